@@ -1,0 +1,29 @@
+import type { Clip, Dataset, Frame, Sample } from './dataset.ts';
+
+/** Where a dataset's manifest is read from: policy comes from a commit, the footage from a disk. */
+export type ManifestRef = {
+  name: string;
+  /** Path of the manifest below the repository's root. */
+  path: string;
+  /** Reads a file of the repository at the judged commit; undefined when it is not there. */
+  readFile: (path: string) => Promise<string | undefined>;
+  /** The folder that stands for the repository's root when the manifest names data outside Git. */
+  workingTree: string;
+};
+
+/** Gives a dataset's questions and their pixels. Bytes that are not the pinned ones are an error naming the file. */
+export interface SampleSource {
+  load(manifest: ManifestRef): Promise<OpenDataset>;
+}
+
+/** A dataset with its pixels at hand. */
+export interface OpenDataset {
+  readonly dataset: Dataset;
+  /** The encoded image, exactly as stored, after its pin has been checked. */
+  read(sample: Sample): Promise<Uint8Array>;
+  /** Frames in order, no more than `framesPerSecond` of them per second of footage. */
+  frames(clip: Clip, framesPerSecond: number): AsyncIterable<Frame>;
+  /** Length of the footage in seconds. */
+  seconds(clip: Clip): Promise<number>;
+}
+

@@ -1,0 +1,53 @@
+import type { Digest, InferRequest, InferResponse, ModelMetadata } from '#kernel';
+import type { Chipset, ChipsetKey } from './chipset.ts';
+
+/** {model digest, runtime digest}: the runtime preprocesses, so it is judged too. A container image brings its own. */
+export type Release = { model: Digest; runtime: Digest | null };
+
+/** An OCI image on disk that `docker load` takes: a layout that also holds a docker-archive manifest.json. */
+export type ImageOnDisk = { layout: string; manifest: Digest; config: Digest };
+
+/** What a runner needs to serve a release. */
+export type Servable =
+  | {
+      kind: 'model';
+      release: Release;
+      /** Folder with model.yaml and weights, exactly the bytes of the model image. */
+      folder: string;
+      /** The stock runtime as an image; null where this host can't make one and none is configured (then `process` only). */
+      runtimeImage: ImageOnDisk | null;
+    }
+  | { kind: 'container'; release: Release; image: ImageOnDisk };
+
+/** Starts models; nothing outside it knows whether a process, a container or another machine answers. */
+export interface ModelRunner {
+  readonly name: 'process' | 'docker';
+  /** Whether what it runs can reach anything but its inputs. */
+  readonly sandboxed: boolean;
+  /** The key of the chipset as it is found here. */
+  detect(chipset: Chipset): Promise<ChipsetKey>;
+  /** What the chipset requires and this host lacks; empty when it can be measured here. */
+  missing(chipset: Chipset): Promise<readonly string[]>;
+  /**
+   * Resolves when the model is ready.
+   * @throws CouldNotRun with the end of the model's log when it crashes or is not ready within `readyWithin` ms
+   */
+  start(servable: Servable, chipset: Chipset, options?: StartOptions): Promise<RunningModel>;
+}
+
+export type StartOptions = { readyWithin?: number; answerWithin?: number; signal?: AbortSignal };
+
+export interface RunningModel {
+  readonly metadata: ModelMetadata;
+  /**
+   * @throws CouldNotRun when the model crashed, answered garbage, exceeded its memory, or did not answer in time; the
+   *   message holds the end of its log
+   */
+  infer(request: InferRequest): Promise<InferResponse>;
+  /** Stops it from using the CPU until `resume`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Highest resident memory seen, in bytes; null when unknown. */
+  peakMemory(): Promise<number | null>;
+  stop(): Promise<void>;
+}

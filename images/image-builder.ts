@@ -1,0 +1,32 @@
+import type { Progress } from '#kernel';
+import type { BuiltImage } from './image.ts';
+
+export type BuildRequest = {
+  /** A folder with a Dockerfile, or with a model.yaml alone. */
+  folder: string;
+  /** How messages name the folder: its path in the user's repository. */
+  displayPath: string;
+  platform: string;
+  /** Becomes org.opencontainers.image.* annotations; part of the manifest, so the same for the same source. */
+  annotations: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+};
+
+/** Turns a folder into an image whose digest is known before anything is pushed. */
+export interface ImageBuilder {
+  /** @throws CouldNotRun with file, line and the end of the build's log */
+  build(request: BuildRequest, progress: Progress): Promise<BuiltImage>;
+}
+
+/** Images on this machine, by digest. */
+export interface ImageStore {
+  find(digest: string): Promise<BuiltImage | undefined>;
+}
+
+/** A registry that speaks the OCI distribution protocol. */
+export interface Registry {
+  /** Uploads what is missing; returns the manifest's digest as the registry names it, which must be ours. */
+  push(image: BuiltImage, reference: string): Promise<void>;
+  /** @throws CouldNotRun when the registry does not answer or has no such digest */
+  pull(reference: string): Promise<BuiltImage>;
+}

@@ -1,0 +1,18 @@
+import type { Digest } from '#kernel';
+
+/** A blob of an image, as its manifest lists it. */
+export type Blob = { digest: Digest; size: number; mediaType: string };
+
+/** An image written to disk as an OCI layout (with a docker-archive manifest.json beside, so that an engine loads the same bytes). */
+export type BuiltImage = {
+  kind: 'model' | 'container' | 'runtime';
+  /** The manifest's digest: what is pinned. */
+  digest: Digest;
+  platform: string | null;
+  config: Blob;
+  layers: readonly Blob[];
+  /** Folder of the OCI layout. */
+  layout: string;
+  /** For a model image: its content unpacked, read-only. */
+  folder: string | null;
+};

@@ -1,0 +1,2 @@
+export type { Blob, BuiltImage } from './image.ts';
+export type { BuildRequest, ImageBuilder, ImageStore, Registry } from './image-builder.ts';

@@ -1,0 +1,1 @@
+export type { Entry, Fact, Ledger, Link, StoredRecord, Verification } from './ledger.ts';

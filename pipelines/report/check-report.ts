@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { digestSchema } from '#kernel';
+
+/**
+ * All that a check found, in the form in which it is stored, shown and published. Every renderer reads this and nothing
+ * else; its JSON Schema is docs/schemas/check-report.schema.json.
+ */
+export const outcomeSchema = z.enum(['pass', 'fail', 'inconclusive']);
+
+export const intervalSchema = z.strictObject({ low: z.number(), high: z.number() });
+
+export const estimateSchema = z.strictObject({
+  value: z.number().nullable(),
+  interval: intervalSchema.nullable(),
+  method: z.string(),
+  clusters: z.int(),
+  n: z.int(),
+});
+
+const sliceSchema = z.strictObject({ by: z.string(), value: z.string() });
+
+/** One decision: a gate, on one slice or the whole, on one chipset, against one reference. */
+export const findingSchema = z.strictObject({
+  metric: z.string(),
+  /** The unit of every number here: `fraction`, `per hour`, `seconds`, `ratio`, `milliseconds`, `bytes`. */
+  unit: z.enum(['fraction', 'per hour', 'seconds', 'ratio', 'milliseconds', 'bytes']),
+  better: z.enum(['more', 'less']),
+  dataset: z.string().nullable(),
+  chipset: z.string().nullable(),
+  slice: sliceSchema.nullable(),
+  /** What it is judged against: the release deployed today, the anchor, or a bound of its own. */
+  against: z.enum(['baseline', 'anchor', 'bound', 'budget']),
+  role: z.enum(['decides', 'guards', 'watches']),
+  candidate: z.number().nullable(),
+  reference: z.number().nullable(),
+  /** Candidate minus reference, signed so that more is better (for `ratio`: the log of reference over candidate). */
+  gain: estimateSchema,
+  /** Gain must stay above minus this. */
+  margin: z.number(),
+  /** The smallest loss that this data would have shown with 80% power; null when unknown. */
+  minimumDetectableEffect: z.number().nullable(),
+  outcome: outcomeSchema,
+  /** By identity: the same release on the same inputs. */
+  identical: z.boolean(),
+  reason: z.string(),
+  /** For `inconclusive`: what would decide. */
+  remedy: z.string().nullable(),
+});
+
+export const latencySchema = z.strictObject({
+  chipset: z.string(),
+  key: z.record(z.string(), z.unknown()),
+  /** Whether the key is the enrolled one; absolute budgets are judged only then. */
+  enrolled: z.boolean(),
+  /** Milliseconds, ascending, thinned to at most 400 points each. */
+  candidate: z.array(z.number()),
+  baseline: z.array(z.number()).nullable(),
+  ratio: estimateSchema.nullable(),
+  /** The baseline against itself in the same run: what this machine's noise alone does. */
+  control: estimateSchema.nullable(),
+  percentiles: z.record(z.string(), z.number().nullable()),
+});
+
+/** A picture of something that got worse (or better), ready to be shown. */
+export const exhibitSchema = z.strictObject({
+  kind: z.enum(['missed-event', 'false-alarm', 'misclassified', 'gained']),
+  dataset: z.string(),
+  sample: z.string(),
+  caption: z.string(),
+  slices: z.record(z.string(), z.string()),
+  /** JPEG, base64; null where policy keeps pictures out of the report. */
+  jpeg: z.string().nullable(),
+  width: z.int(),
+  height: z.int(),
+});
+
+export const releaseSchema = z.strictObject({ model: digestSchema, runtime: digestSchema.nullable() });
+
+export const siteSchema = z.strictObject({
+  name: z.string(),
+  chipset: z.string(),
+  /** Bytes that this site must download for the candidate, given what it runs today. */
+  payloadBytes: z.int().nullable(),
+  /** Seconds at the site's link rate. */
+  transferSeconds: z.number().nullable(),
+});
+
+export const modelReportSchema = z.strictObject({
+  model: z.string(),
+  outcome: outcomeSchema,
+  /** `first`: no release is deployed yet, so bounds alone judge it. */
+  history: z.enum(['first', 'change', 'unchanged']),
+  candidate: releaseSchema,
+  baselines: z.array(z.strictObject({ release: releaseSchema, chipsets: z.array(z.string()), commit: z.string().nullable() })),
+  findings: z.array(findingSchema),
+  latency: z.array(latencySchema),
+  exhibits: z.array(exhibitSchema),
+  sites: z.array(siteSchema),
+  /** Predicted before the replay was scored. */
+  prediction: z.strictObject({ dataset: z.string(), metric: z.string(), gain: estimateSchema, basis: z.string() }).nullable(),
+  /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
+  notes: z.array(z.string()),
+});
+
+export const checkReportSchema = z.strictObject({
+  version: z.literal(1),
+  /** Repository, commits, and what policy was read from. */
+  base: z.string(),
+  head: z.string(),
+  policy: z.string(),
+  runner: z.strictObject({ name: z.enum(['process', 'docker']), sandboxed: z.boolean() }),
+  seed: z.int(),
+  startedAt: z.string(),
+  seconds: z.number(),
+  outcome: outcomeSchema,
+  /** One sentence: what was decided and why. */
+  headline: z.string(),
+  models: z.array(modelReportSchema),
+  /** The fleet repository's proposal branch and commit, when the verdict passed and something changed. */
+  proposal: z.strictObject({ repository: z.string(), branch: z.string(), commit: z.string() }).nullable(),
+  record: digestSchema.nullable(),
+});
+
+export type CheckReport = z.infer<typeof checkReportSchema>;
+export type ModelReport = z.infer<typeof modelReportSchema>;
+export type Finding = z.infer<typeof findingSchema>;
+export type LatencyReport = z.infer<typeof latencySchema>;
+export type Exhibit = z.infer<typeof exhibitSchema>;
