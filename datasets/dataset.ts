@@ -36,7 +36,9 @@ export type ReplayDataset = {
 export type Clip = {
   /** The path of the mp4, or of the folder of frames, below the dataset's root; unique. */
   id: string;
-  media: { kind: 'video'; pin: Digest } | { kind: 'frames'; framesPerSecond: number; frames: readonly { file: string; pin: Digest }[] };
+  media:
+    | { kind: 'video'; pin: Digest }
+    | { kind: 'frames'; framesPerSecond: number; frames: readonly { file: string; pin: Digest }[] };
   site: string;
   /** Capture conditions, such as light: night. Slices are made of them and of the site. */
   conditions: Readonly<Record<string, string>>;

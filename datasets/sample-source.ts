@@ -26,4 +26,3 @@ export interface OpenDataset {
   /** Length of the footage in seconds. */
   seconds(clip: Clip): Promise<number>;
 }
-

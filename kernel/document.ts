@@ -16,7 +16,11 @@ const MAX_BYTES = 4 * 1024 * 1024;
  */
 export function parseYaml<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    throw new CouldNotRun({ file, message: 'larger than 4 MiB', remedy: 'split it: lists of files belong into files of their own' });
+    throw new CouldNotRun({
+      file,
+      message: 'larger than 4 MiB',
+      remedy: 'split it: lists of files belong into files of their own',
+    });
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
@@ -46,6 +50,9 @@ function syntaxProblem(error: { message: string; pos: [number, number] }, file: 
 }
 
 function schemaProblems(issue: z.core.$ZodIssue, source: SourceMap): Problem[] {
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    return nearest(issue.errors).flatMap((inner) => schemaProblems({ ...inner, path: [...issue.path, ...inner.path] }, source));
+  }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
       problemAt(source, [...issue.path, key], `unknown field ${JSON.stringify(key)}`, 'remove it, or correct its spelling'),
@@ -54,8 +61,18 @@ function schemaProblems(issue: z.core.$ZodIssue, source: SourceMap): Problem[] {
   return [problemAt(source, issue.path, issue.message, 'see the JSON Schema of this file under docs/schemas')];
 }
 
+/** The alternative of a union that was probably meant: the one with the fewest complaints, unknown fields weighing most. */
+function nearest(alternatives: readonly z.core.$ZodIssue[][]): readonly z.core.$ZodIssue[] {
+  const weight = (issues: readonly z.core.$ZodIssue[]) =>
+    issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? 2 * issue.keys.length : 1), 0);
+  return alternatives.toSorted((a, b) => weight(a) - weight(b))[0] ?? [];
+}
+
 function fieldName(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 /** The place of the deepest part of the path that is really there. A key's own place when the path ends in a map. */

@@ -13,7 +13,13 @@ export type Tensor =
 export type Parameters = { readonly [name: string]: string | number | boolean };
 
 export type InferRequest = { id?: string; inputs: readonly Tensor[]; parameters?: Parameters };
-export type InferResponse = { id?: string; modelName: string; modelVersion?: string; outputs: readonly Tensor[]; parameters?: Parameters };
+export type InferResponse = {
+  id?: string;
+  modelName: string;
+  modelVersion?: string;
+  outputs: readonly Tensor[];
+  parameters?: Parameters;
+};
 
 /** What `GET v2/models/{m}` answers. `labels` and `threshold` are our runtime's own, under `parameters`. */
 export type ModelMetadata = {

@@ -9,10 +9,13 @@ function quantity(units: Record<string, number>, example: string) {
   const names = Object.keys(units).toSorted((a, b) => b.length - a.length);
   const pattern = new RegExp(`^(\\d+(?:\\.\\d+)?)\\s*(${names.map((name) => name.replace('/', '\\/')).join('|')})$`);
   const message = `expected a number with a unit (${Object.keys(units).join(', ')}), such as ${example}`;
-  return z.string().regex(pattern, message).transform((text) => {
-    const [, amount = '', unit = ''] = pattern.exec(text) ?? [];
-    return Number(amount) * (units[unit] ?? Number.NaN);
-  });
+  return z
+    .string()
+    .regex(pattern, message)
+    .transform((text) => {
+      const [, amount = '', unit = ''] = pattern.exec(text) ?? [];
+      return Number(amount) * (units[unit] ?? Number.NaN);
+    });
 }
 
 /** Bytes. */
@@ -24,7 +27,10 @@ export const bitRate = quantity(BITS_PER_SECOND, '2Mbit/s');
 
 /** A share: `2%` or `0.02`; the value is the fraction. */
 export const fraction = z.union([
-  z.string().regex(/^\d+(?:\.\d+)?\s*%$/, 'expected a percentage, such as 2%').transform((text) => Number.parseFloat(text) / 100),
+  z
+    .string()
+    .regex(/^\d+(?:\.\d+)?\s*%$/, 'expected a percentage, such as 2%')
+    .transform((text) => Number.parseFloat(text) / 100),
   z.number().nonnegative(),
 ]);
 

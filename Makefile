@@ -1,0 +1,52 @@
+# Everything a person or a runner does here is a target; CI calls nothing else.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+
+.PHONY: help install demo demo-seeds test test-docker check fmt fmt-check lint types laws dead schemas bench clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+install: node_modules/.package-lock.json ## Fetch Node 24 if needed, and the locked packages
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@scripts/node24.sh
+	npm ci --ignore-scripts --loglevel=error
+	@touch $@
+
+demo: install ## Judge four pull requests of an example repository, and leave everything to look at in .demo
+	@node examples/porch/demo.ts
+
+test: install ## Every test that can run here; groups that can't are named
+	@node scripts/test.ts
+
+check: fmt-check lint types laws dead test ## All that must hold before a commit
+
+fmt: install
+	oxfmt .
+
+fmt-check: install
+	oxfmt --check .
+
+lint: install
+	oxlint --type-aware --deny-warnings .
+
+types: install
+	tsc -p .
+
+laws: install ## The architecture's laws, and that a planted violation of each is caught
+	node scripts/laws.ts
+
+dead: install ## Files, exports and packages that nothing uses
+	knip
+
+schemas: install ## Write the JSON Schemas of every public file format
+	node scripts/schemas.ts
+
+bench: install ## The benchmarks under bench/, one after another
+	@for file in bench/*.ts; do echo "== $$file"; node "$$file"; done
+
+clean:
+	rm -rf .demo .fieldproof coverage

@@ -1,0 +1,142 @@
+import { problemAt, type Problem, type SourceMap } from '#kernel';
+import type { WrittenConfig } from './written-config.ts';
+
+/** What no schema can say: a rule looks at the whole configuration and returns what is wrong with it. */
+type Rule = (config: WrittenConfig, at: SourceMap) => Problem[];
+
+export function configProblems(config: WrittenConfig, source: SourceMap): Problem[] {
+  return rules.flatMap((rule) => rule(config, source));
+}
+
+const gatesNameModels: Rule = (config, at) =>
+  Object.keys(config.gates)
+    .filter((name) => !(name in config.models))
+    .map((name) =>
+      problemAt(at, ['gates', name], `no model is named ${name}`, `name one of: ${Object.keys(config.models).join(', ')}`),
+    );
+
+const modelsHaveGates: Rule = (config, at) =>
+  Object.keys(config.models)
+    .filter((name) => !(name in config.gates))
+    .map((name) =>
+      problemAt(at, ['models', name], `${name} has no gates, so nothing could ever be decided`, `add gates.${name}`),
+    );
+
+const gatesNameDatasetsAndChipsets: Rule = (config, at) =>
+  eachGate(config, (gate, path) => {
+    if ('dataset' in gate && !(gate.dataset in config.datasets)) {
+      return [problemAt(at, [...path, 'dataset'], `no dataset is named ${gate.dataset}`, choices(Object.keys(config.datasets)))];
+    }
+    if ('chipset' in gate && gate.chipset !== '*' && !(gate.chipset in config.chipsets)) {
+      return [
+        problemAt(
+          at,
+          [...path, 'chipset'],
+          `no chipset is named ${gate.chipset}`,
+          choices(['*', ...Object.keys(config.chipsets)]),
+        ),
+      ];
+    }
+    return [];
+  });
+
+const gatesDecideSomething: Rule = (config, at) =>
+  eachGate(config, (gate, path) => {
+    if (!('dataset' in gate) || gate.watch === true) return [];
+    if (gate.margin === undefined && gate['at-least'] === undefined && gate['at-most'] === undefined) {
+      return [problemAt(at, path, 'decides nothing', 'give it a margin, at-least or at-most, or say watch: true')];
+    }
+    return [];
+  });
+
+/** More recall is better, fewer alarms are: a bound on the wrong side would let everything pass. */
+const boundsFitTheMetric: Rule = (config, at) =>
+  eachGate(config, (gate, path) => {
+    if (!('dataset' in gate)) return [];
+    const moreIsBetter = gate.metric === 'top1' || gate.metric === 'top5' || gate.metric === 'event-recall';
+    const wrong = moreIsBetter ? 'at-most' : 'at-least';
+    const right = moreIsBetter ? 'at-least' : 'at-most';
+    if (gate[wrong] === undefined) return [];
+    return [
+      problemAt(at, [...path, wrong], `${gate.metric} is better when it is ${moreIsBetter ? 'more' : 'less'}`, `use ${right}`),
+    ];
+  });
+
+const fractionsAreFractions: Rule = (config, at) =>
+  eachGate(config, (gate, path) => {
+    if (!('dataset' in gate) || gate.metric === 'false-alarms-per-hour' || gate.metric === 'time-to-detect') return [];
+    return (['margin', 'at-least', 'at-most'] as const)
+      .filter((field) => (gate[field] ?? 0) > 1)
+      .map((field) =>
+        problemAt(
+          at,
+          [...path, field],
+          `${gate[field]} is more than the whole`,
+          'write a percentage, such as 2%, or a fraction, such as 0.02',
+        ),
+      );
+  });
+
+/** A model that always says yes has perfect recall. */
+const recallNeedsFalseAlarms: Rule = (config, at) =>
+  eachGate(config, (gate, path, gates) => {
+    if (!('dataset' in gate) || gate.metric !== 'event-recall' || gate.watch === true) return [];
+    const guarded = gates.some(
+      (other) =>
+        'dataset' in other && other.dataset === gate.dataset && other.metric === 'false-alarms-per-hour' && other.watch !== true,
+    );
+    if (guarded) return [];
+    const remedy = `add { dataset: ${gate.dataset}, metric: false-alarms-per-hour, margin: ... }`;
+    return [problemAt(at, path, 'a recall gate without a false-alarm gate: a model that always says yes would pass', remedy)];
+  });
+
+const sitesNameChipsets: Rule = (config, at) =>
+  (config.deploy?.sites ?? []).flatMap((site, index) =>
+    site.chipset in config.chipsets
+      ? []
+      : [
+          problemAt(
+            at,
+            ['deploy', 'sites', index, 'chipset'],
+            `no chipset is named ${site.chipset}`,
+            choices(Object.keys(config.chipsets)),
+          ),
+        ],
+  );
+
+const sitesAreNamedOnce: Rule = (config, at) => {
+  const sites = config.deploy?.sites ?? [];
+  return sites.flatMap((site, index) => {
+    const first = sites.findIndex((other) => other.name === site.name && other.chipset === site.chipset);
+    return first === index
+      ? []
+      : [problemAt(at, ['deploy', 'sites', index], `${site.name} on ${site.chipset} is listed twice`, 'remove one of them')];
+  });
+};
+
+const rules: readonly Rule[] = [
+  gatesNameModels,
+  modelsHaveGates,
+  gatesNameDatasetsAndChipsets,
+  gatesDecideSomething,
+  boundsFitTheMetric,
+  fractionsAreFractions,
+  recallNeedsFalseAlarms,
+  sitesNameChipsets,
+  sitesAreNamedOnce,
+];
+
+type WrittenGate = WrittenConfig['gates'][string][number];
+
+function eachGate(
+  config: WrittenConfig,
+  look: (gate: WrittenGate, path: readonly PropertyKey[], gates: readonly WrittenGate[]) => Problem[],
+): Problem[] {
+  return Object.entries(config.gates).flatMap(([model, gates]) =>
+    gates.flatMap((gate, index) => look(gate, ['gates', model, index], gates)),
+  );
+}
+
+function choices(names: readonly string[]): string {
+  return names.length === 0 ? 'add it' : `name one of: ${names.join(', ')}`;
+}

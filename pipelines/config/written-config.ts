@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
+
+/** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
+const name = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name of lower-case letters, digits and dashes');
+const path = z
+  .string()
+  .min(1)
+  .refine((value) => !value.startsWith('/') && !value.split('/').includes('..'), 'expected a path inside the repository');
+const image = z
+  .string()
+  .regex(
+    /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/,
+    'expected an image name without tag or digest, such as registry.example/acme/porch',
+  );
+const oneOrMore = z.array(z.string().min(1)).default([]);
+
+const model = z.strictObject({
+  build: path.describe('A folder with a Dockerfile, or with a model.yaml alone for the stock ONNX runtime'),
+  image: image.describe('Name under which its images are pushed and deployed, without tag or digest'),
+  runtime: z
+    .strictObject({ image, digest: digestSchema.optional() })
+    .optional()
+    .describe('The stock runtime: where it is pushed, or a published one by digest. Default: made from this installation'),
+  task: z.literal('classification'),
+  threshold: z.number().optional().describe('For servers that do not report one: the score at which a frame counts'),
+  anchor: digestSchema.optional().describe('A pinned release that every candidate must not fall behind, beside the deployed one'),
+});
+
+const dataset = z.strictObject({ manifest: path.describe('The dataset manifest, below the repository root') });
+
+const place = z.union([
+  z.literal('local'),
+  z.strictObject({ runner: z.string().min(1) }).describe('A CI runner label'),
+  z.strictObject({ ssh: z.string().min(1) }).describe('user@host'),
+  z.strictObject({ endpoint: z.url() }).describe('An inference server that is already there'),
+]);
+
+const chipset = z.strictObject({
+  platform: z.string().regex(/^[a-z0-9]+\/[a-z0-9]+(?:\/v\d+)?$/, 'expected an OCI platform, such as linux/amd64'),
+  at: place.default('local'),
+  variant: z.string().min(1).optional().describe('The weights it prefers; a model without them serves its default ones'),
+  requires: z.strictObject({ cpu: oneOrMore }).default({ cpu: [] }),
+  limits: z.strictObject({ cpus: z.int().min(1).max(1024).default(1), memory: byteSize.optional() }).default({ cpus: 1 }),
+  budgets: z
+    .strictObject({
+      'latency-p50': duration.optional(),
+      'latency-p90': duration.optional(),
+      'latency-p95': duration.optional(),
+      image: byteSize.optional(),
+      memory: byteSize.optional(),
+    })
+    .default({}),
+});
+
+export const qualityMetrics = ['top1', 'top5', 'event-recall', 'false-alarms-per-hour', 'time-to-detect'] as const;
+export const latencyMetrics = ['latency-p50', 'latency-p90', 'latency-p95'] as const;
+/** A fraction (`2%`), a bare number in the metric's own unit, or a duration, which becomes seconds. */
+const amount = z.union([fraction, duration.transform((milliseconds) => milliseconds / 1000)]);
+
+const qualityGate = z.strictObject({
+  dataset: z.string().min(1),
+  metric: z.enum(qualityMetrics),
+  margin: amount.optional().describe('How much may be lost against the baseline, in the unit of the metric'),
+  'at-least': amount.optional(),
+  'at-most': amount.optional(),
+  guard: oneOrMore.describe('Slices of these names decide, each on its own'),
+  watch: z
+    .union([z.literal(true), oneOrMore])
+    .default([])
+    .describe('Slices that are only shown; true: the whole gate is'),
+});
+
+const latencyGate = z.strictObject({
+  chipset: z.string().min(1).describe('A chipset, or "*" for each'),
+  metric: z.enum(latencyMetrics),
+  margin: fraction,
+});
+
+const site = z.strictObject({
+  name,
+  chipset: z.string().min(1),
+  link: bitRate.optional(),
+});
+
+const deploy = z.strictObject({
+  controller: z.enum(['flux', 'argocd']),
+  repository: z.string().min(1).describe('URL or path of the fleet repository; a path is relative to the model repository'),
+  url: z.string().min(1).optional().describe('The URL under which the controllers read it. Default: repository'),
+  branch: z.string().min(1).default('main'),
+  sites: z.array(site).min(1),
+});
+
+export const writtenConfigSchema = z.strictObject({
+  version: z.literal(1),
+  models: z.record(name, model).refine((models) => Object.keys(models).length > 0, 'expected at least one model'),
+  datasets: z.record(name, dataset).default({}),
+  chipsets: z.record(name, chipset),
+  gates: z.record(name, z.array(z.union([qualityGate, latencyGate])).min(1)),
+  deploy: deploy.optional(),
+  seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
+});
+
+export type WrittenConfig = z.output<typeof writtenConfigSchema>;
