@@ -5,14 +5,10 @@ import { canonicalJson, type Json } from './canonical-json.ts';
 /** `sha256:` and 64 lower-case hex digits, as OCI writes a content digest. */
 export type Digest = `sha256:${string}`;
 
-const DIGEST = /^sha256:[0-9a-f]{64}$/;
-
-export const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && DIGEST.test(value), {
-  message: 'expected sha256: and 64 hex digits',
-});
+export const digestSchema = z.templateLiteral(['sha256:', z.string().regex(/^[0-9a-f]{64}$/)]);
 
 export function isDigest(value: string): value is Digest {
-  return DIGEST.test(value);
+  return digestSchema.safeParse(value).success;
 }
 
 export function digestOf(bytes: Uint8Array | string): Digest {

@@ -11,10 +11,22 @@ const rooms = ['kernel', 'git', 'datasets', 'eval', 'images', 'ledger', 'gitops'
 const planted: { file: string; text: string; caughtBy: string }[] = [
   { file: 'eval/planted-room.ts', text: "export { x } from '#gitops';\n", caughtBy: 'direction-eval' },
   { file: 'gitops/planted-door.ts', text: "export { x } from '../kernel/inner.ts';\n", caughtBy: 'door-kernel' },
-  { file: 'images/planted-sdk.ts', text: "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;\n", caughtBy: 'sdk-outside-adapters' },
-  { file: 'ledger/planted-sdk.ts', text: "import Docker from 'dockerode';\nexport const x = Docker;\n", caughtBy: 'sdk-outside-adapters' },
+  {
+    file: 'images/planted-sdk.ts',
+    text: "import { readFileSync } from 'node:fs';\nexport const x = readFileSync;\n",
+    caughtBy: 'sdk-outside-adapters',
+  },
+  {
+    file: 'ledger/planted-sdk.ts',
+    text: "import Docker from 'dockerode';\nexport const x = Docker;\n",
+    caughtBy: 'sdk-outside-adapters',
+  },
   { file: 'pipelines/planted-adapter.ts', text: "export { x } from '#eval/adapters';\n", caughtBy: 'adapters-only-from-compose' },
-  { file: 'kernel/planted-import.ts', text: "import { execa } from 'execa';\nexport const x = execa;\n", caughtBy: 'kernel-imports-only-zod-and-yaml' },
+  {
+    file: 'kernel/planted-import.ts',
+    text: "import { execa } from 'execa';\nexport const x = execa;\n",
+    caughtBy: 'kernel-imports-only-zod-and-yaml',
+  },
   { file: 'pipelines/planted-runtime.ts', text: "export { x } from '../runtime/server.ts';\n", caughtBy: 'direction-pipelines' },
 ];
 const floatingPromise = 'async function work(): Promise<void> {}\nexport function start(): void {\n  work();\n}\n';
@@ -26,7 +38,8 @@ function cruise(folder: string, names: readonly string[]): { output: string; fai
 
 function plant(): string {
   const folder = mkdtempSync(join(tmpdir(), 'fieldproof-laws-'));
-  for (const file of ['package.json', '.dependency-cruiser.mjs', '.oxlintrc.json', 'tsconfig.json']) cpSync(join(root, file), join(folder, file));
+  for (const file of ['package.json', '.dependency-cruiser.mjs', '.oxlintrc.json', 'tsconfig.json'])
+    cpSync(join(root, file), join(folder, file));
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   for (const room of rooms) {
     write(join(folder, room, 'index.ts'), 'export const x = 1;\n');
@@ -47,7 +60,9 @@ function write(file: string, text: string): void {
 function missedIn(folder: string): string[] {
   const { output } = cruise(folder, rooms);
   const caught = (file: string, rule: string) => output.split('\n').some((line) => line.includes(rule) && line.includes(file));
-  const missed = planted.filter(({ file, caughtBy }) => !caught(file, caughtBy)).map(({ file, caughtBy }) => `${file} (${caughtBy})`);
+  const missed = planted
+    .filter(({ file, caughtBy }) => !caught(file, caughtBy))
+    .map(({ file, caughtBy }) => `${file} (${caughtBy})`);
   const lint = spawnSync('oxlint', ['--type-aware', 'eval/planted-promise.ts'], { cwd: folder, encoding: 'utf8' });
   if (!lint.stdout.includes('no-floating-promises')) missed.push('eval/planted-promise.ts (no-floating-promises)');
   return missed;

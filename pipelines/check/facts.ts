@@ -1,0 +1,104 @@
+import type { Digest, Json } from '#kernel';
+import type { Release } from '#eval';
+import type { Entry, Fact } from '#ledger';
+import type { CheckReport, Finding, ModelReport } from '../report/check-report.ts';
+
+/** What the ledger holds of a check. Each fact is appended before anything is concluded from it. */
+type Estimate = Finding['gain'];
+
+export type PredictionFact = {
+  kind: 'prediction';
+  model: string;
+  head: string;
+  candidate: Release;
+  reference: Release;
+  dataset: string;
+  datasetDigest: Digest;
+  metric: string;
+  /** What the research datasets said, and what is therefore expected in the field. */
+  research: Estimate | null;
+  field: Estimate;
+  basis: string;
+  at: string;
+};
+
+export type OutcomeFact = {
+  kind: 'outcome';
+  /** Record id of the prediction that this answers. */
+  prediction: Digest;
+  model: string;
+  dataset: string;
+  metric: string;
+  field: Estimate;
+};
+
+/** Totals of one release on one dataset: enough to recompute every estimate's point, too little to leak a label. */
+export type EvaluationFact = {
+  kind: 'evaluation';
+  model: string;
+  head: string;
+  release: Release;
+  dataset: string;
+  datasetDigest: Digest;
+  variant: string;
+  chipsetKey: Digest;
+  metricVersion: number;
+  trials: number;
+  /** Digest over the trials themselves. */
+  trialsDigest: Digest;
+};
+
+export type VerdictFact = {
+  kind: 'verdict';
+  model: string;
+  base: string;
+  head: string;
+  /** Git tree of the model's folder at head: what may be deployed. */
+  tree: string;
+  candidate: Release;
+  references: readonly { release: Release; role: string }[];
+  history: ModelReport['history'];
+  outcome: ModelReport['outcome'];
+  /** Better beyond doubt on some deciding gate, and worse on none: fit to be the next anchor. */
+  superior: boolean;
+  seed: number;
+  runner: CheckReport['runner'];
+  findings: readonly {
+    metric: string;
+    where: string;
+    outcome: string;
+    low: number | null;
+    value: number | null;
+    high: number | null;
+  }[];
+  at: string;
+};
+
+export type DeploymentFact = {
+  kind: 'deployment';
+  model: string;
+  candidate: Release;
+  superior: boolean;
+  verdict: Digest;
+  proposal: string;
+  branch: string;
+  fleetCommit: string;
+  at: string;
+};
+
+export type CheckFact = PredictionFact | OutcomeFact | EvaluationFact | VerdictFact | DeploymentFact;
+
+/** Facts are plain JSON by construction; the ledger's type says no more than that. */
+export function asFact(fact: CheckFact): Fact {
+  return JSON.parse(JSON.stringify(fact)) as { kind: string } & Record<string, Json>;
+}
+
+/** The facts of one kind, oldest first, with their record ids. */
+export function factsOf<K extends CheckFact['kind']>(
+  entries: readonly Entry[],
+  kind: K,
+): { id: Digest; fact: Extract<CheckFact, { kind: K }> }[] {
+  return entries.flatMap(({ record }) =>
+    record.fact.kind === kind ? [{ id: record.id, fact: record.fact as unknown as Extract<CheckFact, { kind: K }> }] : [],
+  );
+}

@@ -1,0 +1,70 @@
+import { CouldNotRun } from '#kernel';
+import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
+import type { ModelRepository } from '../model-repository.ts';
+
+/** One pull request: two commits, and the policy that judges what lies between them. */
+export type Change = {
+  base: string;
+  head: string;
+  /** The commit from which gates, budgets and dataset pins are read. */
+  policy: string;
+  config: Config;
+  models: readonly ModelChange[];
+  notes: readonly string[];
+};
+
+export type ModelChange = {
+  model: ModelConfig;
+  /** Git trees of its build folder; null where the commit has none. */
+  trees: { base: string | null; head: string };
+};
+
+/**
+ * Policy comes from the base, so that no pull request relaxes its own gate; a model that the base does not know yet may
+ * bring its entry from head.
+ */
+export async function gatherChange(repository: ModelRepository, refs: { base: string; head: string }): Promise<Change> {
+  const [base, head] = await Promise.all([repository.resolve(refs.base), repository.resolve(refs.head)]);
+  const [fromBase, fromHead] = await Promise.all([repository.readFile(base, configFile), repository.readFile(head, configFile)]);
+  if (fromBase === undefined && fromHead === undefined) throw noConfig(refs);
+  const policy = fromBase === undefined ? head : base;
+  const config = withNewModels(readConfig(fromBase ?? fromHead ?? ''), fromHead === undefined ? null : readConfig(fromHead));
+  const models = await Promise.all(config.models.map((model) => changeOf(repository, model, base, head)));
+  return { base, head, policy, config, models, notes: policyNotes(fromBase, fromHead) };
+}
+
+function withNewModels(policy: Config, proposed: Config | null): Config {
+  const known = new Set(policy.models.map((model) => model.name));
+  const added = (proposed?.models ?? []).filter((model) => !known.has(model.name));
+  const datasets = { ...(added.length > 0 ? proposed?.datasets : {}), ...policy.datasets };
+  return { ...policy, datasets, models: [...policy.models, ...added] };
+}
+
+async function changeOf(repository: ModelRepository, model: ModelConfig, base: string, head: string): Promise<ModelChange> {
+  const [before, after] = await Promise.all([repository.treeOf(base, model.build), repository.treeOf(head, model.build)]);
+  if (after === null) {
+    throw new CouldNotRun({
+      file: configFile,
+      field: `models.${model.name}.build`,
+      message: `${model.build} is not in the head commit ${head.slice(0, 12)}`,
+      remedy: 'commit the folder, or correct the path',
+    });
+  }
+  return { model, trees: { base: before, head: after } };
+}
+
+function policyNotes(fromBase: string | undefined, fromHead: string | undefined): string[] {
+  if (fromBase === undefined) return [`The base has no ${configFile}: judged by the one that the head brings.`];
+  if (fromHead !== undefined && fromHead !== fromBase) {
+    return [`${configFile} differs in head; gates, budgets and datasets are the base's. The change takes effect once merged.`];
+  }
+  return [];
+}
+
+function noConfig(refs: { base: string; head: string }): CouldNotRun {
+  return new CouldNotRun({
+    file: configFile,
+    message: `neither ${refs.base} nor ${refs.head} has one`,
+    remedy: 'run `fieldproof init` in the repository, and commit what it writes',
+  });
+}

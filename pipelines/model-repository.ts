@@ -1,0 +1,17 @@
+/** The Git repository that holds the models, read at commits only: what lies uncommitted is never judged. */
+export interface ModelRepository {
+  /** Folder of the working tree; datasets outside Git are found relative to it. */
+  readonly workingTree: string;
+  /** Full commit id. @throws CouldNotRun when there is no such commit */
+  resolve(ref: string): Promise<string>;
+  /** Undefined when the commit has no such file. */
+  readFile(commit: string, path: string): Promise<string | undefined>;
+  /** Git's id of the tree at a path: equal ids mean equal content. Null when there is none. */
+  treeOf(commit: string, path: string): Promise<string | null>;
+  /** Writes the files below `path` at `commit` into a fresh folder and returns it. Links that leave it are refused. */
+  extract(commit: string, path: string): Promise<string>;
+  /** The commits, newest first, that changed something below the path. */
+  history(commit: string, path: string, limit: number): Promise<readonly string[]>;
+  /** ISO 8601 time of the commit. */
+  timeOf(commit: string): Promise<string>;
+}

@@ -1,0 +1,47 @@
+/** Runs every test, names what was skipped and why, and closes with one plain line of counts. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+type Report = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: {
+    name: string;
+    status: string;
+    assertionResults: { status: string; fullName: string; ancestorTitles: string[] }[];
+  }[];
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'fieldproof-tests-'));
+const outputFile = join(folder, 'report.json');
+const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`];
+const result = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { TESTCONTAINERS_RYUK_DISABLED: 'true', ...process.env },
+});
+
+const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
+rmSync(folder, { recursive: true });
+for (const [group, count] of skippedGroups(report)) console.log(`skipped: ${group} (${count})`);
+const brokenFiles = report.testResults.filter(
+  ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+);
+console.log(
+  `${report.numPassedTests} passed, ${report.numFailedTests + brokenFiles.length} failed, ${report.numPendingTests} skipped`,
+);
+process.exit(result.status ?? 1);
+
+function skippedGroups({ testResults }: Report): Map<string, number> {
+  const groups = new Map<string, number>();
+  for (const { name, assertionResults } of testResults) {
+    for (const { status, ancestorTitles } of assertionResults) {
+      if (status === 'passed' || status === 'failed') continue;
+      const group = `${name.replace(`${process.cwd()}/`, '')}: ${ancestorTitles[0] ?? 'top level'}`;
+      groups.set(group, (groups.get(group) ?? 0) + 1);
+    }
+  }
+  return groups;
+}
