@@ -2,7 +2,29 @@
  * The Open Inference Protocol v2 over HTTP with the binary tensor data extension: the messages and their bytes, no more.
  * Both ends of the wire use it (the runtime serves it, the runners speak it), and neither may know the other.
  */
-export type Datatype = 'BOOL' | 'UINT8' | 'INT8' | 'INT16' | 'INT32' | 'INT64' | 'FP16' | 'FP32' | 'FP64' | 'BYTES';
+export const DATATYPES = [
+  'BOOL',
+  'UINT8',
+  'UINT16',
+  'UINT32',
+  'UINT64',
+  'INT8',
+  'INT16',
+  'INT32',
+  'INT64',
+  'FP16',
+  'FP32',
+  'FP64',
+  'BYTES',
+] as const;
+export type Datatype = (typeof DATATYPES)[number];
+
+/**
+ * The tensors of a vision model, by name.
+ * `image`: BYTES [N], encoded JPEG, PNG or WebP. `frames`: UINT8 [N, height, width, 3], RGB at source size.
+ * `scores`: FP32 [N, classes].
+ */
+export const TENSORS = { image: 'image', frames: 'frames', scores: 'scores' } as const;
 
 /** Row-major, little-endian. `data` of BYTES is a list of byte strings, of FP16 the raw half-precision bits. */
 export type Tensor =
@@ -21,7 +43,7 @@ export type InferResponse = {
   parameters?: Parameters;
 };
 
-/** What `GET v2/models/{m}` answers. `labels` and `threshold` are our runtime's own, under `parameters`. */
+/** What `GET v2/models/{m}` answers. `labels`, `threshold` and `variant` are our runtime's own, under `parameters`. */
 export type ModelMetadata = {
   name: string;
   versions: readonly string[];
@@ -30,5 +52,7 @@ export type ModelMetadata = {
   outputs: readonly TensorMetadata[];
   labels?: readonly string[];
   threshold?: number;
+  /** Which of the model's weights are served. */
+  variant?: string;
 };
 export type TensorMetadata = { name: string; datatype: Datatype; shape: readonly number[] };
