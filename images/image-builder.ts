@@ -6,6 +6,7 @@ export type BuildRequest = {
   folder: string;
   /** How messages name the folder: its path in the user's repository. */
   displayPath: string;
+  /** OCI platform, such as linux/amd64. A model image names it too, for a node mounts an image of its own platform only. */
   platform: string;
   /** Becomes org.opencontainers.image.* annotations; part of the manifest, so the same for the same source. */
   annotations: Readonly<Record<string, string>>;
@@ -16,6 +17,12 @@ export type BuildRequest = {
 export interface ImageBuilder {
   /** @throws CouldNotRun with file, line and the end of the build's log */
   build(request: BuildRequest, progress: Progress): Promise<BuiltImage>;
+}
+
+/** Makes the stock runtime, which serves model images, into an image of its own. */
+export interface RuntimeImageBuilder {
+  /** @throws CouldNotRun on a host that can't make one, with what to configure instead */
+  build(progress: Progress, signal?: AbortSignal): Promise<BuiltImage>;
 }
 
 /** Images on this machine, by digest. */

@@ -1,0 +1,82 @@
+import { CouldNotRun, digestSchema, type Digest } from '#kernel';
+import { z } from 'zod';
+import type { Blob } from './image.ts';
+import { INDEX_TYPE, MANIFEST_TYPE } from './manifest.ts';
+
+/** What the Docker engine calls the same two documents; registries keep whichever was pushed. */
+const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+const DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json';
+
+export const ACCEPTED_MANIFESTS = [MANIFEST_TYPE, DOCKER_MANIFEST, INDEX_TYPE, DOCKER_INDEX].join(', ');
+
+const blobSchema = z.object({ mediaType: z.string(), digest: digestSchema, size: z.int().nonnegative() });
+
+const manifestSchema = z.object({
+  schemaVersion: z.literal(2),
+  config: blobSchema,
+  layers: z.array(blobSchema).max(512),
+  annotations: z.record(z.string(), z.string()).optional(),
+});
+
+const indexSchema = z.object({
+  manifests: z.array(
+    z.object({ digest: digestSchema, platform: z.object({ os: z.string(), architecture: z.string() }).optional() }),
+  ),
+});
+
+const configSchema = z.object({
+  os: z.string(),
+  architecture: z.string(),
+  variant: z.string().optional(),
+  rootfs: z.object({ diff_ids: z.array(digestSchema) }),
+});
+
+export type ImageManifest = { config: Blob; layers: readonly Blob[]; annotations: Readonly<Record<string, string>> };
+
+/**
+ * @param where how messages name the document
+ * @throws CouldNotRun when it is not the manifest of one image
+ */
+export function parseManifest(text: string, where: string): ImageManifest {
+  const value = parseJson(text, where);
+  const index = indexSchema.safeParse(value);
+  if (index.success) {
+    const choices = index.data.manifests.flatMap(({ digest, platform }) =>
+      platform ? [`${platform.os}/${platform.architecture} ${digest}`] : [],
+    );
+    throw new CouldNotRun({
+      file: where,
+      message: 'an index of images for several platforms, not an image',
+      remedy: `pin the image of one platform: ${choices.slice(0, 12).join(', ')}`,
+    });
+  }
+  const { config, layers, annotations = {} } = parseAs(manifestSchema, value, where, 'an image manifest');
+  return { config, layers, annotations };
+}
+
+/** @throws CouldNotRun when it is not the config of an image */
+export function parseConfig(text: string, where: string): { platform: string; diffIds: readonly Digest[] } {
+  const { os, architecture, variant, rootfs } = parseAs(configSchema, parseJson(text, where), where, 'an image config');
+  return { platform: [os, architecture, variant].filter(Boolean).join('/'), diffIds: rootfs.diff_ids };
+}
+
+function parseJson(text: string, where: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new CouldNotRun({ file: where, message: 'not JSON', remedy: 'check that this really is an OCI image' }, { cause });
+  }
+}
+
+function parseAs<S extends z.ZodType>(schema: S, value: unknown, where: string, what: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new CouldNotRun(
+    result.error.issues.map((issue) => ({
+      file: where,
+      field: issue.path.join('.'),
+      message: `not ${what}: ${issue.message}`,
+      remedy: 'check that this really is an OCI image',
+    })),
+  );
+}

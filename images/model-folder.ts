@@ -1,0 +1,78 @@
+import { CouldNotRun, parseYaml, problemAt, type Problem } from '#kernel';
+import { z } from 'zod';
+import { isInside, planLayer, type LayerEntry } from './layer.ts';
+
+export const MODEL_FILE = 'model.yaml';
+
+/** A file that model.yaml refers to, and where it does so. */
+export type ModelFile = { role: 'weights' | 'labels'; path: string; problem: (message: string, remedy: string) => Problem };
+
+const weightsSchema = z.union([z.string(), z.looseObject({ file: z.string() })]);
+
+/** The little of model.yaml that says which files make up the model. The runtime reads, and judges, all the rest. */
+const modelSchema = z.looseObject({
+  weights: z.union([z.string(), z.record(z.string(), weightsSchema)], {
+    error: 'expected weights: a file, or a file per variant',
+  }),
+  labels: z.unknown().optional(),
+});
+
+/**
+ * The files that a model.yaml names, each once, weights in the order of their paths.
+ * @throws CouldNotRun listing every problem with its line
+ */
+export function filesOfModel(text: string, file: string): ModelFile[] {
+  const { value, source } = parseYaml(text, file, modelSchema);
+  const named: ModelFile[] = [];
+  const name = (role: ModelFile['role'], path: string, place: readonly string[]) => {
+    if (!named.some((other) => other.path === path)) {
+      named.push({ role, path, problem: (message, remedy) => problemAt(source, place, message, remedy) });
+    }
+  };
+  if (typeof value.weights === 'string') name('weights', value.weights, ['weights']);
+  else {
+    for (const [variant, weights] of Object.entries(value.weights)) {
+      name('weights', typeof weights === 'string' ? weights : weights.file, ['weights', variant]);
+    }
+  }
+  if (typeof value.labels === 'string') name('labels', value.labels, ['labels']);
+  const problems = named.flatMap((item) => unsafePath(item));
+  if (!named.some((item) => item.role === 'weights')) problems.push(problemAt(source, ['weights'], 'no weights', 'name a file'));
+  if (problems.length > 0) throw new CouldNotRun(problems);
+  return named.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function unsafePath({ path, problem }: ModelFile): Problem[] {
+  if (path === MODEL_FILE) return [problem('names itself', 'name the file of weights or labels')];
+  if (isInside(path)) return [];
+  return [
+    problem(
+      `${JSON.stringify(path)} is not a path below the model's folder`,
+      'move the file into the folder and name it from there',
+    ),
+  ];
+}
+
+/** A file with the path that it is read from and its size in bytes. */
+export type FoundFile = { role: 'weights' | 'labels' | 'description'; path: string; source: string; size: number };
+
+/**
+ * One layer for the description and labels, then one for each file of weights: what did not change is not sent again,
+ * and a site that has one variant's layer keeps it.
+ */
+export function planModelLayers(files: readonly FoundFile[]): LayerEntry[][] {
+  const entries = (some: readonly FoundFile[]) =>
+    planLayer(some.map(({ path, source, size }) => ({ kind: 'file', path, source, size })));
+  const weights = files.filter((file) => file.role === 'weights').toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return [entries(files.filter((file) => file.role !== 'weights')), ...weights.map((file) => entries([file]))];
+}
+
+const PICKLED = /\.(pkl|pickle|pt|pth|ckpt|joblib|npy)$/i;
+
+/** Formats that run code when they are read, by name and by how they begin. Returns what it is, or undefined when it is none. */
+export function executableFormat(path: string, start: Uint8Array): string | undefined {
+  const begins = (...bytes: number[]) => bytes.every((byte, index) => start[index] === byte);
+  if (PICKLED.test(path) || (begins(0x80) && start[1] !== undefined && start[1] >= 2 && start[1] <= 5)) return 'a Python pickle';
+  if (begins(0x50, 0x4b, 3, 4)) return 'a zip archive, as PyTorch writes its pickles';
+  return begins(0x7f, 0x45, 0x4c, 0x46) ? 'a program' : undefined;
+}

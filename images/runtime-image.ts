@@ -1,0 +1,111 @@
+import { isBuiltin } from 'node:module';
+import { planLayer, type LayerEntry } from './layer.ts';
+import type { RunConfig } from './manifest.ts';
+
+/** Who the runtime is inside its container: nobody on the host. */
+const USER = 65532;
+
+export const RUNTIME_CONFIG: RunConfig = {
+  Entrypoint: ['/usr/local/bin/node', '/app/runtime/main.ts'],
+  Cmd: ['--model', '/model', '--host', '0.0.0.0', '--port', '8000'],
+  User: `${USER}:${USER}`,
+  WorkingDir: '/app',
+  Env: ['NODE_ENV=production', 'PATH=/usr/local/bin'],
+  port: 8000,
+};
+
+/** A file of this host: where it goes in the image, where it is read from, its size in bytes. */
+export type HostFile = { path: string; source: string; size: number };
+
+export type RuntimeFiles = {
+  /** At the very paths where the loader of this host finds them. */
+  libraries: readonly HostFile[];
+  node: HostFile;
+  /** Production packages, below app/node_modules. */
+  packages: readonly HostFile[];
+  /** The runtime's and the kernel's own, below app/. */
+  sources: readonly HostFile[];
+  /** The text of app/package.json. */
+  manifest: string;
+};
+
+/** What changes together is one layer, the most stable first: libraries, node, packages, our own sources. */
+export function planRuntimeLayers({ libraries, node, packages, sources, manifest }: RuntimeFiles): LayerEntry[][] {
+  return [
+    planLayer([...SKELETON, ...libraries.map((file) => fileOf(file, isLoader(file.path) ? 0o755 : 0o644))]),
+    planLayer([fileOf(node, 0o755)]),
+    planLayer(packages.map((file) => fileOf(file, 0o644))),
+    planLayer([...sources.map((file) => fileOf(file, 0o644)), { kind: 'text', path: 'app/package.json', text: manifest }]),
+  ];
+}
+
+const SKELETON: LayerEntry[] = [
+  {
+    kind: 'text',
+    path: 'etc/passwd',
+    text: `root:x:0:0:root:/:/sbin/nologin\nruntime:x:${USER}:${USER}:runtime:/tmp:/sbin/nologin\n`,
+  },
+  { kind: 'text', path: 'etc/group', text: `root:x:0:\nruntime:x:${USER}:\n` },
+  { kind: 'folder', path: 'tmp', mode: 0o1777 },
+  // Where the model image is mounted, and what every container runtime mounts by itself.
+  ...['model', 'dev', 'proc', 'sys'].map((path): LayerEntry => ({ kind: 'folder', path })),
+];
+
+function fileOf({ path, source, size }: HostFile, mode: number): LayerEntry {
+  return { kind: 'file', path, source, size, mode };
+}
+
+/** The kernel executes the loader that a program names; no other library needs the right to be executed. */
+function isLoader(path: string): boolean {
+  return /\/ld-[^/]*\.so[^/]*$/.test(path);
+}
+
+/** Names of the packages that a TypeScript source loads when it runs; what it imports as types only is not among them. */
+export function packagesImported(source: string): string[] {
+  const names = new Set<string>();
+  for (const [, specifier = ''] of source.matchAll(IMPORT)) {
+    if (/^[.#/]/.test(specifier) || isBuiltin(specifier)) continue;
+    names.add(
+      specifier
+        .split('/')
+        .slice(0, specifier.startsWith('@') ? 2 : 1)
+        .join('/'),
+    );
+  }
+  return [...names].toSorted();
+}
+
+const IMPORT =
+  /(?:^\s*(?:import|export)\s+(?!type\b)[^'"`;]*?from\s*|^\s*import\s*|\bimport\(\s*|\brequire\(\s*)['"]([^'"\n]+)['"]/gm;
+
+/** Whether the runtime could ever load this file of a package on this platform. Licences stay with what they cover. */
+export function isNeeded(path: string, platform: { os: string; cpu: string }): boolean {
+  if (/\.(d\.[cm]?ts|map|md|markdown|flow)$/i.test(path) && !/licen[cs]e|notice/i.test(path)) return false;
+  const built = /(?:^|\/)bin\/napi-v\d+\/([^/]+)\/([^/]+)\//.exec(path);
+  return built === null || (built[1] === platform.os && built[2] === platform.cpu);
+}
+
+/** Whether a package is made for this platform, by what its package.json says. Only glibc is served by ONNX Runtime. */
+export function fitsPlatform(
+  { os, cpu, libc }: Record<'os' | 'cpu' | 'libc', readonly string[] | null>,
+  platform: { os: string; cpu: string },
+): boolean {
+  return allows(os, platform.os) && allows(cpu, platform.cpu) && allows(libc, 'glibc');
+}
+
+function allows(list: readonly string[] | null, name: string): boolean {
+  return list === null || list.includes(name);
+}
+
+/** The package.json of the image: what Node needs to find our modules, and no more, for every byte moves the digest. */
+export function runtimeManifest(version: string, imports: Readonly<Record<string, unknown>>): string {
+  const ours = Object.entries(imports).filter(([, target]) => /^\.\/(kernel|runtime)\//.test(String(target)));
+  return `${JSON.stringify({ name: 'fieldproof-runtime', version, type: 'module', imports: Object.fromEntries(ours) }, null, 2)}\n`;
+}
+
+/** What `ldd` prints for one or more programs: the files that the loader would map, and the names that it can't find. */
+export function parseLoaded(text: string): { found: string[]; missing: string[] } {
+  const found = [...text.matchAll(/^\s+(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm)].map(([, path = '']) => path);
+  const missing = [...text.matchAll(/^\s+(\S+) => not found$/gm)].map(([, name = '']) => name);
+  return { found: [...new Set(found)].toSorted(), missing: [...new Set(missing)].toSorted() };
+}
