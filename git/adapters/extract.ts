@@ -1,0 +1,153 @@
+import { createReadStream } from 'node:fs';
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { createHash } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
+import { CouldNotRun } from '#kernel';
+import { gitIntoFile } from './git-process.ts';
+import { listFiles, readObjects, type TreeEntry } from './objects.ts';
+import type { Repository } from './repository.ts';
+
+/** Blobs above this are streamed to disk one by one; smaller ones are read together. */
+const LARGE = 4 * 1024 * 1024;
+const BATCH_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Writes a folder of a commit ('' for the whole tree) as the folder `destination`, which must not be there yet; it appears
+ * whole or not at all. The bytes are those of the commit: no filter, attribute or line-end rule of the user changes them. A
+ * Git LFS pointer is replaced by its object when that is on this machine.
+ * @throws CouldNotRun when the folder is not there, a link leads out of it, or it holds a submodule or an absent LFS object
+ */
+export async function extractFolder(repository: Repository, commit: string, folder: string, destination: string): Promise<void> {
+  const base = folder.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
+  const entries = (await listFiles(repository, commit, base)).map((entry) => ({
+    ...entry,
+    inside: posix.relative(base, entry.path),
+  }));
+  if (entries.length === 0 || entries.some((entry) => entry.inside === '')) {
+    throw new CouldNotRun({
+      file: folder,
+      message: `no such folder at commit ${commit}`,
+      remedy: 'commit it, or correct the path',
+    });
+  }
+  for (const entry of entries) refuseUnsafe(entry);
+  await mkdir(dirname(destination), { recursive: true });
+  const fresh = await mkdtemp(`${destination}.part-`);
+  try {
+    const folders = new Set(entries.map((entry) => dirname(join(fresh, entry.inside))));
+    for (const parent of folders) await mkdir(parent, { recursive: true });
+    for (const batch of batches(entries)) await writeBatch(repository, batch, fresh);
+    await rename(fresh, destination);
+  } catch (thrown) {
+    await rm(fresh, { recursive: true, force: true });
+    throw thrown;
+  }
+}
+
+type Entry = TreeEntry & { inside: string };
+
+/** A tree made by hand can hold names that a checkout would refuse. */
+function refuseUnsafe(entry: Entry): void {
+  const unsafe = entry.path
+    .split('/')
+    .some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
+  if (unsafe)
+    throw new CouldNotRun({
+      file: entry.path,
+      message: 'a path that could leave its folder',
+      remedy: 'remove it from the commit',
+    });
+  if (entry.kind === 'submodule') {
+    throw new CouldNotRun({
+      file: entry.path,
+      message: 'a submodule, whose files are not in this repository',
+      remedy: 'put the files here',
+    });
+  }
+}
+
+/** Files first and links last, so that nothing is ever written through a link. */
+function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
+  let batch: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries.filter(({ kind }) => kind !== 'link')) {
+    const size = entry.size ?? 0;
+    if (batch.length > 0 && (size > LARGE || bytes + size > BATCH_BYTES)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(entry);
+    bytes += size > LARGE ? BATCH_BYTES : size;
+  }
+  if (batch.length > 0) yield batch;
+  const links = entries.filter(({ kind }) => kind === 'link');
+  if (links.length > 0) yield links;
+}
+
+async function writeBatch(repository: Repository, batch: readonly Entry[], root: string): Promise<void> {
+  const [first] = batch;
+  if (batch.length === 1 && first && first.kind !== 'link' && (first.size ?? 0) > LARGE) {
+    const file = join(root, first.inside);
+    await gitIntoFile(repository, ['cat-file', 'blob', first.id], file);
+    await chmod(file, modeOf(first));
+    return;
+  }
+  const contents = await readObjects(
+    repository,
+    batch.map(({ id }) => id),
+  );
+  for (const [index, entry] of batch.entries()) {
+    const content = contents[index];
+    if (content === undefined) {
+      throw new CouldNotRun({
+        file: entry.path,
+        message: 'its content is not in this clone',
+        remedy: 'fetch it: git fetch --refetch',
+      });
+    }
+    if (entry.kind === 'link') await writeLink(entry, Buffer.from(content).toString(), root);
+    else await writeContent(repository, entry, content, join(root, entry.inside));
+  }
+}
+
+async function writeLink(entry: Entry, target: string, root: string): Promise<void> {
+  const reaches = posix.normalize(posix.join(posix.dirname(entry.inside), target));
+  if (posix.isAbsolute(target) || reaches === '..' || reaches.startsWith('../')) {
+    throw new CouldNotRun({
+      file: entry.path,
+      message: `a link to ${target}, which is outside its folder`,
+      remedy: 'put the file itself there: only what is in the folder is judged and shipped',
+    });
+  }
+  await symlink(target, join(root, entry.inside));
+}
+
+const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
+
+async function writeContent(repository: Repository, entry: Entry, content: Uint8Array, file: string): Promise<void> {
+  const oid = content.length < 1024 ? LFS_POINTER.exec(Buffer.from(content).toString())?.[1] : undefined;
+  if (oid === undefined) {
+    await writeFile(file, content, { flag: 'wx', mode: modeOf(entry) });
+    return;
+  }
+  const object = join(repository.gitFolder, 'lfs', 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
+  if (!(await stat(object).catch(() => undefined)) || (await sha256Of(object)) !== oid) {
+    throw new CouldNotRun({
+      file: entry.path,
+      message: 'a Git LFS pointer whose object is not on this machine',
+      remedy: 'git lfs fetch origin <commit>, then run again',
+    });
+  }
+  await copyFile(object, file);
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+function modeOf(entry: Entry): number {
+  return entry.kind === 'executable' ? 0o755 : 0o644;
+}

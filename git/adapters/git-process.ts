@@ -1,0 +1,120 @@
+import { execa } from 'execa';
+import { CouldNotRun, type Problem } from '#kernel';
+import { gitEnvironment, settingArguments, type Environment } from './environment.ts';
+
+/** Git ended with an error that no rule here knows; its own words are the message. */
+export class GitFailed extends Error {
+  readonly exitCode: number | undefined;
+  readonly stderr: string;
+
+  constructor(args: readonly string[], exitCode: number | undefined, stderr: string) {
+    super(`git ${args[0]}: ${stderr.trim() || `ended with code ${exitCode}`}`);
+    this.name = 'GitFailed';
+    this.exitCode = exitCode;
+    this.stderr = stderr;
+  }
+}
+
+/** Where a command runs, and what of the outer environment it may see. */
+export type GitPlace = { folder: string; environment: Environment };
+
+export type GitOptions = {
+  input?: Uint8Array | string;
+  /** Variables for this command alone. */
+  variables?: Readonly<Record<string, string>>;
+  timeoutMs?: number;
+};
+
+const MAX_OUTPUT = 1024 ** 3;
+
+/** Runs git and returns what it wrote, as bytes. @throws GitFailed, or CouldNotRun where the remedy is the user's */
+export async function runGit(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<Uint8Array> {
+  const result = await execa('git', [...settingArguments, ...args], {
+    ...processOptions(place, options),
+    encoding: 'buffer',
+    maxBuffer: MAX_OUTPUT,
+  });
+  if (!result.failed) return result.stdout;
+  throw failureOf(place, args, result, Buffer.from(result.stderr ?? []).toString());
+}
+
+/** As runGit, straight into a file, for what is too large to hold. */
+export async function gitIntoFile(
+  place: GitPlace,
+  args: readonly string[],
+  file: string,
+  options: GitOptions = {},
+): Promise<void> {
+  const result = await execa('git', [...settingArguments, ...args], {
+    ...processOptions(place, options),
+    stdout: { file },
+    buffer: { stdout: false },
+  });
+  if (result.failed) throw failureOf(place, args, result, result.stderr);
+}
+
+function processOptions(place: GitPlace, options: GitOptions) {
+  return {
+    cwd: place.folder,
+    env: { ...gitEnvironment(place.environment), ...options.variables },
+    extendEnv: false,
+    // The empty input also keeps git from waiting on a terminal.
+    input: options.input ?? '',
+    reject: false,
+    stripFinalNewline: false,
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+  } as const;
+}
+
+type Ending = { code?: string | undefined; exitCode?: number | undefined; shortMessage?: string | undefined; timedOut: boolean };
+
+function failureOf({ folder }: GitPlace, args: readonly string[], ending: Ending, stderr: string): Error {
+  const problem = ending.timedOut ? timedOut(folder) : knownProblem(folder, ending.code, stderr);
+  return problem ? new CouldNotRun(problem) : new GitFailed(args, ending.exitCode, stderr || (ending.shortMessage ?? ''));
+}
+
+/** As runGit, the text without its final line break. */
+export async function gitText(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  return Buffer.from(await runGit(place, args, options))
+    .toString()
+    .replace(/\n$/, '');
+}
+
+/** As gitText, but undefined where git says no by exit code 1 (a ref or a path that is not there). */
+export async function gitAnswer(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<string | undefined> {
+  try {
+    return await gitText(place, args, options);
+  } catch (thrown) {
+    if (thrown instanceof GitFailed && thrown.exitCode === 1) return undefined;
+    throw thrown;
+  }
+}
+
+function timedOut(folder: string): Problem {
+  return { file: folder, message: 'git did not finish in time', remedy: 'check that the remote answers, then run again' };
+}
+
+function knownProblem(folder: string, code: string | undefined, stderr: string): Problem | undefined {
+  const firstLine = stderr.split('\n')[0] ?? '';
+  if (code === 'ENOENT') {
+    return {
+      file: folder,
+      message: 'git cannot be started here',
+      remedy: 'install git, put it on PATH, and check that the folder exists',
+    };
+  }
+  if (stderr.includes('No space left on device')) {
+    return { file: folder, message: 'the disk is full', remedy: 'free some space and run again; nothing half written is in use' };
+  }
+  if (stderr.includes('dubious ownership')) {
+    return {
+      file: folder,
+      message: 'the repository belongs to another user',
+      remedy: `git config --global --add safe.directory ${folder}`,
+    };
+  }
+  if (/Unable to create '.*\.lock': File exists/.test(stderr)) {
+    return { file: folder, message: firstLine, remedy: 'another git is at work; if none is (one was killed), remove that file' };
+  }
+  return undefined;
+}

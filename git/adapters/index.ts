@@ -1,0 +1,21 @@
+export { commitTree, compareAndSwapRef, writeTree, type NewCommit, type TreeChange } from './commits.ts';
+export type { Environment } from './environment.ts';
+export { extractFolder } from './extract.ts';
+export { GitFailed } from './git-process.ts';
+export { commitsTouching } from './history.ts';
+export { listFiles, readFileAt, readObjects, type TreeEntry } from './objects.ts';
+export { fetchBranch, pushCommit, remoteTip } from './remote.ts';
+export {
+  changedPaths,
+  isAncestor,
+  mergeBase,
+  objectIdAt,
+  openRepository,
+  readCommit,
+  readRef,
+  resolveCommit,
+  uncommittedPaths,
+  type CommitInfo,
+  type OpenOptions,
+  type Repository,
+} from './repository.ts';

@@ -1,0 +1,80 @@
+import { gitText, runGit } from './git-process.ts';
+import { nulList, type Repository } from './repository.ts';
+
+export type TreeEntry = {
+  path: string;
+  id: string;
+  /** Bytes; null for a submodule. */
+  size: number | null;
+  kind: 'file' | 'executable' | 'link' | 'submodule';
+};
+
+const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '100755': 'executable', '120000': 'link', '160000': 'submodule' };
+
+/** Every file below a folder of a commit ('' for all), with paths from the repository's top, in byte order. */
+export async function listFiles(repository: Repository, commit: string, under = ''): Promise<readonly TreeEntry[]> {
+  const folder = under.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
+  const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, ...(folder === '' ? [] : ['--', folder])];
+  return nulList(await runGit(repository, args)).map((line) => {
+    const [facts, path] = splitAt(line, line.indexOf('\t'));
+    const [mode = '', , id = '', size = ''] = facts.split(/ +/);
+    return { path, id, size: size === '-' ? null : Number(size), kind: KINDS[mode] ?? 'file' };
+  });
+}
+
+/**
+ * The content of many objects in one go, in the order asked; undefined for one that is not there. A name is an id, or
+ * `<commit>:<path>`.
+ */
+export async function readObjects(
+  repository: Repository,
+  names: readonly string[],
+): Promise<readonly (Uint8Array | undefined)[]> {
+  if (names.length === 0) return [];
+  const output = await runGit(repository, ['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
+  return parseBatch(Buffer.from(output.buffer, output.byteOffset, output.byteLength), names.length);
+}
+
+/** One file at a commit, or undefined. */
+export async function readFileAt(repository: Repository, commit: string, path: string): Promise<Uint8Array | undefined> {
+  // A path with a line break would be two questions to --batch.
+  if (path.includes('\n')) return undefined;
+  const [content] = await readObjects(repository, [`${commit}:${path}`]);
+  return content;
+}
+
+/** As cat-file --batch answers: `<id> <type> <size>`, the bytes, a line break; or `<name> missing`. */
+function parseBatch(output: Buffer, count: number): (Uint8Array | undefined)[] {
+  const found: (Uint8Array | undefined)[] = [];
+  let at = 0;
+  while (found.length < count) {
+    const end = output.indexOf(10, at);
+    if (end < 0) throw new Error(`git cat-file --batch ended after ${found.length} of ${count} objects`);
+    const size = /^[0-9a-f]+ (?:blob|tree|commit|tag) (\d+)$/.exec(output.toString('latin1', at, end))?.[1];
+    at = end + 1;
+    if (size === undefined) {
+      found.push(undefined);
+      continue;
+    }
+    found.push(output.subarray(at, at + Number(size)));
+    at += Number(size) + 1;
+  }
+  return found;
+}
+
+/** Puts blobs into the repository, in order; returns their ids. One process, and one pack when there are many. */
+export async function writeBlobs(repository: Repository, contents: readonly (Uint8Array | string)[]): Promise<readonly string[]> {
+  if (contents.length === 0) return [];
+  const commands = contents.flatMap((content, index) => {
+    const bytes = Buffer.from(content);
+    return [Buffer.from(`blob\nmark :${index + 1}\ndata ${bytes.length}\n`), bytes, Buffer.from(`\nget-mark :${index + 1}\n`)];
+  });
+  const text = await gitText(repository, ['fast-import', '--quiet', '--done'], {
+    input: Buffer.concat([...commands, Buffer.from('done\n')]),
+  });
+  return text.split('\n');
+}
+
+function splitAt(text: string, index: number): [string, string] {
+  return [text.slice(0, index), text.slice(index + 1)];
+}
