@@ -14,4 +14,8 @@ export interface ModelRepository {
   history(commit: string, path: string, limit: number): Promise<readonly string[]>;
   /** ISO 8601 time of the commit. */
   timeOf(commit: string): Promise<string>;
+  /** Paths of the working tree that are not as committed. */
+  uncommitted(): Promise<readonly string[]>;
+  /** Removes what was extracted. */
+  discard(): Promise<void>;
 }

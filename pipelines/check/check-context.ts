@@ -1,0 +1,17 @@
+import type { Change } from './gather-change.ts';
+import type { Datasets } from './open-datasets.ts';
+import type { CheckPorts } from './ports.ts';
+
+export type CheckRequest = {
+  base: string;
+  head: string;
+  /** Instead of the configuration's. */
+  seed: number | null;
+  /** False: an unchanged release is judged as if it were a new one, which is how the gate audits itself. */
+  identity: boolean;
+  /** True: nothing that was scored before is reused. */
+  fresh: boolean;
+};
+
+/** What every step of one check shares. */
+export type CheckContext = { request: CheckRequest; change: Change; datasets: Datasets; ports: CheckPorts; seed: number };

@@ -1,0 +1,37 @@
+import type { OpenDataset, ReplayDataset, ResearchDataset, SampleSource } from '#datasets';
+import type { ModelRepository } from '../model-repository.ts';
+import type { Change } from './gather-change.ts';
+
+export type OpenResearch = { open: OpenDataset; dataset: ResearchDataset };
+export type OpenReplay = { open: OpenDataset; dataset: ReplayDataset };
+
+export type Datasets = {
+  research: ReadonlyMap<string, OpenResearch>;
+  replay: ReadonlyMap<string, OpenReplay>;
+};
+
+/** Opens each dataset that a gate names. Manifests and pins come from the policy commit; pixels from the disk. */
+export async function openDatasets(change: Change, repository: ModelRepository, samples: SampleSource): Promise<Datasets> {
+  const named = change.models.flatMap(({ model }) =>
+    model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])),
+  );
+  const research = new Map<string, OpenResearch>();
+  const replay = new Map<string, OpenReplay>();
+  for (const name of new Set(named)) {
+    const path = change.config.datasets[name]?.manifest ?? '';
+    const open = await samples.load({
+      name,
+      path,
+      readFile: readAtPolicy(change, repository),
+      workingTree: repository.workingTree,
+    });
+    if (open.dataset.kind === 'research') research.set(name, { open, dataset: open.dataset });
+    else replay.set(name, { open, dataset: open.dataset });
+  }
+  return { research, replay };
+}
+
+/** The base's file where the base has one; a dataset that only a new model brings is read from head. */
+function readAtPolicy(change: Change, repository: ModelRepository): (path: string) => Promise<string | undefined> {
+  return async (path) => (await repository.readFile(change.policy, path)) ?? (await repository.readFile(change.head, path));
+}

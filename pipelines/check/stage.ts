@@ -1,0 +1,60 @@
+import { digestOfJson, type Json } from '#kernel';
+import { accuracyKey, type ChipsetKey, type ModelRunner } from '#eval';
+import type { ChipsetConfig } from '../config/config.ts';
+import { servedVariant, type Subject } from './collect-trials.ts';
+import type { PlannedModel } from './plan-model-change.ts';
+import type { ResolvedRelease } from './resolve-release.ts';
+
+/** A chipset that this host is, with its key; or one that it is not, with why. */
+export type Present = { chipset: ChipsetConfig; key: ChipsetKey };
+export type Absent = { chipset: ChipsetConfig; missing: readonly string[] };
+
+/**
+ * Candidate and one reference on chipsets that give the same answers (same weights, same silicon): their trials are one
+ * set, and so is what is found in them. `reference` is null for a first release.
+ */
+export type Pairing = {
+  chipsets: readonly string[];
+  role: 'baseline' | 'anchor';
+  candidate: Subject;
+  reference: Subject | null;
+};
+
+export type Stage = { present: readonly Present[]; absent: readonly Absent[]; pairings: readonly Pairing[] };
+
+/** Finds out which chipsets can be judged here, and what has to be paired with what. */
+export async function setStage({ plan, candidate, references }: PlannedModel, runner: ModelRunner): Promise<Stage> {
+  const present: Present[] = [];
+  const absent: Absent[] = [];
+  for (const chipset of plan.chipsets) {
+    const missing = await runner.missing(chipset);
+    if (missing.length > 0) absent.push({ chipset, missing });
+    else present.push({ chipset, key: await runner.detect(chipset) });
+  }
+  const pairings = new Map<string, Pairing>();
+  for (const { chipset, key } of present) {
+    const here = references.filter((reference) => reference.chipsets.includes(chipset.name));
+    const opponents = here.length > 0 ? here : [{ role: 'baseline' as const, resolved: null }];
+    for (const { role, resolved } of opponents) {
+      const subject = (release: ResolvedRelease, label: string): Subject => ({ resolved: release, chipset, key, label });
+      const name = nameOf(candidate, resolved, { chipset, key }, role);
+      const known = pairings.get(name);
+      pairings.set(name, {
+        chipsets: [...(known?.chipsets ?? []), chipset.name],
+        role,
+        candidate: known?.candidate ?? subject(candidate, 'candidate'),
+        reference: known?.reference ?? (resolved === null ? null : subject(resolved, role)),
+      });
+    }
+  }
+  return { present, absent, pairings: [...pairings.values()] };
+}
+
+function nameOf(candidate: ResolvedRelease, reference: ResolvedRelease | null, { chipset, key }: Present, role: string): string {
+  return digestOfJson({
+    role,
+    candidate: [candidate.release, servedVariant(candidate, chipset)],
+    reference: reference === null ? null : [reference.release, servedVariant(reference, chipset)],
+    silicon: accuracyKey(key) as unknown as Json,
+  });
+}

@@ -1,0 +1,92 @@
+import { CouldNotRun, type Clock, type Digest } from '#kernel';
+import { parseTrailers, planLanding, proposalBranch, type FleetRepository } from '#gitops';
+import type { Ledger } from '#ledger';
+import { asFact, factsOf, type VerdictFact } from '../check/facts.ts';
+import { configFile, readConfig, type Config, type DeployConfig } from '../config/config.ts';
+import type { ModelRepository } from '../model-repository.ts';
+
+export type DeployPorts = {
+  repository: ModelRepository;
+  ledger: Ledger;
+  openFleet: (location: string) => FleetRepository;
+  clock: Clock;
+};
+
+export type Landing = { model: string; state: 'landed' | 'up to date' | 'needs a check' | 'refused'; reason: string };
+
+/** Lands, for each model of the merged commit, the proposal that its verdict wrote: the judged bytes or nothing. */
+export async function deployMerged(ref: string, ports: DeployPorts): Promise<Landing[]> {
+  const commit = await ports.repository.resolve(ref);
+  const config = readConfig((await ports.repository.readFile(commit, configFile)) ?? '');
+  const { deploy } = config;
+  if (deploy === null) {
+    throw new CouldNotRun({
+      file: configFile,
+      field: 'deploy',
+      message: 'is not there',
+      remedy: 'name the fleet repository to deploy to',
+    });
+  }
+  const landings: Landing[] = [];
+  for (const model of config.models) landings.push(await landModel(model, { commit, deploy, config }, ports));
+  return landings;
+}
+
+type Merged = { commit: string; deploy: DeployConfig; config: Config };
+
+async function landModel({ name, build }: Config['models'][number], merged: Merged, ports: DeployPorts): Promise<Landing> {
+  const tree = await ports.repository.treeOf(merged.commit, build);
+  const verdicts = factsOf(await ports.ledger.entries(), 'verdict').filter(({ fact }) => fact.model === name);
+  const judged = verdicts.findLast(({ fact }) => fact.tree === tree);
+  if (tree === null || judged === undefined) {
+    return {
+      model: name,
+      state: 'needs a check',
+      reason: `the merged ${build} has never been judged: run fieldproof check on it`,
+    };
+  }
+  if (judged.fact.outcome !== 'pass') {
+    return { model: name, state: 'refused', reason: `its verdict is ${judged.fact.outcome}: only a pass is deployed` };
+  }
+  if (judged.fact.history === 'unchanged')
+    return { model: name, state: 'up to date', reason: 'what is merged is deployed already' };
+  return await landProposal(name, judged, { ...merged, tree }, ports);
+}
+
+async function landProposal(
+  model: string,
+  { id, fact }: { id: Digest; fact: VerdictFact },
+  { deploy, tree }: Merged & { tree: string },
+  { ledger, openFleet, clock }: DeployPorts,
+): Promise<Landing> {
+  const fleet = openFleet(deploy.repository);
+  const branch = proposalBranch(model, fact.head);
+  const [proposal, tip] = await Promise.all([fleet.snapshot(branch), fleet.snapshot(deploy.branch)]);
+  if (proposal.commit === null) {
+    return { model, state: 'needs a check', reason: `the fleet repository has no branch ${branch}: run fieldproof check again` };
+  }
+  if (proposal.commit === tip.commit)
+    return { model, state: 'up to date', reason: `${deploy.branch} is at the proposal already` };
+  const plan = planLanding({
+    proposal: { commit: proposal.commit, trailers: parseTrailers(proposal.message ?? '') },
+    tip: tip.commit,
+    judgedTree: fact.tree,
+    mergedTree: tree,
+  });
+  if (plan.kind === 'ask-for-new-check') return { model, state: 'needs a check', reason: plan.reason };
+  await fleet.land(deploy.branch, proposal.commit, tip.commit);
+  await ledger.append([
+    asFact({
+      kind: 'deployment',
+      model,
+      candidate: fact.candidate,
+      superior: fact.superior,
+      verdict: id,
+      proposal: branch,
+      branch: deploy.branch,
+      fleetCommit: proposal.commit,
+      at: clock.now().toISOString(),
+    }),
+  ]);
+  return { model, state: 'landed', reason: `${deploy.branch} is at ${proposal.commit.slice(0, 12)}` };
+}
