@@ -1,3 +1,5 @@
+export { DockerImageBuilder } from './docker-image-builder.ts';
 export { FileImageStore } from './file-image-store.ts';
+export { folderImageBuilder } from './folder-image-builder.ts';
 export { ModelImageBuilder } from './model-image-builder.ts';
 export { RuntimeImageBuilder } from './runtime-image-builder.ts';

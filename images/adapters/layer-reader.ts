@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
 import { CouldNotRun } from '#kernel';
 import { extract, type Header } from 'tar-stream';
 import { isInside } from '../layer.ts';
 
+const CHUNK = 1024 * 1024;
 const MOST_ENTRIES = 10_000;
 
 /**
@@ -16,29 +18,30 @@ export async function unpackLayers(tars: readonly string[], folder: string): Pro
   await mkdir(folder, { recursive: true });
   const seen = new Set<string>();
   for (const tar of tars) {
-    for await (const entry of entriesOf(tar)) {
+    for await (const entry of tarEntries(createReadStream(tar, { highWaterMark: CHUNK }))) {
       await unpackEntry(entry, folder, seen, tar);
       if (seen.size > MOST_ENTRIES) throw refused(tar, `more than ${MOST_ENTRIES} files`);
     }
   }
 }
 
-type Entry = AsyncIterable<Uint8Array> & { header: Header; resume(): unknown };
+export type TarEntry = AsyncIterable<Uint8Array> & { header: Header; resume(): unknown };
 
-/** The entries of a tar on disk; each must be read to its end before the next one comes. */
-async function* entriesOf(path: string): AsyncGenerator<Entry> {
+/** The entries of a tar; each must be read to its end, or resumed, before the next one comes. */
+export async function* tarEntries(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
   const tar = extract();
-  const file = createReadStream(path, { highWaterMark: 1024 * 1024 });
-  file.on('error', (error) => tar.destroy(error));
-  file.pipe(tar);
+  const source = Readable.from(bytes);
+  source.on('error', (error) => tar.destroy(error));
+  source.pipe(tar as unknown as Writable);
   try {
-    yield* tar as AsyncIterable<Entry>;
+    yield* tar as AsyncIterable<TarEntry>;
   } finally {
-    file.destroy();
+    source.destroy();
+    tar.destroy();
   }
 }
 
-async function unpackEntry(entry: Entry, folder: string, seen: Set<string>, tar: string): Promise<void> {
+async function unpackEntry(entry: TarEntry, folder: string, seen: Set<string>, tar: string): Promise<void> {
   const { name, type } = entry.header;
   const path = type === 'directory' ? name.replace(/\/$/, '') : name;
   if (!isInside(path)) throw refused(tar, `an entry outside it: ${JSON.stringify(name)}`);

@@ -49,7 +49,7 @@ export async function* tarOf(entries: readonly LayerEntry[]): AsyncGenerator<Uin
 }
 
 async function feed(tar: Pack, entries: readonly LayerEntry[]): Promise<void> {
-  const closed = new Promise((resolve) => tar.once('close', resolve));
+  const closed = new Promise<void>((resolve) => tar.once('close', () => resolve()));
   for (const entry of entries) {
     const header = { name: entry.path, mode: modeOf(entry), uid: 0, gid: 0, mtime: EPOCH };
     if (entry.kind === 'folder') tar.entry({ ...header, type: 'directory' });
