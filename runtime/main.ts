@@ -1,0 +1,33 @@
+/** The program inside a container or beside a check: loads the model of a folder, and serves it until told to stop. */
+import { CouldNotRun, reasonOf } from '#kernel';
+import { listen, openOnnx, readModelFolder, sharpPictureReader, type Listener } from './adapters/index.ts';
+import { parseArguments, type Arguments } from './arguments.ts';
+import { openClassifier } from './classifier.ts';
+
+async function serve({ model: folder, variant, threads, address }: Arguments): Promise<Listener> {
+  const parts = await readModelFolder(folder, variant);
+  const model = await openOnnx(parts.weights.file, threads);
+  const classifier = await openClassifier({ ...parts, model, reader: sharpPictureReader() });
+  const listener = await listen(classifier, address);
+  // One line for whoever started it: the address, with the port that was free when 0 was asked for.
+  console.log(JSON.stringify({ listening: listener.address, model: classifier.metadata.name, variant: parts.weights.variant }));
+  return listener;
+}
+
+function stopWhenTold(listener: Listener, stopWithStdin: boolean): void {
+  const stop = () => {
+    void listener.close().then(() => process.exit(0));
+  };
+  // As the first process of a container it gets no default handling of signals.
+  process.once('SIGTERM', stop).once('SIGINT', stop);
+  if (stopWithStdin) process.stdin.once('end', stop).resume();
+}
+
+try {
+  const given = parseArguments(process.argv.slice(2));
+  stopWhenTold(await serve(given), given.stopWithStdin);
+} catch (thrown) {
+  const known = thrown instanceof CouldNotRun;
+  console.error(known ? JSON.stringify({ problems: thrown.problems }) : `fieldproof runtime: ${reasonOf(thrown)}`);
+  process.exitCode = known ? 3 : 1;
+}
