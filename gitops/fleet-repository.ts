@@ -1,23 +1,37 @@
 import type { ManifestFile } from './release.ts';
 
-/** The fleet repository at one commit. */
-export type FleetSnapshot = { commit: string | null; read(path: string): Promise<string | undefined>; list(under: string): Promise<readonly string[]> };
+/** A branch of the fleet repository at one commit; the commit and its message are null while there is no such branch. */
+export type FleetSnapshot = {
+  commit: string | null;
+  message: string | null;
+  read(path: string): Promise<string | undefined>;
+  list(under: string): Promise<readonly string[]>;
+  /** Paths that differ between an older commit and this one; undefined when that commit is not in this one's history. */
+  changedSince(commit: string): Promise<readonly string[] | undefined>;
+};
 
 export type FleetCommit = {
-  /** The commit it stands on; a branch that has moved on refuses it. */
+  /** The commit it stands on; null begins a history. */
   parent: string | null;
   branch: string;
   files: readonly ManifestFile[];
   /** Subject, body and trailers. */
   message: string;
+  /** Author and committer date, so that the same change made twice is one commit. */
+  date: Date;
+  /** The branch's tip, where that may be something else than `parent`: an older proposal, which this one takes the place of. */
+  replaces?: string | null;
 };
 
 /** The Git repository that the GitOps controllers read. */
 export interface FleetRepository {
   /** @throws CouldNotRun when the repository is missing, or is a working tree with uncommitted changes */
   snapshot(branch: string): Promise<FleetSnapshot>;
-  /** One commit on a branch; compare-and-set on `parent`. Returns its id; when nothing changes, the parent's. */
+  /**
+   * One commit on a branch, which must not be there yet, or be at `parent` or `replaces`. Returns its id; when nothing
+   * changes, the parent's. @throws CouldNotRun when the branch has moved on: run again
+   */
   commit(change: FleetCommit): Promise<string>;
-  /** Moves `branch` to `commit` only while it is still at `expected`. */
+  /** Moves `branch` forward to `commit` only while it is still at `expected`. @throws CouldNotRun when it has moved on */
   land(branch: string, commit: string, expected: string | null): Promise<void>;
 }

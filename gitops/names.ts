@@ -1,0 +1,25 @@
+/**
+ * Names that manifests put for an image until an overlay replaces them. `.invalid` (RFC 2606) can be pulled from nowhere:
+ * an overlay that forgot one would fail, and never run a stranger's image.
+ */
+export const modelPlaceholder = 'fieldproof.invalid/model';
+export const runtimePlaceholder = 'fieldproof.invalid/runtime';
+
+export const siteLabel = 'fieldproof.dev/site';
+/** Nodes carry it too: a node's chipset is not its architecture. */
+export const chipsetLabel = 'fieldproof.dev/chipset';
+
+export const containerName = 'model';
+
+export const baseFolder = (model: string): string => `apps/${model}/base`;
+export const overlaysFolder = (model: string): string => `apps/${model}/overlays`;
+export const overlayFolder = (model: string, site: string, chipset: string): string =>
+  `${overlaysFolder(model)}/${site}/${chipset}`;
+export const clusterFile = (model: string, site: string): string => `clusters/${site}/${model}.yaml`;
+/** The source that every model of a site shares. */
+export const sourceFile = (site: string): string => `clusters/${site}/fieldproof.yaml`;
+
+/** Whether a path of the fleet repository says anything of what this model deploys. */
+export function concernsModel(path: string, model: string): boolean {
+  return path.startsWith(`apps/${model}/`) || (path.startsWith('clusters/') && path.endsWith(`/${model}.yaml`));
+}
