@@ -1,3 +1,5 @@
+import { parseYaml } from '#kernel';
+import { z } from 'zod';
 import type { ChipsetKey } from './chipset.ts';
 
 /** Remembers what each chipset was when it was first measured, so that a host that changed under its name is seen. */
@@ -5,6 +7,25 @@ export interface ChipsetRegistry {
   /** The enrolled key; undefined when the chipset was never enrolled. */
   find(name: string): Promise<ChipsetKey | undefined>;
   enrol(name: string, key: ChipsetKey): Promise<void>;
+}
+
+const keySchema = z.strictObject({
+  cpuModel: z.string(),
+  cpuFlags: z.array(z.string()),
+  cores: z.number().int().positive(),
+  governor: z.string().nullable(),
+  provider: z.string(),
+  threads: z.number().positive(),
+});
+
+/**
+ * Reads the file of enrolled keys, by the name of their chipset.
+ * @param file the name to show in messages
+ * @throws CouldNotRun with the line of each problem
+ */
+export function parseChipsetKeys(text: string, file: string): Readonly<Record<string, ChipsetKey>> {
+  // JSON is YAML: read as such, a slip of the hand is shown with its line.
+  return parseYaml(text, file, z.record(z.string(), keySchema)).value;
 }
 
 /** Whether milliseconds taken under both keys may be compared. The order of the flags says nothing. */
@@ -17,4 +38,13 @@ export function sameKey(a: ChipsetKey, b: ChipsetKey): boolean {
     a.threads === b.threads &&
     a.cpuFlags.toSorted().join(' ') === b.cpuFlags.toSorted().join(' ')
   );
+}
+
+/** What of a key moves scores: which kernels run. Cores, threads and governor only move milliseconds. */
+export function accuracyKey({
+  cpuModel,
+  cpuFlags,
+  provider,
+}: ChipsetKey): Pick<ChipsetKey, 'cpuModel' | 'cpuFlags' | 'provider'> {
+  return { cpuModel, cpuFlags: cpuFlags.toSorted(), provider };
 }

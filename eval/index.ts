@@ -1,3 +1,4 @@
+export { accuracyKey, parseChipsetKeys, sameKey, type ChipsetRegistry } from './chipset-registry.ts';
 export type { Chipset, ChipsetKey } from './chipset.ts';
 export type { Estimate, Gate, Interval, LatencyGate, LatencyMetric, Outcome, QualityGate, QualityMetric } from './gate.ts';
 export type { ImageOnDisk, ModelRunner, Release, RunningModel, Servable, StartOptions } from './model-runner.ts';

@@ -35,7 +35,13 @@ export interface ModelRunner {
   start(servable: Servable, chipset: Chipset, options?: StartOptions): Promise<RunningModel>;
 }
 
-export type StartOptions = { readyWithin?: number; answerWithin?: number; signal?: AbortSignal };
+/** Milliseconds. `note` is told what is worth a line: that a server has no binary tensors, that a folder had to be copied. */
+export type StartOptions = {
+  readyWithin?: number;
+  answerWithin?: number;
+  signal?: AbortSignal;
+  note?: (text: string) => void;
+};
 
 export interface RunningModel {
   readonly metadata: ModelMetadata;

@@ -1,19 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { z } from 'zod';
-import { CouldNotRun, parseYaml } from '#kernel';
+import { CouldNotRun } from '#kernel';
 import type { ChipsetKey } from '../chipset.ts';
-import type { ChipsetRegistry } from '../chipset-registry.ts';
-
-const keySchema = z.strictObject({
-  cpuModel: z.string(),
-  cpuFlags: z.array(z.string()),
-  cores: z.number(),
-  governor: z.string().nullable(),
-  provider: z.string(),
-  threads: z.number(),
-});
-const fileSchema = z.record(z.string(), keySchema);
+import { parseChipsetKeys, type ChipsetRegistry } from '../chipset-registry.ts';
 
 /** Keys of chipsets in one JSON file, written whole and then renamed into place. */
 export function fileChipsetRegistry(file: string): ChipsetRegistry {
@@ -23,13 +12,12 @@ export function fileChipsetRegistry(file: string): ChipsetRegistry {
   };
 }
 
-async function readKeys(file: string): Promise<Record<string, ChipsetKey>> {
+async function readKeys(file: string): Promise<Readonly<Record<string, ChipsetKey>>> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  // JSON is YAML: read as such, a slip of the hand is shown with its line.
-  return text === undefined ? {} : parseYaml(text, file, fileSchema).value;
+  return text === undefined ? {} : parseChipsetKeys(text, file);
 }
 
 async function writeKeys(file: string, keys: Record<string, ChipsetKey>): Promise<void> {

@@ -1,0 +1,3 @@
+export { fileChipsetRegistry } from './file-chipset-registry.ts';
+export { fileClipTrials, fileSampleTrials } from './file-trial-store.ts';
+export { processModelRunner } from './process-model-runner.ts';

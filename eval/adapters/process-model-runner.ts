@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { CouldNotRun, reasonOf } from '#kernel';
+import type { Chipset } from '../chipset.ts';
+import type { ModelRunner, Servable } from '../model-runner.ts';
+import { detectHost, keyOf, missingFrom } from './chipset-key.ts';
+import { takeIn, type Ending, type Guest } from './guest.ts';
+import { LogTail } from './log-tail.ts';
+import { endWithUs, watchMemory } from './process-watch.ts';
+
+type ModelServable = Extract<Servable, { kind: 'model' }>;
+
+const STOCK_RUNTIME = fileURLToPath(new URL('../../runtime/main.ts', import.meta.url));
+
+/**
+ * Serves models by the runtime as a child process: no daemon, no privileges, and no sandbox. The child gets no
+ * environment and an empty folder to work in; its memory is watched, its CPUs are only counted for its threads.
+ * @param runtime the program that serves, called with `--model --variant --threads --socket`
+ */
+export function processModelRunner(runtime: string = STOCK_RUNTIME): ModelRunner {
+  return {
+    name: 'process',
+    sandboxed: false,
+    detect: async (chipset) => keyOf(await detectHost(), chipset),
+    missing: async (chipset) => missingFrom(await detectHost(), chipset),
+    start: async (servable, chipset, options = {}) => {
+      options.signal?.throwIfAborted();
+      if (servable.kind === 'container') throw needsAnEngine(servable);
+      return await takeIn(await spawnRuntime(runtime, servable, chipset), servable, options);
+    },
+  };
+}
+
+function needsAnEngine(servable: Extract<Servable, { kind: 'container' }>): CouldNotRun {
+  return new CouldNotRun({
+    file: `container image ${servable.image.manifest}`,
+    message: 'the process runner serves folders with a model.yaml, and this is a container image',
+    remedy: 'run again with --runner docker',
+  });
+}
+
+async function spawnRuntime(runtime: string, servable: ModelServable, chipset: Chipset): Promise<Guest> {
+  const folder = await mkdtemp(join(tmpdir(), 'fieldproof-run-'));
+  const socketPath = join(folder, 's.sock');
+  const cwd = join(folder, 'empty');
+  await mkdir(cwd);
+  const child = spawn(process.execPath, [runtime, ...runtimeArguments(servable, chipset), '--socket', socketPath], {
+    cwd,
+    env: {},
+    detached: true, // a process group of its own, to be ended as one
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log = new LogTail();
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => log.push(chunk));
+  const { pid } = child;
+  const memory =
+    pid === undefined ? undefined : watchMemory(pid, chipset.limits.memoryBytes, () => signalGroup(child, 'SIGKILL'));
+  const callOff = pid === undefined ? undefined : endWithUs(pid, folder);
+  const ended = endingOf(child, () => memory?.excess() ?? null);
+  const stop = async () => {
+    memory?.end();
+    callOff?.();
+    signalGroup(child, 'SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    door: { socketPath },
+    ended,
+    log: async () => log.text(),
+    pause: async () => signalGroup(child, 'SIGSTOP'),
+    resume: async () => signalGroup(child, 'SIGCONT'),
+    peakMemory: async () => (await memory?.peak()) ?? null,
+    stop: async () => await (stopped ??= stop()),
+  };
+}
+
+function runtimeArguments({ folder }: ModelServable, { variant, limits }: Chipset): string[] {
+  return ['--model', folder, ...(variant === null ? [] : ['--variant', variant]), '--threads', String(limits.cpus)];
+}
+
+/** A group whose leader was reaped may be another's by now: it is left alone. */
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, signal);
+}
+
+async function endingOf(child: ChildProcess, excess: () => string | null): Promise<Ending> {
+  return await new Promise((resolve) => {
+    child.once('error', (error) => {
+      resolve({ what: `could not be started: ${reasonOf(error)}`, remedy: 'see that Node may start processes here' });
+    });
+    child.once('close', (code, signal) => {
+      const tooMuch = excess();
+      resolve(tooMuch === null ? crash(code, signal) : overLimit(tooMuch));
+    });
+  });
+}
+
+function crash(code: number | null, signal: string | null): Ending {
+  return { what: `crashed: ${signal ?? `exit code ${code}`}`, remedy: 'mend what its log names, then run again' };
+}
+
+function overLimit(excess: string): Ending {
+  return {
+    what: `was stopped: ${excess}`,
+    remedy: "make the model smaller, or raise the chipset's limits.memory if it has more",
+  };
+}
