@@ -38,9 +38,15 @@ async function route(classifier: Classifier, request: HttpRequest): Promise<Http
     .map(decodePart);
   if (root !== 'v2') return failure(404, `there is nothing at ${request.path}: the protocol begins at /v2`);
   if (group === undefined || group === '')
-    return get(request, { name: 'fieldproof-runtime', version: packageFile.version, extensions: ['binary_tensor_data'] });
+    return get(request, {
+      name: 'fieldproof-runtime',
+      version: packageFile.version,
+      extensions: ['binary_tensor_data', 'model_repository'],
+    });
   if (group === 'health' && model === 'live') return get(request, { live: true });
   if (group === 'health' && model === 'ready') return get(request, { ready: true });
+  // The model repository extension: a client that knows only the address learns the model's name here.
+  if (group === 'repository' && model === 'index' && request.method === 'POST') return json([{ name, state: 'READY' }]);
   if (group !== 'models' || model === undefined) return failure(404, `there is nothing at ${request.path}`);
   if (model !== name) return failure(404, `no model "${model}" here, only "${name}"`);
   const [versionWord, version = '', ...tail] = rest;
