@@ -13,6 +13,7 @@ const blobSchema = z.object({ mediaType: z.string(), digest: digestSchema, size:
 
 const manifestSchema = z.object({
   schemaVersion: z.literal(2),
+  mediaType: z.enum([MANIFEST_TYPE, DOCKER_MANIFEST]).default(MANIFEST_TYPE),
   config: blobSchema,
   layers: z.array(blobSchema).max(512),
   annotations: z.record(z.string(), z.string()).optional(),
@@ -31,7 +32,12 @@ const configSchema = z.object({
   rootfs: z.object({ diff_ids: z.array(digestSchema) }),
 });
 
-export type ImageManifest = { config: Blob; layers: readonly Blob[]; annotations: Readonly<Record<string, string>> };
+export type ImageManifest = {
+  mediaType: string;
+  config: Blob;
+  layers: readonly Blob[];
+  annotations: Readonly<Record<string, string>>;
+};
 
 /**
  * @param where how messages name the document
@@ -50,8 +56,8 @@ export function parseManifest(text: string, where: string): ImageManifest {
       remedy: `pin the image of one platform: ${choices.slice(0, 12).join(', ')}`,
     });
   }
-  const { config, layers, annotations = {} } = parseAs(manifestSchema, value, where, 'an image manifest');
-  return { config, layers, annotations };
+  const { mediaType, config, layers, annotations = {} } = parseAs(manifestSchema, value, where, 'an image manifest');
+  return { mediaType, config, layers, annotations };
 }
 
 /** @throws CouldNotRun when it is not the config of an image */

@@ -66,18 +66,21 @@ export function describeImage(
     layers: layers.map(({ mediaType, digest, size }) => ({ mediaType, digest, size })),
     ...(Object.keys(named).length > 0 ? { annotations: named } : {}),
   });
-  return describeManifest(kind, manifest, config, configBlob, layers);
+  return describeManifest({ kind, manifest, mediaType: MANIFEST_TYPE, config, configBlob, layers });
 }
 
+type WrittenImage = {
+  kind: BuiltImage['kind'];
+  manifest: string;
+  mediaType: string;
+  config: string;
+  configBlob: Blob;
+  layers: readonly Blob[];
+};
+
 /** The layout's files for a manifest that is there already, byte for byte: one that was pulled. */
-export function describeManifest(
-  kind: BuiltImage['kind'],
-  manifest: string,
-  config: string,
-  configBlob: Blob,
-  layers: readonly Blob[],
-): ImageDescription {
-  const blob = blobOf(manifest, MANIFEST_TYPE);
+export function describeManifest({ kind, manifest, mediaType, config, configBlob, layers }: WrittenImage): ImageDescription {
+  const blob = blobOf(manifest, mediaType);
   const files = [
     { path: 'oci-layout', text: canonicalJson({ imageLayoutVersion: '1.0.0' }) },
     { path: 'index.json', text: canonicalJson({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [blob] }) },

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { CouldNotRun, parseYaml, problemAt, type Problem } from '#kernel';
 import { z } from 'zod';
 import { isInside, planLayer, type LayerEntry } from './layer.ts';
@@ -24,7 +25,8 @@ const modelSchema = z.looseObject({
 export function filesOfModel(text: string, file: string): ModelFile[] {
   const { value, source } = parseYaml(text, file, modelSchema);
   const named: ModelFile[] = [];
-  const name = (role: ModelFile['role'], path: string, place: readonly string[]) => {
+  const name = (role: ModelFile['role'], written: string, place: readonly string[]) => {
+    const path = posix.normalize(written);
     if (!named.some((other) => other.path === path)) {
       named.push({ role, path, problem: (message, remedy) => problemAt(source, place, message, remedy) });
     }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CouldNotRun, digestOf, hexOf, isDigest, type Digest } from '#kernel';
 import type { Blob, BuiltImage } from '../image.ts';
@@ -82,6 +82,7 @@ export class FileImageStore implements ImageStore {
     const there = await this.find(digest);
     if (there !== undefined) return there;
     try {
+      await chmod(draft, 0o755);
       await rename(draft, home);
     } catch (error) {
       if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, open } from 'node:fs/promises';
+import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { CouldNotRun } from '#kernel';
@@ -15,7 +15,7 @@ const MOST_ENTRIES = 10_000;
  * @throws CouldNotRun naming the entry that is refused
  */
 export async function unpackLayers(tars: readonly string[], folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder, '');
   const seen = new Set<string>();
   for (const tar of tars) {
     for await (const entry of tarEntries(createReadStream(tar, { highWaterMark: CHUNK }))) {
@@ -46,14 +46,14 @@ async function unpackEntry(entry: TarEntry, folder: string, seen: Set<string>, t
   const path = type === 'directory' ? name.replace(/\/$/, '') : name;
   if (!isInside(path)) throw refused(tar, `an entry outside it: ${JSON.stringify(name)}`);
   if (type === 'directory') {
-    await mkdir(join(folder, path), { recursive: true });
+    await makeFolder(folder, path);
     entry.resume();
     return;
   }
   if (type !== 'file') throw refused(tar, `a ${type}: ${JSON.stringify(name)}`);
   if (seen.has(path)) throw refused(tar, `the same file twice: ${JSON.stringify(name)}`);
   seen.add(path);
-  await mkdir(join(folder, dirname(path)), { recursive: true });
+  await makeFolder(folder, dirname(path));
   const file = await open(join(folder, path), 'wx', 0o444);
   try {
     for await (const chunk of entry) await file.writeFile(chunk);
@@ -61,6 +61,12 @@ async function unpackEntry(entry: TarEntry, folder: string, seen: Set<string>, t
   } finally {
     await file.close();
   }
+}
+
+/** Open to every reader whatever the umask: a container reads it as nobody. */
+async function makeFolder(root: string, path: string): Promise<void> {
+  await mkdir(join(root, path), { recursive: true });
+  await chmod(join(root, path), 0o755);
 }
 
 function refused(tar: string, what: string): CouldNotRun {
