@@ -12,8 +12,7 @@ export interface ModelRepository {
   extract(commit: string, path: string): Promise<string>;
   /** The commits, newest first, that changed something below the path. */
   history(commit: string, path: string, limit: number): Promise<readonly string[]>;
-  /** ISO 8601 time of the commit. */
-  timeOf(commit: string): Promise<string>;
+  describe(commit: string): Promise<{ author: string; subject: string; body: string; date: Date }>;
   /** Paths of the working tree that are not as committed. */
   uncommitted(): Promise<readonly string[]>;
   /** Removes what was extracted. */

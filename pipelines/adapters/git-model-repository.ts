@@ -40,7 +40,11 @@ export function gitModelRepository(repository: Repository, scratch: string): Mod
     },
     discard: () => rm(scratch, { recursive: true, force: true }),
     history: (commit, path, limit) => commitsTouching(repository, commit, path, limit),
-    timeOf: async (commit) => (await readCommit(repository, commit)).date,
+    async describe(commit) {
+      const { author, date, message } = await readCommit(repository, commit);
+      const [subject = '', ...body] = message.trim().split('\n');
+      return { author, subject, body: body.join('\n').trim(), date: new Date(date) };
+    },
     uncommitted: () => uncommittedPaths(repository),
   };
 }

@@ -109,8 +109,8 @@ function trialKey({ resolved, chipset, key }: Subject, dataset: ResearchDataset 
 }
 
 /** The weights that the model really serves there: the preferred ones if it has them. */
-export function servedVariant({ image }: ResolvedRelease, { variant }: Chipset): string {
-  return variant !== null && image.variants.includes(variant) ? variant : 'default';
+export function servedVariant({ variants }: ResolvedRelease, { variant }: Chipset): string {
+  return variant !== null && variants.includes(variant) ? variant : 'default';
 }
 
 function inOrder<T>(ids: readonly string[], known: ReadonlyMap<string, T>): T[] {

@@ -1,6 +1,6 @@
 import type { Clock, Progress } from '#kernel';
 import type { SampleSource, Thumbnailer } from '#datasets';
-import type { ChipsetRegistry, ClipTrial, ModelRunner, SampleTrial, TrialStore } from '#eval';
+import type { ClipTrial, ModelRunner, SampleTrial, TrialStore } from '#eval';
 import type { FleetRepository } from '#gitops';
 import type { BuiltImage, ImageBuilder, ImageStore, Registry } from '#images';
 import type { Ledger } from '#ledger';
@@ -13,7 +13,6 @@ export type CheckPorts = {
   samples: SampleSource;
   thumbnails: Thumbnailer;
   runner: ModelRunner;
-  chipsets: ChipsetRegistry;
   trials: { samples: TrialStore<SampleTrial>; clips: TrialStore<ClipTrial> };
   ledger: Ledger;
   /** The fleet repository that the configuration names. */
@@ -28,4 +27,6 @@ export type ImagePorts = {
   registry: Registry;
   /** The stock runtime of this installation, as an image; null where this host cannot make one. */
   runtime: () => Promise<BuiltImage | null>;
+  /** The weight variants that an image offers. */
+  variants: (image: BuiltImage) => Promise<readonly string[]>;
 };

@@ -1,8 +1,9 @@
-import { commitMessage, proposalBranch, renderFleet, type DeployedRelease, type FleetPlan } from '#gitops';
+import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type DeployedRelease, type FleetPlan } from '#gitops';
 import type { ModelReport } from '../report/check-report.ts';
 import type { ChipsetConfig, DeployConfig } from '../config/config.ts';
 import type { CheckContext } from './check-context.ts';
 import { servedVariant } from './collect-trials.ts';
+import type { Change } from './gather-change.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 
 /** Writes the manifests of a release that passed on a branch of their own: nothing is deployed by it. */
@@ -14,40 +15,39 @@ export async function proposeRelease(
   const { change, ports } = context;
   const { deploy } = change.config;
   if (deploy === null) return null;
+  const { record } = report;
+  if (record === null) throw new Error('a verdict is proposed only after it has been recorded');
   const fleet = ports.openFleet(deploy.repository);
   const branch = proposalBranch(report.model, change.head);
+  const source = await ports.repository.describe(change.head);
+  const standing = await fleet.snapshot(branch);
   const commit = await fleet.commit({
     parent: planned.fleetCommit,
     branch,
+    replaces: standing.commit,
     files: renderFleet(fleetPlan(planned, deploy, change.config.chipsets)),
     message: commitMessage({
-      subject: `Deploy ${report.model} ${change.head.slice(0, 12)}`,
-      body: report.findings
-        .filter(({ role }) => role === 'decides')
-        .map(({ reason, outcome }) => `- ${outcome}: ${reason}`)
-        .join('\n'),
-      trailers: await trailersOf(report, context, planned.fleetCommit),
+      subject: `Deploy ${report.model} at ${change.head.slice(0, 12)}`,
+      body: bodyOf(report),
+      trailers: proposalTrailers({
+        model: report.model,
+        base: planned.fleetCommit,
+        record,
+        source: { commit: change.head, tree: treeOf(report.model, change), repository: null, ...source },
+      }),
     }),
-    date: await ports.repository.timeOf(change.head),
+    date: source.date,
   });
   return { repository: deploy.repository, branch, commit };
 }
 
-async function trailersOf(
-  report: ModelReport,
-  { change, ports }: CheckContext,
-  fleetCommit: string | null,
-): Promise<Record<string, string>> {
-  const model = change.models.find((entry) => entry.model.name === report.model);
-  return {
-    'Fieldproof-Model': report.model,
-    'Fieldproof-Source-Commit': change.head,
-    'Fieldproof-Source-Tree': model?.trees.head ?? '',
-    'Fieldproof-Record': report.record ?? '',
-    'Fieldproof-Base': fleetCommit ?? 'none',
-    'Argocd-reference-commit-sha': change.head,
-    'Argocd-reference-commit-date': await ports.repository.timeOf(change.head),
-  };
+function bodyOf({ findings }: ModelReport): string {
+  const deciding = findings.filter(({ role, slice }) => role === 'decides' && slice === null);
+  return deciding.map(({ reason, outcome }) => `- ${outcome}: ${reason}`).join('\n');
+}
+
+function treeOf(model: string, { models }: Change): string {
+  return models.find((entry) => entry.model.name === model)?.trees.head ?? '';
 }
 
 function fleetPlan({ plan, candidate }: PlannedModel, deploy: DeployConfig, chipsets: readonly ChipsetConfig[]): FleetPlan {

@@ -6,7 +6,13 @@ import type { ModelRepository } from '../model-repository.ts';
 import type { ImagePorts } from './ports.ts';
 
 /** A release with its bytes at hand. */
-export type ResolvedRelease = { release: Release; image: BuiltImage; servable: Servable; commit: string | null };
+export type ResolvedRelease = {
+  release: Release;
+  image: BuiltImage;
+  servable: Servable;
+  variants: readonly string[];
+  commit: string | null;
+};
 
 /** How far back a deployed release is looked for by building what the history held. */
 const HISTORY = 50;
@@ -59,16 +65,17 @@ async function buildAt({ repository, images, config, model, progress }: ReleaseS
 
 async function asRelease({ images, model }: ReleaseSource, image: BuiltImage, commit: string | null): Promise<ResolvedRelease> {
   const onDisk = (built: BuiltImage) => ({ layout: built.layout, manifest: built.digest, config: built.config.digest });
+  const variants = await images.variants(image);
   if (image.kind === 'container') {
     const release: Release = { model: image.digest, runtime: null };
-    return { release, image, commit, servable: { kind: 'container', release, image: onDisk(image) } };
+    return { release, image, variants, commit, servable: { kind: 'container', release, image: onDisk(image) } };
   }
   const runtime = await images.runtime();
   const digest = model.runtime.digest ?? runtime?.digest;
   if (digest === undefined || image.folder === null) throw noRuntime(model);
   const release: Release = { model: image.digest, runtime: digest };
   const runtimeImage = runtime === null ? null : onDisk(runtime);
-  return { release, image, commit, servable: { kind: 'model', release, folder: image.folder, runtimeImage } };
+  return { release, image, variants, commit, servable: { kind: 'model', release, folder: image.folder, runtimeImage } };
 }
 
 function noRuntime(model: ModelConfig): CouldNotRun {

@@ -2,7 +2,11 @@ import { composePin } from '../compose.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export async function runPin(manifest: string, options: { repo: string }, terminal: Terminal): Promise<number> {
-  const count = await composePin(options.repo, terminal)(manifest);
-  terminal.out(`${count} files pinned; look at the difference before you commit it\n`);
+  const { file, pinned, added, changed, removed } = await composePin(options.repo, terminal)(manifest);
+  for (const path of changed) terminal.out(`changed  ${path}\n`);
+  for (const path of removed) terminal.out(`removed  ${path}\n`);
+  terminal.out(
+    `${file}: ${pinned} files pinned, ${added.length} of them new, ${changed.length} changed, ${removed.length} gone\n`,
+  );
   return exitCodes.pass;
 }

@@ -1,5 +1,5 @@
 import { CouldNotRun, type Clock, type Digest } from '#kernel';
-import { parseTrailers, planLanding, proposalBranch, type FleetRepository } from '#gitops';
+import { parseTrailers, planLanding, proposalBranch, type FleetRepository, type FleetSnapshot } from '#gitops';
 import type { Ledger } from '#ledger';
 import { asFact, factsOf, type VerdictFact } from '../check/facts.ts';
 import { configFile, readConfig, type Config, type DeployConfig } from '../config/config.ts';
@@ -67,14 +67,18 @@ async function landProposal(
   }
   if (proposal.commit === tip.commit)
     return { model, state: 'up to date', reason: `${deploy.branch} is at the proposal already` };
+  const trailers = parseTrailers(proposal.message ?? '');
+  const base = trailers['Fieldproof-Base'];
   const plan = planLanding({
-    proposal: { commit: proposal.commit, trailers: parseTrailers(proposal.message ?? '') },
+    proposal: { commit: proposal.commit, trailers },
     tip: tip.commit,
+    changedSinceBase: base === undefined || base === 'none' ? null : ((await tip.changedSince(base)) ?? null),
     judgedTree: fact.tree,
     mergedTree: tree,
   });
   if (plan.kind === 'ask-for-new-check') return { model, state: 'needs a check', reason: plan.reason };
-  await fleet.land(deploy.branch, proposal.commit, tip.commit);
+  const fleetCommit = plan.kind === 'land' ? proposal.commit : await replay(fleet, proposal, tip, deploy.branch, clock.now());
+  if (plan.kind === 'land') await fleet.land(deploy.branch, proposal.commit, tip.commit);
   await ledger.append([
     asFact({
       kind: 'deployment',
@@ -84,9 +88,24 @@ async function landProposal(
       verdict: id,
       proposal: branch,
       branch: deploy.branch,
-      fleetCommit: proposal.commit,
+      fleetCommit,
       at: clock.now().toISOString(),
     }),
   ]);
-  return { model, state: 'landed', reason: `${deploy.branch} is at ${proposal.commit.slice(0, 12)}` };
+  return { model, state: 'landed', reason: `${deploy.branch} is at ${fleetCommit.slice(0, 12)}` };
+}
+
+/** Others have landed on the branch, nothing of this model: the proposal's files go onto its tip as they were judged. */
+async function replay(
+  fleet: FleetRepository,
+  proposal: FleetSnapshot,
+  tip: FleetSnapshot,
+  branch: string,
+  date: Date,
+): Promise<string> {
+  const base = parseTrailers(proposal.message ?? '')['Fieldproof-Base'] ?? '';
+  const paths = (await proposal.changedSince(base)) ?? [];
+  const contents = await Promise.all(paths.map(async (path) => ({ path, content: await proposal.read(path) })));
+  const files = contents.flatMap(({ path, content }) => (content === undefined ? [] : [{ path, content }]));
+  return await fleet.commit({ parent: tip.commit, branch, files, message: proposal.message ?? '', date });
 }

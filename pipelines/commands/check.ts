@@ -1,0 +1,50 @@
+import { join, resolve } from 'node:path';
+import { checkModelChange } from '../check/check-model-change.ts';
+import { composeCheck, composePush, composeTree } from '../compose.ts';
+import type { CheckReport } from '../report/check-report.ts';
+import { renderHtml, renderJson, renderMarkdown, renderTerminal } from '../report/render.ts';
+import { exitCodes, type Terminal } from '../terminal.ts';
+
+export type CheckOptions = {
+  repo: string;
+  base: string;
+  head: string;
+  runner: 'process' | 'docker';
+  json?: string;
+  report?: string;
+  seed?: number;
+  identity: boolean;
+  fresh?: boolean;
+  signingKey?: string;
+  push?: boolean;
+};
+
+export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
+  const ports = await composeCheck(options, terminal);
+  const request = {
+    base: options.base,
+    head: options.head,
+    seed: options.seed ?? null,
+    identity: options.identity,
+    fresh: options.fresh === true,
+  };
+  const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
+  await writeReport(report, options, terminal);
+  terminal.out(renderTerminal(report, { ...terminal, ...writtenTo(options) }));
+  if (options.push === true) await composePush(options, terminal)(report);
+  return exitCodes[report.outcome];
+}
+
+function writtenTo({ report }: CheckOptions): { writtenTo?: string } {
+  return report === undefined ? {} : { writtenTo: join(report, 'report.html') };
+}
+
+async function writeReport(report: CheckReport, { json, report: folder }: CheckOptions, terminal: Terminal): Promise<void> {
+  const tree = composeTree(terminal.cwd);
+  if (json !== undefined) await tree.write(resolve(terminal.cwd, json), renderJson(report));
+  if (folder === undefined) return;
+  const at = (name: string) => join(resolve(terminal.cwd, folder), name);
+  await tree.write(at('report.json'), renderJson(report));
+  await tree.write(at('report.md'), renderMarkdown(report));
+  await tree.write(at('report.html'), renderHtml(report));
+}

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CouldNotRun, systemClock, type Progress } from '#kernel';
+import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } from '#datasets/adapters';
+import { dockerModelRunner, fileClipTrials, fileSampleTrials, processModelRunner } from '#eval/adapters';
+import type { ModelRunner } from '#eval';
+import { openRepository, type Repository } from '#git/adapters';
+import { GitFleetRepository } from '#gitops/adapters';
+import {
+  DockerImageBuilder,
+  FileImageStore,
+  folderImageBuilder,
+  OciRegistry,
+  ModelImageBuilder,
+  readVariants,
+  RuntimeImageBuilder,
+} from '#images/adapters';
+import { GitLedger } from '#ledger/adapters';
+import type { Ledger } from '#ledger';
+import { openWorkingTree } from './adapters/disk-working-tree.ts';
+import { gitModelRepository } from './adapters/git-model-repository.ts';
+import type { CheckPorts, ImagePorts } from './check/ports.ts';
+import { pushPassed } from './deploy/push-passed.ts';
+import type { CheckReport } from './report/check-report.ts';
+import type { DeployPorts } from './deploy/deploy-merged.ts';
+import { terminalProgress, type TerminalProgress } from './report/progress.ts';
+import type { Terminal } from './terminal.ts';
+import type { WorkingTree } from './working-tree.ts';
+
+/** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
+
+/** What a repository keeps of its own work, ignored by Git: trials, so that a killed check goes on where it was. */
+const stateFolder = '.fieldproof';
+
+export async function composeCheck(
+  options: { repo: string; runner: ModelRunner['name']; signingKey?: string },
+  terminal: Terminal,
+): Promise<CheckPorts & { progress: TerminalProgress }> {
+  const repository = await open(options.repo, terminal);
+  const state = await openState(repository);
+  const progress = progressOn(terminal);
+  return {
+    repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
+    images: composeImages(terminal, progress),
+    samples: new FileSampleSource(),
+    thumbnails: new SharpThumbnailer(),
+    runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
+    trials: { samples: fileSampleTrials(join(state, 'trials')), clips: fileClipTrials(join(state, 'trials')) },
+    ledger: openLedger(repository, options),
+    openFleet: fleetOpener(repository, terminal),
+    clock: systemClock,
+    progress,
+  };
+}
+
+export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
+  const repository = await open(options.repo, terminal);
+  return {
+    repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
+    ledger: openLedger(repository, options),
+    openFleet: fleetOpener(repository, terminal),
+    clock: systemClock,
+  };
+}
+
+export async function composeLedger(options: { repo: string; publicKey?: string }, terminal: Terminal): Promise<Ledger> {
+  return openLedger(await open(options.repo, terminal), options);
+}
+
+export function composeTree(folder: string): WorkingTree {
+  return openWorkingTree(resolve(folder));
+}
+
+export function composeInit(
+  repo: string,
+  terminal: Terminal,
+): { tree: WorkingTree; pin: (manifest: string) => Promise<PinnedDataset> } {
+  return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
+}
+
+export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
+  const folder = resolve(terminal.cwd, repo);
+  return async (manifest) => {
+    const progress = progressOn(terminal);
+    return await pinDataset(manifest, folder, progress).finally(() => progress.close());
+  };
+}
+
+export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
+  return processModelRunner();
+}
+
+/** Pushes the images of a check that passed, each under its configured name. */
+export function composePush({ repo }: { repo: string }, terminal: Terminal): (report: CheckReport) => Promise<void> {
+  return async (report) => {
+    const repository = await open(repo, terminal);
+    const progress = progressOn(terminal);
+    await pushPassed(report, {
+      repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
+      images: composeImages(terminal, progress),
+      progress,
+    });
+    progress.close();
+  };
+}
+
+function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
+  const store = new FileImageStore(join(cacheFolder(env), 'images'));
+  const runtime = new RuntimeImageBuilder({ store });
+  return {
+    builder: folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) }),
+    store,
+    registry: new OciRegistry({ store }),
+    runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
+    variants: readVariants,
+  };
+}
+
+/** A host that cannot make the runtime image can still run it; what is missing is said where it is needed. */
+function nullWhereImpossible(thrown: unknown): null {
+  if (thrown instanceof CouldNotRun) return null;
+  throw thrown;
+}
+
+async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
+  return await openRepository(resolve(cwd, repo), { environment: env });
+}
+
+function openLedger(repository: Repository, keys: { signingKey?: string; publicKey?: string }): Ledger {
+  return new GitLedger(repository, {
+    ...(keys.signingKey === undefined ? {} : { signingKey: readKey(keys.signingKey) }),
+    ...(keys.publicKey === undefined ? {} : { publicKey: readKey(keys.publicKey) }),
+  });
+}
+
+function readKey(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CouldNotRun({ file, message: 'the key cannot be read', remedy: 'give the path of a PEM file' }, { cause });
+  }
+}
+
+/** A relative path is relative to the model repository, as fieldproof.yaml says it. */
+function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
+  return (written) => {
+    const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(written);
+    const location = isUrl ? written : resolve(repository.folder, written);
+    return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
+  };
+}
+
+/** Images and clones, which any repository on this machine may use again. */
+function cacheFolder(env: Terminal['env']): string {
+  return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
+}
+
+async function openState(repository: Repository): Promise<string> {
+  const tree = openWorkingTree(join(repository.folder, stateFolder));
+  if (!(await tree.exists('.gitignore'))) await tree.write('.gitignore', '*\n');
+  return tree.folder;
+}
+
+function progressOn({ err, colour }: Terminal): TerminalProgress {
+  return terminalProgress(err, systemClock, colour);
+}

@@ -1,0 +1,26 @@
+import type { Progress } from '#kernel';
+import { configFile, readConfig } from '../config/config.ts';
+import type { ImagePorts } from '../check/ports.ts';
+import type { ModelRepository } from '../model-repository.ts';
+import type { CheckReport } from '../report/check-report.ts';
+
+export type PushPorts = { repository: ModelRepository; images: ImagePorts; progress: Progress };
+
+/** Uploads the images of every model that passed, the runtime's too: what the manifests pin is then there to be pulled. */
+export async function pushPassed(report: CheckReport, { repository, images, progress }: PushPorts): Promise<void> {
+  const config = readConfig((await repository.readFile(report.policy, configFile)) ?? '');
+  for (const { model, outcome, candidate } of report.models) {
+    const named = config.models.find((entry) => entry.name === model);
+    if (outcome !== 'pass' || named === undefined) continue;
+    const pins: [string, string | null][] = [
+      [named.image, candidate.model],
+      [named.runtime.image, candidate.runtime],
+    ];
+    for (const [name, digest] of pins) {
+      const image = digest === null ? undefined : await images.store.find(digest);
+      if (image === undefined) continue;
+      progress.step(`push ${name}@${digest}`);
+      await images.registry.push(image, name);
+    }
+  }
+}
