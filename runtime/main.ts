@@ -14,20 +14,28 @@ async function serve({ model: folder, variant, threads, address }: Arguments): P
   return listener;
 }
 
-function stopWhenTold(listener: Listener, stopWithStdin: boolean): void {
+/** As the first process of a container it gets no default handling of signals: so from the first moment on. */
+function stopWhenTold(listener: Promise<Listener>, stopWithStdin: boolean): void {
+  let ready: Listener | null = null;
   const stop = () => {
-    void listener.close().then(() => process.exit(0));
+    if (ready === null) process.exit(0);
+    void ready.close().then(() => process.exit(0));
   };
-  // As the first process of a container it gets no default handling of signals.
+  listener.then(
+    (opened) => (ready = opened),
+    () => {},
+  );
   process.once('SIGTERM', stop).once('SIGINT', stop);
   if (stopWithStdin) process.stdin.once('end', stop).resume();
 }
 
 try {
   const given = parseArguments(process.argv.slice(2));
-  stopWhenTold(await serve(given), given.stopWithStdin);
+  const listener = serve(given);
+  stopWhenTold(listener, given.stopWithStdin);
+  await listener;
 } catch (thrown) {
   const known = thrown instanceof CouldNotRun;
   console.error(known ? JSON.stringify({ problems: thrown.problems }) : `fieldproof runtime: ${reasonOf(thrown)}`);
-  process.exitCode = known ? 3 : 1;
+  process.exit(known ? 3 : 1);
 }

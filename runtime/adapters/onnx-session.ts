@@ -52,7 +52,7 @@ function loadProblem(file: string, reason: string): Problem {
     return {
       file,
       message: `is no ONNX model, or is cut short (${says})`,
-      remedy: 'export it again, and check the size of the file',
+      remedy: 'export it again; a text of some lines is a Git LFS pointer: fetch it',
     };
   }
   if (/external data/i.test(reason)) {
