@@ -1,3 +1,4 @@
+import { CouldNotRun } from '#kernel';
 import type { ManifestFile } from './release.ts';
 
 /** A branch of the fleet repository at one commit; the commit and its message are null while there is no such branch. */
@@ -29,9 +30,21 @@ export interface FleetRepository {
   snapshot(branch: string): Promise<FleetSnapshot>;
   /**
    * One commit on a branch, which must not be there yet, or be at `parent` or `replaces`. Returns its id; when nothing
-   * changes, the parent's. @throws CouldNotRun when the branch has moved on: run again
+   * changes, the parent's. @throws FleetMoved when the branch is elsewhere
    */
   commit(change: FleetCommit): Promise<string>;
-  /** Moves `branch` forward to `commit` only while it is still at `expected`. @throws CouldNotRun when it has moved on */
+  /** Moves `branch` forward to `commit` only while it is still at `expected`. @throws FleetMoved when it is not */
   land(branch: string, commit: string, expected: string | null): Promise<void>;
+}
+
+/** Someone else was faster. Nothing was written; from a new snapshot the same work may succeed. */
+export class FleetMoved extends CouldNotRun {
+  constructor(fleet: string, branch: string) {
+    super({
+      file: fleet,
+      message: `${branch} has moved on meanwhile`,
+      remedy: 'run again: it will begin from where the branch is now',
+    });
+    this.name = 'FleetMoved';
+  }
 }

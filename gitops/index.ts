@@ -1,5 +1,5 @@
 export { commitMessage, parseTrailers, type Trailers } from './commit-message.ts';
-export type { FleetCommit, FleetRepository, FleetSnapshot } from './fleet-repository.ts';
+export { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from './fleet-repository.ts';
 export {
   planLanding,
   proposalBranch,

@@ -49,7 +49,8 @@ export async function writeTree(repository: Repository, base: string | null, cha
 
 /** Writes a commit that no ref names yet, and returns its id. */
 export async function commitTree(repository: Repository, commit: NewCommit): Promise<string> {
-  const date = `${Math.floor(commit.date.getTime() / 1000)} +0000`;
+  // Without the @, git takes a small number for a day of the calendar.
+  const date = `@${Math.floor(commit.date.getTime() / 1000)} +0000`;
   const variables = {
     GIT_AUTHOR_NAME: IDENTITY.name,
     GIT_AUTHOR_EMAIL: IDENTITY.email,

@@ -7,6 +7,8 @@ export { listFiles, readFileAt, readObjects, type TreeEntry } from './objects.ts
 export { fetchBranch, pushCommit, remoteTip } from './remote.ts';
 export {
   changedPaths,
+  checkedOutBranches,
+  initBareRepository,
   isAncestor,
   mergeBase,
   objectIdAt,

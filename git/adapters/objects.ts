@@ -23,8 +23,8 @@ export async function listFiles(repository: Repository, commit: string, under = 
 }
 
 /**
- * The content of many objects in one go, in the order asked; undefined for one that is not there. A name is an id, or
- * `<commit>:<path>`.
+ * The content of many files in one go, in the order asked; undefined for what is not there or not a file. A name is an id,
+ * or `<commit>:<path>`.
  */
 export async function readObjects(
   repository: Repository,
@@ -50,13 +50,13 @@ function parseBatch(output: Buffer, count: number): (Uint8Array | undefined)[] {
   while (found.length < count) {
     const end = output.indexOf(10, at);
     if (end < 0) throw new Error(`git cat-file --batch ended after ${found.length} of ${count} objects`);
-    const size = /^[0-9a-f]+ (?:blob|tree|commit|tag) (\d+)$/.exec(output.toString('latin1', at, end))?.[1];
+    const [, type, size] = /^[0-9a-f]+ (blob|tree|commit|tag) (\d+)$/.exec(output.toString('latin1', at, end)) ?? [];
     at = end + 1;
     if (size === undefined) {
       found.push(undefined);
       continue;
     }
-    found.push(output.subarray(at, at + Number(size)));
+    found.push(type === 'blob' ? output.subarray(at, at + Number(size)) : undefined);
     at += Number(size) + 1;
   }
   return found;

@@ -39,7 +39,7 @@ export async function pushCommit(
   const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`;
   const args = [
     'push',
-    '--porcelain',
+    '--quiet',
     '--no-verify',
     '--no-recurse-submodules',
     lease,
@@ -57,7 +57,7 @@ export async function pushCommit(
   }
 }
 
-export function isLocal(url: string): boolean {
+function isLocal(url: string): boolean {
   return url.startsWith('/') || url.startsWith('file://');
 }
 
@@ -75,6 +75,6 @@ async function overNetwork<T>(url: string, verb: 'read' | 'be written', work: Pr
 }
 
 /** An address may carry a token: https://user:token@host/. */
-export function withoutSecrets(text: string): string {
+function withoutSecrets(text: string): string {
   return text.replace(/(\w+:\/\/)[^\s/@]+@/g, '$1');
 }

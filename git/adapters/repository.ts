@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
 import type { Environment } from './environment.ts';
@@ -38,6 +38,19 @@ export async function openRepository(folder: string, options: OpenOptions): Prom
   }
   const top = await gitText(place, ['rev-parse', '--path-format=absolute', '--show-toplevel']);
   return { ...place, folder: top, gitFolder, bare: false };
+}
+
+/** A new bare repository, or the one that is there already. */
+export async function initBareRepository(folder: string, options: OpenOptions): Promise<Repository> {
+  await mkdir(folder, { recursive: true });
+  await runGit({ folder, environment: options.environment }, ['init', '--quiet', '--bare', '--initial-branch=main']);
+  return openRepository(folder, { ...options, exact: true });
+}
+
+/** The full names of the branches that working trees of this repository have checked out, also while they are unborn. */
+export async function checkedOutBranches(repository: Repository): Promise<readonly string[]> {
+  const lines = (await gitText(repository, ['worktree', 'list', '--porcelain'])).split('\n');
+  return repository.bare ? [] : lines.flatMap((line) => (line.startsWith('branch ') ? [line.slice('branch '.length)] : []));
 }
 
 /** The commit that a revision (branch, tag, id, HEAD~1) means; undefined when there is none. */

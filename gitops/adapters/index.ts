@@ -1,0 +1,1 @@
+export { GitFleetRepository } from './git-fleet-repository.ts';

@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FleetMoved, type FleetRepository } from '#gitops';
+
+const date = new Date('2026-01-02T03:04:05Z');
+
+/** What every fleet repository keeps. `make` gives an empty one. */
+export function fleetRepositoryContract(name: string, make: () => Promise<FleetRepository>): void {
+  describe(`${name} keeps the contract of a fleet repository`, () => {
+    let fleet: FleetRepository;
+    beforeEach(async () => {
+      fleet = await make();
+    });
+
+    const write = (parent: string | null, content: string, branch = 'main', path = 'apps/a.yaml') =>
+      fleet.commit({ parent, branch, files: [{ path, content }], message: `write ${content}\n`, date });
+
+    it('has nothing on a branch that is not there', async () => {
+      const nothing = await fleet.snapshot('main');
+      expect([
+        nothing.commit,
+        nothing.message,
+        await nothing.read('a'),
+        await nothing.list(''),
+        await nothing.changedSince('0'.repeat(40)),
+      ]).toEqual([null, null, undefined, [], undefined]);
+    });
+
+    it('begins a history, and shows what was committed with its message', async () => {
+      const first = await write(null, 'one');
+      const snapshot = await fleet.snapshot('main');
+      expect(snapshot.commit).toBe(first);
+      expect(snapshot.message).toBe('write one\n');
+      expect(await snapshot.read('apps/a.yaml')).toBe('one');
+      expect(await snapshot.read('apps')).toBeUndefined();
+      expect(await snapshot.list('apps')).toEqual(['apps/a.yaml']);
+      expect(await snapshot.list('app')).toEqual([]);
+    });
+
+    it('keeps the files that a commit does not name, and tells what changed since an older one', async () => {
+      const first = await write(null, 'one');
+      const second = await write(first, 'two', 'main', 'clusters/b.yaml');
+      const snapshot = await fleet.snapshot('main');
+      expect(snapshot.commit).toBe(second);
+      expect(await snapshot.list('')).toEqual(['apps/a.yaml', 'clusters/b.yaml']);
+      expect(await snapshot.changedSince(first)).toEqual(['clusters/b.yaml']);
+      expect(await snapshot.changedSince('1'.repeat(40))).toBeUndefined();
+    });
+
+    it("returns the parent's id when nothing changes", async () => {
+      const first = await write(null, 'one');
+      expect(await write(first, 'one')).toBe(first);
+      expect(await write(first, 'one', 'fieldproof/a/1')).toBe(first);
+      expect((await fleet.snapshot('fieldproof/a/1')).commit).toBeNull();
+    });
+
+    it('refuses a commit on what is no longer the tip, and changes nothing', async () => {
+      const first = await write(null, 'one');
+      const second = await write(first, 'two');
+      await expect(write(first, 'three')).rejects.toBeInstanceOf(FleetMoved);
+      expect((await fleet.snapshot('main')).commit).toBe(second);
+    });
+
+    it('gives one of two proposals made at once, and says to run again to the other', async () => {
+      const first = await write(null, 'one');
+      const both = await Promise.allSettled([write(first, 'two'), write(first, 'three')]);
+      expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+      expect(both.find((result) => result.status === 'rejected')?.reason).toBeInstanceOf(FleetMoved);
+    });
+
+    it('makes the same proposal twice as one commit, whatever the clock says', async () => {
+      const base = await write(null, 'one');
+      const proposal = await write(base, 'two', 'fieldproof/a/1');
+      expect(await write(base, 'two', 'fieldproof/a/1')).toBe(proposal);
+      const later = {
+        parent: base,
+        branch: 'fieldproof/a/1',
+        files: [{ path: 'apps/a.yaml', content: 'two' }],
+        message: 'write two\n',
+      };
+      expect(await fleet.commit({ ...later, date: new Date('2027-01-01') })).toBe(proposal);
+      await expect(fleet.commit({ ...later, message: 'another\n', date })).rejects.toBeInstanceOf(FleetMoved);
+    });
+
+    it('puts a proposal in the place of an older one when told which', async () => {
+      const base = await write(null, 'one');
+      const older = await write(base, 'two', 'fieldproof/a/1');
+      const moved = await write(base, 'x', 'main', 'apps/other.yaml');
+      const again = {
+        parent: moved,
+        branch: 'fieldproof/a/1',
+        files: [{ path: 'apps/a.yaml', content: 'two' }],
+        message: 'again\n',
+        date,
+      };
+      await expect(fleet.commit(again)).rejects.toBeInstanceOf(FleetMoved);
+      const newer = await fleet.commit({ ...again, replaces: older });
+      expect((await fleet.snapshot('fieldproof/a/1')).commit).toBe(newer);
+    });
+
+    it('lands a proposal while the branch is where it was expected', async () => {
+      const base = await write(null, 'one');
+      const proposal = await write(base, 'two', 'fieldproof/a/1');
+      await fleet.land('main', proposal, base);
+      expect(await (await fleet.snapshot('main')).read('apps/a.yaml')).toBe('two');
+    });
+
+    it('lands the first release of all on a branch that is not there', async () => {
+      const proposal = await write(null, 'one', 'fieldproof/a/1');
+      await fleet.land('main', proposal, null);
+      expect((await fleet.snapshot('main')).commit).toBe(proposal);
+    });
+
+    it('does not land on a branch that has moved on, nor take back what has landed since', async () => {
+      const base = await write(null, 'one');
+      const proposal = await write(base, 'two', 'fieldproof/a/1');
+      const tip = await write(base, 'other', 'main', 'apps/b.yaml');
+      await expect(fleet.land('main', proposal, base)).rejects.toBeInstanceOf(FleetMoved);
+      await expect(fleet.land('main', proposal, tip)).rejects.toThrow('take back what has landed since');
+      await expect(fleet.land('main', '1'.repeat(40), tip)).rejects.toThrow('has no commit');
+      expect((await fleet.snapshot('main')).commit).toBe(tip);
+    });
+  });
+}

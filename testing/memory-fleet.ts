@@ -1,0 +1,76 @@
+import { CouldNotRun, digestOfJson, hexOf } from '#kernel';
+import { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from '#gitops';
+
+type Commit = { parent: string | null; files: ReadonlyMap<string, string>; message: string };
+
+/** A fleet repository in memory; keeps the same contract as the one over git. */
+export class MemoryFleet implements FleetRepository {
+  readonly #commits = new Map<string, Commit>();
+  readonly #branches = new Map<string, string>();
+
+  snapshot(branch: string): Promise<FleetSnapshot> {
+    const commit = this.#branches.get(branch) ?? null;
+    const { files = new Map<string, string>(), message = null } = this.#commits.get(commit ?? '') ?? {};
+    return Promise.resolve({
+      commit,
+      message,
+      read: (path) => Promise.resolve(files.get(path)),
+      list: (under) => Promise.resolve([...files.keys()].filter((path) => path.startsWith(under && `${under}/`)).toSorted()),
+      changedSince: (older) => Promise.resolve(this.#changed(older, commit)),
+    });
+  }
+
+  commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {
+    const tip = this.#branches.get(branch) ?? null;
+    const before = this.#known(parent)?.files ?? new Map<string, string>();
+    const after = new Map([...before, ...files.map(({ path, content }) => [path, content] as const)]);
+    const there = this.#commits.get(tip ?? '');
+    if (tip !== null && tip !== parent) {
+      if (there?.parent === parent && there.message === message && differing(there.files, after).length === 0)
+        return Promise.resolve(tip);
+      if (tip !== replaces) return Promise.reject(new FleetMoved('memory', branch));
+    }
+    if (parent !== null && differing(before, after).length === 0) return Promise.resolve(parent);
+    const id = hexOf(digestOfJson({ parent, files: Object.fromEntries(after), message, date: date.toISOString() })).slice(0, 40);
+    this.#commits.set(id, { parent, files: after, message });
+    this.#branches.set(branch, id);
+    return Promise.resolve(id);
+  }
+
+  async land(branch: string, commit: string, expected: string | null): Promise<void> {
+    this.#known(commit);
+    if (expected !== null && !this.#history(commit).includes(expected)) {
+      throw new CouldNotRun({
+        file: 'memory',
+        message: 'would take back what has landed since',
+        remedy: 'run fieldproof check again',
+      });
+    }
+    if ((this.#branches.get(branch) ?? null) !== expected) throw new FleetMoved('memory', branch);
+    this.#branches.set(branch, commit);
+    await Promise.resolve();
+  }
+
+  #known(commit: string | null): Commit | undefined {
+    const known = this.#commits.get(commit ?? '');
+    if (commit !== null && known === undefined) {
+      throw new CouldNotRun({ file: 'memory', message: `has no commit ${commit}`, remedy: 'run fieldproof check again' });
+    }
+    return known;
+  }
+
+  #history(commit: string | null): string[] {
+    return commit === null ? [] : [commit, ...this.#history(this.#commits.get(commit)?.parent ?? null)];
+  }
+
+  #changed(older: string, newer: string | null): string[] | undefined {
+    if (!this.#history(newer).includes(older)) return undefined;
+    const [from, to] = [older, newer ?? ''].map((id) => this.#commits.get(id)?.files ?? new Map<string, string>());
+    return from && to ? differing(from, to) : undefined;
+  }
+}
+
+function differing(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): string[] {
+  const paths = new Set([...one.keys(), ...other.keys()]);
+  return [...paths].filter((path) => one.get(path) !== other.get(path)).toSorted();
+}
