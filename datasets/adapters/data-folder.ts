@@ -1,0 +1,64 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { FileKind } from '../check-files.ts';
+import { pathFault } from '../safe-path.ts';
+
+type Children = ReadonlyMap<string, FileKind>;
+
+/**
+ * A dataset's root as it is on disk. Folders are listed once and whole: a thousand files cost one call, names are compared
+ * exactly even where the file system would not, and no symbolic link is followed out of the root.
+ */
+export class DataFolder {
+  readonly path: string;
+  readonly #listed = new Map<string, Promise<Children | undefined>>();
+
+  private constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Undefined when there is no such folder. */
+  static async open(path: string): Promise<DataFolder | undefined> {
+    const real = await realpath(path).catch(() => undefined);
+    if (real === undefined || !(await stat(real)).isDirectory()) return undefined;
+    return new DataFolder(real);
+  }
+
+  /** A path below the root must have been seen by `kindOf` before it is opened. */
+  locate(path: string): string {
+    return join(this.path, path);
+  }
+
+  async kindOf(path: string): Promise<FileKind> {
+    if (pathFault(path) !== undefined) return 'outside';
+    const slash = path.lastIndexOf('/');
+    const children = await this.list(slash < 0 ? '' : path.slice(0, slash));
+    return children?.get(path.slice(slash + 1)) ?? 'missing';
+  }
+
+  /** What a folder below the root holds (the empty path is the root); undefined when it is no folder. */
+  list(folder: string): Promise<Children | undefined> {
+    const listed = this.#listed.get(folder) ?? this.#read(folder);
+    this.#listed.set(folder, listed);
+    return listed;
+  }
+
+  async #read(folder: string): Promise<Children | undefined> {
+    if (folder !== '' && (await this.kindOf(folder)) !== 'folder') return undefined;
+    const entries = await readdir(this.locate(folder), { withFileTypes: true });
+    const kinds = entries.map(async (entry): Promise<[string, FileKind]> => {
+      if (entry.isFile()) return [entry.name, 'file'];
+      if (entry.isDirectory()) return [entry.name, 'folder'];
+      return [entry.name, entry.isSymbolicLink() ? await this.#follow(join(this.path, folder, entry.name)) : 'other'];
+    });
+    return new Map(await Promise.all(kinds));
+  }
+
+  async #follow(link: string): Promise<FileKind> {
+    const target = await realpath(link).catch(() => undefined);
+    if (target === undefined) return 'missing';
+    if (!target.startsWith(this.path.endsWith(sep) ? this.path : this.path + sep)) return 'outside';
+    const found = await stat(target);
+    return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
+  }
+}

@@ -1,0 +1,59 @@
+import type { Digest } from '#kernel';
+import type { Clip, Dataset, Frame, Sample } from '../dataset.ts';
+import { frameTicks } from '../frame-ticks.ts';
+import type { OpenDataset } from '../sample-source.ts';
+import { decodePicture } from './pictures.ts';
+import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
+import { readAhead } from './read-ahead.ts';
+import { measuredSeconds } from './video-container.ts';
+import { decodeVideo } from './video.ts';
+
+/** Decoded frames that wait for the consumer: enough to hide decoding behind inference, few enough to hold in memory. */
+const AHEAD = 4;
+
+/** A loaded dataset; see `FileSampleSource`. */
+export class FileDataset implements OpenDataset {
+  readonly dataset: Dataset;
+  readonly #seconds = new Map<string, number>();
+  readonly #files: PinnedFiles;
+  readonly #locate: (path: string, pin: Digest) => PinnedFile;
+
+  constructor(dataset: Dataset, files: PinnedFiles, locate: (path: string, pin: Digest) => PinnedFile) {
+    this.dataset = dataset;
+    this.#files = files;
+    this.#locate = locate;
+  }
+
+  read(sample: Sample): Promise<Uint8Array> {
+    return this.#files.read(this.#locate(sample.id, sample.pin));
+  }
+
+  async *frames(clip: Clip, framesPerSecond: number): AsyncGenerator<Frame, void, undefined> {
+    const wanted = frameTicks(framesPerSecond);
+    if (clip.media.kind === 'video') {
+      const file = this.#locate(clip.id, clip.media.pin);
+      await this.#files.verify(file);
+      yield* readAhead(decodeVideo(file.path, file.display, wanted), AHEAD);
+      return;
+    }
+    for (const [index, { file, pin }] of clip.media.frames.entries()) {
+      const timestamp = index / clip.media.framesPerSecond;
+      if (!wanted(timestamp)) continue;
+      const located = this.#locate(file, pin);
+      yield decodePicture(await this.#files.read(located), timestamp, located.display);
+    }
+  }
+
+  async seconds(clip: Clip): Promise<number> {
+    if (clip.media.kind === 'frames') return clip.media.frames.length / clip.media.framesPerSecond;
+    const seconds = this.#seconds.get(clip.id) ?? (await this.#measure(clip.id, clip.media.pin));
+    this.#seconds.set(clip.id, seconds);
+    return seconds;
+  }
+
+  async #measure(id: string, pin: Digest): Promise<number> {
+    const file = this.#locate(id, pin);
+    await this.#files.verify(file);
+    return measuredSeconds(file.path, file.display);
+  }
+}

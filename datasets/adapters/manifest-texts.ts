@@ -1,0 +1,102 @@
+import { posix } from 'node:path';
+import { CouldNotRun, problemAt, reasonOf, type Parsed, type Problem } from '#kernel';
+import { parseManifest, type DatasetManifest } from '../manifest.ts';
+import { pathFault } from '../safe-path.ts';
+import type { ManifestRef } from '../sample-source.ts';
+import { DataFolder } from './data-folder.ts';
+
+/** A text that a manifest names. `below` is its path below the root when it is data, and must be pinned, not a file of the repository. */
+export type NamedText = { text: string; display: string; below: string | null };
+
+/** A manifest, the folder its data is in, and the texts it names. */
+export type OpenManifest = {
+  ref: ManifestRef;
+  manifest: Parsed<DatasetManifest>;
+  folder: DataFolder;
+  /** How messages name a path below the root. */
+  display: (path: string) => string;
+  /** How messages name the pins file. */
+  pinsFile: string;
+};
+
+/** @throws CouldNotRun when the manifest is missing or wrong, or its data folder is not there */
+export async function openManifest(ref: ManifestRef): Promise<OpenManifest> {
+  const fault = pathFault(ref.path);
+  if (fault !== undefined)
+    throw new CouldNotRun({ file: ref.path, message: `its path ${fault}`, remedy: 'name a file of the repository' });
+  const text = await ref.readFile(ref.path);
+  if (text === undefined) {
+    const remedy = 'add it, or correct `datasets` in fieldproof.yaml';
+    throw new CouldNotRun({
+      file: ref.path,
+      message: `the manifest of dataset ${JSON.stringify(ref.name)} is not there`,
+      remedy,
+    });
+  }
+  const manifest = parseManifest(text, ref.path);
+  const { root, pins } = manifest.value;
+  const problems = [rootProblem(root, manifest), nameProblem(pins, ['pins'], manifest)].filter(
+    (problem) => problem !== undefined,
+  );
+  if (problems.length > 0) throw new CouldNotRun(problems);
+  const beside = posix.dirname(ref.path);
+  const display = (path: string) => posix.join(beside, root, path);
+  const folder = await DataFolder.open(posix.join(ref.workingTree, beside, root));
+  if (folder === undefined) {
+    const message = `the data folder ${display('')} is not there`;
+    throw new CouldNotRun(problemAt(manifest.source, ['root'], message, 'mount or fetch the data, or correct `root`'));
+  }
+  return { ref, manifest, folder, display, pinsFile: posix.join(beside, pins) };
+}
+
+/**
+ * A text that the manifest names: the file beside it in the repository or, where the repository has none, the one below
+ * the root.
+ * @param field the manifest's field that names it
+ * @param readBelow reads a file that is there, by its path below the root
+ */
+export async function readNamedText(
+  open: OpenManifest,
+  name: string,
+  field: readonly PropertyKey[],
+  readBelow: (path: string) => Promise<Uint8Array>,
+): Promise<NamedText> {
+  const { source } = open.manifest;
+  const problem = nameProblem(name, field, open.manifest);
+  if (problem !== undefined) throw new CouldNotRun(problem);
+  const path = posix.join(posix.dirname(open.ref.path), name);
+  const text = await open.ref.readFile(path);
+  if (text !== undefined) return { text, display: path, below: null };
+  const kind = await open.folder.kindOf(name);
+  if (kind === 'outside')
+    throw new CouldNotRun(problemAt(source, field, `${name} is a link that leads out of the root`, 'put the file itself there'));
+  if (kind !== 'file') {
+    const message = `${name} is neither ${path} in the repository nor ${open.display(name)} on disk`;
+    throw new CouldNotRun(problemAt(source, field, message, 'add the file, or correct its name'));
+  }
+  return { text: decodeUtf8(await readBelow(name), open.display(name)), display: open.display(name), below: name };
+}
+
+function decodeUtf8(bytes: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CouldNotRun({ file, message: `is not UTF-8 text: ${reasonOf(cause)}`, remedy: 'save it as UTF-8' }, { cause });
+  }
+}
+
+function rootProblem(root: string, manifest: Parsed<unknown>): Problem | undefined {
+  const message = posix.isAbsolute(root)
+    ? 'is absolute, and no other machine has the same folders'
+    : /[\p{Cc}\\]/u.test(root)
+      ? 'holds a backslash or a control character'
+      : undefined;
+  return message === undefined ? undefined : problemAt(manifest.source, ['root'], message, 'write it relative to this file');
+}
+
+function nameProblem(name: string, field: readonly PropertyKey[], manifest: Parsed<unknown>): Problem | undefined {
+  const fault = pathFault(name);
+  return fault === undefined
+    ? undefined
+    : problemAt(manifest.source, field, `path ${JSON.stringify(name)} ${fault}`, 'name a file beside this one');
+}

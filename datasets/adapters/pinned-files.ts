@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, type Stats } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { CouldNotRun, digestOf, reasonOf, type Digest } from '#kernel';
+
+/** A file, what its bytes must be, and how messages name it and its remedy. */
+export type PinnedFile = { path: string; pin: Digest; display: string; pinsFile: string; manifest: string };
+
+/** Checks files against their pins when they are read: each once, unless it changes under us. */
+export class PinnedFiles {
+  readonly #verified = new Map<string, string>();
+
+  /** The bytes of a file. @throws CouldNotRun when it is gone, or not what was pinned */
+  async read(file: PinnedFile): Promise<Uint8Array> {
+    const handle = await open(file.path).catch((cause: unknown) => gone(file, cause));
+    try {
+      const seal = sealOf(await handle.stat(), file.pin);
+      const bytes = await handle.readFile();
+      if (this.#verified.get(file.path) !== seal) judge(file, digestOf(bytes), bytes.length);
+      this.#verified.set(file.path, seal);
+      return bytes;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** For files that something else reads, too large to be held. @throws CouldNotRun as `read` does */
+  async verify(file: PinnedFile): Promise<void> {
+    const stats = await stat(file.path).catch((cause: unknown) => gone(file, cause));
+    const seal = sealOf(stats, file.pin);
+    if (this.#verified.get(file.path) === seal) return;
+    judge(file, await digestOfFile(file.path).catch((cause: unknown) => gone(file, cause)), stats.size);
+    this.#verified.set(file.path, seal);
+  }
+}
+
+export async function digestOfFile(path: string): Promise<Digest> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+function sealOf(stats: Stats, pin: Digest): string {
+  return [pin, stats.ino, stats.size, stats.mtimeMs, stats.ctimeMs].join(' ');
+}
+
+function judge(file: PinnedFile, found: Digest, size: number): void {
+  if (found === file.pin) return;
+  const what = size === 0 ? 'is empty' : `is not the pinned bytes: found ${found} (${size} bytes)`;
+  throw new CouldNotRun({
+    file: file.display,
+    message: `${what}; ${file.pinsFile} pins ${file.pin}`,
+    remedy: `restore the file; or, when the change is meant, review it and run: fieldproof pin ${file.manifest}`,
+  });
+}
+
+function gone(file: PinnedFile, cause: unknown): never {
+  throw new CouldNotRun(
+    {
+      file: file.display,
+      message: `cannot be read: ${reasonOf(cause)}; ${file.pinsFile} pins ${file.pin}`,
+      remedy: `restore the file; or, when it is meant to go, run: fieldproof pin ${file.manifest}`,
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,43 @@
+import sharp from 'sharp';
+import { CouldNotRun, reasonOf } from '#kernel';
+import type { Box, Picture, Thumbnail, Thumbnailer } from '../thumbnailer.ts';
+
+const QUALITY = 80;
+
+export class SharpThumbnailer implements Thumbnailer {
+  async thumbnail(picture: Picture, options: { maxWidth?: number; mark?: Box } = {}): Promise<Thumbnail> {
+    const { maxWidth = 320, mark } = options;
+    try {
+      const upright = openPicture(picture);
+      const source = await upright.toBuffer({ resolveWithObject: true });
+      const { width, height, channels } = source.info;
+      const scale = Math.min(1, maxWidth / width);
+      const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+      const small = sharp(source.data, { raw: { width, height, channels } }).resize({ ...size, fit: 'fill' });
+      const marked = mark ? small.composite([{ input: Buffer.from(drawBox(mark, size, scale)) }]) : small;
+      const { data, info } = await marked.jpeg({ quality: QUALITY }).toBuffer({ resolveWithObject: true });
+      return { jpeg: data, width: info.width, height: info.height };
+    } catch (cause) {
+      const message = `cannot be made into a thumbnail: ${reasonOf(cause)}`;
+      throw new CouldNotRun({ file: 'picture', message, remedy: 'see whether the image opens in a viewer' }, { cause });
+    }
+  }
+}
+
+function openPicture(picture: Picture) {
+  const { width, height } = 'encoded' in picture ? { width: 0, height: 0 } : picture;
+  const image =
+    'encoded' in picture
+      ? sharp(picture.encoded, { failOn: 'error' }).autoOrient()
+      : sharp(picture.pixels, { raw: { width, height, channels: 3 } });
+  return image.flatten().toColourspace('srgb').raw({ depth: 'uchar' });
+}
+
+/** White around black, so that it is seen on any ground. */
+function drawBox(box: Box, size: { width: number; height: number }, scale: number): string {
+  const [x, y] = [box.x1 * scale, box.y1 * scale];
+  const [width, height] = [(box.x2 - box.x1) * scale, (box.y2 - box.y1) * scale];
+  const line = (colour: string, stroke: number) =>
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="none" stroke="${colour}" stroke-width="${stroke}"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">${line('white', 4)}${line('black', 2)}</svg>`;
+}

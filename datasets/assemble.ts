@@ -1,0 +1,74 @@
+import { digestOfJson, type Digest } from '#kernel';
+import type { Clip, EventRule, ReplayDataset, ResearchDataset, Sample } from './dataset.ts';
+import { clipId, type DeclaredClip, type DeclaredSample } from './declared.ts';
+import type { ReplayManifest } from './manifest.ts';
+import type { Pins } from './pins.ts';
+
+/** Changes whenever the same dataset would get another digest. */
+const DIGEST_VERSION = 1;
+
+/** Samples in the order of their paths, so that the order of a list changes nothing. Every file has been checked to be pinned. */
+export function assembleResearch(
+  name: string,
+  classes: readonly string[],
+  declared: readonly DeclaredSample[],
+  pins: Pins,
+): ResearchDataset {
+  const samples = declared
+    .map(({ file, truth, slices }): Sample => ({ id: file, pin: pinOf(pins, file), truth, slices }))
+    .toSorted(byId);
+  const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', classes, samples });
+  return { kind: 'research', name, digest, classes, samples };
+}
+
+/** @param frames clip id -> its frames in order, for clips that are folders */
+export function assembleReplay(
+  name: string,
+  manifest: ReplayManifest,
+  parts: {
+    classes: readonly string[];
+    labels: EventRule['labels'];
+    clips: readonly DeclaredClip[];
+    frames: ReadonlyMap<string, readonly string[]>;
+    pins: Pins;
+  },
+): ReplayDataset {
+  const { classes, labels, pins } = parts;
+  const clips = parts.clips.map((clip) => assembleClip(clip, parts.frames, pins)).toSorted(byId);
+  const rule: EventRule = {
+    labels,
+    framesPerSecond: manifest.rule['frames-per-second'],
+    persistence: manifest.rule.persistence,
+    mergeGap: manifest.rule['merge-gap'] / 1000,
+    tolerance: manifest.rule.tolerance / 1000,
+  };
+  const content = { version: DIGEST_VERSION, kind: 'replay', classes, clips, rule, cluster: manifest.cluster };
+  return {
+    kind: 'replay',
+    name,
+    digest: digestOfJson(content),
+    classes,
+    clips,
+    rule,
+    cluster: manifest.cluster,
+  };
+}
+
+function assembleClip(clip: DeclaredClip, frames: ReadonlyMap<string, readonly string[]>, pins: Pins): Clip {
+  const { media, site, conditions } = clip;
+  const id = clipId(media);
+  const events = clip.events.toSorted((a, b) => a.start - b.start || a.end - b.end || (a.label < b.label ? -1 : 1));
+  if (media.kind === 'video') return { id, media: { kind: 'video', pin: pinOf(pins, id) }, site, conditions, events };
+  const pinned = (frames.get(id) ?? []).map((file) => ({ file, pin: pinOf(pins, file) }));
+  return { id, media: { kind: 'frames', framesPerSecond: media.framesPerSecond, frames: pinned }, site, conditions, events };
+}
+
+function pinOf(pins: Pins, file: string): Digest {
+  const pin = pins.get(file);
+  if (pin === undefined) throw new Error(`${file} reached assembly without a pin`);
+  return pin.digest;
+}
+
+function byId(a: { id: string }, b: { id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}

@@ -1,0 +1,85 @@
+import { problemAt, type Problem, type SourceMap } from '#kernel';
+import type { Classes } from './classes.ts';
+import type { TimedEvent } from './dataset.ts';
+import { clipId, type Checked, type DeclaredClip } from './declared.ts';
+import type { ReplayManifest } from './manifest.ts';
+
+/** Events may end this much after the footage, in seconds: annotations are rounded to hundredths, frames are not. */
+const ROUNDING = 0.05;
+
+/** The label map with indices in place of names. */
+export function resolveLabels(
+  labels: ReplayManifest['labels'],
+  classes: Classes,
+  source: SourceMap,
+): Checked<Readonly<Record<string, readonly number[]>>> {
+  const problems: Problem[] = [];
+  const resolved = Object.entries(labels).map(([label, references]) => {
+    const indices = references.flatMap((reference, position) => {
+      const found = classes.find(reference);
+      if ('index' in found) return [found.index];
+      problems.push(problemAt(source, ['labels', label, position], found.fault, found.remedy));
+      return [];
+    });
+    if (new Set(indices).size !== indices.length) {
+      problems.push(problemAt(source, ['labels', label], 'names a class twice', 'keep it once: scores are added'));
+    }
+    return [label, indices] as const;
+  });
+  return { value: Object.fromEntries(resolved), problems };
+}
+
+/** Events must carry a known label, run forwards, and stand once. */
+export function checkEvents(clip: DeclaredClip, labels: ReadonlySet<string>): readonly Problem[] {
+  const seen = new Set<string>();
+  return clip.events.flatMap((event, index) => {
+    const say = (message: string, remedy: string) => ({
+      ...clip.at(['events', index]),
+      message: `${clipId(clip.media)}: ${message}`,
+      remedy,
+    });
+    const key = `${event.start} ${event.end} ${event.label}`;
+    const repeated = seen.has(key);
+    seen.add(key);
+    const found: Problem[] = [];
+    if (!labels.has(event.label)) {
+      found.push(
+        say(`event label ${JSON.stringify(event.label)} is not in the manifest's labels`, 'add it under `labels`, or correct it'),
+      );
+    }
+    if (event.start >= event.end) found.push(say(`${describe(event)} does not start before it ends`, 'correct the times'));
+    if (repeated) found.push(say(`${describe(event)} is listed twice`, 'keep one of them'));
+    return found;
+  });
+}
+
+/** Events must lie inside the footage. */
+export function checkLength(clip: DeclaredClip, seconds: number): readonly Problem[] {
+  return clip.events.flatMap((event, index) => {
+    if (event.end <= seconds + ROUNDING) return [];
+    const message = `${clipId(clip.media)}: ${describe(event)} ends after the footage, which is ${Number(seconds.toFixed(3))} s long`;
+    return [{ ...clip.at(['events', index]), message, remedy: 'correct the times, or restore the whole clip' }];
+  });
+}
+
+function describe(event: TimedEvent): string {
+  return `event ${JSON.stringify(event.label)} from ${event.start} s to ${event.end} s`;
+}
+
+/** What is recognised by its name and by nothing else: a file that calls itself a playlist is never followed. */
+export const videoFile = /\.(mp4|m4v|mov|mkv|webm|avi)$/i;
+
+export function videoProblem(clip: DeclaredClip): readonly Problem[] {
+  if (clip.media.kind === 'frames' || videoFile.test(clip.media.file)) return [];
+  const message = `${clip.media.file} is not a kind of video that is read`;
+  return [{ ...clip.at(['file']), message, remedy: 'use .mp4, .m4v, .mov, .mkv, .webm or .avi' }];
+}
+
+/** @param frames clip id -> its frames, for every clip that is a folder and is there */
+export function emptyProblem(clip: DeclaredClip, frames: ReadonlyMap<string, readonly string[]>): readonly Problem[] {
+  const id = clipId(clip.media);
+  if (frames.get(id)?.length !== 0) return [];
+  return [
+    { ...clip.at(['frames']), message: `folder ${id} holds no pictures`, remedy: 'put its frames there, or remove the clip' },
+  ];
+}

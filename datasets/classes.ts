@@ -1,0 +1,46 @@
+import type { Place } from '#kernel';
+import type { Checked } from './declared.ts';
+
+/** Class names in the order of the model's output. Names may repeat (ImageNet has two cranes): then only an index tells them apart. */
+export type Classes = { names: readonly string[]; find(reference: string | number): FoundClass };
+
+export type FoundClass = { index: number } | { fault: string; remedy: string };
+
+export function classesOf(names: readonly string[]): Classes {
+  const indices = Map.groupBy(names.keys(), (index) => names[index] ?? '');
+  const find = (reference: string | number): FoundClass => {
+    if (typeof reference === 'number') {
+      if (Number.isInteger(reference) && reference >= 0 && reference < names.length) return { index: reference };
+      return { fault: `there is no class ${reference}`, remedy: `classes count from 0 to ${names.length - 1}` };
+    }
+    const [first, second] = indices.get(reference) ?? [];
+    if (first === undefined) {
+      return {
+        fault: `unknown class ${JSON.stringify(reference)}`,
+        remedy: 'use a name that the manifest lists under `classes`',
+      };
+    }
+    if (second !== undefined) {
+      return {
+        fault: `class ${JSON.stringify(reference)} is ambiguous: ${first} and ${second} both have this name`,
+        remedy: 'use the index',
+      };
+    }
+    return { index: first };
+  };
+  return { names, find };
+}
+
+/** Names from a text, one per line. */
+export function readClassNames(text: string, at: Place): Checked<readonly string[]> {
+  const names = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  if (names.at(-1) === '') names.pop();
+  const blank = names.findIndex((name) => name.trim() === '');
+  const problems =
+    names.length === 0
+      ? [{ ...at, message: 'holds no class names', remedy: 'write one name per line' }]
+      : blank >= 0
+        ? [{ ...at, line: blank + 1, message: 'is blank, but every line names a class', remedy: 'remove the blank line' }]
+        : [];
+  return { value: names.map((name) => name.trim()), problems };
+}

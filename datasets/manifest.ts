@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { duration, parseYaml, type Parsed } from '#kernel';
+import { clipSchema } from './clip-list.ts';
+
+const path = z.string().min(1);
+const name = z.string().regex(/^[A-Za-z][\w-]*$/, 'expected a name: letters, digits, - and _, a letter first');
+
+const common = {
+  version: z.literal(1).describe('Version of this format.'),
+  task: z.literal('classification').describe('What the model is asked.'),
+  classes: z
+    .union([z.array(z.string().min(1)).min(1), path])
+    .describe('Class names in the order of the model’s output, or a file with one name per line.'),
+  root: path.describe('Folder of the data, relative to this file; may lie outside the repository.'),
+  pins: path.describe('File beside this one with the sha256 of every data file, as sha256sum writes it.'),
+};
+
+const samplesSchema = z.union([
+  z.strictObject({ folders: z.literal(true).describe('Images lie in root/<class name>/.') }),
+  z.strictObject({
+    csv: path.describe('Columns `file`, and `class` or `class_index`; every other column is a slice.'),
+    folder: path.optional().describe('Folder below the root that `file` is relative to.'),
+  }),
+]);
+
+const ruleSchema = z.strictObject({
+  'frames-per-second': z.number().positive().max(240).describe('Frames looked at per second of footage.'),
+  persistence: z.int().min(1).describe('So many looked-at frames in a row at or above the threshold open an event.'),
+  'merge-gap': duration.describe('Events of one label no further apart than this are one.'),
+  tolerance: duration.describe('True events are widened by this much before they are matched.'),
+});
+
+export const researchManifestSchema = z.strictObject({ ...common, kind: z.literal('research'), samples: samplesSchema });
+
+export const replayManifestSchema = z.strictObject({
+  ...common,
+  kind: z.literal('replay'),
+  clips: z.union([path, z.array(clipSchema)]).describe('A file with one clip per line as JSON, or the clips themselves.'),
+  labels: z
+    .record(name, z.array(z.union([z.string().min(1), z.int().nonnegative()])).min(1))
+    .describe('Event label -> class names or indices, whose scores are added.'),
+  rule: ruleSchema.describe('How scores become events; the threshold is the model’s own.'),
+  cluster: z.enum(['clip', 'site']).default('clip').describe('What is resampled together by the statistics.'),
+});
+
+/** A dataset's manifest as it is written. */
+export const datasetManifestSchema = z.discriminatedUnion('kind', [researchManifestSchema, replayManifestSchema]);
+
+export type ResearchManifest = z.output<typeof researchManifestSchema>;
+export type ReplayManifest = z.output<typeof replayManifestSchema>;
+export type DatasetManifest = ResearchManifest | ReplayManifest;
+
+/** @throws CouldNotRun with every problem at once */
+export function parseManifest(text: string, file: string): Parsed<DatasetManifest> {
+  return parseYaml(text, file, datasetManifestSchema);
+}

@@ -1,0 +1,18 @@
+import type { Frame } from './dataset.ts';
+
+/** A decoded frame, or the bytes of an encoded image. */
+export type Picture = Frame | { encoded: Uint8Array };
+
+/** Pixels of the source picture; (x1, y1) is the upper left corner. */
+export type Box = { x1: number; y1: number; x2: number; y2: number };
+
+export type Thumbnail = { jpeg: Uint8Array; width: number; height: number };
+
+/** Makes small pictures for reports. */
+export interface Thumbnailer {
+  /**
+   * A JPEG no wider than `maxWidth` pixels (320 by default, never enlarged), with a plain frame around `mark`.
+   * @throws CouldNotRun when the image cannot be decoded
+   */
+  thumbnail(picture: Picture, options?: { maxWidth?: number; mark?: Box }): Promise<Thumbnail>;
+}
