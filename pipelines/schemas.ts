@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { datasetManifestSchema } from '#datasets';
+import { writtenConfigSchema } from './config/written-config.ts';
+import { checkReportSchema } from './report/check-report.ts';
+
+/** JSON Schemas of the files that people write (as they may be written) and that programs read (as they are written). */
+export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>> = {
+  'fieldproof.schema.json': { schema: writtenConfigSchema, io: 'input', title: 'fieldproof.yaml' },
+  'dataset.schema.json': { schema: datasetManifestSchema, io: 'input', title: 'A dataset manifest' },
+  'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
+};
+
+/** The text of a schema's file; `io: input` shows defaults as optional fields. */
+export function schemaText(schema: z.ZodType, io: 'input' | 'output', title: string): string {
+  const json = z.toJSONSchema(schema, { io, target: 'draft-2020-12', unrepresentable: 'any' });
+  return `${JSON.stringify({ ...json, title }, undefined, 2)}\n`;
+}
