@@ -1,3 +1,4 @@
+export { dockerModelRunner } from './docker-model-runner.ts';
 export { fileChipsetRegistry } from './file-chipset-registry.ts';
 export { fileClipTrials, fileSampleTrials } from './file-trial-store.ts';
 export { processModelRunner } from './process-model-runner.ts';

@@ -63,3 +63,17 @@ export function endWithUs(group: number, folder: string): () => void {
     shell.kill('SIGKILL');
   };
 }
+
+/** The highest resident memory of a process and its descendants together, in bytes; null when it is gone. */
+export async function peakOfTree(pid: number): Promise<number | null> {
+  const own = await memoryOf(pid);
+  if (own === null) return null;
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+  const peaks = await Promise.all(
+    children
+      .split(' ')
+      .filter(Boolean)
+      .map(async (child) => await peakOfTree(Number(child))),
+  );
+  return peaks.reduce<number>((sum, peak) => sum + (peak ?? 0), own.peak);
+}

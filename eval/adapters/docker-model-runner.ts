@@ -1,0 +1,147 @@
+import { readFile } from 'node:fs/promises';
+import Docker from 'dockerode';
+import { CouldNotRun, formatBytes, reasonOf } from '#kernel';
+import type { Chipset } from '../chipset.ts';
+import type { ModelRunner, Servable } from '../model-runner.ts';
+import { detectHost, keyOf, missingFrom } from './chipset-key.ts';
+import { loadImage, type EngineImage } from './engine-image.ts';
+import { takeIn, type Ending, type Guest } from './guest.ts';
+import { harnessLabel, reapStale } from './harness-label.ts';
+import { LogTail } from './log-tail.ts';
+import { peakOfTree } from './process-watch.ts';
+import { readableByAll, type SharedFolder } from './shared-folder.ts';
+import { chooseCpus, MODEL_PORT, parseCpuList, sandboxOf } from './sandbox.ts';
+import { openWayIn, type WayIn } from './way-in.ts';
+
+/** Serves models in containers that can reach nothing: see `sandboxOf` for what holds them, `openWayIn` for the one way in. */
+export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
+  let reaped: Promise<void> | undefined;
+  return {
+    name: 'docker',
+    sandboxed: true,
+    detect: async (chipset) => keyOf(await detectHost(), chipset),
+    missing: async (chipset) => missingFrom(await detectHost(), chipset),
+    start: async (servable, chipset, options = {}) => {
+      options.signal?.throwIfAborted();
+      await (reaped ??= reapStale(docker)).catch(engineFailed);
+      const guest = await startContainer(docker, servable, chipset).catch(engineFailed);
+      return await takeIn(guest, servable, options);
+    },
+  };
+}
+
+async function startContainer(docker: Docker, servable: Servable, chipset: Chipset): Promise<Guest> {
+  const image = await loadImage(docker, imageOf(servable));
+  const shared = servable.kind === 'model' ? await readableByAll(servable.folder) : null;
+  const container = await createContainer(docker, servable, chipset, image, shared);
+  let way: WayIn | undefined;
+  let removed: Promise<void> | undefined;
+  const remove = async () => {
+    way?.close();
+    await container.remove({ force: true, v: true }).catch(unlessGone);
+    await shared?.remove();
+  };
+  const stop = async () => await (removed ??= remove());
+  try {
+    await container.start();
+    const { State } = await container.inspect();
+    const ended = endingOf(container, chipset, () => removed !== undefined);
+    way = State.Running ? await openWayIn(State.Pid, MODEL_PORT) : undefined;
+    return {
+      door: { connect: way?.connect ?? ((_, callback) => callback(new Error('it ended at once'), null)) },
+      ended,
+      log: async () => await logOf(container),
+      pause: async () => await container.pause(),
+      resume: async () => await container.unpause(),
+      peakMemory: async () => await peakOfTree(State.Pid),
+      stop,
+    };
+  } catch (thrown) {
+    await stop();
+    throw thrown;
+  }
+}
+
+async function createContainer(
+  docker: Docker,
+  servable: Servable,
+  { variant, limits }: Chipset,
+  image: EngineImage,
+  shared: SharedFolder | null,
+): Promise<Docker.Container> {
+  const words = ['--model', '/model', '--host', '127.0.0.1', '--port', String(MODEL_PORT), '--threads', String(limits.cpus)];
+  return await docker.createContainer(
+    sandboxOf({
+      image,
+      command: servable.kind === 'model' ? [...words, ...(variant === null ? [] : ['--variant', variant])] : null,
+      modelFolder: shared?.path ?? null,
+      limits,
+      cpus: chooseCpus(await allowedCpus(), limits.cpus),
+      label: await harnessLabel(),
+    }),
+  );
+}
+
+function imageOf(servable: Servable) {
+  const image = servable.kind === 'model' ? servable.runtimeImage : servable.image;
+  if (image !== null) return image;
+  throw new CouldNotRun({
+    file: servable.kind === 'model' ? servable.folder : 'container image',
+    message: 'there is no image of the stock runtime to serve this model in a container',
+    remedy: 'run again with --runner process',
+  });
+}
+
+async function allowedCpus(): Promise<number[]> {
+  const status = await readFile('/proc/self/status', 'utf8');
+  return parseCpuList(/^Cpus_allowed_list:\s+(\S+)$/m.exec(status)?.[1] ?? '0');
+}
+
+async function endingOf(container: Docker.Container, { limits }: Chipset, isStopped: () => boolean): Promise<Ending> {
+  try {
+    const { StatusCode } = (await container.wait()) as { StatusCode: number };
+    if (isStopped()) return { what: 'was stopped', remedy: 'start it again' };
+    const { State } = await container.inspect();
+    if (State.OOMKilled && limits.memoryBytes !== null) {
+      const what = `was stopped: it wanted more memory than the chipset's ${formatBytes(limits.memoryBytes)}`;
+      return { what, remedy: "make the model smaller, or raise the chipset's limits.memory if it has more" };
+    }
+    return { what: `crashed: exit code ${StatusCode}`, remedy: 'mend what its log names, then run again' };
+  } catch (cause) {
+    if (isStopped()) return { what: 'was stopped', remedy: 'start it again' };
+    return { what: `is out of sight: ${reasonOf(cause)}`, remedy: 'see that the Docker engine is up, then run again' };
+  }
+}
+
+/** The engine frames each piece of output: stream, three zeros, its length as four bytes. */
+async function logOf(container: Docker.Container): Promise<string> {
+  const framed = await container.logs({ stdout: true, stderr: true, tail: 500, follow: false });
+  const tail = new LogTail();
+  for (let offset = 0; offset + 8 <= framed.length;) {
+    const end = offset + 8 + framed.readUInt32BE(offset + 4);
+    tail.push(framed.subarray(offset + 8, end));
+    offset = end;
+  }
+  return tail.text();
+}
+
+function unlessGone(error: unknown): void {
+  const { statusCode } = error as { statusCode?: number };
+  if (statusCode !== 404 && statusCode !== 409) throw error;
+}
+
+function engineFailed(cause: unknown): never {
+  if (cause instanceof CouldNotRun) throw cause;
+  const { code, statusCode } = cause as { code?: string; statusCode?: number };
+  const unreachable = statusCode === undefined && code !== undefined;
+  throw new CouldNotRun(
+    {
+      file: 'docker runner',
+      message: unreachable ? `no Docker engine answers: ${reasonOf(cause)}` : `the Docker engine refused: ${reasonOf(cause)}`,
+      remedy: unreachable
+        ? 'start the engine, or run again with --runner process'
+        : 'see that the engine is well (docker info), then run again',
+    },
+    { cause },
+  );
+}
