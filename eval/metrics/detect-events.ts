@@ -1,64 +1,62 @@
 import type { EventRule } from '#datasets';
 import type { Detection } from '../trial.ts';
 
-/** Scores of one looked-at frame, one per class; `timestamp` in seconds. */
+/** A looked-at frame: seconds from the start of the clip, and one score per class. */
 export type ScoredFrame = { timestamp: number; scores: Float32Array };
 
+/** Seconds: timestamps are sums of frame periods, which binary fractions miss by a hair. */
+const ROUNDING = 1e-9;
+
+type Reading = { timestamp: number; score: number };
+
 /**
- * Turns frame scores into events, label by label: a frame is on when the sum of its label's class scores reaches the
- * threshold; so many on-frames in a row as `persistence` says open an event; events no further apart than `mergeGap` are one.
- * An event lasts from its first on-frame to one frame period after its last; `alarm` is when the opening frame was seen.
+ * What a model's scores say happened in a clip. A label's score is the sum over its classes; so many frames in a row at or
+ * above the threshold as persistence asks for open an event, which lasts until one frame period after the last of them.
+ * Then events of one label no further apart than the merge gap become one, which keeps the first alarm.
+ * @param frames in order of time
+ * @returns ordered by start, then by label
+ * @throws RangeError when a score is NaN
  */
-export function detectEvents(frames: readonly ScoredFrame[], threshold: number, rule: EventRule): Detection[] {
-  return Object.entries(rule.labels)
-    .flatMap(([label, classes]) => detectLabel(label, classes, frames, threshold, rule))
-    .toSorted((a, b) => a.start - b.start || (a.label < b.label ? -1 : 1));
+export function detectEvents(frames: readonly ScoredFrame[], rule: EventRule, threshold: number): Detection[] {
+  const detections = Object.entries(rule.labels).flatMap(([label, classes]) => {
+    const readings = frames.map(({ timestamp, scores }) => ({ timestamp, score: scoreOf(scores, classes, timestamp) }));
+    return merge(runsOf(readings, label, rule, threshold), rule.mergeGap);
+  });
+  return detections.toSorted((a, b) => a.start - b.start || (a.label < b.label ? -1 : 1));
 }
 
-function detectLabel(
-  label: string,
-  classes: readonly number[],
-  frames: readonly ScoredFrame[],
-  threshold: number,
-  { persistence, mergeGap, framesPerSecond }: EventRule,
-): Detection[] {
-  const scores = frames.map((frame) => sumOf(frame.scores, classes));
-  const at = (frame: number) => frames[frame]?.timestamp ?? 0;
-  const runs = runsOf(scores, threshold)
-    .filter(({ from, to }) => to - from >= persistence)
-    .map(({ from, to }) => ({
-      label,
-      start: at(from),
-      end: at(to - 1) + 1 / framesPerSecond,
-      alarm: at(from + persistence - 1),
-      peak: Math.max(...scores.slice(from, to)),
-    }));
-  return merge(runs, mergeGap);
+function scoreOf(scores: Float32Array, classes: readonly number[], timestamp: number): number {
+  const sum = classes.reduce((total, index) => total + (scores[index] ?? Number.NaN), 0);
+  if (Number.isNaN(sum))
+    throw new RangeError(`at ${timestamp.toFixed(3)} s a score of classes ${classes.join(', ')} is NaN or missing`);
+  return sum;
 }
 
-/** Half-open ranges of frames in a row at or above the threshold. */
-function runsOf(scores: readonly number[], threshold: number): { from: number; to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (const [index, score] of scores.entries()) {
-    const last = runs.at(-1);
-    if (!(score >= threshold)) continue;
-    if (last?.to === index) last.to = index + 1;
-    else runs.push({ from: index, to: index + 1 });
+function runsOf(readings: readonly Reading[], label: string, rule: EventRule, threshold: number): Detection[] {
+  const found: Detection[] = [];
+  let run: Reading[] = [];
+  const close = () => {
+    const [first, last, alarm] = [run[0], run.at(-1), run[rule.persistence - 1]];
+    if (first !== undefined && last !== undefined && alarm !== undefined) {
+      const end = last.timestamp + 1 / rule.framesPerSecond;
+      const peak = run.reduce((highest, { score }) => Math.max(highest, score), first.score);
+      found.push({ label, start: first.timestamp, end, alarm: alarm.timestamp, peak });
+    }
+    run = [];
+  };
+  for (const reading of readings) {
+    if (reading.score >= threshold) run.push(reading);
+    else close();
   }
-  return runs;
-}
-
-function sumOf(scores: Float32Array, classes: readonly number[]): number {
-  return classes.reduce((sum, index) => sum + (scores[index] ?? 0), 0);
+  close();
+  return found;
 }
 
 function merge(runs: readonly Detection[], gap: number): Detection[] {
-  const merged: Detection[] = [];
-  for (const next of runs) {
+  return runs.reduce<Detection[]>((merged, run) => {
     const last = merged.at(-1);
-    if (last !== undefined && next.start - last.end <= gap) {
-      merged[merged.length - 1] = { ...last, end: next.end, peak: Math.max(last.peak, next.peak) };
-    } else merged.push(next);
-  }
-  return merged;
+    if (last === undefined || run.start - last.end > gap + ROUNDING) merged.push(run);
+    else merged[merged.length - 1] = { ...last, end: run.end, peak: Math.max(last.peak, run.peak) };
+    return merged;
+  }, []);
 }

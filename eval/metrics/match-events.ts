@@ -1,45 +1,54 @@
 import type { TimedEvent } from '#datasets';
 import type { ClipTrial, Detection } from '../trial.ts';
 
+type Match = ClipTrial['matches'][number];
+
 /**
- * Pairs true and detected events one to one, label by label: a pair must overlap once the true event has been widened by
- * `tolerance` seconds on either side. As many pairs as possible (Kuhn's augmenting paths), earlier events served first.
- * `delay`: from the true start until the alarm, never below 0.
+ * Pairs true events with detections of the same label that overlap them, each with at most one: as many pairs as can be
+ * made at all, the earliest events and detections first.
+ * @param tolerance seconds by which true events are widened on either side
+ * @returns indices into both lists, ordered by true event; `delay` counts from the true start and is never below 0
  */
-export function matchEvents(
-  truth: readonly TimedEvent[],
-  detections: readonly Detection[],
-  tolerance: number,
-): ClipTrial['matches'] {
-  const partnerOf = new Map<number, number>();
-  const fits = (event: TimedEvent) =>
-    detections.flatMap((detection, index) => (overlap(event, detection, tolerance) ? [index] : []));
-  const candidates = truth.map((event) => fits(event));
-
-  const place = (event: number, tried: Set<number>): boolean => {
-    for (const detection of candidates[event] ?? []) {
-      if (tried.has(detection)) continue;
-      tried.add(detection);
-      const holder = partnerOf.get(detection);
-      if (holder === undefined || place(holder, tried)) {
-        partnerOf.set(detection, event);
-        return true;
-      }
-    }
-    return false;
-  };
-
-  const byStart = truth.map((_, index) => index).toSorted((a, b) => (truth[a]?.start ?? 0) - (truth[b]?.start ?? 0));
-  for (const event of byStart) place(event, new Set());
-  return [...partnerOf]
-    .map(([detection, event]) => {
-      const alarm = detections[detection]?.alarm ?? 0;
-      return { truth: event, detection, delay: Math.max(0, alarm - (truth[event]?.start ?? 0)) };
-    })
+export function matchEvents(truth: readonly TimedEvent[], detections: readonly Detection[], tolerance: number): Match[] {
+  const labels = [...new Set(truth.map(({ label }) => label))];
+  const pairs = labels.flatMap((label) => [
+    ...pairUp(earliestFirst(truth, label), earliestFirst(detections, label), (event, detection) => {
+      const [a, b] = [truth[event], detections[detection]];
+      return a !== undefined && b !== undefined && b.start <= a.end + tolerance && b.end >= a.start - tolerance;
+    }),
+  ]);
+  return pairs
+    .map(([event, detection]) => ({ truth: event, detection, delay: delayOf(truth[event], detections[detection]) }))
     .toSorted((a, b) => a.truth - b.truth);
 }
 
-function overlap(event: TimedEvent, detection: Detection, tolerance: number): boolean {
-  if (event.label !== detection.label) return false;
-  return detection.start < event.end + tolerance && event.start - tolerance < detection.end;
+function delayOf(event: TimedEvent | undefined, detection: Detection | undefined): number {
+  return Math.max(0, (detection?.alarm ?? 0) - (event?.start ?? 0));
+}
+
+function earliestFirst(events: readonly TimedEvent[], label: string): number[] {
+  return events
+    .flatMap((event, index) => (event.label === label ? [{ event, index }] : []))
+    .toSorted((a, b) => a.event.start - b.event.start || a.event.end - b.event.end)
+    .map(({ index }) => index);
+}
+
+/** Maximum bipartite matching by augmenting paths (Kuhn 1955): an event once paired stays paired. */
+function pairUp(
+  events: readonly number[],
+  detections: readonly number[],
+  fit: (event: number, detection: number) => boolean,
+): [event: number, detection: number][] {
+  const eventOf = new Map<number, number>();
+  const augment = (event: number, tried: Set<number>): boolean =>
+    detections.some((detection) => {
+      if (tried.has(detection) || !fit(event, detection)) return false;
+      tried.add(detection);
+      const holder = eventOf.get(detection);
+      if (holder !== undefined && !augment(holder, tried)) return false;
+      eventOf.set(detection, event);
+      return true;
+    });
+  for (const event of events) augment(event, new Set());
+  return [...eventOf].map(([detection, event]) => [event, detection]);
 }

@@ -1,27 +1,31 @@
 import type { SampleTrial } from '../trial.ts';
 
-const DEPTH = 5;
+const KEPT = 5;
 
 /**
- * The best classes of one row of scores, best first; equal scores go to the lowest index (torch leaves the order open,
- * scikit-learn takes the highest). Throws RangeError on a NaN or a truth that is no class: neither has a rank.
+ * Reduces the scores of one sample, one per class, to what any top-k metric needs.
+ * @throws RangeError when a score is NaN, or when there is none for the true class: such an answer has no ranking
  */
-export function rankScores(scores: Float32Array, truth: number): Pick<SampleTrial, 'ranked' | 'score' | 'tied'> {
-  const truthScore = scores[truth];
-  if (truthScore === undefined) throw new RangeError(`class ${truth} is not among the ${scores.length} scores`);
-  if (scores.some(Number.isNaN)) throw new RangeError('a score is not a number');
-  const ranked: number[] = [];
-  for (let place = 0; place < Math.min(DEPTH, scores.length); place += 1) ranked.push(bestBut(scores, ranked));
-  const best = scores[ranked[0] ?? 0] ?? truthScore;
-  const tied = scores.reduce((count, score) => count + (score === best ? 1 : 0), 0) > 1;
-  return { ranked, score: { truth: truthScore, best }, tied };
+export function rankScores(scores: Float32Array, truth: number): Omit<SampleTrial, 'sample' | 'truth'> {
+  const unranked = scores.findIndex((score) => Number.isNaN(score));
+  if (unranked >= 0) throw new RangeError(`the score of class ${unranked} is NaN`);
+  const ofTruth = scores[truth];
+  if (ofTruth === undefined) throw new RangeError(`${scores.length} scores, but the true class is ${truth}`);
+  const ranked = bestClasses(scores);
+  const best = scores[ranked[0] ?? 0] ?? ofTruth;
+  const tied = scores.filter((score) => score === best).length > 1;
+  return { ranked, score: { truth: ofTruth, best }, tied };
 }
 
-function bestBut(scores: Float32Array, taken: readonly number[]): number {
-  let best = -1;
-  for (let index = 0; index < scores.length; index += 1) {
-    if (taken.includes(index)) continue;
-    if (best === -1 || (scores[index] ?? 0) > (scores[best] ?? 0)) best = index;
-  }
+/** The five best classes, best first. A later class must be strictly better to go ahead: ties go to the lowest index. */
+function bestClasses(scores: Float32Array): number[] {
+  const best: number[] = [];
+  scores.forEach((score, index) => {
+    const at = best.findIndex((kept) => score > (scores[kept] ?? score));
+    const place = at < 0 ? best.length : at;
+    if (place >= KEPT) return;
+    best.splice(place, 0, index);
+    best.length = Math.min(best.length, KEPT);
+  });
   return best;
 }
