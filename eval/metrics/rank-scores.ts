@@ -10,7 +10,7 @@ export function rankScores(scores: Float32Array, truth: number): Omit<SampleTria
   const unranked = scores.findIndex((score) => Number.isNaN(score));
   if (unranked >= 0) throw new RangeError(`the score of class ${unranked} is NaN`);
   const ofTruth = scores[truth];
-  if (ofTruth === undefined) throw new RangeError(`${scores.length} scores, but the true class is ${truth}`);
+  if (ofTruth === undefined) throw new RangeError(`class ${truth} is not among the ${scores.length} scores`);
   const ranked = bestClasses(scores);
   const best = scores[ranked[0] ?? 0] ?? ofTruth;
   const tied = scores.filter((score) => score === best).length > 1;
