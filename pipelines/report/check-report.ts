@@ -31,11 +31,12 @@ export const findingSchema = z.strictObject({
   /** What it is judged against: the release deployed today, the anchor, or a bound of its own. */
   against: z.enum(['baseline', 'anchor', 'bound', 'budget']),
   role: z.enum(['decides', 'guards', 'watches']),
+  /** As measured; where the unit is `ratio`, in milliseconds. */
   candidate: z.number().nullable(),
   reference: z.number().nullable(),
   /** Candidate minus reference, signed so that more is better (for `ratio`: the log of reference over candidate). */
   gain: estimateSchema,
-  /** Gain must stay above minus this. */
+  /** Gain must stay above minus this, in the gain's own unit: for `ratio` a log, ln 1.1 where a tenth slower is allowed. */
   margin: z.number(),
   /** The smallest loss that this data would have shown with 80% power; null when unknown. */
   minimumDetectableEffect: z.number().nullable(),
@@ -55,9 +56,11 @@ export const latencySchema = z.strictObject({
   /** Milliseconds, ascending, thinned to at most 400 points each. */
   candidate: z.array(z.number()),
   baseline: z.array(z.number()).nullable(),
+  /** Candidate over baseline: 1 is equal, 2 is twice as slow. */
   ratio: estimateSchema.nullable(),
   /** The baseline against itself in the same run: what this machine's noise alone does. */
   control: estimateSchema.nullable(),
+  /** The candidate's, in milliseconds; null where there are too few samples to know. */
   percentiles: z.record(z.string(), z.number().nullable()),
 });
 
@@ -100,6 +103,10 @@ export const modelReportSchema = z.strictObject({
   prediction: z.strictObject({ dataset: z.string(), metric: z.string(), gain: estimateSchema, basis: z.string() }).nullable(),
   /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
   notes: z.array(z.string()),
+  /** The fleet repository's proposal branch and commit, when the verdict passed and something changed. */
+  proposal: z.strictObject({ repository: z.string(), branch: z.string(), commit: z.string() }).nullable(),
+  /** The verdict's record in the ledger. */
+  record: digestSchema.nullable(),
 });
 
 export const checkReportSchema = z.strictObject({
@@ -116,9 +123,8 @@ export const checkReportSchema = z.strictObject({
   /** One sentence: what was decided and why. */
   headline: z.string(),
   models: z.array(modelReportSchema),
-  /** The fleet repository's proposal branch and commit, when the verdict passed and something changed. */
-  proposal: z.strictObject({ repository: z.string(), branch: z.string(), commit: z.string() }).nullable(),
-  record: digestSchema.nullable(),
+  /** About the check as a whole, such as where policy was read from. */
+  notes: z.array(z.string()),
 });
 
 export type CheckReport = z.infer<typeof checkReportSchema>;

@@ -1,0 +1,101 @@
+import { scaleLinear } from 'd3-scale';
+import { ticks } from 'd3-array';
+import type { Finding } from '../check-report.ts';
+import { formatGain, formatMargin } from '../format.ts';
+import { shape } from './marks.ts';
+import { svg, type Markup } from './template.ts';
+
+type Domain = readonly [number, number];
+
+/** An estimate to draw. Everything is a gain: worse is left, better is right, whatever the metric. */
+export type Drawn = {
+  value: number | null;
+  interval: { low: number; high: number } | null;
+  margin: number | null;
+  minimumDetectableEffect: number | null;
+  look: Finding['outcome'] | 'plain' | 'hollow';
+  /** The same in words, for who cannot see it and for the pointer. */
+  words: string;
+};
+
+/**
+ * One row of a forest plot. Positions are percentages, so the picture takes whatever width the page has without scaling its
+ * strokes or text.
+ */
+export function intervalPlot(drawn: Drawn, domain: Domain): Markup {
+  const { value, interval, margin, minimumDetectableEffect: smallest, look, words } = drawn;
+  const at = positioner(domain);
+  const unknown = svg`<text class="unknown" x="50%" y="50%" dy=".35em" text-anchor="middle">unknown</text>`;
+  return svg`<svg class="plot ${look}" role="img" aria-label="${words}"><title>${words}</title>${[
+    margin !== null && svg`<rect class="beyond" width="${at(-margin)}" height="100%"/>`,
+    smallest !== null && smallest > 0 && band(at, smallest),
+    svg`<line class="zero" x1="${at(0)}" x2="${at(0)}" y2="100%"/>`,
+    margin !== null && margin !== 0 && svg`<line class="margin" x1="${at(-margin)}" x2="${at(-margin)}" y2="100%"/>`,
+    interval !== null && whisker(at, interval, domain),
+    value === null
+      ? unknown
+      : svg`<svg x="${at(value)}" y="50%" overflow="visible">${inside(value, domain) && shape(look, 9)}</svg>`,
+  ]}</svg>`;
+}
+
+/** Ticks below the rows that share a domain; the margin is named where there is room. */
+export function axisPlot(domain: Domain, unit: Finding['unit'], margin: number | null = null): Markup {
+  const at = positioner(domain);
+  const marks = axisTicks(domain, unit, margin).map(({ gain, label, kind }) => {
+    const place = Number.parseFloat(at(gain));
+    const anchor = place > 88 ? 'end' : place < 12 ? 'start' : 'middle';
+    return svg`<line x1="${at(gain)}" x2="${at(gain)}" y2="5"/><text class="${kind}" x="${at(gain)}" y="18" text-anchor="${anchor}">${label}</text>`;
+  });
+  return svg`<svg class="axis" aria-hidden="true"><line x2="100%" y1=".5" y2=".5"/>${marks}</svg>`;
+}
+
+type Tick = { gain: number; label: string; kind: 'number' | 'limit' };
+
+/** Round numbers of what is written, which for a ratio is not the gain itself; those that would collide are left out. */
+function axisTicks([low, high]: Domain, unit: Finding['unit'], margin: number | null): readonly Tick[] {
+  const round =
+    unit === 'ratio' ? ticks(Math.exp(-high), Math.exp(-low), 4).map((ratio) => 0 - Math.log(ratio)) : ticks(low, high, 4);
+  const limit: Tick[] =
+    margin === null || margin === 0 ? [] : [{ gain: -margin, label: `margin ${formatMargin(margin, unit)}`, kind: 'limit' }];
+  const wanted: Tick[] = [
+    { gain: 0, label: unit === 'ratio' ? '×1' : '0', kind: 'number' },
+    ...limit,
+    ...round.map((gain): Tick => ({ gain, label: formatGain(gain, unit), kind: 'number' })),
+  ];
+  return wanted
+    .filter(({ gain }) => gain >= low && gain <= high)
+    .reduce<readonly Tick[]>(
+      (kept, tick) => (kept.every((other) => isApart(tick, other, high - low)) ? [...kept, tick] : kept),
+      [],
+    );
+}
+
+/** A picture is seldom narrower than 330 pixels, and a character of these labels about 6.5 wide. */
+function isApart(a: Tick, b: Tick, range: number): boolean {
+  const needed = (((a.label.length + b.label.length) / 2) * 6.5 + 8) / 330;
+  return Math.abs(a.gain - b.gain) / range > needed;
+}
+
+function band(at: (gain: number) => string, smallest: number): Markup {
+  const width = Number.parseFloat(at(0)) - Number.parseFloat(at(-smallest));
+  return svg`<rect class="detectable" x="${at(-smallest)}" y="50%" width="${width.toFixed(2)}%" height="12" transform="translate(0 -6)" rx="2"/>`;
+}
+
+/** An end that lies outside the picture becomes an arrow. */
+function whisker(at: (gain: number) => string, { low, high }: { low: number; high: number }, [from, to]: Domain): Markup {
+  const end = (gain: number, arrow: string, cut: boolean) =>
+    svg`<svg x="${at(gain)}" y="50%" overflow="visible"><path class="end" d="${cut ? arrow : 'M0 -4V4'}"/></svg>`;
+  return svg`<line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/>${[
+    end(low, 'M5 -4L0 0L5 4', low < from),
+    end(high, 'M-5 -4L0 0L-5 4', high > to),
+  ]}`;
+}
+
+function inside(value: number, [low, high]: Domain): boolean {
+  return value >= low && value <= high;
+}
+
+function positioner(domain: Domain): (gain: number) => string {
+  const scale = scaleLinear([...domain], [0, 100]).clamp(true);
+  return (gain) => `${Number(scale(gain).toFixed(2))}%`;
+}
