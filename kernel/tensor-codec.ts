@@ -1,4 +1,4 @@
-import { DATATYPES, type Datatype, type Tensor } from './inference-protocol.ts';
+import type { Datatype, Tensor } from './inference-protocol.ts';
 
 /** Bytes that do not follow the protocol; the message names the tensor and what is wrong with it. */
 export class ProtocolError extends Error {
@@ -22,10 +22,6 @@ const SIZES: Record<Fixed, number> = {
   INT64: 8,
   FP64: 8,
 };
-
-export function isDatatype(value: string): value is Datatype {
-  return (DATATYPES as readonly string[]).includes(value);
-}
 
 /** How many elements a shape holds. @throws ProtocolError when a dimension is no size, or the product is no exact integer */
 export function elementCount({ name, shape }: TensorFrame): number {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -187,6 +187,15 @@ describe('the life of the runtime', () => {
     served.child.stdin?.end();
     await once(served.child, 'close');
     expect(served.child.exitCode).toBe(0);
+  });
+
+  it('tells nobody about the models it serves: ONNX Runtime keeps no identifier and no queue of telemetry', async () => {
+    const home = await mkdtemp(path.join(tmpdir(), 'fieldproof-home-'));
+    const served = await serve(['--model', folder, '--port', '0'], { HOME: home });
+    await served.infer({ inputs: [images([await flat(1, 2, 3)])] });
+    await served.stop();
+    expect(await readdir(home)).toEqual([]);
+    await rm(home, { recursive: true });
   });
 
   it('does not start where it cannot listen', async () => {

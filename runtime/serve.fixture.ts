@@ -6,8 +6,8 @@ import { decodeInferResponse, encodeInferRequest, float32Of, type InferRequest, 
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 
-export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Uint8Array };
-export type Ask = { method?: string; path: string; headers?: Record<string, string | number>; body?: Uint8Array | string };
+type Answer = { status: number; headers: Record<string, string | string[] | undefined>; body: Uint8Array };
+type Ask = { method?: string; path: string; headers?: Record<string, string | number>; body?: Uint8Array | string };
 export type Served = {
   /** What it printed when it was ready. */
   first: { listening: string; model: string; variant: string };
@@ -19,8 +19,8 @@ export type Served = {
 };
 
 /** Starts the program as a runner does: by its command line, with an empty environment. */
-export async function serve(words: readonly string[]): Promise<Served> {
-  const child = spawn(process.execPath, [MAIN, ...words], { env: {}, stdio: ['pipe', 'pipe', 'pipe'] });
+export async function serve(words: readonly string[], env: Record<string, string> = {}): Promise<Served> {
+  const child = spawn(process.execPath, [MAIN, ...words], { env, stdio: ['pipe', 'pipe', 'pipe'] });
   const output = { out: '', error: '' };
   child.stdout.on('data', (text) => (output.out += String(text)));
   child.stderr.on('data', (text) => (output.error += String(text)));

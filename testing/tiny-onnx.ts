@@ -4,8 +4,8 @@
 export type OnnxType = 'float32' | 'uint8' | 'float16';
 export type OnnxNode = { operator: string; inputs: string[]; outputs: string[]; integers?: Record<string, number | number[]> };
 /** A dimension given as a string is symbolic: it takes any size. */
-export type OnnxValue = { name: string; type: OnnxType; shape: (number | string)[] };
-export type OnnxConstant = { name: string; shape: number[]; values: number[]; externalFile?: string };
+type OnnxValue = { name: string; type: OnnxType; shape: (number | string)[] };
+type OnnxConstant = { name: string; shape: number[]; values: number[]; externalFile?: string };
 export type OnnxGraph = { nodes: OnnxNode[]; inputs: OnnxValue[]; outputs: OnnxValue[]; constants?: OnnxConstant[] };
 
 const ELEMENT_TYPES: Record<OnnxType, number> = { float32: 1, uint8: 2, float16: 10 };

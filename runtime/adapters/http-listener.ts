@@ -4,7 +4,7 @@ import type { Address } from '../arguments.ts';
 import type { Classifier } from '../classifier.ts';
 import { answer, failure, type HttpAnswer } from '../server.ts';
 
-export const MAX_BODY = 256 * 1024 * 1024;
+const MAX_BODY = 256 * 1024 * 1024;
 
 export type Listener = {
   /** Where it listens: `http://127.0.0.1:8000`, or `unix:/run/model.sock`. */
