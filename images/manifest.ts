@@ -1,7 +1,7 @@
 import { canonicalJson, digestOf, hexOf, type Digest, type Json } from '#kernel';
 import type { Blob, BuiltImage } from './image.ts';
 
-export const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
+const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
 export const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 /** Weights don't compress, and gzip would cost more than all the rest: a layer stays a plain tar, its digest its diffID. */
@@ -14,10 +14,10 @@ const KIND = 'fieldproof.kind';
 export type RunConfig = { Entrypoint: string[]; Cmd: string[]; User: string; WorkingDir: string; Env: string[]; port: number };
 
 /** A small file of an image, kept as the text that its digest was taken of. */
-export type LayoutFile = { path: string; text: string };
+type LayoutFile = { path: string; text: string };
 
 /** `linux/arm64/v8` in its parts. Throws RangeError when it is none. */
-export function parsePlatform(platform: string): { os: string; architecture: string; variant?: string } {
+function parsePlatform(platform: string): { os: string; architecture: string; variant?: string } {
   const [os, architecture, variant, ...rest] = platform.split('/');
   if (!os || !architecture || rest.length > 0) throw new RangeError(`not a platform, such as linux/amd64: ${platform}`);
   return variant ? { os, architecture, variant } : { os, architecture };

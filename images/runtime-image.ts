@@ -10,7 +10,8 @@ export const RUNTIME_CONFIG: RunConfig = {
   Cmd: ['--model', '/model', '--host', '0.0.0.0', '--port', '8000'],
   User: `${USER}:${USER}`,
   WorkingDir: '/app',
-  Env: ['NODE_ENV=production', 'PATH=/usr/local/bin'],
+  // ONNX Runtime 1.29 and later reports to its maker unless it is told not to (microsoft/onnxruntime pull 27379).
+  Env: ['NODE_ENV=production', 'ORT_DISABLE_TELEMETRY=1', 'PATH=/usr/local/bin'],
   port: 8000,
 };
 
@@ -60,7 +61,10 @@ function isLoader(path: string): boolean {
   return /\/ld-[^/]*\.so[^/]*$/.test(path);
 }
 
-/** Names of the packages that a TypeScript source loads when it runs; what it imports as types only is not among them. */
+/**
+ * Names of the packages that a TypeScript source may load when it runs. What it imports as types only is among them: a native
+ * package is loaded by createRequire and known by its types.
+ */
 export function packagesImported(source: string): string[] {
   const names = new Set<string>();
   for (const [, specifier = ''] of source.matchAll(IMPORT)) {
@@ -76,7 +80,7 @@ export function packagesImported(source: string): string[] {
 }
 
 const IMPORT =
-  /(?:^\s*(?:import|export)\s+(?!type\b)[^'"`;]*?from\s*|^\s*import\s*|\bimport\(\s*|\brequire\(\s*)['"]([^'"\n]+)['"]/gm;
+  /(?:^\s*(?:import|export)\s[^'"`;]*?from\s*|^\s*import\s*|\bimport\(\s*|\brequire\(\s*|\bcreateRequire\([^()]*\)\(\s*)['"]([^'"\n]+)['"]/gm;
 
 /** Whether the runtime could ever load this file of a package on this platform. Licences stay with what they cover. */
 export function isNeeded(path: string, platform: { os: string; cpu: string }): boolean {

@@ -52,7 +52,7 @@ async function feed(tar: Pack, entries: readonly LayerEntry[]): Promise<void> {
   const closed = new Promise<void>((resolve) => tar.once('close', () => resolve()));
   for (const entry of entries) {
     const header = { name: entry.path, mode: modeOf(entry), uid: 0, gid: 0, mtime: EPOCH };
-    if (entry.kind === 'folder') tar.entry({ ...header, type: 'directory' });
+    if (entry.kind === 'folder') tar.entry({ ...header, name: `${entry.path}/`, type: 'directory' });
     else if (entry.kind === 'link') tar.entry({ ...header, type: 'symlink', linkname: entry.target });
     else if (entry.kind === 'text') tar.entry({ ...header, type: 'file' }, Buffer.from(entry.text));
     else await copyFile(tar, { ...header, type: 'file', size: entry.size }, entry.source, closed);

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { fitsPlatform, isNeeded, packagesImported, parseLoaded, planRuntimeLayers, runtimeManifest } from './runtime-image.ts';
+
+const file = (path: string) => ({ path, source: `/${path}`, size: 1 });
+const linux = { os: 'linux', cpu: 'x64' };
+
+describe('packagesImported', () => {
+  it('finds every way in which a source can load a package', () => {
+    const source = [
+      "import { z } from 'zod';",
+      'import sharp, {',
+      '  type Sharp,',
+      "} from 'sharp';",
+      "import 'side-effect';",
+      "export { x } from '@scope/name/deep/file.js';",
+      "const lazy = await import('lazy');",
+      "const native = createRequire(import.meta.url)('native-addon') as typeof Native;",
+      "import type { T } from 'types-of-native';",
+      "import { readFile } from 'node:fs/promises';",
+      "import path from 'path';",
+      "import { digestOf } from '#kernel';",
+      "import { near } from './near.ts';",
+    ].join('\n');
+    const found = ['@scope/name', 'lazy', 'native-addon', 'sharp', 'side-effect', 'types-of-native', 'zod'];
+    expect(packagesImported(source)).toEqual(found);
+  });
+});
+
+describe('isNeeded', () => {
+  it.each([
+    ['app/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1', true],
+    ['app/node_modules/onnxruntime-node/bin/napi-v6/linux/arm64/libonnxruntime.so.1', false],
+    ['app/node_modules/onnxruntime-node/bin/napi-v6/win32/x64/DirectML.dll', false],
+    ['app/node_modules/zod/index.d.cts', false],
+    ['app/node_modules/zod/README.md', false],
+    ['app/node_modules/zod/index.cjs.map', false],
+    ['app/node_modules/@img/colour/LICENSE.md', true],
+    ['app/node_modules/zod/index.js', true],
+  ])('%s: %s', (path, expected) => {
+    expect(isNeeded(path, linux)).toBe(expected);
+  });
+});
+
+describe('fitsPlatform', () => {
+  it('leaves packages for other systems, processors and C libraries out', () => {
+    const any = { os: null, cpu: null, libc: null };
+    expect(fitsPlatform(any, linux)).toBe(true);
+    expect(fitsPlatform({ os: ['linux'], cpu: ['x64'], libc: ['glibc'] }, linux)).toBe(true);
+    expect(fitsPlatform({ ...any, libc: ['musl'] }, linux)).toBe(false);
+    expect(fitsPlatform({ ...any, os: ['darwin'] }, linux)).toBe(false);
+  });
+});
+
+describe('parseLoaded', () => {
+  it('reads what ldd says of several programs', () => {
+    const text = [
+      '/usr/bin/node:',
+      '\tlinux-vdso.so.1 (0x00007f5f2263e000)',
+      '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f5f2211e000)',
+      '\t/lib64/ld-linux-x86-64.so.2 (0x00007f5f22640000)',
+      '/x/addon.node:',
+      '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f5f2211e000)',
+      '\tlibcuda.so.1 => not found',
+    ].join('\n');
+    expect(parseLoaded(text)).toEqual({
+      found: ['/lib/x86_64-linux-gnu/libc.so.6', '/lib64/ld-linux-x86-64.so.2'],
+      missing: ['libcuda.so.1'],
+    });
+  });
+});
+
+describe('planRuntimeLayers', () => {
+  it('puts what changes least first, and lets only the loader and node be executed', () => {
+    const layers = planRuntimeLayers({
+      libraries: [file('lib/libc.so.6'), file('lib64/ld-linux-x86-64.so.2')],
+      node: file('usr/local/bin/node'),
+      packages: [file('app/node_modules/zod/index.js')],
+      sources: [file('app/runtime/main.ts')],
+      manifest: '{}',
+    });
+    const executable = layers.flat().flatMap((entry) => (entry.kind === 'file' && entry.mode === 0o755 ? [entry.path] : []));
+    expect(executable).toEqual(['lib64/ld-linux-x86-64.so.2', 'usr/local/bin/node']);
+    expect(layers.map((layer) => layer.at(-1)?.path)).toEqual([
+      'tmp',
+      'usr/local/bin/node',
+      'app/node_modules/zod/index.js',
+      'app/runtime/main.ts',
+    ]);
+  });
+});
+
+describe('runtimeManifest', () => {
+  it('keeps only what Node needs to find our modules', () => {
+    const imports = { '#kernel': './kernel/index.ts', '#eval': './eval/index.ts' };
+    expect(JSON.parse(runtimeManifest('1.2.3', imports))).toEqual({
+      name: 'fieldproof-runtime',
+      version: '1.2.3',
+      type: 'module',
+      imports: { '#kernel': './kernel/index.ts' },
+    });
+  });
+});
