@@ -6,3 +6,7 @@ export type { ClipTrial, Detection, SampleTrial, TrialKey, TrialStore } from './
 export { detectEvents, type ScoredFrame } from './metrics/detect-events.ts';
 export { matchEvents } from './metrics/match-events.ts';
 export { rankScores } from './metrics/rank-scores.ts';
+export { latencyRequests, pickPictures, type LatencyPictures } from './run/latency-requests.ts';
+export { measureLatency, type Arm, type LatencyArm, type LatencyBlock, type LatencyPlan } from './run/measure-latency.ts';
+export { runClip } from './run/run-clip.ts';
+export { runSamples } from './run/run-samples.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Chipset, ModelRunner, RunningModel, Servable } from '#eval';
+import type { Chipset, ModelRunner, RunningModel, Servable, StartOptions } from '#eval';
 import { CouldNotRun, float32Of, type InferRequest } from '#kernel';
 
 export type Behaviour =
@@ -40,19 +40,26 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
   return (thrown as CouldNotRun).message;
 }
 
-/** What every model runner must do, with good models and with bad ones. */
+type Start = (behaviour: Behaviour, options?: StartOptions) => Promise<RunningModel>;
+
+/** Starts models, and stops them after each test. */
+function starter(prepare: () => Promise<Setup>): Start {
+  const running: RunningModel[] = [];
+  afterEach(async () => {
+    for (const model of running.splice(0)) await model.stop();
+  });
+  return async (behaviour, options = {}) => {
+    const setup = await prepare();
+    const model = await setup.runner.start(await setup.servable(behaviour), setup.chipset, { answerWithin: 2000, ...options });
+    running.push(model);
+    return model;
+  };
+}
+
+/** What every model runner must do with a good model. */
 export function describeModelRunner(name: string, prepare: () => Promise<Setup>): void {
   describe(`a model runner: ${name}`, () => {
-    const running: RunningModel[] = [];
-    const start = async (behaviour: Behaviour, options = {}) => {
-      const setup = await prepare();
-      const model = await setup.runner.start(await setup.servable(behaviour), setup.chipset, { answerWithin: 2000, ...options });
-      running.push(model);
-      return model;
-    };
-    afterEach(async () => {
-      for (const model of running.splice(0)) await model.stop();
-    });
+    const start = starter(prepare);
 
     it('serves a model: describes it and answers with its tensors', async () => {
       const model = await start('good');
@@ -72,6 +79,8 @@ export function describeModelRunner(name: string, prepare: () => Promise<Setup>)
     it('answers nothing while paused, and goes on when resumed', async () => {
       const model = await start('good');
       await model.infer(picture(1));
+      await model.resume();
+      await model.pause();
       await model.pause();
       let answered = false;
       const late = model.infer(picture(2)).then(() => (answered = true));
@@ -95,6 +104,17 @@ export function describeModelRunner(name: string, prepare: () => Promise<Setup>)
       await model.stop();
       expect(await messageOf(model.infer(picture(1)))).toMatch(/remedy: /);
     });
+
+    it('starts nothing for whoever has already given up', async () => {
+      await expect(start('good', { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
+    });
+  });
+}
+
+/** What a runner of real model servers must do with bad ones. */
+export function describeBadModels(name: string, prepare: () => Promise<Setup>): void {
+  describe(`bad models in a model runner: ${name}`, () => {
+    const start = starter(prepare);
 
     it('says what a model printed that dies before it is ready', async () => {
       const message = await messageOf(start('dies-at-once'));
@@ -161,10 +181,6 @@ export function describeModelRunner(name: string, prepare: () => Promise<Setup>)
         expect(outputs.flatMap((output) => [...float32Of(output)])).toEqual([first % 2, first % 3, first % 4]);
       }
       expect(notes).toEqual([expect.stringMatching(/no binary tensors/)]);
-    });
-
-    it('starts nothing for whoever has already given up', async () => {
-      await expect(start('good', { signal: AbortSignal.abort() })).rejects.toThrow(/abort/i);
     });
 
     it('stops waiting when it is told to', async () => {

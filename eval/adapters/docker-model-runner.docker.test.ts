@@ -8,7 +8,7 @@ import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, hexOf } from '#kernel';
-import { describeModelRunner, type Behaviour } from '../../testing/model-runner.contract.ts';
+import { describeBadModels, describeModelRunner, type Behaviour } from '../../testing/model-runner.contract.ts';
 import { buildTestImage, withoutEngine } from '../../testing/test-image.ts';
 import type { Chipset } from '../chipset.ts';
 import type { ImageOnDisk, Servable } from '../model-runner.ts';
@@ -82,6 +82,7 @@ describe.skipIf(lacking !== null)(`with a container engine${lacking === null ? '
   });
 
   describeModelRunner('docker', async () => ({ runner: dockerModelRunner(), servable, chipset }));
+  describeBadModels('docker', async () => ({ runner: dockerModelRunner(), servable, chipset }));
 
   describe('the docker runner', () => {
     it("serves a container image by the image's own command", async () => {

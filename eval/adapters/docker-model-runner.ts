@@ -35,6 +35,7 @@ async function startContainer(docker: Docker, servable: Servable, chipset: Chips
   const shared = servable.kind === 'model' ? await readableByAll(servable.folder) : null;
   const container = await createContainer(docker, servable, chipset, image, shared);
   let way: WayIn | undefined;
+  let paused = false;
   let removed: Promise<void> | undefined;
   const remove = async () => {
     way?.close();
@@ -51,8 +52,14 @@ async function startContainer(docker: Docker, servable: Servable, chipset: Chips
       door: { connect: way?.connect ?? ((_, callback) => callback(new Error('it ended at once'), null)) },
       ended,
       log: async () => await logOf(container),
-      pause: async () => await container.pause(),
-      resume: async () => await container.unpause(),
+      pause: async () => {
+        if (!paused) await container.pause();
+        paused = true;
+      },
+      resume: async () => {
+        if (paused) await container.unpause();
+        paused = false;
+      },
       peakMemory: async () => await peakOfTree(State.Pid),
       stop,
     };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '#kernel';
-import { describeModelRunner, type Behaviour } from '../../testing/model-runner.contract.ts';
+import { describeBadModels, describeModelRunner, type Behaviour } from '../../testing/model-runner.contract.ts';
 import type { Chipset } from '../chipset.ts';
 import type { Servable } from '../model-runner.ts';
 import { detectHost } from './chipset-key.ts';
@@ -30,6 +30,7 @@ async function servable(behaviour: Behaviour): Promise<Servable> {
 }
 
 describeModelRunner('process', async () => ({ runner: processModelRunner(program), servable, chipset }));
+describeBadModels('process', async () => ({ runner: processModelRunner(program), servable, chipset }));
 
 describe('the process runner', () => {
   it('gives the model its variant and threads, and no environment', async () => {

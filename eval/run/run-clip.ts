@@ -1,0 +1,112 @@
+import { CouldNotRun, type InferRequest, type Parameters } from '#kernel';
+import type { Clip, EventRule, Frame, OpenDataset } from '#datasets';
+import { detectEvents, type ScoredFrame } from '../metrics/detect-events.ts';
+import { matchEvents } from '../metrics/match-events.ts';
+import type { RunningModel } from '../model-runner.ts';
+import type { ClipTrial } from '../trial.ts';
+import { inputFor, scoresOf } from './model-scores.ts';
+
+export type ClipRun = {
+  rule: EventRule;
+  classes: number;
+  /** Instead of the model's own; null leaves it that. */
+  threshold: number | null;
+  /** Frames per request, at most. */
+  batch?: number;
+};
+
+const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Shows a model the frames of a clip in order, and matches the events that follow from its scores with the true ones.
+ * Requests of a clip follow one another, for a model may remember; meanwhile the next frames are decoded.
+ * @throws CouldNotRun when an answer is wrong, or the threshold is nowhere to be found
+ */
+export async function runClip(model: RunningModel, open: OpenDataset, clip: Clip, run: ClipRun): Promise<ClipTrial> {
+  const { rule, classes, batch = 8 } = run;
+  const input = inputFor('frames', model.metadata);
+  const threshold = thresholdFor(model, run.threshold);
+  const scored: ScoredFrame[] = [];
+  let answering: Promise<void> = Promise.resolve();
+  let first = true;
+  const ask = async (frames: readonly Frame[], isLast: boolean) => {
+    const sequence: Parameters = {
+      sequence_id: clip.id,
+      sequence_start: first,
+      sequence_end: isLast,
+      timestamp: frames[0]?.timestamp ?? 0,
+    };
+    first = false;
+    const rows = scoresOf(await model.infer(framesRequest(input, frames, sequence)), frames.length, classes);
+    for (const [index, { timestamp }] of frames.entries()) scored.push({ timestamp, scores: rows[index] ?? new Float32Array() });
+  };
+  for await (const { item: frames, isLast } of markLast(groupFrames(open.frames(clip, rule.framesPerSecond), batch))) {
+    await answering;
+    answering = ask(frames, isLast);
+    answering.catch(() => {}); // told when it is awaited, and not before
+  }
+  await answering;
+  if (scored.length === 0) throw noFrames(clip);
+  const detections = detectEvents(scored, rule, threshold);
+  return {
+    clip: clip.id,
+    site: clip.site,
+    conditions: clip.conditions,
+    seconds: await open.seconds(clip),
+    truth: clip.events,
+    detections,
+    matches: matchEvents(clip.events, detections, rule.tolerance),
+  };
+}
+
+/** Frames of one size as one tensor. */
+export function framesRequest(input: string, frames: readonly Frame[], parameters: Parameters): InferRequest {
+  const { width = 0, height = 0 } = frames[0] ?? {};
+  const size = width * height * 3;
+  const [only] = frames;
+  const data = frames.length === 1 && only !== undefined ? only.pixels : new Uint8Array(size * frames.length);
+  if (data !== only?.pixels) for (const [index, { pixels }] of frames.entries()) data.set(pixels, index * size);
+  return { inputs: [{ name: input, datatype: 'UINT8', shape: [frames.length, height, width, 3], data }], parameters };
+}
+
+function thresholdFor({ metadata }: RunningModel, given: number | null): number {
+  const threshold = given ?? metadata.threshold;
+  if (threshold !== undefined) return threshold;
+  throw new CouldNotRun({
+    file: `model ${metadata.name}`,
+    message: 'it names no threshold at which a score becomes an event',
+    remedy: 'give one: threshold in model.yaml, or parameters.threshold in what the server answers to GET v2/models/NAME',
+  });
+}
+
+function noFrames({ id }: Clip): CouldNotRun {
+  return new CouldNotRun({
+    file: id,
+    message: 'not one frame came of it',
+    remedy: 'replace the clip, or take it out of the manifest',
+  });
+}
+
+async function* groupFrames(frames: AsyncIterable<Frame>, batch: number): AsyncGenerator<readonly Frame[]> {
+  let group: Frame[] = [];
+  for await (const frame of frames) {
+    const [head] = group;
+    const most = Math.min(batch, Math.floor(MAX_REQUEST_BYTES / frame.pixels.byteLength));
+    const fits = head === undefined || (head.width === frame.width && head.height === frame.height && group.length < most);
+    if (!fits) {
+      yield group;
+      group = [];
+    }
+    group.push(frame);
+  }
+  if (group.length > 0) yield group;
+}
+
+async function* markLast<T>(items: AsyncIterable<T>): AsyncGenerator<{ item: T; isLast: boolean }> {
+  let held: { item: T } | undefined;
+  for await (const item of items) {
+    if (held !== undefined) yield { item: held.item, isLast: false };
+    held = { item };
+  }
+  if (held !== undefined) yield { item: held.item, isLast: true };
+}

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import type { Clip, Frame, OpenDataset, ReplayDataset, ResearchDataset, Sample } from '#datasets';
+import { digestOf, systemClock, type Clock, type InferRequest } from '#kernel';
+import { fakeModelRunner, type FakeModel } from '../../testing/fake-model-runner.ts';
+import type { RunningModel } from '../model-runner.ts';
+import type { SampleTrial } from '../trial.ts';
+import { inFlight } from './in-flight.ts';
+import { latencyRequests, pickPictures } from './latency-requests.ts';
+import { measureLatency, type LatencyArm } from './measure-latency.ts';
+import { runClip } from './run-clip.ts';
+import { runSamples } from './run-samples.ts';
+
+const start = async (model: FakeModel, spend?: (milliseconds: number) => void): Promise<RunningModel> =>
+  await fakeModelRunner(() => model, spend === undefined ? {} : { spend }).start(
+    { kind: 'model', release: { model: digestOf('m'), runtime: null }, folder: '/nowhere', runtimeImage: null },
+    {
+      name: 'here',
+      platform: 'linux/amd64',
+      at: { kind: 'local' },
+      variant: null,
+      requires: { cpu: [] },
+      limits: { cpus: 1, memoryBytes: null },
+    },
+  );
+/** A picture is one byte: the class that it shows. */
+const seer: FakeModel = { classes: 3, threshold: 0.5, score: ([shown = 0]) => [0, 1, 2].map((c) => (c === shown ? 1 : 0)) };
+const samples: Sample[] = Array.from({ length: 41 }, (_, index) => ({
+  id: `${index}.jpg`,
+  pin: digestOf(String(index)),
+  truth: index % 3,
+  slices: {},
+}));
+const rule = { labels: { person: [1] }, framesPerSecond: 1, persistence: 1, mergeGap: 0, tolerance: 0 };
+const clip: Clip = {
+  id: 'night.mp4',
+  media: { kind: 'video', pin: digestOf('clip') },
+  site: 'lobby',
+  conditions: { light: 'night' },
+  events: [{ label: 'person', start: 5, end: 8 }],
+};
+const shown = [0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0];
+const research: ResearchDataset = { kind: 'research', name: 'bench', digest: digestOf('d'), classes: ['a', 'b', 'c'], samples };
+const replay: ReplayDataset = {
+  kind: 'replay',
+  name: 'street',
+  digest: digestOf('r'),
+  classes: ['a', 'b', 'c'],
+  clips: [clip],
+  rule,
+  cluster: 'clip',
+};
+
+function openFake(dataset: ResearchDataset | ReplayDataset, pictures: readonly number[] = shown): OpenDataset {
+  return {
+    dataset,
+    read: async (sample) => Uint8Array.of(sample.truth),
+    frames: async function* frames() {
+      for (const [timestamp, value] of pictures.entries()) {
+        yield { timestamp, width: 1, height: 1, pixels: Uint8Array.of(value, 0, 0) } satisfies Frame;
+      }
+    },
+    seconds: async () => pictures.length,
+  };
+}
+
+async function collect(model: RunningModel, list: readonly Sample[] = samples): Promise<SampleTrial[]> {
+  const trials: SampleTrial[] = [];
+  await runSamples(model, openFake(research), list, { classes: 3, onTrials: async (lot) => void trials.push(...lot) });
+  return trials;
+}
+
+function virtual(): { clock: Clock; spend: (milliseconds: number) => void } {
+  let now = 0;
+  const clock: Clock = { ...systemClock, elapsed: () => now };
+  return { clock, spend: (milliseconds) => void (now += milliseconds) };
+}
+
+describe('samples through a model', () => {
+  it('give one trial each', async () => {
+    const trials = await collect(await start(seer));
+    expect(trials.map(({ sample }) => sample).toSorted()).toEqual(samples.map(({ id }) => id).toSorted());
+    expect(trials.every(({ truth, ranked, score }) => ranked[0] === truth && score.truth === 1)).toBe(true);
+  });
+
+  it('are handed on before a later one fails, and the failure names the pictures', async () => {
+    const kept: SampleTrial[] = [];
+    const blind = await start({ ...seer, score: ([first = 0]) => (first === 2 ? [Number.NaN, 0, 0] : [1, 0, 0]) });
+    const list = samples.map((sample, index) => ({ ...sample, truth: index < 30 ? 0 : 2 }));
+    const run = runSamples(blind, openFake(research), list, { classes: 3, onTrials: async (lot) => void kept.push(...lot) });
+    await expect(run).rejects.toThrow(/asked about 28\.jpg, 29\.jpg, 30\.jpg, 31\.jpg: output "scores" is NaN at row 2, class 0/);
+    expect(kept.length).toBeGreaterThanOrEqual(16);
+  });
+
+  it('are refused by a model that scores other classes', async () => {
+    const model = await start({ classes: 2, score: () => [0, 1] });
+    await expect(collect(model)).rejects.toThrow(/shape \[4, 2\] .* \[4, 3\] was expected\n {2}remedy: score exactly/);
+  });
+
+  it('are not asked of a model that takes no encoded images', async () => {
+    const model = await start(seer);
+    const bare = {
+      ...model,
+      metadata: { ...model.metadata, inputs: [{ name: 'x', datatype: 'FP32' as const, shape: [1, 3, 224, 224] }] },
+    };
+    await expect(collect(bare)).rejects.toThrow(/it takes no encoded images .* but "x" FP32 \[1, 3, 224, 224\]/);
+  });
+});
+
+describe('a clip through a model', () => {
+  const run = { rule, classes: 3, threshold: null };
+
+  it('gives the events that its frames show, matched with the true ones', async () => {
+    expect(await runClip(await start(seer), openFake(replay), clip, run)).toEqual({
+      clip: 'night.mp4',
+      site: 'lobby',
+      conditions: { light: 'night' },
+      seconds: 11,
+      truth: clip.events,
+      detections: [{ label: 'person', start: 5, end: 8, alarm: 5, peak: 1 }],
+      matches: [{ truth: 0, detection: 0, delay: 0 }],
+    });
+  });
+
+  it('goes in order, and says where it starts and ends', async () => {
+    const model = await start(seer);
+    const requests: InferRequest[] = [];
+    const watched = { ...model, infer: async (request: InferRequest) => (requests.push(request), await model.infer(request)) };
+    await runClip(watched, openFake(replay), clip, { ...run, batch: 4 });
+    expect(requests.map(({ inputs, parameters }) => [inputs[0]?.shape[0], parameters])).toEqual([
+      [4, { sequence_id: 'night.mp4', sequence_start: true, sequence_end: false, timestamp: 0 }],
+      [4, { sequence_id: 'night.mp4', sequence_start: false, sequence_end: false, timestamp: 4 }],
+      [3, { sequence_id: 'night.mp4', sequence_start: false, sequence_end: true, timestamp: 8 }],
+    ]);
+  });
+
+  it('needs a threshold, from the model or from the configuration', async () => {
+    const { threshold: _, ...unsure } = seer;
+    await expect(runClip(await start(unsure), openFake(replay), clip, run)).rejects.toThrow(/names no threshold/);
+    const trial = await runClip(await start(unsure), openFake(replay), clip, { ...run, threshold: 2 });
+    expect(trial.detections).toEqual([]);
+  });
+
+  it('is no clip without events when not one frame could be read', async () => {
+    await expect(runClip(await start(seer), openFake(replay, []), clip, run)).rejects.toThrow(/not one frame/);
+  });
+});
+
+describe('measuring latency', () => {
+  it('gives blocks of the same requests to each arm in turn, of at least 5 requests and 50 ms, with only one arm awake', async () => {
+    const { clock, spend } = virtual();
+    const asked: { name: string; first: number }[] = [];
+    const awake = new Set<string>();
+    const arm = async (name: string, milliseconds: number): Promise<LatencyArm> => {
+      const model = await start({ ...seer, milliseconds }, spend);
+      const infer = async (request: InferRequest) => {
+        expect([...awake]).toEqual([name]);
+        asked.push({ name, first: Number(request.inputs.flatMap(({ data }) => [...data])[0]) });
+        return await model.infer(request);
+      };
+      const pause = async () => (awake.delete(name), await model.pause());
+      const resume = async () => (awake.add(name), await model.resume());
+      const requests = latencyRequests(model.metadata, {
+        kind: 'image',
+        pictures: [0, 1, 2, 3, 4, 5, 6].map((n) => Uint8Array.of(n)),
+      });
+      return { model: { ...model, infer, pause, resume }, requests };
+    };
+    const arms = { baseline: await arm('baseline', 4), candidate: await arm('candidate', 8), control: await arm('control', 4) };
+    const blocks = await measureLatency(arms, { pairs: 6, seed: 1, clock });
+
+    expect(blocks).toHaveLength(18);
+    for (const { arm: name, milliseconds } of blocks) {
+      expect(milliseconds).toEqual(Array.from({ length: 15 }, () => (name === 'candidate' ? 8 : 4)));
+    }
+    const orders = Array.from({ length: 6 }, (_, pair) =>
+      blocks.filter((block) => block.pair === pair).map((block) => block.arm),
+    );
+    expect(orders[1]).toEqual(orders[0]?.toReversed());
+    expect(orders[3]).toEqual(orders[2]?.toReversed());
+    const picturesOf = (name: string) =>
+      asked
+        .filter((entry) => entry.name === name)
+        .slice(-6 * 17)
+        .map(({ first }) => first);
+    expect(picturesOf('candidate')).toEqual(picturesOf('baseline'));
+    expect(awake.size).toBe(0);
+  });
+
+  it('draws the same order from the same seed', async () => {
+    const { clock, spend } = virtual();
+    const requests = latencyRequests((await start(seer)).metadata, await pickPictures(openFake(replay), 3));
+    const arm = async () => ({ model: await start({ ...seer, milliseconds: 20 }, spend), requests });
+    const arms = { baseline: await arm(), candidate: await arm(), control: await arm() };
+    const order = async (seed: number) =>
+      (await measureLatency(arms, { pairs: 8, seed, clock })).map((block) => block.arm).join(' ');
+    expect(await order(1)).toBe(await order(1));
+    expect(await order(1)).not.toBe(await order(2));
+  });
+
+  it('picks pictures evenly over a dataset', async () => {
+    expect(await pickPictures(openFake(research), 2)).toEqual({ kind: 'image', pictures: [Uint8Array.of(0), Uint8Array.of(2)] });
+    expect(await pickPictures(openFake(replay), 5)).toMatchObject({ kind: 'frames', frames: [{ timestamp: 0, width: 1 }] });
+  });
+});
+
+describe('work in flight', () => {
+  it('never exceeds its limit, and begins nothing after a failure', async () => {
+    let [now, most, begun] = [0, 0, 0];
+    const work = async (item: number) => {
+      begun += 1;
+      now += 1;
+      most = Math.max(most, now);
+      await systemClock.sleep(1);
+      now -= 1;
+      if (item === 5) throw new Error('five');
+    };
+    await expect(
+      inFlight(
+        Array.from({ length: 50 }, (_, index) => index),
+        3,
+        work,
+      ),
+    ).rejects.toThrow('five');
+    expect(most).toBe(3);
+    expect(now).toBe(0);
+    expect(begun).toBeLessThan(12);
+  });
+});
