@@ -15,9 +15,9 @@ const FILES = {
 };
 
 async function pathsOf(files: Readonly<Record<string, string>>): Promise<string[]> {
-  await using folder = await temporaryFolder();
-  await writeFiles(folder.path, files);
-  return (await readContext(folder.path, 'models/a', 1000)).flatMap((entry) => (entry.kind === 'file' ? [entry.path] : []));
+  const folder = await temporaryFolder();
+  await writeFiles(folder, files);
+  return (await readContext(folder, 'models/a', 1000)).flatMap((entry) => (entry.kind === 'file' ? [entry.path] : []));
 }
 
 describe('readContext', () => {
@@ -44,33 +44,33 @@ describe('readContext', () => {
   });
 
   it('keeps the right to execute, and nothing else of the mode', async () => {
-    await using folder = await temporaryFolder();
-    await writeFiles(folder.path, { Dockerfile: 'x', 'run.sh': 'x' });
-    await chmod(join(folder.path, 'run.sh'), 0o4750);
-    const context = await readContext(folder.path, 'models/a', 1000);
+    const folder = await temporaryFolder();
+    await writeFiles(folder, { Dockerfile: 'x', 'run.sh': 'x' });
+    await chmod(join(folder, 'run.sh'), 0o4750);
+    const context = await readContext(folder, 'models/a', 1000);
     expect(context.map((entry) => (entry.kind === 'file' ? entry.mode : null))).toEqual([0o644, 0o755]);
   });
 
   it('takes links within the folder, and refuses those that lead out of it', async () => {
-    await using folder = await temporaryFolder();
-    await writeFiles(folder.path, FILES);
-    await symlink('../notes.log', join(folder.path, 'app/link'));
-    const context = await readContext(folder.path, 'models/a', 1000);
+    const folder = await temporaryFolder();
+    await writeFiles(folder, FILES);
+    await symlink('../notes.log', join(folder, 'app/link'));
+    const context = await readContext(folder, 'models/a', 1000);
     expect(context).toContainEqual({ kind: 'link', path: 'app/link', target: '../notes.log' });
-    await symlink('../../etc/passwd', join(folder.path, 'app/out'));
+    await symlink('../../etc/passwd', join(folder, 'app/out'));
     const message = 'models/a/app/out: is a symbolic link out of the folder (to ../../etc/passwd)';
-    await expect(readContext(folder.path, 'models/a', 1000)).rejects.toThrow(message);
-    await writeFiles(folder.path, { '.dockerignore': 'app/out\n' });
-    expect(await readContext(folder.path, 'models/a', 1000)).toHaveLength(context.length + 1);
-    await symlink('/etc/passwd', join(folder.path, 'absolute'));
-    await expect(readContext(folder.path, 'models/a', 1000)).rejects.toThrow('models/a/absolute');
+    await expect(readContext(folder, 'models/a', 1000)).rejects.toThrow(message);
+    await writeFiles(folder, { '.dockerignore': 'app/out\n' });
+    expect(await readContext(folder, 'models/a', 1000)).toHaveLength(context.length + 1);
+    await symlink('/etc/passwd', join(folder, 'absolute'));
+    await expect(readContext(folder, 'models/a', 1000)).rejects.toThrow('models/a/absolute');
   });
 
   it('refuses a pipe, and more bytes than are allowed', async () => {
-    await using folder = await temporaryFolder();
-    await writeFiles(folder.path, { Dockerfile: 'x', big: 'x'.repeat(1000) });
-    await expect(readContext(folder.path, 'models/a', 1000)).rejects.toThrow('models/a: holds more than 1000 B');
-    await execa('mkfifo', [join(folder.path, 'pipe')]);
-    await expect(readContext(folder.path, 'models/a', 2000)).rejects.toThrow('is neither a file nor a folder');
+    const folder = await temporaryFolder();
+    await writeFiles(folder, { Dockerfile: 'x', big: 'x'.repeat(1000) });
+    await expect(readContext(folder, 'models/a', 1000)).rejects.toThrow('models/a: holds more than 1000 B');
+    await execa('mkfifo', [join(folder, 'pipe')]);
+    await expect(readContext(folder, 'models/a', 2000)).rejects.toThrow('is neither a file nor a folder');
   });
 });

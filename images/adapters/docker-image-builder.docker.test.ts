@@ -35,9 +35,9 @@ describe.skipIf(!(await engineAnswers()))('DockerImageBuilder (needs a Docker en
   });
 
   it('gives an image whose config and layers are the very bytes that the engine made', async () => {
-    await using root = await temporaryFolder();
+    const root = await temporaryFolder();
     const files = { Dockerfile: `FROM ${BASE}\nCOPY app /app\nRUN echo built > /built\nUSER 1000\n`, 'app/main.py': 'print()\n' };
-    const image = await build(root.path, files);
+    const image = await build(root, files);
     const inspected = await docker.getImage(image.config.digest).inspect();
     expect(inspected.RootFS.Layers).toEqual(image.layers.map(({ digest }) => digest));
     for (const { digest } of [...image.layers, image.config]) {
@@ -47,18 +47,18 @@ describe.skipIf(!(await engineAnswers()))('DockerImageBuilder (needs a Docker en
   });
 
   it('can be loaded by an engine that has not got it, and has the digest of its config as its id there', async () => {
-    await using root = await temporaryFolder();
-    const image = await build(root.path, { Dockerfile: `FROM scratch\nCOPY Dockerfile /\nLABEL of=${Date.now()}\n` });
+    const root = await temporaryFolder();
+    const image = await build(root, { Dockerfile: `FROM scratch\nCOPY Dockerfile /\nLABEL of=${Date.now()}\n` });
     await docker.getImage(image.config.digest).remove({ force: true });
     expect(await loadIntoEngine(image)).toContain(`Loaded image ID: ${image.config.digest}`);
   });
 
   it('is not exported again while the engine has everything cached', async () => {
-    await using root = await temporaryFolder();
+    const root = await temporaryFolder();
     const files = { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\n' };
-    const image = await build(root.path, files);
-    expect(await build(root.path, files)).toEqual(image);
-    const annotated = await build(root.path, files, {
+    const image = await build(root, files);
+    expect(await build(root, files)).toEqual(image);
+    const annotated = await build(root, files, {
       annotations: { 'org.opencontainers.image.source': 'https://example.org' },
     });
     expect(annotated.digest).not.toBe(image.digest);
@@ -76,44 +76,44 @@ describe.skipIf(!(await engineAnswers()))('DockerImageBuilder (needs a Docker en
     ['a missing file', `FROM ${BASE}\n# here\nCOPY nope.txt /\n`, 3, /at COPY nope\.txt \/: .*nope\.txt/],
     ['a foreign frontend', `# syntax=evil/frontend\nFROM ${BASE}\n`, 1, /names its own builder/],
   ])('rejects on %s, with its line', async (_, dockerfile, line, message) => {
-    await using root = await temporaryFolder();
+    const root = await temporaryFolder();
     const before = await containers();
-    const built = build(root.path, { Dockerfile: dockerfile });
+    const built = build(root, { Dockerfile: dockerfile });
     await expect(built).rejects.toThrow(message);
     await expect(built).rejects.toMatchObject({ problems: [{ file: 'models/tiny/Dockerfile', line }] });
-    expect(await readdir(join(root.path, 'images')).catch(() => [])).toEqual([]);
+    expect(await readdir(join(root, 'images')).catch(() => [])).toEqual([]);
     expect(await containers()).toEqual(before);
   });
 
   it('shows the end of the log', async () => {
-    await using root = await temporaryFolder();
-    const built = build(root.path, { Dockerfile: `FROM ${BASE}\nRUN echo the-reason && false\n` });
+    const root = await temporaryFolder();
+    const built = build(root, { Dockerfile: `FROM ${BASE}\nRUN echo the-reason && false\n` });
     await expect(built).rejects.toThrow(/\n {2}\| the-reason\n/);
   });
 
   it('stops a build that is no longer wanted, container and all', async () => {
-    await using root = await temporaryFolder();
+    const root = await temporaryFolder();
     const before = await containers();
     const signal = AbortSignal.timeout(1500);
     const files = { Dockerfile: `FROM ${BASE}\nRUN echo ${Date.now()} && sleep 300\n` };
-    await expect(build(root.path, files, { signal })).rejects.toThrow('timeout');
+    await expect(build(root, files, { signal })).rejects.toThrow('timeout');
     for (let tries = 0; tries < 50 && (await containers()).length > before.length; tries += 1) await wait(200);
     expect(await containers()).toEqual(before);
-    expect(await readdir(join(root.path, 'images')).catch(() => [])).toEqual([]);
+    expect(await readdir(join(root, 'images')).catch(() => [])).toEqual([]);
   });
 
   it('refuses an image for another platform than the chipset', async () => {
-    await using root = await temporaryFolder();
-    const built = build(root.path, { Dockerfile: `FROM ${BASE}\n` }, { platform: 'linux/s390x' });
+    const root = await temporaryFolder();
+    const built = build(root, { Dockerfile: `FROM ${BASE}\n` }, { platform: 'linux/s390x' });
     await expect(built).rejects.toThrow(/linux\/s390x/);
   });
 
   it('refuses an image that is too large, and leaves nothing', async () => {
-    await using root = await temporaryFolder();
-    const folder = await writeFiles(join(root.path, 'source'), { Dockerfile: `FROM ${BASE}\nLABEL fieldproof.test=too-large\n` });
-    const builder = new DockerImageBuilder({ store: new FileImageStore(join(root.path, 'images')), mostImageBytes: 1e6 });
+    const root = await temporaryFolder();
+    const folder = await writeFiles(join(root, 'source'), { Dockerfile: `FROM ${BASE}\nLABEL fieldproof.test=too-large\n` });
+    const builder = new DockerImageBuilder({ store: new FileImageStore(join(root, 'images')), mostImageBytes: 1e6 });
     await expect(builder.build(requestFor(folder), silentProgress)).rejects.toThrow('the built image is larger than 976.6 KiB');
-    expect(await readdir(join(root.path, 'images'))).toEqual([]);
+    expect(await readdir(join(root, 'images'))).toEqual([]);
     const built = await docker.listImages({ filters: { label: ['fieldproof.test=too-large'] } });
     made.push(...built.map(({ Id }) => Id));
   });

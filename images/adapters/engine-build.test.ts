@@ -83,10 +83,10 @@ describe('buildOnEngine', () => {
 
 describe('DockerImageBuilder without an engine', () => {
   it('says that it needs one, and what needs none', async () => {
-    await using root = await temporaryFolder();
-    const folder = await writeFiles(root.path, { Dockerfile: 'FROM scratch\nCOPY . /\n' });
+    const root = await temporaryFolder();
+    const folder = await writeFiles(root, { Dockerfile: 'FROM scratch\nCOPY . /\n' });
     const docker = { socketPath: '/nowhere/docker.sock' };
-    const builder = new DockerImageBuilder({ store: new FileImageStore(`${root.path}/images`), docker });
+    const builder = new DockerImageBuilder({ store: new FileImageStore(`${root}/images`), docker });
     const message = /no Docker engine answers.*\n {2}remedy: start one.*or describe the model by a model\.yaml/;
     await expect(builder.build(requestFor(folder), silentProgress)).rejects.toThrow(message);
   });

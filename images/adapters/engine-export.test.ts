@@ -20,29 +20,29 @@ type Archive = {
 
 /** Takes an archive as `docker save` writes one, made by hand, and gives what was found in it. */
 async function take({ layers, diffIds, order = Object.keys(layers), links = [] }: Archive, most = 1e6) {
-  await using root = await temporaryFolder();
+  const root = await temporaryFolder();
   const config = JSON.stringify({
     os: 'linux',
     architecture: 'amd64',
     rootfs: { diff_ids: diffIds ?? Object.values(layers).map(sha256) },
   });
   const manifest = JSON.stringify([{ Config: 'config.json', RepoTags: null, Layers: order }]);
-  const source = await writeFiles(join(root.path, 'source'), { ...layers, 'config.json': config, 'manifest.json': manifest });
+  const source = await writeFiles(join(root, 'source'), { ...layers, 'config.json': config, 'manifest.json': manifest });
   const names = [...Object.keys(layers), 'config.json', 'manifest.json'];
   const files = await Promise.all(
     names.map(async (path): Promise<LayerEntry> => {
       return { kind: 'file', path, source: join(source, path), size: (await readFile(join(source, path))).length };
     }),
   );
-  const scratch = join(root.path, 'scratch');
+  const scratch = join(root, 'scratch');
   await mkdir(scratch);
   const kept: string[] = [];
   const draft: ImageDraft = {
     scratch,
     addLayer: async (write) => {
-      const blob = await write(join(root.path, 'layer'));
-      kept.push(sha256(await readFile(join(root.path, 'layer'))));
-      await rename(join(root.path, 'layer'), join(root.path, `layer-${kept.length}`));
+      const blob = await write(join(root, 'layer'));
+      kept.push(sha256(await readFile(join(root, 'layer'))));
+      await rename(join(root, 'layer'), join(root, `layer-${kept.length}`));
       return blob;
     },
   };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { silentProgress } from '#kernel';
@@ -32,9 +33,9 @@ function buildInProcess(folder: string, root: string) {
 
 describe('FileImageStore', () => {
   it('finds what was built, and nothing else', async () => {
-    await using root = await temporaryFolder();
-    const store = new FileImageStore(join(root.path, 'images'));
-    const folder = await writeFiles(join(root.path, 'model'), TINY_MODEL);
+    const root = await temporaryFolder();
+    const store = new FileImageStore(join(root, 'images'));
+    const folder = await writeFiles(join(root, 'model'), TINY_MODEL);
     const image = await new ModelImageBuilder({ store }).build(requestFor(folder), silentProgress);
     expect(await store.find(image.digest)).toEqual(image);
     expect(await store.find(`sha256:${'0'.repeat(64)}`)).toBeUndefined();
@@ -43,9 +44,9 @@ describe('FileImageStore', () => {
   });
 
   it('does not find an image with a layer cut short, and makes it whole again', async () => {
-    await using root = await temporaryFolder();
-    const store = new FileImageStore(join(root.path, 'images'));
-    const folder = await writeFiles(join(root.path, 'model'), TINY_MODEL);
+    const root = await temporaryFolder();
+    const store = new FileImageStore(join(root, 'images'));
+    const folder = await writeFiles(join(root, 'model'), TINY_MODEL);
     const builder = new ModelImageBuilder({ store });
     const image = await builder.build(requestFor(folder), silentProgress);
     const layer = image.layers[1];
@@ -57,9 +58,9 @@ describe('FileImageStore', () => {
   });
 
   it('is shared by two processes that build the same image at once', async () => {
-    await using root = await temporaryFolder();
-    const folder = await writeFiles(join(root.path, 'model'), { ...TINY_MODEL, 'tiny.onnx': new Uint8Array(2e7).fill(8) });
-    const images = join(root.path, 'images');
+    const root = await temporaryFolder();
+    const folder = await writeFiles(join(root, 'model'), { ...TINY_MODEL, 'tiny.onnx': new Uint8Array(2e7).fill(8) });
+    const images = join(root, 'images');
     const results = await Promise.all([buildInProcess(folder, images), buildInProcess(folder, images)]);
     const [first, second] = results.map(({ stdout }) => stdout);
     expect(first).toMatch(/^sha256:/);
@@ -68,9 +69,9 @@ describe('FileImageStore', () => {
   });
 
   it('has no half image after a process was killed midway, and sweeps its draft up a day later', async () => {
-    await using root = await temporaryFolder();
-    const images = join(root.path, 'images');
-    const folder = await writeFiles(join(root.path, 'model'), { ...TINY_MODEL, 'tiny.onnx': randomBytes(4e7) });
+    const root = await temporaryFolder();
+    const images = join(root, 'images');
+    const folder = await writeFiles(join(root, 'model'), { ...TINY_MODEL, 'tiny.onnx': randomBytes(4e7) });
     const child = buildInProcess(folder, images);
     const drafts = async () => (await readdir(images).catch(() => [])).filter((name) => name.startsWith('.draft-'));
     while ((await drafts()).length === 0) await wait(2);
@@ -86,10 +87,10 @@ describe('FileImageStore', () => {
   });
 
   it('says that it can not write there, and what to do', async () => {
-    await using root = await temporaryFolder();
-    await writeFile(join(root.path, 'images'), 'a file where the folder should be');
-    const folder = await writeFiles(join(root.path, 'model'), TINY_MODEL);
-    const builder = new ModelImageBuilder({ store: new FileImageStore(join(root.path, 'images', 'deep')) });
+    const root = await temporaryFolder();
+    await writeFile(join(root, 'images'), 'a file where the folder should be');
+    const folder = await writeFiles(join(root, 'model'), TINY_MODEL);
+    const builder = new ModelImageBuilder({ store: new FileImageStore(join(root, 'images', 'deep')) });
     await expect(builder.build(requestFor(folder), silentProgress)).rejects.toThrow('images can not be written here');
   });
 });
@@ -98,12 +99,12 @@ const mayMount = await canMount();
 
 describe.skipIf(!mayMount)('FileImageStore on a full disk (needs the right to mount a tmpfs)', () => {
   it('says so and leaves nothing half written', async () => {
-    await using root = await temporaryFolder();
-    const disk = join(root.path, 'disk');
+    const root = await temporaryFolder();
+    const disk = join(root, 'disk');
     await mkdir(disk);
     await execa('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
     try {
-      const folder = await writeFiles(join(root.path, 'model'), { ...TINY_MODEL, 'tiny.onnx': randomBytes(3e6) });
+      const folder = await writeFiles(join(root, 'model'), { ...TINY_MODEL, 'tiny.onnx': randomBytes(3e6) });
       const store = new FileImageStore(join(disk, 'images'));
       const built = new ModelImageBuilder({ store }).build(requestFor(folder), silentProgress);
       await expect(built).rejects.toThrow(/the disk is full\n {2}remedy: free some space there/);
@@ -115,9 +116,9 @@ describe.skipIf(!mayMount)('FileImageStore on a full disk (needs the right to mo
 });
 
 async function canMount(): Promise<boolean> {
-  await using root = await temporaryFolder();
-  const { failed } = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', root.path], { reject: false });
-  if (!failed) await execa('umount', [root.path]);
-  await rm(root.path, { recursive: true, force: true });
+  const folder = await mkdtemp(join(tmpdir(), 'fieldproof-mount-'));
+  const { failed } = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { reject: false });
+  if (!failed) await execa('umount', [folder]);
+  await rm(folder, { recursive: true });
   return !failed;
 }

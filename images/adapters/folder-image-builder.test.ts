@@ -18,8 +18,8 @@ describe('folderImageBuilder', () => {
     [{ Dockerfile: 'FROM a', 'model.yaml': 'weights: a' }, 'models/tiny: holds both a Dockerfile and a model.yaml'],
     [{ 'readme.md': '' }, 'models/tiny: holds neither a Dockerfile nor a model.yaml'],
   ])('with %j: %s', async (files, expected) => {
-    await using folder = await temporaryFolder();
-    await writeFiles(folder.path, files);
-    await expect(builder.build(requestFor(folder.path), silentProgress)).rejects.toThrow(expected);
+    const folder = await temporaryFolder();
+    await writeFiles(folder, files);
+    await expect(builder.build(requestFor(folder), silentProgress)).rejects.toThrow(expected);
   });
 });

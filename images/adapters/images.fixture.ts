@@ -1,14 +1,17 @@
-import { mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Docker from 'dockerode';
 import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
 import type { BuiltImage } from '../image.ts';
 import type { BuildRequest } from '../image-builder.ts';
 
-/** A folder that goes when its scope ends: `await using folder = await temporaryFolder()`. */
-export async function temporaryFolder() {
-  return await mkdtempDisposable(join(tmpdir(), 'fieldproof-images-'));
+/** A folder that goes when the test that asked for it ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'fieldproof-images-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 export async function writeFiles(folder: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {

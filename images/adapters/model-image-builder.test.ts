@@ -36,8 +36,8 @@ async function refusal(
 
 describe('a model image', () => {
   it('has this very manifest, whatever machine builds it', async () => {
-    await using root = await temporaryFolder();
-    const image = await build(root.path);
+    const root = await temporaryFolder();
+    const image = await build(root);
     const read = async (path: string) => JSON.parse(await readFile(join(image.layout, path), 'utf8')) as unknown;
     expect(await read(blobPath(image.digest))).toMatchInlineSnapshot(`
       {
@@ -132,15 +132,15 @@ describe('a model image', () => {
   });
 
   it('does not depend on times, modes, the order of files or what else lies in the folder', async () => {
-    await using first = await temporaryFolder();
-    await using second = await temporaryFolder();
-    const image = await build(first.path);
+    const first = await temporaryFolder();
+    const second = await temporaryFolder();
+    const image = await build(first);
     const before = process.umask(0o077);
     try {
       const files = { 'notes.md': 'not part of it', ...Object.fromEntries(Object.entries(TINY_MODEL).toReversed()) };
-      const folder = await writeFiles(join(second.path, 'model'), files);
+      const folder = await writeFiles(join(second, 'model'), files);
       await utimes(join(folder, 'tiny.onnx'), 1, 1);
-      const again = await build(second.path, files);
+      const again = await build(second, files);
       expect(again.digest).toBe(image.digest);
       expect((await stat(again.folder ?? '')).mode & 0o777).toBe(0o755);
     } finally {
@@ -149,8 +149,8 @@ describe('a model image', () => {
   });
 
   it('is an ordinary tar for each layer, owned by nobody, of no time', async () => {
-    await using root = await temporaryFolder();
-    const image = await build(root.path);
+    const root = await temporaryFolder();
+    const image = await build(root);
     const listings = await Promise.all(
       image.layers.map(({ digest }) => execa('tar', ['tvf', join(image.layout, blobPath(digest)), '--utc', '--numeric-owner'])),
     );
@@ -165,8 +165,8 @@ describe('a model image', () => {
   });
 
   it('is unpacked beside, read-only, with the bytes of the folder', async () => {
-    await using root = await temporaryFolder();
-    const image = await build(root.path, { ...TINY_MODEL, 'notes.md': 'not part of it' });
+    const root = await temporaryFolder();
+    const image = await build(root, { ...TINY_MODEL, 'notes.md': 'not part of it' });
     const found = await readdir(image.folder ?? '', { recursive: true });
     expect(found.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
       'model.yaml',
@@ -180,10 +180,10 @@ describe('a model image', () => {
   });
 
   it('keeps the layers of weights that did not change, and names another platform in its config alone', async () => {
-    await using root = await temporaryFolder();
-    const first = await build(root.path);
-    const retrained = await build(root.path, { ...TINY_MODEL, 'small/tiny.onnx': new Uint8Array(250).fill(9) });
-    const arm = await build(root.path, TINY_MODEL, { platform: 'linux/arm64' });
+    const root = await temporaryFolder();
+    const first = await build(root);
+    const retrained = await build(root, { ...TINY_MODEL, 'small/tiny.onnx': new Uint8Array(250).fill(9) });
+    const arm = await build(root, TINY_MODEL, { platform: 'linux/arm64' });
     const same = retrained.layers.map((layer, index) => layer.digest === first.layers[index]?.digest);
     expect(same).toEqual([true, false, true]);
     expect(arm.layers).toEqual(first.layers);
@@ -192,8 +192,8 @@ describe('a model image', () => {
   });
 
   it('has its annotations in the manifest', async () => {
-    await using root = await temporaryFolder();
-    const image = await build(root.path, TINY_MODEL, {
+    const root = await temporaryFolder();
+    const image = await build(root, TINY_MODEL, {
       annotations: { 'org.opencontainers.image.source': 'https://example.org/a' },
     });
     const manifest = JSON.parse(await readFile(join(image.layout, blobPath(image.digest)), 'utf8')) as { annotations: unknown };
@@ -204,10 +204,10 @@ describe('a model image', () => {
   });
 
   it('stops when it is told to, and leaves nothing', async () => {
-    await using root = await temporaryFolder();
+    const root = await temporaryFolder();
     const signal = AbortSignal.abort(new Error('no longer wanted'));
-    await expect(build(root.path, TINY_MODEL, { signal })).rejects.toThrow('no longer wanted');
-    expect(await readdir(join(root.path, 'images')).catch(() => [])).toEqual([]);
+    await expect(build(root, TINY_MODEL, { signal })).rejects.toThrow('no longer wanted');
+    expect(await readdir(join(root, 'images')).catch(() => [])).toEqual([]);
   });
 });
 
@@ -227,24 +227,24 @@ describe('a folder that makes no model image', () => {
     ['no YAML', { 'model.yaml': 'weights: [\n' }, 'not YAML'],
     ['no model.yaml', { 'a.onnx': weights }, 'models/tiny/model.yaml: is not there'],
   ])('names %s', async (_, files, message) => {
-    await using root = await temporaryFolder();
-    expect(await refusal(root.path, files)).toContain(message);
+    const root = await temporaryFolder();
+    expect(await refusal(root, files)).toContain(message);
   });
 
   it('refuses symbolic links to weights, to the description and on the way', async () => {
     const files = { 'model.yaml': 'weights: in/a.onnx\n' };
-    await using root = await temporaryFolder();
-    const outside = await writeFiles(join(root.path, 'outside'), { 'a.onnx': weights });
-    const toFolder = await refusal(root.path, files, (folder) => symlink(outside, join(folder, 'in')));
+    const root = await temporaryFolder();
+    const outside = await writeFiles(join(root, 'outside'), { 'a.onnx': weights });
+    const toFolder = await refusal(root, files, (folder) => symlink(outside, join(folder, 'in')));
     expect(toFolder).toContain('in/a.onnx lies behind a symbolic link');
-    await using other = await temporaryFolder();
-    const toFile = await refusal(other.path, files, async (folder) => {
+    const other = await temporaryFolder();
+    const toFile = await refusal(other, files, async (folder) => {
       await mkdir(join(folder, 'in'));
       await symlink(join(outside, 'a.onnx'), join(folder, 'in/a.onnx'));
     });
     expect(toFile).toContain('in/a.onnx is a symbolic link');
-    await using third = await temporaryFolder();
-    const toDescription = await refusal(third.path, {}, async (folder) => {
+    const third = await temporaryFolder();
+    const toDescription = await refusal(third, {}, async (folder) => {
       await mkdir(folder);
       await symlink('/etc/hostname', join(folder, 'model.yaml'));
     });
@@ -252,12 +252,12 @@ describe('a folder that makes no model image', () => {
   });
 
   it('refuses a device, a pipe and a sparse file of a terabyte without reading them', async () => {
-    await using root = await temporaryFolder();
+    const root = await temporaryFolder();
     const files = { 'model.yaml': 'weights: a.onnx\n' };
-    const pipe = await refusal(root.path, files, (folder) => execa('mkfifo', [join(folder, 'a.onnx')]));
+    const pipe = await refusal(root, files, (folder) => execa('mkfifo', [join(folder, 'a.onnx')]));
     expect(pipe).toContain('a.onnx is not a plain file');
-    await using other = await temporaryFolder();
-    const sparse = await refusal(other.path, files, async (folder) => {
+    const other = await temporaryFolder();
+    const sparse = await refusal(other, files, async (folder) => {
       await writeFile(join(folder, 'a.onnx'), '');
       await truncate(join(folder, 'a.onnx'), 2 ** 40);
     });
@@ -265,10 +265,10 @@ describe('a folder that makes no model image', () => {
   });
 
   it('takes a hard link for the file that it is', async () => {
-    await using root = await temporaryFolder();
-    const cache = await writeFiles(join(root.path, 'cache'), { blob: weights });
-    await mkdir(join(root.path, 'model'));
-    await link(join(cache, 'blob'), join(root.path, 'model/a.onnx'));
-    expect((await build(root.path, { 'model.yaml': 'weights: a.onnx\n' })).layers).toHaveLength(2);
+    const root = await temporaryFolder();
+    const cache = await writeFiles(join(root, 'cache'), { blob: weights });
+    await mkdir(join(root, 'model'));
+    await link(join(cache, 'blob'), join(root, 'model/a.onnx'));
+    expect((await build(root, { 'model.yaml': 'weights: a.onnx\n' })).layers).toHaveLength(2);
   });
 });

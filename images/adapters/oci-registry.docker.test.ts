@@ -31,10 +31,10 @@ describe.skipIf(!(await engineAnswers()))('OciRegistry with a real registry (nee
   });
 
   it('gives back by digest exactly what was pushed, model folder included', async () => {
-    await using root = await temporaryFolder();
-    const { store, image } = await buildTiny(root.path);
+    const root = await temporaryFolder();
+    const { store, image } = await buildTiny(root);
     await new OciRegistry({ store }).push(image, `${host}/acme/porch:v1`);
-    const elsewhere = new FileImageStore(join(root.path, 'elsewhere'));
+    const elsewhere = new FileImageStore(join(root, 'elsewhere'));
     const pulled = await new OciRegistry({ store: elsewhere }).pull(`${host}/acme/porch@${image.digest}`);
     expect({ ...pulled, layout: '', folder: '' }).toEqual({ ...image, layout: '', folder: '' });
     for (const { digest } of [...image.layers, image.config]) {
@@ -45,12 +45,12 @@ describe.skipIf(!(await engineAnswers()))('OciRegistry with a real registry (nee
   });
 
   it('uploads only the layers that are not there, and can be repeated', async () => {
-    await using root = await temporaryFolder();
-    const first = await buildTiny(root.path);
+    const root = await temporaryFolder();
+    const first = await buildTiny(root);
     const registryOf = new OciRegistry({ store: first.store });
     await registryOf.push(first.image, `${host}/acme/layers`);
     await registryOf.push(first.image, `${host}/acme/layers`);
-    const second = await buildTiny(root.path, { ...TINY_MODEL, 'small/tiny.onnx': new Uint8Array(250).fill(7) });
+    const second = await buildTiny(root, { ...TINY_MODEL, 'small/tiny.onnx': new Uint8Array(250).fill(7) });
     await registryOf.push(second.image, `${host}/acme/layers:v2`);
     const { stdout } = await execa('docker', ['logs', registry.getId()], { all: true });
     const uploads = stdout.split('\n').filter((line) => line.includes('"PUT /v2/acme/layers/blobs/uploads/'));
@@ -58,15 +58,15 @@ describe.skipIf(!(await engineAnswers()))('OciRegistry with a real registry (nee
   });
 
   it('says so when the registry has no such image', async () => {
-    await using root = await temporaryFolder();
-    const store = new FileImageStore(root.path);
+    const root = await temporaryFolder();
+    const store = new FileImageStore(root);
     const pulled = new OciRegistry({ store }).pull(`${host}/acme/porch@sha256:${'0'.repeat(64)}`);
     await expect(pulled).rejects.toThrow('the registry has no such image');
   });
 
   it('pulls an image that docker pushed', async () => {
-    await using root = await temporaryFolder();
-    const source = await writeFiles(join(root.path, 'source'), {
+    const root = await temporaryFolder();
+    const source = await writeFiles(join(root, 'source'), {
       Dockerfile: 'FROM scratch\nCOPY Dockerfile /\nLABEL a=pushed\n',
     });
     const tag = `${host}/acme/by-docker:v1`;
@@ -74,7 +74,7 @@ describe.skipIf(!(await engineAnswers()))('OciRegistry with a real registry (nee
     const { stdout } = await execa('docker', ['push', tag]);
     await execa('docker', ['image', 'rm', tag]);
     const digest = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? '';
-    const image = await new OciRegistry({ store: new FileImageStore(root.path) }).pull(`${host}/acme/by-docker@${digest}`);
+    const image = await new OciRegistry({ store: new FileImageStore(root) }).pull(`${host}/acme/by-docker@${digest}`);
     expect(image).toMatchObject({ kind: 'container', digest, platform: 'linux/amd64' });
     expect(image.layers[0]?.mediaType).toBe('application/vnd.docker.image.rootfs.diff.tar.gzip');
   });

@@ -56,8 +56,8 @@ function serving(image: BuiltImage, change: (bytes: Buffer, path: string) => Buf
 
 describe('OciRegistry', () => {
   it('gets a token where the registry says, with the credentials of that host, and uses it', async () => {
-    await using root = await temporaryFolder();
-    const image = await buildTiny(root.path);
+    const root = await temporaryFolder();
+    const image = await buildTiny(root);
     const blobs = serving(image);
     const handler: Handler = async (request, response, origin) => {
       if (request.url?.startsWith('/token')) return void response.end(JSON.stringify({ token: 'abc' }));
@@ -65,7 +65,7 @@ describe('OciRegistry', () => {
       const challenge = `Bearer realm="${origin}/token",service="reg",scope="repository:acme/porch:pull"`;
       response.writeHead(401, { 'www-authenticate': challenge }).end();
     };
-    const { result, asked } = await pullFrom(root.path, image, handler, { username: 'me', password: 'secret' });
+    const { result, asked } = await pullFrom(root, image, handler, { username: 'me', password: 'secret' });
     expect(result).toMatchObject({ digest: image.digest });
     expect(asked.slice(0, 3)).toEqual([
       `GET /v2/acme/porch/manifests/${image.digest} -`,
@@ -76,24 +76,24 @@ describe('OciRegistry', () => {
   });
 
   it('shows a plain password only when it is asked for one', async () => {
-    await using root = await temporaryFolder();
-    const image = await buildTiny(root.path);
+    const root = await temporaryFolder();
+    const image = await buildTiny(root);
     const blobs = serving(image);
     const handler: Handler = async (request, response, origin) => {
       if (request.headers.authorization === 'Basic bWU6c2VjcmV0') return await blobs(request, response, origin);
       response.writeHead(401, { 'www-authenticate': 'Basic realm="r"' }).end();
     };
-    expect((await pullFrom(root.path, image, handler, { username: 'me', password: 'secret' })).result).toMatchObject({
+    expect((await pullFrom(root, image, handler, { username: 'me', password: 'secret' })).result).toMatchObject({
       digest: image.digest,
     });
-    await using other = await temporaryFolder();
-    const { result } = await pullFrom(other.path, image, handler);
+    const other = await temporaryFolder();
+    const { result } = await pullFrom(other, image, handler);
     expect(String(result)).toContain('the registry wants to know who asks');
   });
 
   it('follows a blob to another server without telling it who asks', async () => {
-    await using root = await temporaryFolder();
-    const image = await buildTiny(root.path);
+    const root = await temporaryFolder();
+    const image = await buildTiny(root);
     const blobs = serving(image);
     const told: (string | undefined)[] = [];
     const handler: Handler = async (request, response, origin) => {
@@ -106,14 +106,14 @@ describe('OciRegistry', () => {
       if (request.url?.includes('/manifests/')) return await blobs(request, response, origin);
       response.writeHead(307, { location: `${elsewhere}${request.url}` }).end();
     };
-    const { result } = await pullFrom(root.path, image, handler, { username: 'me', password: 'secret' });
+    const { result } = await pullFrom(root, image, handler, { username: 'me', password: 'secret' });
     expect(result).toMatchObject({ digest: image.digest });
     expect(told).toEqual([undefined, undefined, undefined, undefined]);
   });
 
   it('never follows a blob to an unencrypted server', async () => {
-    await using root = await temporaryFolder();
-    const { result, left } = await pullFrom(root.path, await buildTiny(root.path), (_, response) => {
+    const root = await temporaryFolder();
+    const { result, left } = await pullFrom(root, await buildTiny(root), (_, response) => {
       response.writeHead(307, { location: 'http://blobs.example/x' }).end();
     });
     expect(String(result)).toContain('leads to http://blobs.example, which is not encrypted');
@@ -139,10 +139,10 @@ describe('OciRegistry', () => {
       (bytes: Buffer, digest: string, image: BuiltImage) => (digest === image.layers[2]?.digest ? Buffer.alloc(5e6) : bytes),
     ],
   ])('refuses %s and keeps nothing', async (_, change) => {
-    await using root = await temporaryFolder();
-    const image = await buildTiny(root.path);
+    const root = await temporaryFolder();
+    const image = await buildTiny(root);
     const { result, left } = await pullFrom(
-      root.path,
+      root,
       image,
       serving(image, (bytes, digest) => change(bytes, digest, image)),
     );
@@ -151,23 +151,19 @@ describe('OciRegistry', () => {
   });
 
   it('names the images of an index, for one of them must be pinned', async () => {
-    await using root = await temporaryFolder();
-    const image = await buildTiny(root.path);
+    const root = await temporaryFolder();
+    const image = await buildTiny(root);
     const index = JSON.stringify({
       manifests: [{ digest: image.config.digest, platform: { os: 'linux', architecture: 'arm64' } }],
     });
-    const { result } = await pullFrom(
-      root.path,
-      { ...image, digest: digestOf(index) },
-      (_, response) => void response.end(index),
-    );
+    const { result } = await pullFrom(root, { ...image, digest: digestOf(index) }, (_, response) => void response.end(index));
     expect(String(result)).toContain(`pin the image of one platform: linux/arm64 ${image.config.digest}`);
   });
 
   it('says so when nothing answers, and when no digest is named', async () => {
-    await using root = await temporaryFolder();
-    const image = await buildTiny(root.path);
-    const registry = new OciRegistry({ store: new FileImageStore(join(root.path, 'pulled')) });
+    const root = await temporaryFolder();
+    const image = await buildTiny(root);
+    const registry = new OciRegistry({ store: new FileImageStore(join(root, 'pulled')) });
     await expect(registry.push(image, '127.0.0.1:1/acme/porch')).rejects.toThrow('the registry does not answer');
     await expect(registry.pull('127.0.0.1:1/acme/porch:latest')).rejects.toThrow('names no digest');
     await expect(registry.push(image, `127.0.0.1:1/acme/porch@${image.config.digest}`)).rejects.toThrow(

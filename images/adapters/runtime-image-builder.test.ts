@@ -32,9 +32,9 @@ function builderFor(root: string, sourceRoot = join(root, 'source')) {
 
 describe.skipIf(process.platform !== 'linux')('the stock runtime as an image (needs Linux)', () => {
   it('holds node, its libraries, the packages that the runtime loads and our sources, and no more', async () => {
-    await using root = await temporaryFolder();
-    await writeFiles(join(root.path, 'source'), TINY_FIELDPROOF);
-    const image = await builderFor(root.path).build(silentProgress);
+    const root = await temporaryFolder();
+    await writeFiles(join(root, 'source'), TINY_FIELDPROOF);
+    const image = await builderFor(root).build(silentProgress);
     const [libraries = [], ...others] = await Promise.all(
       image.layers.map(async ({ digest }) =>
         (await execa('tar', ['tf', join(image.layout, blobPath(digest))])).stdout.split('\n'),
@@ -50,9 +50,9 @@ describe.skipIf(process.platform !== 'linux')('the stock runtime as an image (ne
   });
 
   it('says how it is run', async () => {
-    await using root = await temporaryFolder();
-    await writeFiles(join(root.path, 'source'), TINY_FIELDPROOF);
-    const image = await builderFor(root.path).build(silentProgress);
+    const root = await temporaryFolder();
+    await writeFiles(join(root, 'source'), TINY_FIELDPROOF);
+    const image = await builderFor(root).build(silentProgress);
     const read = async (path: string) => JSON.parse(await readFile(join(image.layout, path), 'utf8')) as Record<string, unknown>;
     expect(await read(blobPath(image.config.digest))).toMatchObject({
       config: {
@@ -72,43 +72,43 @@ describe.skipIf(process.platform !== 'linux')('the stock runtime as an image (ne
   });
 
   it('has the same digest wherever it is built from the same files, and another one when a source changes', async () => {
-    await using first = await temporaryFolder();
-    await using second = await temporaryFolder();
-    await writeFiles(join(first.path, 'source'), TINY_FIELDPROOF);
-    await writeFiles(join(second.path, 'source'), TINY_FIELDPROOF);
-    await utimes(join(second.path, 'source/runtime/main.ts'), 1, 1);
-    const image = await builderFor(first.path).build(silentProgress);
-    expect((await builderFor(second.path).build(silentProgress)).digest).toBe(image.digest);
-    await writeFiles(join(second.path, 'source'), { 'kernel/index.ts': 'export const one = 2;\n' });
-    const changed = await builderFor(second.path).build(silentProgress);
+    const first = await temporaryFolder();
+    const second = await temporaryFolder();
+    await writeFiles(join(first, 'source'), TINY_FIELDPROOF);
+    await writeFiles(join(second, 'source'), TINY_FIELDPROOF);
+    await utimes(join(second, 'source/runtime/main.ts'), 1, 1);
+    const image = await builderFor(first).build(silentProgress);
+    expect((await builderFor(second).build(silentProgress)).digest).toBe(image.digest);
+    await writeFiles(join(second, 'source'), { 'kernel/index.ts': 'export const one = 2;\n' });
+    const changed = await builderFor(second).build(silentProgress);
     const same = changed.layers.map((layer, index) => layer.digest === image.layers[index]?.digest);
     expect(same).toEqual([true, true, true, false]);
   });
 
   it('is not packed again while nothing changes', async () => {
-    await using root = await temporaryFolder();
-    await writeFiles(join(root.path, 'source'), TINY_FIELDPROOF);
-    const image = await builderFor(root.path).build(silentProgress);
+    const root = await temporaryFolder();
+    await writeFiles(join(root, 'source'), TINY_FIELDPROOF);
+    const image = await builderFor(root).build(silentProgress);
     const steps: string[] = [];
     const progress = { ...silentProgress, step: (name: string) => void steps.push(name) };
-    expect(await builderFor(root.path).build(progress)).toEqual(image);
+    expect(await builderFor(root).build(progress)).toEqual(image);
     expect(steps).toEqual([]);
-    await writeFiles(join(root.path, 'source'), { 'kernel/index.ts': 'export const one = 3;\n' });
-    await builderFor(root.path).build(progress);
+    await writeFiles(join(root, 'source'), { 'kernel/index.ts': 'export const one = 3;\n' });
+    await builderFor(root).build(progress);
     expect(steps).toEqual(['pack the stock runtime']);
   });
 
   it('names a package that is not installed', async () => {
-    await using root = await temporaryFolder();
-    await writeFiles(join(root.path, 'source'), { ...TINY_FIELDPROOF, 'runtime/main.ts': "import 'not-installed';\n" });
-    const built = builderFor(root.path).build(silentProgress);
+    const root = await temporaryFolder();
+    await writeFiles(join(root, 'source'), { ...TINY_FIELDPROOF, 'runtime/main.ts': "import 'not-installed';\n" });
+    const built = builderFor(root).build(silentProgress);
     await expect(built).rejects.toThrow('the runtime needs the package not-installed, which is not installed');
   });
 
   it('says what to configure where it can not be made', async () => {
-    await using root = await temporaryFolder();
-    const files = await writeFiles(join(root.path, 'source'), { ...TINY_FIELDPROOF, 'node_modules/a/broken.node': 'no program' });
-    const built = builderFor(root.path, files).build(silentProgress);
+    const root = await temporaryFolder();
+    const files = await writeFiles(join(root, 'source'), { ...TINY_FIELDPROOF, 'node_modules/a/broken.node': 'no program' });
+    const built = builderFor(root, files).build(silentProgress);
     await expect(built).rejects.toThrow(/can't be made on this host: ldd[\s\S]*remedy: name a published runtime image by digest/);
   });
 });

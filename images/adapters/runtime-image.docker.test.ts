@@ -21,16 +21,16 @@ const ASK = `fetch('http://127.0.0.1:8000/v2/health/ready').then(({ status }) =>
 
 describe.skipIf(!(await engineAnswers()))('images that were made without an engine (needs a Docker engine)', () => {
   it('a model image is loaded under the digest of its config, and holds the folder', async () => {
-    await using root = await temporaryFolder();
-    await writeTinyModel(join(root.path, 'model'));
-    const store = new FileImageStore(join(root.path, 'images'));
-    const image = await new ModelImageBuilder({ store }).build(requestFor(join(root.path, 'model')), silentProgress);
+    const root = await temporaryFolder();
+    await writeTinyModel(join(root, 'model'));
+    const store = new FileImageStore(join(root, 'images'));
+    const image = await new ModelImageBuilder({ store }).build(requestFor(join(root, 'model')), silentProgress);
     expect(await loadIntoEngine(image)).toContain(`Loaded image ID: ${image.config.digest}`);
     const { stdout: container } = await execa('docker', ['create', image.config.digest, 'nothing']);
     try {
-      const copied = await execa('docker', ['cp', `${container}:/tiny.onnx`, join(root.path, 'copy')]);
+      const copied = await execa('docker', ['cp', `${container}:/tiny.onnx`, join(root, 'copy')]);
       expect(copied.exitCode).toBe(0);
-      await execa('cmp', [join(root.path, 'copy'), join(image.folder ?? '', 'tiny.onnx')]);
+      await execa('cmp', [join(root, 'copy'), join(image.folder ?? '', 'tiny.onnx')]);
     } finally {
       await execa('docker', ['rm', '--force', container]);
       await execa('docker', ['image', 'rm', image.config.digest]);
@@ -38,10 +38,10 @@ describe.skipIf(!(await engineAnswers()))('images that were made without an engi
   });
 
   it('the stock runtime serves a model image in a sealed container, as nobody', async () => {
-    await using root = await temporaryFolder();
-    await writeTinyModel(join(root.path, 'model'));
-    const store = new FileImageStore(join(root.path, 'images'));
-    const model = await new ModelImageBuilder({ store }).build(requestFor(join(root.path, 'model')), silentProgress);
+    const root = await temporaryFolder();
+    await writeTinyModel(join(root, 'model'));
+    const store = new FileImageStore(join(root, 'images'));
+    const model = await new ModelImageBuilder({ store }).build(requestFor(join(root, 'model')), silentProgress);
     const runtime = await new RuntimeImageBuilder({ store }).build(silentProgress);
     expect(await loadIntoEngine(runtime)).toContain(`Loaded image ID: ${runtime.config.digest}`);
     const mount = `--volume=${model.folder}:/model:ro`;
