@@ -6,19 +6,28 @@ export type Fact = { readonly kind: string; readonly [field: string]: Json };
 /** `id` is the digest of the fact's canonical JSON, so the same fact appended twice is one record. */
 export type StoredRecord = { id: Digest; fact: Fact };
 
-/** The chain, apart from the records: re-made on conflict without renaming any record. */
-export type Link = { seq: number; previous: Digest | null; record: Digest; signature?: { key: string; value: string } };
+/**
+ * The chain, apart from the records: re-made on conflict without renaming any record. `seq` counts from 1; `previous` is the
+ * digest of the link before as it is stored, signature included. `key` is the digest of the public key (SPKI, DER).
+ */
+export type Link = { seq: number; previous: Digest | null; record: Digest; signature?: { key: Digest; value: string } };
 
 export type Entry = { link: Link; record: StoredRecord };
 
+/**
+ * `head` is the last link's digest: who keeps it can later tell that nothing was cut off. `signed` counts signatures that a
+ * known key confirms; `unchecked` says that there are some, and no key to check them with.
+ */
 export type Verification =
-  | { state: 'intact'; entries: number; signed: 'all' | 'some' | 'none' }
+  | { state: 'intact'; entries: number; head: Digest | null; signed: 'all' | 'some' | 'none' | 'unchecked' }
   | { state: 'broken'; at: number; reason: string };
 
 /** Append-only history on a Git branch. */
 export interface Ledger {
   /** Appends in order and returns the ids; a fact that is there already keeps its place. Durable when it resolves. */
   append(facts: readonly Fact[]): Promise<readonly Digest[]>;
+  /** In order. @throws CouldNotRun when the chain is broken: what cannot be trusted is not shown */
   entries(): Promise<readonly Entry[]>;
-  verify(): Promise<Verification>;
+  /** Names the first break. A tail that was cut off shows only against a `known` head, one seen before. */
+  verify(known?: { head: Digest }): Promise<Verification>;
 }

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
 import { CouldNotRun } from '#kernel';
 import { gitIntoFile } from './git-process.ts';
-import { listFiles, readObjects, type TreeEntry } from './objects.ts';
+import { listFiles, readObjects, sizesOf, type TreeEntry } from './objects.ts';
 import type { Repository } from './repository.ts';
 
 /** Blobs above this are streamed to disk one by one; smaller ones are read together. */
@@ -20,10 +20,7 @@ const BATCH_BYTES = 64 * 1024 * 1024;
  */
 export async function extractFolder(repository: Repository, commit: string, folder: string, destination: string): Promise<void> {
   const base = folder.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
-  const entries = (await listFiles(repository, commit, base)).map((entry) => ({
-    ...entry,
-    inside: posix.relative(base, entry.path),
-  }));
+  const entries = await listSized(repository, commit, base);
   if (entries.length === 0 || entries.some((entry) => entry.inside === '')) {
     throw new CouldNotRun({
       file: folder,
@@ -45,7 +42,17 @@ export async function extractFolder(repository: Repository, commit: string, fold
   }
 }
 
-type Entry = TreeEntry & { inside: string };
+/** `inside` is the path below the folder that is extracted; `size` in bytes. */
+type Entry = TreeEntry & { inside: string; size: number };
+
+async function listSized(repository: Repository, commit: string, base: string): Promise<Entry[]> {
+  const entries = await listFiles(repository, commit, base);
+  const sizes = await sizesOf(
+    repository,
+    entries.map(({ id }) => id),
+  );
+  return entries.map((entry, index) => ({ ...entry, inside: posix.relative(base, entry.path), size: sizes[index] ?? 0 }));
+}
 
 /** A tree made by hand can hold names that a checkout would refuse. */
 function refuseUnsafe(entry: Entry): void {
@@ -72,7 +79,7 @@ function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
   let batch: Entry[] = [];
   let bytes = 0;
   for (const entry of entries.filter(({ kind }) => kind !== 'link')) {
-    const size = entry.size ?? 0;
+    const { size } = entry;
     if (batch.length > 0 && (size > LARGE || bytes + size > BATCH_BYTES)) {
       yield batch;
       [batch, bytes] = [[], 0];
@@ -87,7 +94,7 @@ function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
 
 async function writeBatch(repository: Repository, batch: readonly Entry[], root: string): Promise<void> {
   const [first] = batch;
-  if (batch.length === 1 && first && first.kind !== 'link' && (first.size ?? 0) > LARGE) {
+  if (batch.length === 1 && first && first.kind !== 'link' && first.size > LARGE) {
     const file = join(root, first.inside);
     await gitIntoFile(repository, ['cat-file', 'blob', first.id], file);
     await chmod(file, modeOf(first));

@@ -101,7 +101,8 @@ describe('reading', () => {
     expect(await resolveCommit(repository, '--all')).toBeUndefined();
     expect(await readRef(repository, 'refs/heads/main')).toBe(head);
     expect(await readRef(repository, 'refs/heads/mai')).toBeUndefined();
-    await expect(readRef(repository, 'refs/heads/a..b')).rejects.toThrow("cannot be a ref's name");
+    expect(await readRef(repository, 'refs/heads/*')).toBeUndefined();
+    expect(await readRef(repository, 'refs/heads')).toBeUndefined();
   });
 
   it('does not take refs/heads/x for refs/heads/refs/heads/x', async () => {
@@ -130,9 +131,9 @@ describe('reading', () => {
     const head = commitAll('one');
     const repository = await open();
     const files = await listFiles(repository, head, 'm/');
-    expect(files.map(({ path, size, kind }) => ({ path, size, kind }))).toEqual([
-      { path: 'm/blank name*[1].bin', size: 5, kind: 'file' },
-      { path: 'm/run.sh', size: 1, kind: 'executable' },
+    expect(files.map(({ path, kind }) => ({ path, kind }))).toEqual([
+      { path: 'm/blank name*[1].bin', kind: 'file' },
+      { path: 'm/run.sh', kind: 'executable' },
     ]);
     expect(Buffer.from((await readFileAt(repository, head, 'm/blank name*[1].bin')) ?? [])).toEqual(bytes);
     expect(await readFileAt(repository, head, 'm/none')).toBeUndefined();

@@ -1,25 +1,30 @@
 import { gitText, runGit } from './git-process.ts';
 import { nulList, type Repository } from './repository.ts';
 
-export type TreeEntry = {
-  path: string;
-  id: string;
-  /** Bytes; null for a submodule. */
-  size: number | null;
-  kind: 'file' | 'executable' | 'link' | 'submodule';
-};
+export type TreeEntry = { path: string; id: string; kind: 'file' | 'executable' | 'link' | 'submodule' };
 
 const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '100755': 'executable', '120000': 'link', '160000': 'submodule' };
 
 /** Every file below a folder of a commit ('' for all), with paths from the repository's top, in byte order. */
 export async function listFiles(repository: Repository, commit: string, under = ''): Promise<readonly TreeEntry[]> {
-  const folder = under.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
-  const args = ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, ...(folder === '' ? [] : ['--', folder])];
-  return nulList(await runGit(repository, args)).map((line) => {
-    const [facts, path] = splitAt(line, line.indexOf('\t'));
-    const [mode = '', , id = '', size = ''] = facts.split(/ +/);
-    return { path, id, size: size === '-' ? null : Number(size), kind: KINDS[mode] ?? 'file' };
+  const lines = nulList(await runGit(repository, ['ls-tree', '-r', '-z', '--full-tree', commit, ...belowFolder(under)]));
+  return lines.map((line) => {
+    const tab = line.indexOf('\t');
+    const [mode = '', , id = ''] = line.slice(0, tab).split(' ');
+    return { path: line.slice(tab + 1), id, kind: KINDS[mode] ?? 'file' };
   });
+}
+
+/** Bytes of each object; null for one that is not there. */
+export async function sizesOf(repository: Repository, ids: readonly string[]): Promise<readonly (number | null)[]> {
+  const input = `${ids.join('\n')}\n`;
+  const lines = (await gitText(repository, ['cat-file', '--batch-check=%(objectsize)'], { input })).split('\n');
+  return lines.map((line) => (/^\d+$/.test(line) ? Number(line) : null));
+}
+
+function belowFolder(under: string): string[] {
+  const folder = under.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
+  return folder === '' ? [] : ['--', folder];
 }
 
 /**
@@ -73,8 +78,4 @@ export async function writeBlobs(repository: Repository, contents: readonly (Uin
     input: Buffer.concat([...commands, Buffer.from('done\n')]),
   });
   return text.split('\n');
-}
-
-function splitAt(text: string, index: number): [string, string] {
-  return [text.slice(0, index), text.slice(index + 1)];
 }

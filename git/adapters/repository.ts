@@ -58,15 +58,8 @@ export async function resolveCommit(repository: Repository, revision: string): P
   return gitAnswer(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{commit}`]);
 }
 
-/** The commit that a ref of this full name (refs/heads/main) holds. */
+/** The commit that a ref of this full name (refs/heads/main) holds; undefined when there is none. */
 export async function readRef(repository: Repository, ref: string): Promise<string | undefined> {
-  if (!ref.startsWith('refs/') || (await gitAnswer(repository, ['check-ref-format', ref])) === undefined) {
-    throw new CouldNotRun({
-      file: repository.folder,
-      message: `${ref} cannot be a ref's name`,
-      remedy: 'correct the branch name',
-    });
-  }
   // rev-parse would also find refs/heads/refs/heads/x, and for-each-ref alone also what lies below the name.
   const listed = await gitText(repository, ['for-each-ref', '--format=%(objectname) %(refname)', ref]);
   const line = listed.split('\n').find((candidate) => candidate.endsWith(` ${ref}`));

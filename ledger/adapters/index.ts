@@ -1,0 +1,1 @@
+export { GitLedger } from './git-ledger.ts';

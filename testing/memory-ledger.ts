@@ -1,0 +1,32 @@
+import { digestOf, digestOfJson, canonicalJson, type Digest } from '#kernel';
+import type { Entry, Fact, Ledger, Verification } from '#ledger';
+
+/** A ledger in memory, unsigned; keeps the same contract as the one on a Git branch. */
+export class MemoryLedger implements Ledger {
+  readonly #entries: Entry[] = [];
+  readonly #heads: Digest[] = [];
+
+  append(facts: readonly Fact[]): Promise<readonly Digest[]> {
+    const ids = facts.map((fact) => digestOfJson(fact));
+    for (const [index, fact] of facts.entries()) {
+      const id = ids[index];
+      if (id === undefined || this.#entries.some(({ record }) => record.id === id)) continue;
+      const link = { seq: this.#entries.length + 1, previous: this.#heads.at(-1) ?? null, record: id };
+      this.#entries.push({ link, record: { id, fact: structuredClone(fact) } });
+      this.#heads.push(digestOf(canonicalJson(link)));
+    }
+    return Promise.resolve(ids);
+  }
+
+  entries(): Promise<readonly Entry[]> {
+    return Promise.resolve([...this.#entries]);
+  }
+
+  verify(known?: { head: Digest }): Promise<Verification> {
+    const entries = this.#entries.length;
+    if (known && !this.#heads.includes(known.head)) {
+      return Promise.resolve({ state: 'broken', at: entries + 1, reason: 'the known head is not in the chain' });
+    }
+    return Promise.resolve({ state: 'intact', entries, head: this.#heads.at(-1) ?? null, signed: 'none' });
+  }
+}
