@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { CouldNotRun, parseYaml } from '#kernel';
 import { parseArguments } from './arguments.ts';
 import { modelDescriptionSchema } from './model-description.ts';
-import { modelDescriptionJsonSchema } from './schema.ts';
 
 const least = `version: 1
 name: porch
@@ -72,12 +71,6 @@ describe('model.yaml', () => {
 
   it('needs default weights', () => {
     expect(problems(least.replace('default', 'fp32')).join()).toContain('4 weights.default');
-  });
-
-  it('has a JSON Schema that names its fields', () => {
-    expect(modelDescriptionJsonSchema()).toMatchObject({
-      properties: { preprocess: { properties: { resize: {}, crop: {}, mean: {} } } },
-    });
   });
 });
 

@@ -55,7 +55,7 @@ export async function writeTinyModel(folder: string, model: TinyModel = {}, desc
 }
 
 /** The ONNX bytes of the classifier that `writeTinyModel` writes. A uint8 input gives scores from 0 to 255. */
-export function tinyOnnx(model: TinyModel = {}): Uint8Array {
+function tinyOnnx(model: TinyModel = {}): Uint8Array {
   const { size = 8, type = 'float32', layout = 'nchw', batch = null, output = 'flat', gains = [1, 1, 1], work = 0 } = model;
   const n = batch ?? 'n';
   const half = type === 'float16';
