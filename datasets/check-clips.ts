@@ -66,13 +66,16 @@ function describe(event: TimedEvent): string {
   return `event ${JSON.stringify(event.label)} from ${event.start} s to ${event.end} s`;
 }
 
-/** What is recognised by its name and by nothing else: a file that calls itself a playlist is never followed. */
-export const videoFile = /\.(mp4|m4v|mov|mkv|webm|avi)$/i;
+/**
+ * Containers that keep the time of every frame. They are recognised by name and by nothing else: a playlist that calls
+ * itself a clip is never followed.
+ */
+export const videoFile = /\.(mp4|m4v|mov|mkv|webm)$/i;
 
 export function videoProblem(clip: DeclaredClip): readonly Problem[] {
   if (clip.media.kind === 'frames' || videoFile.test(clip.media.file)) return [];
   const message = `${clip.media.file} is not a kind of video that is read`;
-  return [{ ...clip.at(['file']), message, remedy: 'use .mp4, .m4v, .mov, .mkv, .webm or .avi' }];
+  return [{ ...clip.at(['file']), message, remedy: 'use .mp4, .m4v, .mov, .mkv or .webm' }];
 }
 
 /** @param frames clip id -> its frames, for every clip that is a folder and is there */

@@ -37,16 +37,16 @@ export function checkPaths(used: readonly UsedFile[]): readonly Problem[] {
   });
 }
 
-/** Every file must be there. `root` is how messages name the root. */
+/** Every file that may be followed must be there. `root` is how messages name the root. */
 export function checkPresence(used: readonly UsedFile[], kinds: ReadonlyMap<string, FileKind>, root: string): readonly Problem[] {
   return used.flatMap(({ path, at }) => {
     const kind = kinds.get(path) ?? 'missing';
-    if (kind === 'file') return [];
+    if (kind === 'file' || pathFault(path) !== undefined) return [];
     return [{ ...at, message: `${path} ${FINDINGS[kind]} (below ${root})`, remedy: REMEDIES[kind] }];
   });
 }
 
-/** Every file must be pinned, and nothing that is gone. */
+/** Every file that is there must be pinned, and nothing that is gone. */
 export function checkPins(
   used: readonly UsedFile[],
   pins: Pins,
@@ -56,6 +56,7 @@ export function checkPins(
   const remedy = `review the data, then run: fieldproof pin ${names.manifest}`;
   const needed = new Set(used.map(({ path }) => path));
   const unpinned = used.flatMap(({ path, at }) => {
+    if (kinds.get(path) !== 'file') return [];
     const pin = pins.get(path);
     if (pin === undefined) return [{ ...at, message: `${path} has no pin in ${names.pins}`, remedy }];
     if (pin.digest === EMPTY_FILE) return [{ ...at, message: `${path} is pinned as an empty file`, remedy: 'restore the file' }];

@@ -32,8 +32,10 @@ export class DataFolder {
   async kindOf(path: string): Promise<FileKind> {
     if (pathFault(path) !== undefined) return 'outside';
     const slash = path.lastIndexOf('/');
-    const children = await this.list(slash < 0 ? '' : path.slice(0, slash));
-    return children?.get(path.slice(slash + 1)) ?? 'missing';
+    const parent = slash < 0 ? '' : path.slice(0, slash);
+    const children = await this.list(parent);
+    if (children === undefined) return (await this.kindOf(parent)) === 'outside' ? 'outside' : 'missing';
+    return children.get(path.slice(slash + 1)) ?? 'missing';
   }
 
   /** What a folder below the root holds (the empty path is the root); undefined when it is no folder. */

@@ -7,7 +7,7 @@ import type { Dataset } from '../dataset.ts';
 import { clipId, type DeclaredClip } from '../declared.ts';
 import { readPins, type Pins } from '../pins.ts';
 import type { ManifestRef, OpenDataset, SampleSource } from '../sample-source.ts';
-import { gatherDataset, kindsOf, type Content, type Gathered } from './gather-dataset.ts';
+import { gatherDataset, kindsOf, pathsOf, type Content, type Gathered } from './gather-dataset.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 import { FileDataset } from './file-dataset.ts';
 import { PinnedFiles, type PinnedFile } from './pinned-files.ts';
@@ -33,7 +33,7 @@ export class FileSampleSource implements SampleSource {
       manifest: ref.path,
     });
     const gathered = await gatherDataset(open, (path) => this.#files.read(locate(path, pinned(open, pins, path))));
-    const kinds = await kindsOf(open.folder, [...pins.keys()]);
+    const kinds = await kindsOf(open.folder, [...pathsOf(gathered.used), ...pins.keys()]);
     const pinProblems = checkPins(gathered.used, pins, kinds, { pins: open.pinsFile, manifest: ref.path });
     stopOn([...gathered.problems, ...pinProblems]);
     await this.#checkLengths(gathered.content, (id) => locate(id, pinned(open, pins, id)));

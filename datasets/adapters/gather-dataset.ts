@@ -44,13 +44,13 @@ export async function gatherDataset(open: OpenManifest, readBelow: (path: string
     text?.below == null ? [] : [{ path: text.below, at: { file: source.file } }],
   );
   const used = [...found.used, ...texts];
-  const kinds = await kindsOf(
-    open.folder,
-    used.map(({ path }) => path),
-  );
-  const unsafe = checkPaths(used);
-  const problems = [...found.problems, ...unsafe, ...(unsafe.length > 0 ? [] : checkPresence(used, kinds, open.display('')))];
+  const kinds = await kindsOf(open.folder, pathsOf(used));
+  const problems = [...found.problems, ...checkPaths(used), ...checkPresence(used, kinds, open.display(''))];
   return { classes: names.value, content: found.content, used, problems };
+}
+
+export function pathsOf(used: readonly UsedFile[]): readonly string[] {
+  return used.map(({ path }) => path);
 }
 
 export async function kindsOf(folder: DataFolder, paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>> {

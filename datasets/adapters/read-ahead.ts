@@ -26,8 +26,9 @@ export async function* readAhead<T>(source: Iterator<T | typeof WORKING>, ahead:
         await state.wake.promise;
       }
       while (state.ready.length > 0) {
-        yield state.ready.shift() as T;
+        const value = state.ready.shift() as T;
         state.room.resolve();
+        yield value;
       }
     }
     await drawing;

@@ -17,17 +17,15 @@ const DEMUXERS: Record<string, string> = {
   '.mov': 'mov',
   '.mkv': 'matroska',
   '.webm': 'matroska',
-  '.avi': 'avi',
 };
 
-/** An opened video file: its picture track, the track's clock (`tick` seconds), and its length and start in seconds where known. */
+/** An opened video file: its picture track, and that track's length and start in seconds where known. */
 export type Container = {
   format: FormatContext;
   stream: Stream;
   index: number;
   seconds: number | null;
   start: number | null;
-  tick: number;
 };
 
 /**
@@ -53,10 +51,11 @@ export function measuredSeconds(path: string, display: string): number {
   let [first, last]: [number | null, number | null] = [container.start, null];
   try {
     while (container.format.readFrameSync(packet) >= 0) {
-      const shown = packet.streamIndex === container.index ? known(packet.pts, container.tick) : null;
+      const shown = packet.streamIndex === container.index ? known(packet.pts, container.stream.timeBase) : null;
       if (shown !== null) {
         first ??= shown;
-        last = Math.max(last ?? 0, shown + Number(packet.duration) * container.tick);
+        const end = known(packet.pts + packet.duration, container.stream.timeBase) ?? shown;
+        last = Math.max(last ?? end, end);
       }
       packet.unref();
     }
@@ -83,15 +82,14 @@ export function openContainer(path: string, display: string): Container {
     format.closeInputSync();
     throw fault(display, 'has no pictures: no video track in it');
   }
-  const tick = stream.timeBase.num / stream.timeBase.den;
   // Only containers that keep no length in their header need the slower look at their packets.
   if (length(format, stream) === null) format.findStreamInfoSync();
-  return { format, stream, index, tick, seconds: length(format, stream), start: known(stream.startTime, tick) };
+  return { format, stream, index, seconds: length(format, stream), start: known(stream.startTime, stream.timeBase) };
 }
 
 function length(format: FormatContext, stream: Stream): number | null {
-  const own = known(stream.duration, stream.timeBase.num / stream.timeBase.den);
-  const whole = known(format.duration, 1e-6);
+  const own = known(stream.duration, stream.timeBase);
+  const whole = known(format.duration, { num: 1, den: 1_000_000 });
   return [own, whole].find((seconds) => seconds !== null && seconds > 0) ?? null;
 }
 
@@ -106,8 +104,8 @@ export function quarterTurns(stream: Stream, display: string): QuarterTurns {
 }
 
 /** A timestamp in seconds; null where FFmpeg has none. */
-export function known(value: bigint, unit: number): number | null {
-  return value === AV_NOPTS_VALUE ? null : Number(value) * unit;
+export function known(value: bigint, unit: { num: number; den: number }): number | null {
+  return value === AV_NOPTS_VALUE ? null : (Number(value) * unit.num) / unit.den;
 }
 
 /** @throws CouldNotRun when FFmpeg's answer is an error */

@@ -104,17 +104,16 @@ function rgbConverter(display: string) {
   return { toRgb, free };
 }
 
-/** Tells the time of each frame from its timestamp, or from the frame rate where it carries none. */
-function frameClock({ stream, tick, seconds, start }: Container, display: string) {
+/** Tells the time of each frame, from the start of the track. */
+function frameClock({ stream, seconds, start }: Container, display: string) {
   const rate = stream.avgFrameRate.den > 0 ? stream.avgFrameRate.num / stream.avgFrameRate.den : 0;
   let origin = start;
   let latest: number | null = null;
   const advance = (picture: NativeFrame): number => {
-    const stamp = known(picture.bestEffortTimestamp, tick);
-    if (stamp === null && rate <= 0) throw fault(display, 'has frames without timestamps, and no frame rate');
-    const time = stamp ?? (latest === null ? (origin ?? 0) : latest + (origin ?? 0) + 1 / rate);
-    origin ??= time;
-    latest = time - origin;
+    const shown = known(picture.bestEffortTimestamp, stream.timeBase);
+    if (shown === null) throw fault(display, `has a frame without a timestamp ${describeTime(latest)}`);
+    origin ??= shown;
+    latest = shown - origin;
     return latest;
   };
   const finish = () => {

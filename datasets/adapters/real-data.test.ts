@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, symlink } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FileSampleSource } from './file-sample-source.ts';
+import { decodePicture } from './pictures.ts';
+import { pinDataset } from './pin-dataset.ts';
+import { makeWorkplace, type Workplace } from './repository.fixture.ts';
+
+const real = resolve(import.meta.dirname, '../../../shared/data/real');
+const absent = !existsSync(real);
+
+const bench = `version: 1
+kind: research
+task: classification
+classes: imagenet-labels.txt
+root: ../../real
+samples: { csv: ground-truth.csv, folder: images }
+pins: bench.sha256
+`;
+const street = `version: 1
+kind: replay
+task: classification
+classes: imagenet-labels.txt
+root: ../../real
+clips:
+  - file: clips/car-detection.mp4
+    site: car-park
+    conditions: { light: day }
+    events: EVENTS
+pins: street.sha256
+labels: { vehicle: [817, 656] }
+rule: { frames-per-second: 5, persistence: 2, merge-gap: 1s, tolerance: 500ms }
+cluster: clip
+`;
+
+describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not there)', () => {
+  let place: Workplace;
+  beforeAll(async () => {
+    place = await makeWorkplace();
+    await symlink(real, place.path('real'));
+    const truth = JSON.parse(await readFile(`${real}/clips/car-detection.events.json`, 'utf8')) as {
+      events: { label: string; startSeconds: number; endSeconds: number }[];
+    };
+    const events = truth.events.map(({ label, startSeconds, endSeconds }) => ({ label, start: startSeconds, end: endSeconds }));
+    await place.write({
+      'repository/datasets/bench.yaml': bench,
+      'repository/datasets/street.yaml': street.replace('EVENTS', JSON.stringify(events)),
+    });
+    await pinDataset('datasets/bench.yaml', place.path('repository'));
+    await pinDataset('datasets/street.yaml', place.path('repository'));
+  });
+  afterAll(() => place.remove());
+
+  const load = (name: string) => new FileSampleSource().load(place.ref(`datasets/${name}.yaml`));
+
+  it('has 200 pictures with their classes', async () => {
+    const { dataset } = await load('bench');
+    if (dataset.kind !== 'research') throw new Error('not research');
+    expect(dataset.classes).toHaveLength(1000);
+    expect(dataset.samples).toHaveLength(200);
+    expect(dataset.samples[0]).toMatchObject({ id: 'images/n01440764_tench.JPEG', truth: 0 });
+    expect(dataset.samples.at(-1)?.truth).toBe(995);
+  });
+
+  // sha256 over the pixels of all pictures in the order of their names, as Pillow 13.0 (`convert('RGB')`) decodes them.
+  it.skipIf(process.arch !== 'x64')('has pictures whose pixels are those of Pillow, bit for bit (x64 only)', async () => {
+    const open = await load('bench');
+    if (open.dataset.kind !== 'research') throw new Error('not research');
+    const hash = createHash('sha256');
+    for (const sample of open.dataset.samples) hash.update((await decodePicture(await open.read(sample), 0, sample.id)).pixels);
+    expect(hash.digest('hex')).toBe('b255e906c002eeb962d1d2a17eb75aad77cb639874efdc263bcaa16d5f4a83e6');
+  });
+
+  it('has a clip of 30.16 seconds with three events', async () => {
+    const open = await load('street');
+    if (open.dataset.kind !== 'replay') throw new Error('not replay');
+    const [clip] = open.dataset.clips;
+    if (!clip) throw new Error('no clip');
+    expect(clip.events).toHaveLength(3);
+    expect(await open.seconds(clip)).toBe(30.16);
+  });
+
+  // sha256 of `ffmpeg -i car-detection.mp4 -pix_fmt rgb24 -f rawvideo -`, and of PyAV's rgb24 arrays.
+  it.skipIf(process.arch !== 'x64')('has frames that are those of ffmpeg, faster than real time (x64 only)', async () => {
+    const open = await load('street');
+    if (open.dataset.kind !== 'replay') throw new Error('not replay');
+    const [clip] = open.dataset.clips;
+    if (!clip) throw new Error('no clip');
+    const hash = createHash('sha256');
+    const start = performance.now();
+    let frames = 0;
+    for await (const { pixels } of open.frames(clip, 12.5)) {
+      hash.update(pixels);
+      frames += 1;
+    }
+    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(frames).toBe(377);
+    expect(hash.digest('hex')).toBe('f6fab26b5759cc8370f2fdf68c3b8f664f47c2bbde9e2c1832a3365d7e4e6923');
+  });
+});
