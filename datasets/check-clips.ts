@@ -70,7 +70,7 @@ function describe(event: TimedEvent): string {
  * Containers that keep the time of every frame. They are recognised by name and by nothing else: a playlist that calls
  * itself a clip is never followed.
  */
-export const videoFile = /\.(mp4|m4v|mov|mkv|webm)$/i;
+const videoFile = /\.(mp4|m4v|mov|mkv|webm)$/i;
 
 export function videoProblem(clip: DeclaredClip): readonly Problem[] {
   if (clip.media.kind === 'frames' || videoFile.test(clip.media.file)) return [];

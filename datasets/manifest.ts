@@ -30,9 +30,9 @@ const ruleSchema = z.strictObject({
   tolerance: duration.describe('True events are widened by this much before they are matched.'),
 });
 
-export const researchManifestSchema = z.strictObject({ ...common, kind: z.literal('research'), samples: samplesSchema });
+const researchManifestSchema = z.strictObject({ ...common, kind: z.literal('research'), samples: samplesSchema });
 
-export const replayManifestSchema = z.strictObject({
+const replayManifestSchema = z.strictObject({
   ...common,
   kind: z.literal('replay'),
   clips: z.union([path, z.array(clipSchema)]).describe('A file with one clip per line as JSON, or the clips themselves.'),

@@ -2,7 +2,7 @@ import type { Digest, Problem } from '#kernel';
 import type { Checked } from './declared.ts';
 import { pathFault } from './safe-path.ts';
 
-export type Pin = { digest: Digest; line: number };
+type Pin = { digest: Digest; line: number };
 
 /** Path below the root -> what its bytes must be. */
 export type Pins = ReadonlyMap<string, Pin>;

@@ -86,6 +86,7 @@ function openEncoder(options: ClipOptions): CodecContext {
     ...colours(options),
   });
   encoder.setFlags(AV_CODEC_FLAG_BITEXACT, AV_CODEC_FLAG_GLOBAL_HEADER);
+  // Not by a Dictionary: FFmpeg consumes the one that it opens with, and node-av 6.1.1 frees it once more, much later.
   const set = (name: string, value: string) =>
     must(encoder.setOption(name, value, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN), name);
   set('preset', 'veryfast');
@@ -98,7 +99,6 @@ function openEncoder(options: ClipOptions): CodecContext {
 function encodeFrames(encoder: CodecContext, options: ClipOptions, write: (packet: Packet) => void): void {
   const scaler = new SoftwareScaleContext();
   scaler.allocContext();
-  const times = timesOf(options);
   const packet = new Packet();
   packet.alloc();
   const drain = () => {
@@ -109,10 +109,11 @@ function encodeFrames(encoder: CodecContext, options: ClipOptions, write: (packe
       write(packet);
     }
   };
-  for (const [index, time] of times.entries()) {
-    using frame = paint(scaler, options, index, time);
+  for (const [index, time] of timesOf(options).entries()) {
+    const frame = paint(scaler, options, index, time);
     frame.pts = ticksOf(time);
     must(encoder.sendFrameSync(frame), 'encode');
+    frame.free();
     drain();
   }
   must(encoder.sendFrameSync(null), 'encode');
@@ -125,12 +126,13 @@ function paint(scaler: SoftwareScaleContext, options: ClipOptions, index: number
   const { width, height } = options;
   const pixels = Buffer.alloc(width * height * 3);
   options.draw(pixels, index, time);
-  using source = Frame.fromVideoBuffer(pixels, { width, height, format: AV_PIX_FMT_RGB24 });
+  const source = Frame.fromVideoBuffer(pixels, { width, height, format: AV_PIX_FMT_RGB24 });
   const frame = new Frame();
   frame.alloc();
   Object.assign(frame, { width, height, format: AV_PIX_FMT_YUV420P, ...colours(options) });
   must(frame.getBuffer(), 'allocate');
   must(scaler.scaleFrameSync(frame, source), 'convert');
+  source.free();
   return frame;
 }
 

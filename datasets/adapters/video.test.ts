@@ -62,6 +62,15 @@ describe('time', () => {
   });
 });
 
+describe('a last frame that is held for long', () => {
+  it('is footage, and no sign that some is missing', () => {
+    const path = join(folder, 'held-long.mp4');
+    writeGreyClip(path, { timestamps: [0, 0.1, 0.2], seconds: 6 });
+    expect(times(decode(path))).toEqual([0, 0.1, 0.2]);
+    expect(measuredSeconds(path, 'clip.mp4')).toBe(6);
+  });
+});
+
 describe('frames', () => {
   it('are not overwritten by later ones', () => {
     const path = join(folder, 'held.mp4');

@@ -20,6 +20,18 @@ export function* decodeVideo(
   wanted: (timestamp: number) => boolean,
 ): Generator<Frame | typeof WORKING> {
   const container = openContainer(path, display);
+  try {
+    yield* decodeTrack(container, display, wanted);
+  } finally {
+    container.format.closeInputSync();
+  }
+}
+
+function* decodeTrack(
+  container: Container,
+  display: string,
+  wanted: (timestamp: number) => boolean,
+): Generator<Frame | typeof WORKING> {
   const turns = quarterTurns(container.stream, display);
   const decoder = openDecoder(container, display);
   const packet = new Packet();
@@ -28,10 +40,11 @@ export function* decodeVideo(
   picture.alloc();
   const convert = rgbConverter(display);
   const clock = frameClock(container, display);
+  const at = () => describeTime(clock.now());
   try {
     for (let more = true; more;) {
-      more = feed(container, decoder, packet, () => describeTime(clock.now()), display);
-      while (receive(decoder, picture, () => describeTime(clock.now()), display)) {
+      more = feed(container, decoder, packet, at, display);
+      while (receive(decoder, picture, at, display)) {
         const timestamp = clock.advance(picture);
         if (wanted(timestamp)) yield { timestamp, ...rotate(convert.toRgb(picture), turns) };
         picture.unref();
@@ -44,7 +57,6 @@ export function* decodeVideo(
     picture.free();
     packet.free();
     decoder.freeContext();
-    container.format.closeInputSync();
   }
 }
 
@@ -109,16 +121,18 @@ function frameClock({ stream, seconds, start }: Container, display: string) {
   const rate = stream.avgFrameRate.den > 0 ? stream.avgFrameRate.num / stream.avgFrameRate.den : 0;
   let origin = start;
   let latest: number | null = null;
+  let end = 0;
   const advance = (picture: NativeFrame): number => {
     const shown = known(picture.bestEffortTimestamp, stream.timeBase);
     if (shown === null) throw fault(display, `has a frame without a timestamp ${describeTime(latest)}`);
     origin ??= shown;
     latest = shown - origin;
+    // The last frame may be held for long; a container that does not say how long holds it as long as the others.
+    end = latest + Math.max(known(picture.duration, stream.timeBase) ?? 0, rate > 0 ? 1 / rate : 0);
     return latest;
   };
   const finish = () => {
     if (latest === null) throw fault(display, 'holds no frame');
-    const end = latest + (rate > 0 ? 1 / rate : 0);
     if (seconds !== null && end < seconds - SHORTFALL) {
       throw fault(display, `ends at ${end.toFixed(2)} s, but its header promises ${seconds.toFixed(2)} s: it is truncated`);
     }
