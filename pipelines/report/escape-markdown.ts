@@ -8,10 +8,11 @@ import { plainText } from './plain-text.ts';
 export function escapeMarkdown(text: string): string {
   return plainText(text)
     .trim()
-    .replace(/[&<>"'`|\\*_{}[\]()~$^!]/g, entity)
+    .replace(/[&<>`|\\*_[\]~$]/g, entity)
     .replace(/@/g, `&#64;${ZERO_WIDTH_SPACE}`)
     .replace(/(?<!&)#/g, `&#35;${ZERO_WIDTH_SPACE}`)
-    .replace(/(:)(?=\/\/)|(?<=\bwww)(\.)|(?<=\bgh)(-)(?=\d)/gi, (mark) => `${mark}${ZERO_WIDTH_SPACE}`)
+    .replace(/:(?=\/\/)/g, `:${ZERO_WIDTH_SPACE}`)
+    .replace(/(?<=www|\bgh)(?=\.|-\d)/gi, ZERO_WIDTH_SPACE)
     .replace(/^([-+=]|\d+[.)])/, (mark) => `${ZERO_WIDTH_SPACE}${mark}`);
 }
 

@@ -14,7 +14,7 @@ const ROLE = { decides: 0, guards: 1, watches: 2 } as const;
 export function placesOf(findings: readonly Finding[]): readonly Place[] {
   return groups(findings, placeName).map(([name, inPlace]) => ({
     name,
-    gates: groups(inPlace, (finding) => `${finding.metric}\0${finding.unit}`).map(([, rows]) => gateOf(rows)),
+    gates: groups(inPlace, gateKey).map(([, rows]) => gateOf(rows)),
   }));
 }
 
@@ -51,6 +51,11 @@ export function placeName({ dataset, chipset }: Pick<Finding, 'dataset' | 'chips
 
 /** Shapes tell outcomes apart where colours don't. */
 export const MARK: Readonly<Record<CheckReport['outcome'], string>> = { pass: '●', fail: '■', inconclusive: '◇' };
+
+/** Gains over a bound and over a baseline are of different sizes, so they do not share a scale. */
+function gateKey({ metric, unit, against }: Finding): string {
+  return [metric, unit, against === 'bound' || against === 'budget'].join('\0');
+}
 
 function gateOf(rows: readonly Finding[]): GateFindings {
   const [first] = rows;

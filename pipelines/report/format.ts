@@ -37,6 +37,14 @@ export function formatMargin(margin: number, unit: Unit): string {
   return formatGain(margin, unit).replace(/^\+/, '');
 }
 
+/** What a finding is held against, in words: `margin 5.0 pp`, `bound 85.0%`. */
+export function formatLimit({ against, margin, reference, unit }: Finding): string {
+  if (against !== 'bound' && against !== 'budget') return `margin ${formatMargin(margin, unit)}`;
+  return `${against} ${formatValue(reference, unit)}`;
+}
+
+export const formatCount = format(',');
+
 export function formatMilliseconds(value: number | null): string {
   if (value === null) return UNKNOWN;
   return `${value < 10 ? twoDecimals(value) : oneDecimal(value)} ms`;

@@ -10,9 +10,3 @@ export function renderJson(report: CheckReport): string {
   const checked = checkReportSchema.parse(report);
   return `${JSON.stringify(JSON.parse(canonicalJson(z.json().parse(checked))), null, 2)}\n`;
 }
-
-/** The JSON Schema (2020-12) of what `renderJson` writes: docs/schemas/check-report.schema.json. */
-export function checkReportJsonSchema(): string {
-  const { $schema, ...schema } = z.toJSONSchema(checkReportSchema);
-  return `${JSON.stringify({ $schema, title: 'Fieldproof check report', ...schema }, null, 2)}\n`;
-}

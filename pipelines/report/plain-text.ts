@@ -9,3 +9,9 @@ export function plainText(text: string): string {
     .replace(/[\p{Zl}\p{Zp}\t\n\v\f\r]+/gu, ' ')
     .replace(/[\p{Cc}\p{Cf}\p{Co}]/gu, '');
 }
+
+/** With a full stop where it has no end of its own, so that another sentence can follow. */
+export function sentence(text: string): string {
+  const plain = plainText(text).trim();
+  return /[.!?…:;]$/.test(plain) || plain === '' ? plain : `${plain}.`;
+}

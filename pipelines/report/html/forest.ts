@@ -1,12 +1,14 @@
 import type { Finding } from '../check-report.ts';
 import { gainDomain, placesOf, unsettled, type GateFindings, type Place } from '../findings.ts';
-import { formatGain, formatInterval, formatMargin, formatValue } from '../format.ts';
+import { formatCount, formatGain, formatInterval, formatLimit, formatMargin, formatValue } from '../format.ts';
+import { sentence } from '../plain-text.ts';
 import { axisPlot, intervalPlot, type Drawn } from './interval-plot.ts';
 import { icon, verdictWord } from './marks.ts';
 import { html, type Markup } from './template.ts';
 
 /** Rows of one gate that are open; what passed beyond them is folded. */
 const OPEN_ROWS = 14;
+const REASONS = 6;
 
 type Domain = readonly [number, number];
 
@@ -67,16 +69,19 @@ function foldedSlices(gate: GateFindings): Markup | null {
 
 function gateBody(rows: readonly Finding[], { rows: all, unit }: GateFindings): Markup {
   const domain = gainDomain(all);
-  const whys = unsettled(rows).map(
-    ({ outcome, reason, remedy }) =>
-      html`<li>${icon(outcome, 8)} ${reason}${remedy !== null && html` <b>What to do:</b> ${remedy}`}</li>`,
-  );
+  const open = unsettled(rows);
+  const whys = open
+    .slice(0, REASONS)
+    .map(
+      ({ outcome, reason, remedy }) =>
+        html`<li>${icon(outcome, 8)} ${sentence(reason)}${remedy !== null && html` <b>What to do:</b> ${sentence(remedy)}`}</li>`,
+    );
   const explained =
     whys.length > 0 &&
     html`<tr class="why">
       <td colspan="6">
         <ul>
-          ${whys}
+          ${whys}${open.length > REASONS && html`<li>and ${open.length - REASONS} more</li>`}
         </ul>
       </td>
     </tr>`;
@@ -98,7 +103,7 @@ function findingRow(finding: Finding, domain: Domain): Markup {
     slice === null
       ? subjectOf(finding)
       : `${slice.by} = ${slice.value}${finding.against === 'baseline' ? '' : ` (${finding.against})`}`;
-  const margin = slice === null && html`<small>${marginWords(finding)}</small>`;
+  const margin = slice === null && html`<small>${limitWords(finding)}</small>`;
   const verdict = watched ? html`<span class="muted">watched</span>` : verdictWord(outcome);
   return html`<tr class="${slice === null ? 'whole' : 'slice'}${watched && ' watched'}">
     <th scope="row">${name}${margin}</th>
@@ -112,10 +117,10 @@ function findingRow(finding: Finding, domain: Domain): Markup {
   </tr>`;
 }
 
-function marginWords({ margin, unit, gain, against }: Finding): string {
-  const allowed =
-    against === 'bound' || against === 'budget' ? `judged against its ${against}` : `margin ${formatMargin(margin, unit)}`;
-  return gain.n > 1 ? `${allowed} · ${gain.n} in ${gain.clusters} clusters` : allowed;
+function limitWords(finding: Finding): string {
+  const { n, clusters } = finding.gain;
+  const counted = n === clusters ? `n ${formatCount(n)}` : `n ${formatCount(n)} in ${formatCount(clusters)} clusters`;
+  return n > 1 ? `${formatLimit(finding)} · ${counted}` : formatLimit(finding);
 }
 
 export function drawnOf({ gain, margin, minimumDetectableEffect, outcome, role, unit }: Finding): Drawn {

@@ -38,42 +38,43 @@ export function intervalPlot(drawn: Drawn, domain: Domain): Markup {
   ]}</svg>`;
 }
 
-/** Ticks below the rows that share a domain; the margin is named where there is room. */
+/** Ticks below the rows that share a domain; the margin is named where it is given. */
 export function axisPlot(domain: Domain, unit: Finding['unit'], margin: number | null = null): Markup {
   const at = positioner(domain);
-  const marks = axisTicks(domain, unit, margin).map(({ gain, label, kind }) => {
-    const place = Number.parseFloat(at(gain));
-    const anchor = place > 88 ? 'end' : place < 12 ? 'start' : 'middle';
-    return svg`<line x1="${at(gain)}" x2="${at(gain)}" y2="5"/><text class="${kind}" x="${at(gain)}" y="18" text-anchor="${anchor}">${label}</text>`;
-  });
+  const marks = axisTicks(domain, unit, margin).map(
+    ({ gain, label, kind, anchor }) =>
+      svg`<line x1="${at(gain)}" x2="${at(gain)}" y2="5"/><text class="${kind}" x="${at(gain)}" y="18" text-anchor="${anchor}">${label}</text>`,
+  );
   return svg`<svg class="axis" aria-hidden="true"><line x2="100%" y1=".5" y2=".5"/>${marks}</svg>`;
 }
 
-type Tick = { gain: number; label: string; kind: 'number' | 'limit' };
+type Label = { gain: number; label: string; kind: 'number' | 'limit' };
+type Tick = Label & { anchor: 'start' | 'middle' | 'end'; from: number; to: number };
 
 /** Round numbers of what is written, which for a ratio is not the gain itself; those that would collide are left out. */
 function axisTicks([low, high]: Domain, unit: Finding['unit'], margin: number | null): readonly Tick[] {
   const round =
     unit === 'ratio' ? ticks(Math.exp(-high), Math.exp(-low), 4).map((ratio) => 0 - Math.log(ratio)) : ticks(low, high, 4);
-  const limit: Tick[] =
+  const limit: Label[] =
     margin === null || margin === 0 ? [] : [{ gain: -margin, label: `margin ${formatMargin(margin, unit)}`, kind: 'limit' }];
-  const wanted: Tick[] = [
-    { gain: 0, label: unit === 'ratio' ? '×1' : '0', kind: 'number' },
-    ...limit,
-    ...round.map((gain): Tick => ({ gain, label: formatGain(gain, unit), kind: 'number' })),
-  ];
-  return wanted
+  const zero: Label = { gain: 0, label: unit === 'ratio' ? '×1' : '0', kind: 'number' };
+  const numbers = round.map((gain): Label => ({ gain, label: formatGain(gain, unit), kind: 'number' }));
+  return [...limit, zero, ...numbers]
     .filter(({ gain }) => gain >= low && gain <= high)
-    .reduce<readonly Tick[]>(
-      (kept, tick) => (kept.every((other) => isApart(tick, other, high - low)) ? [...kept, tick] : kept),
-      [],
-    );
+    .map((label) => placed(label, (label.gain - low) / (high - low)))
+    .reduce<readonly Tick[]>((kept, tick) => (kept.every((other) => isApart(tick, other)) ? [...kept, tick] : kept), []);
 }
 
-/** A picture is seldom narrower than 330 pixels, and a character of these labels about 6.5 wide. */
-function isApart(a: Tick, b: Tick, range: number): boolean {
-  const needed = (((a.label.length + b.label.length) / 2) * 6.5 + 8) / 330;
-  return Math.abs(a.gain - b.gain) / range > needed;
+/** Where a label reaches, in shares of a picture 260 pixels wide (few are narrower) with characters of 6.6. */
+function placed(label: Label, at: number): Tick {
+  const width = (label.label.length * 6.6) / 260;
+  if (at < 0.14) return { ...label, anchor: 'start', from: at, to: at + width };
+  if (at > 0.86) return { ...label, anchor: 'end', from: at - width, to: at };
+  return { ...label, anchor: 'middle', from: at - width / 2, to: at + width / 2 };
+}
+
+function isApart(a: Tick, b: Tick): boolean {
+  return a.to + 0.03 < b.from || b.to + 0.03 < a.from;
 }
 
 function band(at: (gain: number) => string, smallest: number): Markup {

@@ -1,10 +1,8 @@
-import { max, min, quantileSorted } from 'd3-array';
-import { scaleLinear } from 'd3-scale';
 import type { LatencyReport } from '../check-report.ts';
 import { formatMilliseconds, UNKNOWN } from '../format.ts';
-import { densityOf, densityPath } from './density.ts';
+import { distribution } from './distribution.ts';
 import { axisPlot, intervalPlot, type Drawn } from './interval-plot.ts';
-import { html, svg, type Markup } from './template.ts';
+import { html, type Markup } from './template.ts';
 
 type Estimate = LatencyReport['ratio'];
 
@@ -36,54 +34,6 @@ export function latencyPanel(report: LatencyReport): Markup {
       <dl class="facts">${known}${keys}</dl>
     </details>
   </section>`;
-}
-
-/** The candidate above the line, the baseline mirrored below it. */
-function distribution({ chipset, candidate, baseline }: LatencyReport): Markup {
-  if (candidate.length < 2) return html`<p class="muted">Too few samples to draw: the distribution is unknown.</p>`;
-  const series = [candidate, baseline ?? []].filter((points) => points.length > 1);
-  const low = min(series, (points) => points[0]) ?? 0;
-  const high = max(series, (points) => quantileSorted([...points], 0.99)) ?? 1;
-  const pad = (high - low) * 0.15 || low * 0.1 || 1;
-  const domain = [Math.max(0, low - pad), high + pad] as const;
-  const scale = scaleLinear([...domain], [0, 100]).clamp(true);
-  const at = (value: number) => `${Number(scale(value).toFixed(2))}%`;
-  const densities = series.map((points) => densityOf(points, domain));
-  const tallest = max(densities.flat(), ([, height]) => height) ?? 1;
-  const paths = densities.map(
-    (density, side) =>
-      svg`<path class="${side === 0 ? 'candidate' : 'baseline'}" d="${densityPath(density, tallest, side === 1)}"/>`,
-  );
-  const ticks = scale.ticks(6).filter((tick) => scale(tick) > 4 && scale(tick) < 96);
-  const words = `Latency on ${chipset}: candidate ${percentileWords(candidate)}; baseline ${baseline === null ? UNKNOWN : percentileWords(baseline)}`;
-  return html`<svg class="latency" role="img" aria-label="${words}">
-      <title>${words}</title>
-      <svg y="24" width="100%" height="120" viewBox="0 -1 100 2" preserveAspectRatio="none">${paths}</svg>
-      <line class="zero" x2="100%" y1="84" y2="84" />
-      ${percentileMarks(candidate, at, 'candidate')}${baseline !== null && percentileMarks(baseline, at, 'baseline')}
-      ${ticks.map((tick) => svg`<line class="tick" x1="${at(tick)}" x2="${at(tick)}" y1="168" y2="173"/><text x="${at(tick)}" y="187" text-anchor="middle">${tick} ms</text>`)}
-      <line class="tick" x2="100%" y1="168.5" y2="168.5" />
-    </svg>
-    <p class="key">
-      <span class="candidate">candidate, above</span
-      >${baseline === null ? html`<span class="muted">no baseline</span>` : html`<span class="baseline">baseline, below</span>`}<span
-        class="muted"
-        >solid p50, dashed p95</span
-      >
-    </p>`;
-}
-
-/** The label of p50 stands left of its line and that of p95 right of it, so that they never meet. */
-function percentileMarks(points: readonly number[], at: (value: number) => string, side: 'candidate' | 'baseline'): Markup {
-  const [from, to, label] = side === 'candidate' ? [20, 84, 15] : [84, 148, 161];
-  const lines = [0.5, 0.95].map((p) => {
-    const value = quantileSorted([...points], p);
-    if (value === undefined) return null;
-    const [anchor, shift] = p === 0.5 ? ['end', 3] : ['start', -3];
-    const name = `p${p * 100} ${formatMilliseconds(value)}`;
-    return svg`<line class="${side} p${p * 100}" x1="${at(value)}" x2="${at(value)}" y1="${from}" y2="${to}"/><text class="${side}" x="${at(value)}" y="${label}" dx="${shift}" text-anchor="${anchor}">${name}</text>`;
-  });
-  return svg`${lines}`;
 }
 
 function ratios({ ratio, control }: LatencyReport): Markup | null {
@@ -143,10 +93,6 @@ function ratioText(estimate: Estimate): Markup {
   const { value, interval } = estimate;
   return html`<b>×${value.toFixed(3)}</b>
     <span class="muted">${interval === null ? UNKNOWN : `[×${interval.low.toFixed(3)}, ×${interval.high.toFixed(3)}]`}</span>`;
-}
-
-function percentileWords(points: readonly number[]): string {
-  return [0.5, 0.95].map((p) => `p${p * 100} ${formatMilliseconds(quantileSorted([...points], p) ?? null)}`).join(', ');
 }
 
 function keyText(value: unknown): string {

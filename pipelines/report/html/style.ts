@@ -28,7 +28,7 @@ footer{border-top:1px solid var(--line);padding-top:16px;color:var(--muted);font
 const verdict = `
 .overline{color:var(--muted);font-size:13.5px}
 h1{display:flex;align-items:center;gap:14px;font-size:60px;line-height:1.1;font-weight:680;letter-spacing:-.03em;color:var(--tone);margin:6px 0 12px}
-h1 .icon{flex:none}
+h1 .icon{flex:none;margin-left:-7px}
 .headline{font-size:21px;line-height:1.4;max-width:46em;letter-spacing:-.005em;text-wrap:pretty}
 .models{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(290px,100%),1fr));gap:16px;margin-top:28px}
@@ -46,7 +46,7 @@ svg text{font-size:11.5px;fill:var(--muted)}
 .zero{stroke:var(--muted);stroke-width:1;opacity:.75}.margin{stroke:var(--fail);stroke-width:1.25;stroke-dasharray:4 3}
 .beyond{fill:var(--beyond)}.detectable{fill:var(--band)}.unknown{font-style:italic}svg text.limit{fill:var(--fail)}
 .axis{display:block;width:100%;height:24px;overflow:visible}.axis line{stroke:var(--line)}
-.latency{display:block;width:100%;height:194px;margin-top:6px}.latency path.candidate{fill:var(--candidate);opacity:.75}.latency path.baseline{fill:var(--baseline);opacity:.6}
+.latency{display:block;width:100%;margin-top:6px}.latency path.candidate{fill:var(--candidate);opacity:.75}.latency path.baseline{fill:var(--baseline);opacity:.6}
 .latency line.candidate{stroke:var(--ink);stroke-width:1.25}.latency line.baseline{stroke:var(--ink);stroke-width:1.25;opacity:.8}.latency .p95{stroke-dasharray:3 3}
 .latency text.candidate,.latency text.baseline{fill:var(--ink)}.tick{stroke:var(--line)}
 .key{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:12.5px;margin:4px 0 10px}
@@ -64,7 +64,7 @@ th{font-weight:inherit;text-align:left}thead th,thead td{font-size:12.5px;color:
 .direction span:last-child{float:right}.forest td,.forest th{padding:0 10px 0 0;vertical-align:middle}.forest .picture{padding:0}.forest td.outcome,.forest thead th:last-child{padding-left:8px;padding-right:0}
 .forest.ratios .number{padding-right:0}
 .forest th[scope=row]{padding:5px 10px 5px 0;line-height:1.3}.forest th[scope=row] small,.outcome small{display:block}
-.forest tr{height:34px}.forest tr.ticks,.forest tr.why{height:auto}.forest .picture{position:relative}.forest .plot{position:absolute;inset:0;height:100%}.forest .whole th[scope=row]{font-weight:560}.slice th[scope=row]{padding-left:18px!important}
+.forest tr{height:34px}.forest tr.ticks,.forest tr.why,.forest thead tr{height:auto}.forest .picture{position:relative}.forest .plot{position:absolute;inset:0;height:100%}.forest .whole th[scope=row]{font-weight:560}.slice th[scope=row]{padding-left:18px!important}
 .watched{color:var(--muted)}.watched .interval,.watched .mark,.watched .end{opacity:.5}.watched b{font-weight:400}
 .why ul{list-style:none;padding:0 0 12px;max-width:70em}.why li{padding:3px 0 3px 20px;text-indent:-20px;font-size:13.5px;color:var(--muted);line-height:1.45}.why .icon{margin-right:2px}.why b{color:var(--ink);font-weight:560}
 .ticks td{padding:0 0 10px}.forest b{font-weight:600}
@@ -80,11 +80,11 @@ figcaption{font-size:13.5px;line-height:1.4;margin-top:7px}figcaption small{disp
 const small = `
 @media (max-width:700px){main{padding:28px 18px 48px}h1{font-size:44px}.headline{font-size:18px}section,footer{margin-top:40px}
 .forest,.forest tbody,.forest thead{display:block}.forest thead tr{display:block}.forest thead th{display:none}.forest thead th.direction{display:block;width:100%}
-.forest tr{display:grid;grid-template-columns:1fr auto;align-items:baseline}.forest tr.ticks{display:block}.forest tr.ticks td:not(:nth-child(2)){display:none}
+.forest tr{display:grid;grid-template-columns:1fr auto;align-items:baseline}.forest tr.ticks{display:block}.forest tr.ticks td:not(:nth-child(2)){display:none}.forest tr.ticks td{display:block;padding:0 0 10px}
 .forest th[scope=row]{grid-column:1;width:auto!important}.forest td.outcome{grid-column:2;grid-row:1}.forest .picture{grid-column:1/-1;grid-row:2;height:34px}.forest tr{height:auto}
 .forest td.gain{grid-column:1/-1;grid-row:3;text-align:left;padding-top:2px}.forest td[data-name]{font-size:12.5px;color:var(--muted);text-align:left}
-.forest td[data-name]::before{content:attr(data-name) " "}.forest td[data-name=reference]{padding-left:0}.forest tr:not(.why):not(.ticks){margin-top:10px}
-.why td{grid-column:1/-1}.slice{padding-left:12px}.slice th[scope=row]{padding-left:0!important}.ratios td.gain{grid-row:3}
+.forest td[data-name]::before{content:attr(data-name) " "}.forest tr:not(.why):not(.ticks){margin-top:10px}
+.why td{grid-column:1/-1}.slice th[scope=row],.slice .number{padding-left:12px!important}.forest td.outcome{padding:0;text-align:right}.forest td[data-name=reference]{padding-right:0;text-align:right}.ratios td.gain{grid-row:3}
 .bar{display:none}.plain td,.plain th{padding-right:10px}.card h2{min-height:0}}
 @media (prefers-reduced-motion:reduce){*{animation:none!important;transition:none!important}}
 @media print{body{background:#fff}.card,figure,tr{break-inside:avoid}}`;

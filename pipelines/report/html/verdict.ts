@@ -1,6 +1,6 @@
 import type { CheckReport, Finding } from '../check-report.ts';
 import { placeName, unsettled } from '../findings.ts';
-import { formatGain, formatInterval, formatMargin } from '../format.ts';
+import { formatGain, formatInterval, formatLimit } from '../format.ts';
 import { findingPlot, subjectOf } from './forest.ts';
 import { icon, verdictWord, WORD } from './marks.ts';
 import { html, type Markup } from './template.ts';
@@ -43,9 +43,7 @@ function slack({ gain: { interval }, margin }: Finding): number {
 }
 
 function card(finding: Finding): Markup {
-  const { outcome, gain, unit, margin, against } = finding;
-  const allowed =
-    against === 'bound' || against === 'budget' ? `judged against its ${against}` : `margin ${formatMargin(margin, unit)}`;
+  const { outcome, gain, unit } = finding;
   return html`<article class="card ${outcome}">
     <h2>
       ${outcome === 'pass' && html`<small>The closest call</small>`}${subjectOf(finding)} <small>on ${placeName(finding)}</small>
@@ -53,17 +51,17 @@ function card(finding: Finding): Markup {
     <p class="big">${formatGain(gain.value, unit)}</p>
     ${findingPlot(finding)}
     <p class="sure">
-      ${howSure(finding)} <span class="muted">90% interval ${formatInterval(gain.interval, unit)}, ${allowed}.</span>
+      ${howSure(finding)} <span class="muted">90% interval ${formatInterval(gain.interval, unit)}, ${formatLimit(finding)}.</span>
     </p>
   </article>`;
 }
 
-function howSure({ outcome, gain }: Finding): string {
-  return gain.interval === null ? 'Nothing could be measured, so nothing is known.' : SURE[outcome];
+function howSure({ outcome, gain, against }: Finding): string {
+  if (gain.interval === null) return 'Nothing could be measured, so nothing is known.';
+  const edge = against === 'bound' || against === 'budget' ? against : 'margin';
+  return {
+    fail: `All of the interval is beyond the ${edge}.`,
+    pass: `All of the interval is within the ${edge}.`,
+    inconclusive: `The interval lies on both sides of the ${edge}: this data cannot decide.`,
+  }[outcome];
 }
-
-const SURE: Readonly<Record<Finding['outcome'], string>> = {
-  fail: 'All of the interval is beyond the margin.',
-  pass: 'All of the interval is within the margin.',
-  inconclusive: 'The interval lies on both sides of the margin: this data cannot decide.',
-};
