@@ -72,14 +72,11 @@ const baseSchema = podOf(
 const REMEDY = 'put back what Fieldproof wrote (git log this file), or remove the folder to begin with a first release';
 
 function releaseOf(file: ManifestFile, files: ReadonlyMap<string, string>, model: string): DeployedRelease {
-  const overlay = parseYaml(file.content, file.path, overlaySchema);
-  const base = parseYaml(
-    textOf(files, `${baseFolder(model)}/deployment.yaml`),
-    `${baseFolder(model)}/deployment.yaml`,
-    baseSchema,
-  );
+  const overlay = parseOurs(file.content, file.path, overlaySchema);
+  const basePath = `${baseFolder(model)}/deployment.yaml`;
+  const base = parseOurs(textOf(files, basePath), basePath, baseSchema);
   const patchPath = file.path.replace(/kustomization\.yaml$/, 'deployment.yaml');
-  const patch = parseYaml(textOf(files, patchPath), patchPath, patchSchema);
+  const patch = parseOurs(textOf(files, patchPath), patchPath, patchSchema);
   const pinned = pinOf(overlay, modelPlaceholder);
   const [container] = base.value.spec.template.spec.containers;
   if (container.image === modelPlaceholder) return { kind: 'container', model: pinned };
@@ -87,6 +84,19 @@ function releaseOf(file: ManifestFile, files: ReadonlyMap<string, string>, model
     throw new CouldNotRun(problemAt(overlay.source, ['configurations'], 'without it the model volume is not pinned', REMEDY));
   }
   return { kind: 'model', model: pinned, runtime: pinOf(overlay, runtimePlaceholder), variant: variantOf(patch) };
+}
+
+/** As parseYaml; the remedy is another one, for no JSON Schema describes these files. */
+function parseOurs<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
+  try {
+    return parseYaml(text, file, schema);
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    throw new CouldNotRun(
+      thrown.problems.map((problem) => ({ ...problem, remedy: REMEDY })),
+      { cause: thrown },
+    );
+  }
 }
 
 function textOf(files: ReadonlyMap<string, string>, path: string): string {

@@ -1,0 +1,28 @@
+import type { Digest } from '#kernel';
+import type { Controller, DeployedRelease, FleetPlan } from './release.ts';
+
+const MIB = 1024 ** 2;
+export const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`;
+
+const model = { image: 'registry.example/acme/porch', digest: digest('a') };
+const runtime = { image: 'registry.example:5000/acme/fieldproof-runtime', digest: digest('b') };
+
+/** Three sites; one of them has two chipsets, another a slow link. */
+export function planOf(controller: Controller, kind: DeployedRelease['kind'] = 'model'): FleetPlan {
+  const release = (variant: string | null): DeployedRelease =>
+    kind === 'model' ? { kind, model, runtime, variant } : { kind, model };
+  const edgeBox = { name: 'edge-box', platform: 'linux/amd64', cpus: 1, memoryBytes: 512 * MIB };
+  const orin = { name: 'orin', platform: 'linux/arm64/v8', cpus: 1.5, memoryBytes: null };
+  const cloud = { name: 'cloud-x86', platform: 'linux/amd64', cpus: 2, memoryBytes: 1_000_000_000 };
+  return {
+    controller,
+    model: 'porch',
+    source: { url: 'https://git.example/acme/fleet.git', branch: 'main' },
+    sites: [
+      { site: { name: 'lobby-berlin', chipset: edgeBox, link: 2_000_000 }, release: release('int8') },
+      { site: { name: 'gate-oslo', chipset: orin, link: 100_000_000 }, release: release('fp16') },
+      { site: { name: 'gate-oslo', chipset: edgeBox, link: 100_000_000 }, release: release('int8') },
+      { site: { name: 'cloud-eu', chipset: cloud, link: null }, release: release(null) },
+    ],
+  };
+}
