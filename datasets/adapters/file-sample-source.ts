@@ -32,7 +32,10 @@ export class FileSampleSource implements SampleSource {
       pinsFile: open.pinsFile,
       manifest: ref.path,
     });
-    const gathered = await gatherDataset(open, (path) => this.#files.read(locate(path, pinned(open, pins, path))));
+    const gathered = await gatherDataset(open, {
+      pinned: (path) => pins.has(path),
+      read: (path) => this.#files.read(locate(path, pinned(open, pins, path))),
+    });
     const kinds = await kindsOf(open.folder, [...pathsOf(gathered.used), ...pins.keys()]);
     const pinProblems = checkPins(gathered.used, pins, kinds, { pins: open.pinsFile, manifest: ref.path });
     stopOn([...gathered.problems, ...pinProblems]);

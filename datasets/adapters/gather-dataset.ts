@@ -9,7 +9,7 @@ import { clipId, type Checked, type DeclaredClip, type DeclaredSample } from '..
 import { pictureFile, readFolderSamples } from '../folder-samples.ts';
 import type { ReplayManifest, ResearchManifest } from '../manifest.ts';
 import type { DataFolder } from './data-folder.ts';
-import { readNamedText, type NamedText, type OpenManifest } from './manifest-texts.ts';
+import { readNamedText, type DataTexts, type NamedText, type OpenManifest } from './manifest-texts.ts';
 
 /** What a manifest asks for, found on disk, before any of it is compared with its pins. */
 export type Gathered = { classes: readonly string[]; content: Content; used: readonly UsedFile[]; problems: readonly Problem[] };
@@ -28,9 +28,9 @@ export type Content =
 type Found = { content: Content; used: readonly UsedFile[]; problems: readonly Problem[]; text: NamedText | null };
 
 /** @throws CouldNotRun when a text that the manifest names cannot be read; all other findings are in `problems` */
-export async function gatherDataset(open: OpenManifest, readBelow: (path: string) => Promise<Uint8Array>): Promise<Gathered> {
+export async function gatherDataset(open: OpenManifest, data: DataTexts): Promise<Gathered> {
   const { value: manifest, source } = open.manifest;
-  const read = (name: string, field: readonly PropertyKey[]) => readNamedText(open, name, field, readBelow);
+  const read = (name: string, field: readonly PropertyKey[]) => readNamedText(open, name, field, data);
   const named = typeof manifest.classes === 'string' ? await read(manifest.classes, ['classes']) : null;
   const inline = typeof manifest.classes === 'string' ? [] : manifest.classes;
   const names = named === null ? { value: inline, problems: [] } : readClassNames(named.text, { file: named.display });

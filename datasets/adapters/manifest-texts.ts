@@ -49,32 +49,34 @@ export async function openManifest(ref: ManifestRef): Promise<OpenManifest> {
   return { ref, manifest, folder, display, pinsFile: posix.join(beside, pins) };
 }
 
+/** Files below the root: which of them are pinned, and what is in them. */
+export type DataTexts = { pinned: (path: string) => boolean; read: (path: string) => Promise<Uint8Array> };
+
 /**
- * A text that the manifest names: the file beside it in the repository or, where the repository has none, the one below
- * the root.
+ * A text that the manifest names. What is pinned is data, and read below the root: a file that a change adds beside the
+ * manifest cannot take its place. What is not is a file beside the manifest, in the repository.
  * @param field the manifest's field that names it
- * @param readBelow reads a file that is there, by its path below the root
  */
 export async function readNamedText(
   open: OpenManifest,
   name: string,
   field: readonly PropertyKey[],
-  readBelow: (path: string) => Promise<Uint8Array>,
+  data: DataTexts,
 ): Promise<NamedText> {
   const { source } = open.manifest;
   const problem = nameProblem(name, field, open.manifest);
   if (problem !== undefined) throw new CouldNotRun(problem);
   const path = posix.join(posix.dirname(open.ref.path), name);
-  const text = await open.ref.readFile(path);
+  const text = data.pinned(name) ? undefined : await open.ref.readFile(path);
   if (text !== undefined) return { text, display: path, below: null };
   const kind = await open.folder.kindOf(name);
-  if (kind === 'outside')
-    throw new CouldNotRun(problemAt(source, field, `${name} is a link that leads out of the root`, 'put the file itself there'));
-  if (kind !== 'file') {
-    const message = `${name} is neither ${path} in the repository nor ${open.display(name)} on disk`;
-    throw new CouldNotRun(problemAt(source, field, message, 'add the file, or correct its name'));
-  }
-  return { text: decodeUtf8(await readBelow(name), open.display(name)), display: open.display(name), below: name };
+  if (kind === 'file')
+    return { text: decodeUtf8(await data.read(name), open.display(name)), display: open.display(name), below: name };
+  const message =
+    kind === 'outside'
+      ? `${name} is a symbolic link that leads out of the root`
+      : `${name} is neither ${path} in the repository nor ${open.display(name)} on disk`;
+  throw new CouldNotRun(problemAt(source, field, message, 'add the file, or correct its name'));
 }
 
 function decodeUtf8(bytes: Uint8Array, file: string): string {

@@ -28,7 +28,10 @@ export async function pinDataset(
   const inTree = (path: string) => posix.join(workingTree, path);
   const readTree = (path: string) => readFile(inTree(path), 'utf8').catch(absent);
   const open = await openManifest({ name: posix.basename(manifest), path: manifest, readFile: readTree, workingTree });
-  const { used, problems } = await gatherDataset(open, (path) => readFile(open.folder.locate(path)));
+  const { used, problems } = await gatherDataset(open, {
+    pinned: () => false,
+    read: (path) => readFile(open.folder.locate(path)),
+  });
   if (problems.length > 0) throw new CouldNotRun(problems);
   progress.step(`pin ${manifest}`, used.length);
   const pins = new Map<string, Digest>();
