@@ -5,11 +5,11 @@ import { digestSchema } from '#kernel';
  * All that a check found, in the form in which it is stored, shown and published. Every renderer reads this and nothing
  * else; its JSON Schema is docs/schemas/check-report.schema.json.
  */
-export const outcomeSchema = z.enum(['pass', 'fail', 'inconclusive']);
+const outcomeSchema = z.enum(['pass', 'fail', 'inconclusive']);
 
-export const intervalSchema = z.strictObject({ low: z.number(), high: z.number() });
+const intervalSchema = z.strictObject({ low: z.number(), high: z.number() });
 
-export const estimateSchema = z.strictObject({
+const estimateSchema = z.strictObject({
   value: z.number().nullable(),
   interval: intervalSchema.nullable(),
   method: z.string(),
@@ -20,7 +20,7 @@ export const estimateSchema = z.strictObject({
 const sliceSchema = z.strictObject({ by: z.string(), value: z.string() });
 
 /** One decision: a gate, on one slice or the whole, on one chipset, against one reference. */
-export const findingSchema = z.strictObject({
+const findingSchema = z.strictObject({
   metric: z.string(),
   /** The unit of every number here: `fraction`, `per hour`, `seconds`, `ratio`, `milliseconds`, `bytes`. */
   unit: z.enum(['fraction', 'per hour', 'seconds', 'ratio', 'milliseconds', 'bytes']),
@@ -48,7 +48,7 @@ export const findingSchema = z.strictObject({
   remedy: z.string().nullable(),
 });
 
-export const latencySchema = z.strictObject({
+const latencySchema = z.strictObject({
   chipset: z.string(),
   key: z.record(z.string(), z.unknown()),
   /** Whether the key is the enrolled one; absolute budgets are judged only then. */
@@ -65,7 +65,7 @@ export const latencySchema = z.strictObject({
 });
 
 /** A picture of something that got worse (or better), ready to be shown. */
-export const exhibitSchema = z.strictObject({
+const exhibitSchema = z.strictObject({
   kind: z.enum(['missed-event', 'false-alarm', 'misclassified', 'gained']),
   dataset: z.string(),
   sample: z.string(),
@@ -77,9 +77,9 @@ export const exhibitSchema = z.strictObject({
   height: z.int(),
 });
 
-export const releaseSchema = z.strictObject({ model: digestSchema, runtime: digestSchema.nullable() });
+const releaseSchema = z.strictObject({ model: digestSchema, runtime: digestSchema.nullable() });
 
-export const siteSchema = z.strictObject({
+const siteSchema = z.strictObject({
   name: z.string(),
   chipset: z.string(),
   /** Bytes that this site must download for the candidate, given what it runs today. */
@@ -88,7 +88,7 @@ export const siteSchema = z.strictObject({
   transferSeconds: z.number().nullable(),
 });
 
-export const modelReportSchema = z.strictObject({
+const modelReportSchema = z.strictObject({
   model: z.string(),
   outcome: outcomeSchema,
   /** `first`: no release is deployed yet, so bounds alone judge it. */

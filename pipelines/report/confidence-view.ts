@@ -11,7 +11,7 @@ type Measured = { value: number; low: number; high: number };
 
 export type ConfidenceRow = { release: string; predicted: Gain; realised: Gain | null };
 
-export type ConfidenceSummary =
+type ConfidenceSummary =
   | { state: 'insufficient'; have: number; need: number }
   | { state: 'measured'; signAgreement: Measured; coverage: Measured; brier: number };
 

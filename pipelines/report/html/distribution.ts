@@ -3,7 +3,7 @@ import { scaleLinear } from 'd3-scale';
 import type { LatencyReport } from '../check-report.ts';
 import { formatMilliseconds, UNKNOWN } from '../format.ts';
 import { densityOf, densityPath } from './density.ts';
-import { html, svg, type Markup } from './template.ts';
+import { html, type Markup } from './template.ts';
 
 /** Heights in pixels: a label's line, one density, the axis with its numbers. */
 const LABEL = 24;
@@ -26,7 +26,12 @@ export function distribution({ chipset, candidate, baseline }: LatencyReport): M
     .filter((tick) => scale(tick) > 4 && scale(tick) < 96)
     .map(
       (tick) =>
-        svg`<line class="tick" x1="${at(tick)}" x2="${at(tick)}" y1="${bottom}" y2="${bottom + 5}"/><text x="${at(tick)}" y="${bottom + 19}" text-anchor="middle">${tick} ms</text>`,
+        html`<line class="tick" x1="${at(tick)}" x2="${at(tick)}" y1="${bottom}" y2="${bottom + 5}" /><text
+            x="${at(tick)}"
+            y="${bottom + 19}"
+            text-anchor="middle"
+            >${tick} ms</text
+          >`,
     );
   return html`<svg class="latency" height="${bottom + AXIS}" role="img" aria-label="${words}">
       <title>${words}</title>
@@ -53,7 +58,7 @@ function drawDensities(above: readonly number[], below: readonly number[] | null
   const tallest = max(densities.flat(), ([, height]) => height) ?? 1;
   const paths = densities.map(
     (density, side) =>
-      svg`<path class="${side === 0 ? 'candidate' : 'baseline'}" d="${densityPath(density, tallest, side === 1)}"/>`,
+      html`<path class="${side === 0 ? 'candidate' : 'baseline'}" d="${densityPath(density, tallest, side === 1)}" />`,
   );
   return { paths, scale: scaleLinear([...domain], [0, 100]).clamp(true) };
 }
@@ -68,9 +73,16 @@ function percentileMarks(points: readonly number[], at: (value: number) => strin
     if (value === undefined) return null;
     const [anchor, shift] = p === 0.5 ? ['end', 3] : ['start', -3];
     const name = `p${p * 100} ${formatMilliseconds(value)}`;
-    return svg`<line class="${side} p${p * 100}" x1="${at(value)}" x2="${at(value)}" y1="${from}" y2="${to}"/><text class="${side}" x="${at(value)}" y="${label}" dx="${shift}" text-anchor="${anchor}">${name}</text>`;
+    return html`<line class="${side} p${p * 100}" x1="${at(value)}" x2="${at(value)}" y1="${from}" y2="${to}" /><text
+        class="${side}"
+        x="${at(value)}"
+        y="${label}"
+        dx="${shift}"
+        text-anchor="${anchor}"
+        >${name}</text
+      >`;
   });
-  return svg`${lines}`;
+  return html`${lines}`;
 }
 
 function percentileWords(points: readonly number[]): string {

@@ -123,7 +123,7 @@ function limitWords(finding: Finding): string {
   return n > 1 ? `${formatLimit(finding)} · ${counted}` : formatLimit(finding);
 }
 
-export function drawnOf({ gain, margin, minimumDetectableEffect, outcome, role, unit }: Finding): Drawn {
+function drawnOf({ gain, margin, minimumDetectableEffect, outcome, role, unit }: Finding): Drawn {
   const smallest = minimumDetectableEffect === null ? 'unknown' : formatMargin(minimumDetectableEffect, unit);
   const words = `gain ${formatGain(gain.value, unit)}, 90% interval ${formatInterval(gain.interval, unit)}, margin ${formatMargin(margin, unit)}, smallest detectable loss ${smallest}: ${role === 'watches' ? 'only watched' : outcome}. ${gain.method}, ${gain.n} in ${gain.clusters} clusters.`;
   return { value: gain.value, interval: gain.interval, margin, minimumDetectableEffect, look: outcome, words };

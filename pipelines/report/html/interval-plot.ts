@@ -3,7 +3,7 @@ import { ticks } from 'd3-array';
 import type { Finding } from '../check-report.ts';
 import { formatGain, formatMargin } from '../format.ts';
 import { shape } from './marks.ts';
-import { svg, type Markup } from './template.ts';
+import { html, type Markup } from './template.ts';
 
 type Domain = readonly [number, number];
 
@@ -25,17 +25,20 @@ export type Drawn = {
 export function intervalPlot(drawn: Drawn, domain: Domain): Markup {
   const { value, interval, margin, minimumDetectableEffect: smallest, look, words } = drawn;
   const at = positioner(domain);
-  const unknown = svg`<text class="unknown" x="50%" y="50%" dy=".35em" text-anchor="middle">unknown</text>`;
-  return svg`<svg class="plot ${look}" role="img" aria-label="${words}"><title>${words}</title>${[
-    margin !== null && svg`<rect class="beyond" width="${at(-margin)}" height="100%"/>`,
-    smallest !== null && smallest > 0 && band(at, smallest),
-    svg`<line class="zero" x1="${at(0)}" x2="${at(0)}" y2="100%"/>`,
-    margin !== null && margin !== 0 && svg`<line class="margin" x1="${at(-margin)}" x2="${at(-margin)}" y2="100%"/>`,
-    interval !== null && whisker(at, interval, domain),
-    value === null
-      ? unknown
-      : svg`<svg x="${at(value)}" y="50%" overflow="visible">${inside(value, domain) && shape(look, 9)}</svg>`,
-  ]}</svg>`;
+  const unknown = html`<text class="unknown" x="50%" y="50%" dy=".35em" text-anchor="middle">unknown</text>`;
+  return html`<svg class="plot ${look}" role="img" aria-label="${words}">
+    <title>${words}</title>
+    ${[
+      margin !== null && html`<rect class="beyond" width="${at(-margin)}" height="100%" />`,
+      smallest !== null && smallest > 0 && band(at, smallest),
+      html`<line class="zero" x1="${at(0)}" x2="${at(0)}" y2="100%" />`,
+      margin !== null && margin !== 0 && html`<line class="margin" x1="${at(-margin)}" x2="${at(-margin)}" y2="100%" />`,
+      interval !== null && whisker(at, interval, domain),
+      value === null
+        ? unknown
+        : html`<svg x="${at(value)}" y="50%" overflow="visible">${inside(value, domain) && shape(look, 9)}</svg>`,
+    ]}
+  </svg>`;
 }
 
 /** Ticks below the rows that share a domain; the margin is named where it is given. */
@@ -43,9 +46,14 @@ export function axisPlot(domain: Domain, unit: Finding['unit'], margin: number |
   const at = positioner(domain);
   const marks = axisTicks(domain, unit, margin).map(
     ({ gain, label, kind, anchor }) =>
-      svg`<line x1="${at(gain)}" x2="${at(gain)}" y2="5"/><text class="${kind}" x="${at(gain)}" y="18" text-anchor="${anchor}">${label}</text>`,
+      html`<line x1="${at(gain)}" x2="${at(gain)}" y2="5" /><text class="${kind}" x="${at(gain)}" y="18" text-anchor="${anchor}"
+          >${label}</text
+        >`,
   );
-  return svg`<svg class="axis" aria-hidden="true"><line x2="100%" y1=".5" y2=".5"/>${marks}</svg>`;
+  return html`<svg class="axis" aria-hidden="true">
+    <line x2="100%" y1=".5" y2=".5" />
+    ${marks}
+  </svg>`;
 }
 
 type Label = { gain: number; label: string; kind: 'number' | 'limit' };
@@ -79,17 +87,25 @@ function isApart(a: Tick, b: Tick): boolean {
 
 function band(at: (gain: number) => string, smallest: number): Markup {
   const width = Number.parseFloat(at(0)) - Number.parseFloat(at(-smallest));
-  return svg`<rect class="detectable" x="${at(-smallest)}" y="50%" width="${width.toFixed(2)}%" height="12" transform="translate(0 -6)" rx="2"/>`;
+  return html`<rect
+    class="detectable"
+    x="${at(-smallest)}"
+    y="50%"
+    width="${width.toFixed(2)}%"
+    height="12"
+    transform="translate(0 -6)"
+    rx="2"
+  />`;
 }
 
 /** An end that lies outside the picture becomes an arrow. */
 function whisker(at: (gain: number) => string, { low, high }: { low: number; high: number }, [from, to]: Domain): Markup {
   const end = (gain: number, arrow: string, cut: boolean) =>
-    svg`<svg x="${at(gain)}" y="50%" overflow="visible"><path class="end" d="${cut ? arrow : 'M0 -4V4'}"/></svg>`;
-  return svg`<line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%"/>${[
-    end(low, 'M5 -4L0 0L5 4', low < from),
-    end(high, 'M-5 -4L0 0L-5 4', high > to),
-  ]}`;
+    html`<svg x="${at(gain)}" y="50%" overflow="visible"><path class="end" d="${cut ? arrow : 'M0 -4V4'}" /></svg>`;
+  return html`<line class="interval" x1="${at(low)}" x2="${at(high)}" y1="50%" y2="50%" />${[
+      end(low, 'M5 -4L0 0L5 4', low < from),
+      end(high, 'M-5 -4L0 0L-5 4', high > to),
+    ]}`;
 }
 
 function inside(value: number, [low, high]: Domain): boolean {

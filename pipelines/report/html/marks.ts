@@ -1,5 +1,5 @@
 import type { CheckReport } from '../check-report.ts';
-import { html, svg, type Markup } from './template.ts';
+import { html, type Markup } from './template.ts';
 
 type Outcome = CheckReport['outcome'];
 
@@ -11,15 +11,17 @@ export function shape(look: Outcome | 'plain' | 'hollow', size: number): Markup 
   const half = size / 2;
   const tip = half * 1.25;
   if (look === 'fail') {
-    return svg`<rect class="mark" x="${-half}" y="${-half}" width="${size}" height="${size}" rx="${size / 10}"/>`;
+    return html`<rect class="mark" x="${-half}" y="${-half}" width="${size}" height="${size}" rx="${size / 10}" />`;
   }
-  if (look === 'inconclusive') return svg`<path class="mark open" d="M0 ${-tip}L${tip} 0L0 ${tip}L${-tip} 0Z"/>`;
-  return svg`<circle class="mark${look === 'hollow' && ' open'}" r="${half}"/>`;
+  if (look === 'inconclusive') return html`<path class="mark open" d="M0 ${-tip}L${tip} 0L0 ${tip}L${-tip} 0Z" />`;
+  return html`<circle class="mark${look === 'hollow' && ' open'}" r="${half}" />`;
 }
 
 /** The shape by itself, for headings and tables. */
 export function icon(outcome: Outcome, size = 12): Markup {
-  return svg`<svg class="icon ${outcome}" width="${size * 1.5}" height="${size * 1.5}" aria-hidden="true"><svg x="50%" y="50%" overflow="visible">${shape(outcome, size)}</svg></svg>`;
+  return html`<svg class="icon ${outcome}" width="${size * 1.5}" height="${size * 1.5}" aria-hidden="true">
+    <svg x="50%" y="50%" overflow="visible">${shape(outcome, size)}</svg>
+  </svg>`;
 }
 
 export function verdictWord(outcome: Outcome): Markup {

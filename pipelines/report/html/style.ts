@@ -30,7 +30,7 @@ const verdict = `
 h1{display:flex;align-items:center;gap:14px;font-size:60px;line-height:1.1;font-weight:680;letter-spacing:-.03em;color:var(--tone);margin:6px 0 12px}
 h1 .icon{flex:none;margin-left:-7px}
 .headline{font-size:21px;line-height:1.4;max-width:46em;letter-spacing:-.005em;text-wrap:pretty}
-.models{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px}
+.meta{margin-top:8px;font-size:14px}.models{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:6px 22px;margin-top:14px}
 .cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(290px,100%),1fr));gap:16px;margin-top:28px}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:18px 20px 16px;max-width:520px}
 .card h2{font-size:15px;margin:0;min-height:2.5em}.card h2 small{display:block}
@@ -58,7 +58,7 @@ p+table{margin-top:14px}table{width:100%;border-collapse:collapse;font-size:14px
 th{font-weight:inherit;text-align:left}thead th,thead td{font-size:12.5px;color:var(--muted);padding:2px 10px 6px 0;vertical-align:bottom}
 .number{text-align:right;white-space:nowrap}
 .forest{table-layout:fixed}.forest thead th:nth-child(n+3):not(:last-child){text-align:right}
-.forest th:first-child{width:20%}.forest th:nth-child(2){width:auto}.forest th:nth-child(3){width:188px}.forest th:nth-child(4),.forest th:nth-child(5){width:86px}.forest th:nth-child(6){width:104px}
+.forest th:first-child{width:23%}.forest th:nth-child(2){width:auto}.forest th:nth-child(3){width:188px}.forest th:nth-child(4),.forest th:nth-child(5){width:86px}.forest th:nth-child(6){width:104px}
 .forest.ratios th:nth-child(3){width:25%;text-align:right}
 .forest thead th{border-bottom:1px solid var(--line)}
 .direction span:last-child{float:right}.forest td,.forest th{padding:0 10px 0 0;vertical-align:middle}.forest .picture{padding:0}.forest td.outcome,.forest thead th:last-child{padding-left:8px;padding-right:0}
@@ -79,7 +79,7 @@ figcaption{font-size:13.5px;line-height:1.4;margin-top:7px}figcaption small{disp
 
 const small = `
 @media (max-width:700px){main{padding:28px 18px 48px}h1{font-size:44px}.headline{font-size:18px}section,footer{margin-top:40px}
-.forest,.forest tbody,.forest thead{display:block}.forest thead tr{display:block}.forest thead th{display:none}.forest thead th.direction{display:block;width:100%}
+.forest,.forest tbody,.forest thead{display:block}.forest thead tr{display:block}.forest thead th{display:none}.forest thead th.direction{display:block;width:100%;padding-right:0}
 .forest tr{display:grid;grid-template-columns:1fr auto;align-items:baseline}.forest tr.ticks{display:block}.forest tr.ticks td:not(:nth-child(2)){display:none}.forest tr.ticks td{display:block;padding:0 0 10px}
 .forest th[scope=row]{grid-column:1;width:auto!important}.forest td.outcome{grid-column:2;grid-row:1}.forest .picture{grid-column:1/-1;grid-row:2;height:34px}.forest tr{height:auto}
 .forest td.gain{grid-column:1/-1;grid-row:3;text-align:left;padding-top:2px}.forest td[data-name]{font-size:12.5px;color:var(--muted);text-align:left}

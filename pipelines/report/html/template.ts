@@ -13,7 +13,7 @@ export type Content = string | number | Markup | null | false | readonly Content
 
 /**
  * A template whose values are escaped, in text and in quoted attributes. Markup goes in as it is, lists are joined, null and
- * false vanish. The template's own indentation is left out. Quote every attribute: an unquoted one cannot be made safe.
+ * false vanish. SVG inside HTML is parsed by the same rules. The template's own indentation is left out. Quote every attribute: an unquoted one cannot be made safe.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Content[]): Markup {
   const parts = strings.map(
@@ -21,9 +21,6 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
   );
   return new Markup(parts.join(''));
 }
-
-/** SVG inside HTML is parsed by the same rules, so it is written with the same template. */
-export const svg = html;
 
 /** Takes a text of our own, such as the style sheet, as markup. Never for anything that was read. */
 export function trusted(text: string): Markup {

@@ -1,3 +1,4 @@
+import { formatDuration } from '#kernel';
 import type { CheckReport, Finding } from '../check-report.ts';
 import { placeName, unsettled } from '../findings.ts';
 import { formatGain, formatInterval, formatLimit } from '../format.ts';
@@ -7,7 +8,7 @@ import { html, type Markup } from './template.ts';
 
 /** What a reader must see in five seconds: the verdict, the gate that caused it, and how sure it is. */
 export function verdictSection(report: CheckReport): Markup {
-  const { outcome, headline, models } = report;
+  const { outcome, headline, models, base, head, runner, seconds } = report;
   const several = models.length > 1;
   const chips = models.map(({ model, outcome: each }) => html`<li>${model} ${verdictWord(each)}</li>`);
   const decisive = decisiveFindings(report);
@@ -17,6 +18,10 @@ export function verdictSection(report: CheckReport): Markup {
     <p class="overline">Fieldproof check · ${models.map(({ model }) => model).join(', ')}</p>
     <h1>${icon(outcome, 30)}<span>${WORD[outcome]}</span></h1>
     <p class="headline">${headline}</p>
+    <p class="meta muted">
+      ${base} → ${head} · ${runner.name} runner, ${runner.sandboxed ? 'sandboxed' : 'not sandboxed'} ·
+      ${formatDuration(seconds * 1000)}
+    </p>
     ${
       several &&
       html`<ul class="models">
