@@ -8,7 +8,7 @@ import numpy as np
 @dataclass(frozen=True)
 class Rule:
     frames_per_second: float = 5
-    persistence: int = 2
+    persistence: int = 3
     merge_gap: float = 1.5
     tolerance: float = 0.5
 
@@ -32,9 +32,9 @@ def match(detected: list[tuple[float, float]], truth: list[tuple[float, float]],
     """How many pairs: both lists are in order of time, so the greedy choice is the largest one."""
     matched, at = 0, 0
     for start, end in truth:
-        while at < len(detected) and detected[at][1] < start - 2 * tolerance:
+        while at < len(detected) and detected[at][1] < start - tolerance:
             at += 1
-        if at < len(detected) and detected[at][0] <= end + 2 * tolerance:
+        if at < len(detected) and detected[at][0] <= end + tolerance:
             matched += 1
             at += 1
     return matched

@@ -39,7 +39,8 @@ def main() -> None:
         per_channel=True,
         # Seven bits of weight: on a CPU without VNNI the eighth can saturate, and the scores would depend on the machine.
         reduce_range=True,
-        calibrate_method=CalibrationMethod.MinMax,
+        calibrate_method=CalibrationMethod.Percentile,
+        extra_options={"CalibPercentile": 99.99},
     )
 
 
