@@ -1,5 +1,8 @@
 import type { QualityMetric } from '../gate.ts';
 
+/** Trials are kept under this number: it goes up whenever ranking, events, matching or what a trial holds changes. */
+export const metricVersion = 1;
+
 /** A ratio of sums: `numerator` of all trials over `denominator` of all trials. */
 export type Totals = { numerator: number; denominator: number };
 

@@ -1,0 +1,72 @@
+import type { Estimate, LatencyMetric } from '../gate.ts';
+import { quantile } from '../stats/quantile.ts';
+import { hodgesLehmann } from '../stats/signed-rank.ts';
+import { fewestRequests, shareBelow } from './percentiles.ts';
+import type { Arm, LatencyBlock } from './plan-blocks.ts';
+
+/** So many requests of each arm make one comparison of a percentile: its pairs are pooled until they are there. */
+const PER_COMPARISON: Readonly<Record<LatencyMetric, number>> = { 'latency-p50': 5, 'latency-p90': 20, 'latency-p95': 40 };
+
+type Pool = { reference: number[]; other: number[] };
+
+/**
+ * How much faster an arm is than the reference, as log(reference / arm): above 0 is faster. Each pair of neighbouring
+ * blocks is compared with itself alone, so that what the machine did meanwhile drops out; the estimate is the centre of
+ * these log-ratios.
+ */
+export function estimateSpeedUp(
+  blocks: readonly LatencyBlock[],
+  arm: Exclude<Arm, 'reference'>,
+  metric: LatencyMetric,
+): Estimate {
+  const pools = poolPairs(blocks, arm, PER_COMPARISON[metric]);
+  const n = pools.reduce((sum, { other }) => sum + other.length, 0);
+  if (n < fewestRequests[metric]) {
+    const method = `no ${metric.replace('latency-', '')}: n = ${n} < ${fewestRequests[metric]}`;
+    return { value: null, interval: null, method, clusters: pools.length, n };
+  }
+  const gains = pools.map(({ reference, other }) =>
+    Math.log(quantile(reference, shareBelow[metric]) / quantile(other, shareBelow[metric])),
+  );
+  const { value, interval } = hodgesLehmann(gains);
+  return { value, interval, method: 'Hodges-Lehmann over interleaved block pairs', clusters: pools.length, n };
+}
+
+/** The same as a ratio of latencies, arm over reference: 1 is equal, 2 is twice as slow. */
+export function estimateRatio(blocks: readonly LatencyBlock[], arm: Exclude<Arm, 'reference'>, metric: LatencyMetric): Estimate {
+  const { value, interval, ...rest } = estimateSpeedUp(blocks, arm, metric);
+  return {
+    ...rest,
+    value: value === null ? null : Math.exp(-value),
+    interval: interval === null ? null : { low: Math.exp(-interval.high), high: Math.exp(-interval.low) },
+  };
+}
+
+/** Neighbouring pairs together, until either arm has enough; what is left over joins the last. */
+function poolPairs(blocks: readonly LatencyBlock[], arm: Arm, enough: number): Pool[] {
+  const pools: Pool[] = [];
+  for (const pair of pairsOf(blocks, arm)) {
+    const last = pools.at(-1);
+    if (last !== undefined && Math.min(last.reference.length, last.other.length) < enough) {
+      last.reference.push(...pair.reference);
+      last.other.push(...pair.other);
+    } else pools.push({ reference: [...pair.reference], other: [...pair.other] });
+  }
+  const [rest, before] = [pools.at(-1), pools.at(-2)];
+  if (rest === undefined || before === undefined || Math.min(rest.reference.length, rest.other.length) >= enough) return pools;
+  before.reference.push(...rest.reference);
+  before.other.push(...rest.other);
+  return pools.slice(0, -1);
+}
+
+function pairsOf(blocks: readonly LatencyBlock[], arm: Arm): Pool[] {
+  const byPair = Map.groupBy(blocks, ({ pair }) => pair);
+  return [...byPair]
+    .toSorted(([a], [b]) => a - b)
+    .map(([, own]) => ({ reference: timesOf(own, 'reference'), other: timesOf(own, arm) }))
+    .filter(({ reference, other }) => reference.length > 0 && other.length > 0);
+}
+
+function timesOf(blocks: readonly LatencyBlock[], wanted: Arm): number[] {
+  return blocks.flatMap(({ arm, milliseconds }) => (arm === wanted ? milliseconds : []));
+}

@@ -1,0 +1,23 @@
+import { normalQuantile } from './distributions.ts';
+
+/** Every bound is one-sided at this level; two of them make the 90% interval that is drawn. */
+export const LEVEL = 0.95;
+
+/** Fewer clusters than this say too little of their own spread for methods that lean on many. */
+export const FEWEST_CLUSTERS = 20;
+
+/** Fewer clusters than this with a difference in them, and a bootstrap draws from almost nothing. */
+export const FEWEST_UNEVEN = 10;
+
+export const REPLICATES = 2000;
+
+/** The normal quantile of that level, 1.645. */
+export const Z = normalQuantile(LEVEL);
+
+/** What a test of that level would show in 80 of 100 repetitions lies so many standard errors away (2.486). */
+const SHOWN = Z + normalQuantile(0.8);
+
+/** The smallest true change that data with an interval this wide would have shown, with 80% power at the one-sided level. */
+export function minimumDetectableEffect({ low, high }: { low: number; high: number }): number {
+  return (SHOWN * (high - low)) / (2 * Z);
+}

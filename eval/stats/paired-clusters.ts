@@ -1,0 +1,73 @@
+import { total } from './bootstrap.ts';
+
+/**
+ * Two models over the same clusters. Per cluster: what the candidate gained and lost against the reference (both never
+ * negative, in units of the metric's numerator), and its denominator, above 0.
+ */
+export type PairedClusters = { gained: Float64Array; lost: Float64Array; weights: Float64Array };
+
+/** All that the intervals need to know of the clusters. */
+export type PairedSummary = {
+  clusters: number;
+  /** Clusters in which the models did not come out even. */
+  uneven: number;
+  gained: number;
+  lost: number;
+  weight: number;
+  /** Sum over clusters of the squared net difference. */
+  squares: number;
+  /** The size of cluster in which a unit of the denominator finds itself: sum of squared weights over sum of weights. */
+  size: number;
+  differences: Float64Array;
+  /** (gained - lost) / weight. */
+  gain: number;
+  /** Of the gain, by linearisation over clusters; null for a single one. */
+  standardError: number | null;
+};
+
+export function summarise({ gained, lost, weights }: PairedClusters): PairedSummary {
+  const differences = gained.map((value, index) => value - (lost[index] ?? 0));
+  const clusters = weights.length;
+  const weight = total(weights);
+  const gain = total(differences) / weight;
+  const residuals = differences.map((value, index) => (value - gain * (weights[index] ?? 0)) ** 2);
+  return {
+    clusters,
+    uneven: differences.filter((value) => value !== 0).length,
+    gained: total(gained),
+    lost: total(lost),
+    weight,
+    squares: total(differences.map((value) => value ** 2)),
+    size: total(weights.map((value) => value ** 2)) / weight,
+    differences,
+    gain,
+    standardError: clusters > 1 ? Math.sqrt((clusters / (clusters - 1)) * total(residuals)) / weight : null,
+  };
+}
+
+/** As if the same had been seen so many times over; what is not summed stays. */
+export function scaled(summary: PairedSummary, by: number): PairedSummary {
+  const { clusters, gained, lost, weight, squares, standardError } = summary;
+  return {
+    ...summary,
+    clusters: clusters * by,
+    gained: gained * by,
+    lost: lost * by,
+    weight: weight * by,
+    squares: squares * by,
+    standardError: standardError === null ? null : standardError / Math.sqrt(by),
+  };
+}
+
+/** The same clusters, had the models come out even in each of them. */
+export function evened(summary: PairedSummary): PairedSummary {
+  return {
+    ...summary,
+    uneven: 0,
+    gained: 0,
+    lost: 0,
+    squares: 0,
+    gain: 0,
+    standardError: summary.standardError === null ? null : 0,
+  };
+}
