@@ -1,16 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { GitFailed, gitText, runGit } from './git-process.ts';
-import { writeBlobs } from './objects.ts';
 import { readRef, type Repository } from './repository.ts';
 
 /** A file to be written, or removed (`content: null`). Paths from the repository's top. */
-export type TreeChange = { path: string; content: Uint8Array | string | null };
+export type FileChange = { path: string; content: Uint8Array | string | null };
 
 export type NewCommit = {
-  tree: string;
-  parents: readonly string[];
+  /** Full id of the commit that it stands on and whose other files it keeps; null begins a history. */
+  parent: string | null;
+  changes: readonly FileChange[];
   /** Written as it is given. */
   message: string;
   /** Author and committer. Given, not taken from the clock, so that the same commit made twice has one id. */
@@ -18,52 +15,34 @@ export type NewCommit = {
 };
 
 /** Nobody's address: these commits are made by a machine, and say in their trailers on whose work. */
-const IDENTITY = { name: 'Fieldproof', email: 'fieldproof@localhost' };
+const IDENTITY = 'Fieldproof <fieldproof@localhost>';
 
-/**
- * The tree of a commit with changes made to it; the working tree and the user's index are not touched.
- * @param base the full id of a commit or tree, or null to begin with an empty one
- */
-export async function writeTree(repository: Repository, base: string | null, changes: readonly TreeChange[]): Promise<string> {
-  const written = changes.filter((change) => change.content !== null);
-  const ids = await writeBlobs(
-    repository,
-    written.map((change) => change.content ?? ''),
-  );
-  const idOf = new Map(written.map((change, index) => [change.path, ids[index] ?? '']));
-  const lines = changes.flatMap(({ path }) => {
-    const id = idOf.get(path);
-    if (id !== undefined) return [`100644 ${id}\t${path}\0`];
-    return base === null ? [] : [`0 ${'0'.repeat(base.length)}\t${path}\0`];
-  });
-  const folder = await mkdtemp(join(tmpdir(), 'fieldproof-index-'));
-  try {
-    const variables = { GIT_INDEX_FILE: join(folder, 'index') };
-    await runGit(repository, ['read-tree', base ?? '--empty'], { variables });
-    await runGit(repository, ['update-index', '-z', '--add', '--replace', '--index-info'], { variables, input: lines.join('') });
-    return await gitText(repository, ['write-tree'], { variables });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+/** fast-import must name a branch to commit on; it is taken back in the same breath, before any ref is written. */
+const NO_BRANCH = 'refs/fieldproof/none';
+
+/** Writes a commit that no ref names yet, and returns its id. Neither index nor working tree is touched. */
+export async function writeCommit(repository: Repository, { parent, changes, message, date }: NewCommit): Promise<string> {
+  const who = `${IDENTITY} ${Math.floor(date.getTime() / 1000)} +0000`;
+  const commands = [
+    `commit ${NO_BRANCH}\nmark :1\nauthor ${who}\ncommitter ${who}\n`,
+    ...dataOf(message),
+    parent === null ? '' : `from ${parent}\n`,
+    ...changes.flatMap(({ path, content }) =>
+      content === null ? [`D ${quoted(path)}\n`] : [`M 100644 inline ${quoted(path)}\n`, ...dataOf(content)],
+    ),
+    `\nget-mark :1\nreset ${NO_BRANCH}\nfrom ${'0'.repeat(parent?.length ?? 40)}\n\ndone\n`,
+  ];
+  const input = Buffer.concat(commands.map((command) => Buffer.from(command)));
+  return gitText(repository, ['fast-import', '--quiet', '--done', '--date-format=raw-permissive'], { input });
 }
 
-/** Writes a commit that no ref names yet, and returns its id. */
-export async function commitTree(repository: Repository, commit: NewCommit): Promise<string> {
-  // Without the @, git takes a small number for a day of the calendar.
-  const date = `@${Math.floor(commit.date.getTime() / 1000)} +0000`;
-  const variables = {
-    GIT_AUTHOR_NAME: IDENTITY.name,
-    GIT_AUTHOR_EMAIL: IDENTITY.email,
-    GIT_AUTHOR_DATE: date,
-    GIT_COMMITTER_NAME: IDENTITY.name,
-    GIT_COMMITTER_EMAIL: IDENTITY.email,
-    GIT_COMMITTER_DATE: date,
-  };
-  const parents = commit.parents.flatMap((parent) => ['-p', parent]);
-  return gitText(repository, ['commit-tree', '--no-gpg-sign', commit.tree, ...parents, '-F', '-'], {
-    variables,
-    input: commit.message,
-  });
+function dataOf(content: Uint8Array | string): (Uint8Array | string)[] {
+  return [`data ${Buffer.byteLength(content)}\n`, content, '\n'];
+}
+
+/** As git quotes paths, so that none can end its line. */
+function quoted(path: string): string {
+  return `"${path.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"`;
 }
 
 /**

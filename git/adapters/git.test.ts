@@ -17,7 +17,6 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   changedPaths,
-  commitTree,
   compareAndSwapRef,
   extractFolder,
   isAncestor,
@@ -31,7 +30,7 @@ import {
   readRef,
   resolveCommit,
   uncommittedPaths,
-  writeTree,
+  writeCommit,
 } from './index.ts';
 
 const environment = { PATH: process.env['PATH'], HOME: '/nonexistent' };
@@ -240,26 +239,31 @@ describe('writing', () => {
     write('.git/hooks/reference-transaction', '#!/bin/sh\ntouch "$(git rev-parse --git-dir)/hooked"\n');
     chmodSync(join(root, 'repo/.git/hooks/reference-transaction'), 0o755);
     const repository = await open();
-    const tree = await writeTree(repository, head, [
-      { path: 'new/deep.txt', content: 'n' },
-      { path: 'gone.txt', content: null },
-    ]);
-    const commit = await commitTree(repository, { tree, parents: [head], message: 'two\n\n# kept\n', date });
+    const change = {
+      parent: head,
+      changes: [
+        { path: 'new/a "quoted" \\ ä\nname.txt', content: 'n' },
+        { path: 'gone.txt', content: null },
+      ],
+      message: 'two\n\n# kept\n',
+      date,
+    };
+    const commit = await writeCommit(repository, change);
+    expect(git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
     expect(await compareAndSwapRef(repository, 'refs/heads/side', commit, null)).toBe(true);
-    expect((await listFiles(repository, commit)).map(({ path }) => path)).toEqual(['keep.txt', 'new/deep.txt']);
+    expect((await listFiles(repository, commit)).map(({ path }) => path)).toEqual(['keep.txt', 'new/a "quoted" \\ ä\nname.txt']);
     expect(await uncommittedPaths(repository)).toEqual([]);
     expect(git('show', '-s', '--format=%an <%ae> %aI %cI%n%B', 'side')).toBe(
       'Fieldproof <fieldproof@localhost> 2026-01-02T03:04:05+00:00 2026-01-02T03:04:05+00:00\ntwo\n\n# kept',
     );
     expect(existsSync(join(root, 'repo/.git/hooked'))).toBe(false);
-    expect(await commitTree(repository, { tree, parents: [head], message: 'two\n\n# kept\n', date })).toBe(commit);
+    expect(await writeCommit(repository, change)).toBe(commit);
   });
 
   it('begins an empty repository, and writes hundreds of files at once', async () => {
     const repository = await open();
     const changes = Array.from({ length: 300 }, (_, i) => ({ path: `${i % 7}/${i}.json`, content: `{"n":${i}}` }));
-    const tree = await writeTree(repository, null, changes);
-    const commit = await commitTree(repository, { tree, parents: [], message: 'one', date });
+    const commit = await writeCommit(repository, { parent: null, changes, message: 'one', date });
     expect(await listFiles(repository, commit)).toHaveLength(300);
     expect(Buffer.from((await readFileAt(repository, commit, '1/8.json')) ?? []).toString()).toBe('{"n":8}');
   });

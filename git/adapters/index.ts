@@ -1,4 +1,4 @@
-export { commitTree, compareAndSwapRef, writeTree, type NewCommit, type TreeChange } from './commits.ts';
+export { compareAndSwapRef, writeCommit, type FileChange, type NewCommit } from './commits.ts';
 export type { Environment } from './environment.ts';
 export { extractFolder } from './extract.ts';
 export { GitFailed } from './git-process.ts';

@@ -66,16 +66,3 @@ function parseBatch(output: Buffer, count: number): (Uint8Array | undefined)[] {
   }
   return found;
 }
-
-/** Puts blobs into the repository, in order; returns their ids. One process, and one pack when there are many. */
-export async function writeBlobs(repository: Repository, contents: readonly (Uint8Array | string)[]): Promise<readonly string[]> {
-  if (contents.length === 0) return [];
-  const commands = contents.flatMap((content, index) => {
-    const bytes = Buffer.from(content);
-    return [Buffer.from(`blob\nmark :${index + 1}\ndata ${bytes.length}\n`), bytes, Buffer.from(`\nget-mark :${index + 1}\n`)];
-  });
-  const text = await gitText(repository, ['fast-import', '--quiet', '--done'], {
-    input: Buffer.concat([...commands, Buffer.from('done\n')]),
-  });
-  return text.split('\n');
-}

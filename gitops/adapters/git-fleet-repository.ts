@@ -1,13 +1,13 @@
 import { CouldNotRun } from '#kernel';
 import {
   changedPaths,
-  commitTree,
   isAncestor,
   listFiles,
+  objectIdAt,
   readCommit,
   readFileAt,
   resolveCommit,
-  writeTree,
+  writeCommit,
   type Repository,
 } from '#git/adapters';
 import { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from '../fleet-repository.ts';
@@ -32,16 +32,18 @@ export class GitFleetRepository implements FleetRepository {
 
   async commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {
     const store = await openFleetStore(this.#fleet);
-    const tip = await store.tip(branch);
+    const { repository } = store;
     await this.#mustKnow(store, parent);
+    const [tip, commit] = await Promise.all([
+      store.tip(branch),
+      writeCommit(repository, { parent, changes: files, message, date }),
+    ]);
+    const tree = await objectIdAt(repository, commit, '');
     if (tip !== null && tip !== parent) {
-      if (await this.#alreadyThere(store, tip, { parent, files, message })) return tip;
+      if (await isSame(repository, tip, { tree, parent, message })) return tip;
       if (tip !== replaces) throw new FleetMoved(this.#fleet.location, branch);
     }
-    const tree = await writeTree(store.repository, parent, files);
-    if (parent !== null && tree === (await readCommit(store.repository, parent)).tree) return parent;
-    const commit = await commitTree(store.repository, { tree, parents: parent === null ? [] : [parent], message, date });
-    if (commit === tip) return commit;
+    if (parent !== null && tree === (await objectIdAt(repository, parent, ''))) return parent;
     if (!(await store.move(branch, commit, tip))) throw new FleetMoved(this.#fleet.location, branch);
     return commit;
   }
@@ -61,18 +63,6 @@ export class GitFleetRepository implements FleetRepository {
     }
   }
 
-  /** The same proposal made once more: it may differ in its date alone. */
-  async #alreadyThere(
-    { repository }: FleetStore,
-    tip: string,
-    { parent, files, message }: Pick<FleetCommit, 'parent' | 'files' | 'message'>,
-  ): Promise<boolean> {
-    const there = await readCommit(repository, tip);
-    const standsOn = there.parents.length === 0 ? null : there.parents[0];
-    if (standsOn !== parent || there.parents.length > 1 || there.message.trimEnd() !== message.trimEnd()) return false;
-    return there.tree === (await writeTree(repository, parent, files));
-  }
-
   async #mustKnow({ repository }: FleetStore, commit: string | null): Promise<void> {
     if (commit === null || (await resolveCommit(repository, commit)) !== undefined) return;
     throw new CouldNotRun({
@@ -81,6 +71,17 @@ export class GitFleetRepository implements FleetRepository {
       remedy: 'run fieldproof check again, on the fleet as it is now',
     });
   }
+}
+
+/** Whether a commit is the same proposal, made once before: the two may differ in their dates alone. */
+async function isSame(
+  repository: Repository,
+  commit: string,
+  { tree, parent, message }: { tree: string | undefined; parent: string | null; message: string },
+): Promise<boolean> {
+  const there = await readCommit(repository, commit);
+  const parents = parent === null ? [] : [parent];
+  return there.tree === tree && there.parents.join() === parents.join() && there.message.trimEnd() === message.trimEnd();
 }
 
 const NOTHING: FleetSnapshot = {

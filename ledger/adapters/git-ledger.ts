@@ -2,14 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { CouldNotRun, digestOf, type Clock, type Digest } from '#kernel';
 import {
   checkedOutBranches,
-  commitTree,
   compareAndSwapRef,
   listFiles,
   openRepository,
   readFileAt,
   readObjects,
   readRef,
-  writeTree,
+  writeCommit,
   type Environment,
   type Repository,
 } from '#git/adapters';
@@ -88,10 +87,9 @@ export class GitLedger implements Ledger {
     ]);
     const { files, head: next } = extendChain(facts, head, present, signer);
     if (files.length === 0 || next === null) return true;
-    const tree = await writeTree(repository, tip, files);
     const message = `Append ${files.length / 2} to the ledger\n\nFieldproof-Ledger-Head: ${next.digest}\n`;
     const date = this.#options.clock.now();
-    const commit = await commitTree(repository, { tree, parents: tip === null ? [] : [tip], message, date });
+    const commit = await writeCommit(repository, { parent: tip, changes: files, message, date });
     return compareAndSwapRef(repository, this.#ref, commit, tip);
   }
 
