@@ -27,7 +27,7 @@ export function finding(numbers: Numbers | null, rest: Partial<Finding> = {}): F
     minimumDetectableEffect: numbers === null ? null : numbers.half * 1.4,
     outcome: 'pass',
     identical: false,
-    reason: 'no more is lost than the margin allows',
+    reason: 'a loss of that much or more is ruled out',
     remedy: null,
     ...rest,
   };
@@ -83,7 +83,7 @@ export const streetFails: readonly Finding[] = [
     { gain: -0.094, half: 0.031, candidate: 0.741, reference: 0.835 },
     {
       outcome: 'fail',
-      reason: 'event-recall on street lost 9.4 points, and all of its interval is beyond the margin of 5',
+      reason: '9.4 pp worse, at most 6.6 pp worse: it loses more than 5 pp (14 won and 53 lost of 412 events)',
       remedy: 'look at the missed events below: most are at night',
     },
   ),
@@ -93,7 +93,7 @@ export const streetFails: readonly Finding[] = [
     { gain: -0.231, half: 0.054, candidate: 0.611, reference: 0.842, n: 131, clusters: 16 },
     {
       outcome: 'fail',
-      reason: 'event-recall at light=night lost 23.1 points, and all of its interval is beyond the margin of 5',
+      reason: '23.1 pp worse, at most 18.2 pp worse: it loses more than 5 pp (2 won and 32 lost of 131 events)',
       remedy: 'add night and infrared footage to the training set; the bench has none',
     },
   ),
@@ -104,7 +104,7 @@ export const streetFails: readonly Finding[] = [
     { gain: -0.038, half: 0.061, candidate: 0.795, reference: 0.833, n: 73, clusters: 8 },
     {
       outcome: 'inconclusive',
-      reason: 'the interval of light=dusk reaches beyond the margin on both sides',
+      reason: '3.8 pp worse, between 9.9 pp worse and 1.7 pp better: it may lose 5 pp or not (4 won and 7 lost of 73 events)',
       remedy: 'about 40 more minutes of footage at dusk would decide',
     },
   ),

@@ -26,7 +26,7 @@ export function failingReport(pictures: readonly string[] = []): CheckReport {
   const findings = [bench, ...streetFails, falseAlarms, detection, ...latencyFindings];
   return report({
     outcome: 'fail',
-    headline: 'porch fails: event-recall on street lost 9.4 points, and at night 23.1, where the margin is 5.',
+    headline: 'porch fails: event-recall on street lost 9.4 points, and at night 23.1, where 5 may be lost.',
     models: [model({ outcome: 'fail', findings, exhibits: pictured })],
   });
 }
@@ -57,7 +57,7 @@ export function inconclusiveReport(): CheckReport {
     { gain: -0.021, half: 0.062, candidate: 0.814, reference: 0.835, n: 96, clusters: 11 },
     {
       outcome: 'inconclusive',
-      reason: 'event-recall on street may have lost nothing or 8 points: the interval holds the margin of 5',
+      reason: '2.1 pp worse, between 8.3 pp worse and 3.5 pp better: it may lose 5 pp or not',
       remedy: 'about 55 more minutes of footage with events would decide; yard-oslo has the fewest',
     },
   );

@@ -30,7 +30,12 @@ export function latency(
     baseline: latencies(baseline, 0.08),
     ratio: estimate(Math.exp(-gain), 0.023),
     control: estimate(1.004, 0.011),
-    percentiles: { p50: points[200] ?? null, p90: points[360] ?? null, p95: points[380] ?? null, p99: null },
+    percentiles: {
+      'latency-p50': points[200] ?? null,
+      'latency-p90': points[360] ?? null,
+      'latency-p95': points[380] ?? null,
+      'latency-p99': null,
+    },
     ...rest,
   };
 }

@@ -15,9 +15,11 @@ describe('confidence in a terminal', () => {
   it('says what the predictions add up to, then each of them', async () => {
     const summary = {
       state: 'measured',
+      releases: 15,
       signAgreement: { value: 0.8, low: 0.49, high: 0.94 },
       coverage: { value: 0.9, low: 0.6, high: 0.98 },
       brier: 0.143,
+      naiveBrier: 0.2,
     } as const;
     await expect(renderConfidence({ title: 'porch event-recall', rows, summary }, plain)).toMatchFileSnapshot(
       '__golden__/confidence.txt',

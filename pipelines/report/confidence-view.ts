@@ -1,5 +1,6 @@
 import { extent } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
+import type { ConfidenceSummary } from '#eval';
 import type { Finding } from './check-report.ts';
 import { formatGain, formatInterval, UNKNOWN } from './format.ts';
 import { painter } from './painter.ts';
@@ -7,13 +8,9 @@ import { plainText } from './plain-text.ts';
 import { textTable, wrap, type Column } from './text-table.ts';
 
 type Gain = Pick<Finding['gain'], 'value' | 'interval'>;
-type Measured = { value: number; low: number; high: number };
+type Measured = Extract<ConfidenceSummary, { state: 'measured' }>['coverage'];
 
 export type ConfidenceRow = { release: string; predicted: Gain; realised: Gain | null };
-
-type ConfidenceSummary =
-  | { state: 'insufficient'; have: number; need: number }
-  | { state: 'measured'; signAgreement: Measured; coverage: Measured; brier: number };
 
 /** `unit`: of every gain; a fraction unless said otherwise. */
 export type ConfidenceView = {
@@ -65,7 +62,7 @@ function summaryLines(summary: ConfidenceSummary, width: number): string[] {
   return [
     `  sign agreement     ${share(summary.signAgreement)}   research and field moved the same way`,
     `  interval coverage  ${share(summary.coverage)}   of 90% intervals that held what came`,
-    `  Brier score        ${summary.brier.toFixed(3)}  0 is perfect; 0.25 is a coin`,
+    `  Brier score        ${summary.brier.toFixed(3)}  (always saying yes: ${summary.naiveBrier.toFixed(3)}; 0 is perfect), over ${summary.releases} releases`,
   ];
 }
 

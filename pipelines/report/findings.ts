@@ -44,8 +44,13 @@ export function rowName(finding: Finding): string {
   return finding.slice === null ? `${finding.metric}${against}` : `${finding.slice.by}=${finding.slice.value}${against}`;
 }
 
+/** All that tells a finding from the others, since a reason names none of it. */
+export function findingName(finding: Finding): string {
+  return `${placeName(finding)} ${finding.slice === null ? '' : `${finding.metric} `}${rowName(finding)}`;
+}
+
 export function placeName({ dataset, chipset }: Pick<Finding, 'dataset' | 'chipset'>): string {
-  if (dataset !== null && chipset !== null) return `${dataset} on ${chipset}`;
+  if (dataset !== null && chipset !== null) return `${dataset} · ${chipset}`;
   return dataset ?? chipset ?? 'every site';
 }
 

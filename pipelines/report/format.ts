@@ -57,7 +57,8 @@ export function formatSeconds(value: number | null): string {
 }
 
 function bareGain(gain: number, unit: Unit): string {
-  return GAINS[unit](gain);
+  // Neither +0.0 nor −0.0 says anything more than 0.0.
+  return GAINS[unit](gain).replace(/^[+−](?=0(\.0+)?$)/, '');
 }
 
 const VALUES: Readonly<Record<Unit, (value: number) => string>> = {

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration, shortDigest } from '#kernel';
 import type { CheckReport, Exhibit, Finding, ModelReport } from './check-report.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
-import { MARK, unsettled } from './findings.ts';
+import { findingName, MARK, unsettled } from './findings.ts';
 import { UNKNOWN } from './format.ts';
 import { findingsMarkdown } from './markdown-table.ts';
 
@@ -48,9 +48,10 @@ function modelBlocks(model: ModelReport): string[] {
   ];
 }
 
-function because({ outcome, reason, remedy }: Finding): string {
+function because(finding: Finding): string {
+  const { outcome, reason, remedy } = finding;
   const what = remedy === null ? '' : `<br>**What to do:** ${escapeMarkdown(remedy)}`;
-  return `- ${MARK[outcome]} ${escapeMarkdown(reason)}${what}`;
+  return `- ${MARK[outcome]} **${escapeMarkdown(findingName(finding))}**: ${escapeMarkdown(reason)}${what}`;
 }
 
 function restTitle(rest: readonly Finding[]): string {

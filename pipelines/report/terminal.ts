@@ -1,6 +1,6 @@
 import { formatBytes, formatDuration, shortDigest } from '#kernel';
 import type { CheckReport, Finding, ModelReport } from './check-report.ts';
-import { MARK, placesOf, unsettled } from './findings.ts';
+import { findingName, MARK, placesOf, unsettled } from './findings.ts';
 import { OUTCOME_COLOUR, painter, type Paint } from './painter.ts';
 import { plainText } from './plain-text.ts';
 import { findingsTable } from './terminal-table.ts';
@@ -47,7 +47,7 @@ function modelBlock(model: ModelReport, width: number, paint: Paint): string {
 
 function because(finding: Finding, width: number, paint: Paint): string {
   const mark = paint(OUTCOME_COLOUR[finding.outcome], MARK[finding.outcome]);
-  const reason = wrap(plainText(finding.reason), width - 4, '    ');
+  const reason = wrap(plainText(`${findingName(finding)}: ${finding.reason}`), width - 4, '    ');
   const remedy =
     finding.remedy === null ? '' : `\n    ${paint('cyan', wrap(`→ ${plainText(finding.remedy)}`, width - 4, '      '))}`;
   return `  ${mark} ${reason}${remedy}`;

@@ -70,12 +70,7 @@ function foldedSlices(gate: GateFindings): Markup | null {
 function gateBody(rows: readonly Finding[], { rows: all, unit }: GateFindings): Markup {
   const domain = gainDomain(all);
   const open = unsettled(rows);
-  const whys = open
-    .slice(0, REASONS)
-    .map(
-      ({ outcome, reason, remedy }) =>
-        html`<li>${icon(outcome, 8)} ${sentence(reason)}${remedy !== null && html` <b>What to do:</b> ${sentence(remedy)}`}</li>`,
-    );
+  const whys = open.slice(0, REASONS).map(reasonItem);
   const explained =
     whys.length > 0 &&
     html`<tr class="why">
@@ -94,6 +89,12 @@ function gateBody(rows: readonly Finding[], { rows: all, unit }: GateFindings): 
     </tr>
     ${explained}
   </tbody>`;
+}
+
+function reasonItem(finding: Finding): Markup {
+  const { outcome, reason, remedy } = finding;
+  const what = remedy !== null && html` <b>What to do:</b> ${sentence(remedy)}`;
+  return html`<li>${icon(outcome, 8)} <b>${subjectOf(finding)}</b>: ${sentence(reason)}${what}</li>`;
 }
 
 function findingRow(finding: Finding, domain: Domain): Markup {

@@ -1,6 +1,7 @@
 import type { LatencyReport } from '../check-report.ts';
 import { formatMilliseconds, UNKNOWN } from '../format.ts';
 import { distribution } from './distribution.ts';
+import { metricName } from './forest.ts';
 import { axisPlot, intervalPlot, type Drawn } from './interval-plot.ts';
 import { html, type Markup } from './template.ts';
 
@@ -15,7 +16,7 @@ export function latencyPanel(report: LatencyReport): Markup {
   const known = Object.entries(percentiles).map(
     ([name, value]) =>
       html`<div>
-        <dt>${name}</dt>
+        <dt>${metricName(name)}</dt>
         <dd>${formatMilliseconds(value)}</dd>
       </div>`,
   );

@@ -51,7 +51,7 @@ function card(finding: Finding): Markup {
   const { outcome, gain, unit } = finding;
   return html`<article class="card ${outcome}">
     <h2>
-      ${outcome === 'pass' && html`<small>The closest call</small>`}${subjectOf(finding)} <small>on ${placeName(finding)}</small>
+      ${outcome === 'pass' && html`<small>The closest call</small>`}${subjectOf(finding)} <small>${placeName(finding)}</small>
     </h2>
     <p class="big">${formatGain(gain.value, unit)}</p>
     ${findingPlot(finding)}
