@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
@@ -47,7 +46,7 @@ export async function composeCheck(
     thumbnails: new SharpThumbnailer(),
     runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
     trials: { samples: fileSampleTrials(join(state, 'trials')), clips: fileClipTrials(join(state, 'trials')) },
-    ledger: openLedger(repository, options),
+    ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
     progress,
@@ -58,14 +57,14 @@ export async function composeDeploy(options: { repo: string; signingKey?: string
   const repository = await open(options.repo, terminal);
   return {
     repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
-    ledger: openLedger(repository, options),
+    ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
   };
 }
 
 export async function composeLedger(options: { repo: string; publicKey?: string }, terminal: Terminal): Promise<Ledger> {
-  return openLedger(await open(options.repo, terminal), options);
+  return openLedger(await open(options.repo, terminal), terminal, options);
 }
 
 export function composeTree(folder: string): WorkingTree {
@@ -127,19 +126,9 @@ async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
   return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
-function openLedger(repository: Repository, keys: { signingKey?: string; publicKey?: string }): Ledger {
-  return new GitLedger(repository, {
-    ...(keys.signingKey === undefined ? {} : { signingKey: readKey(keys.signingKey) }),
-    ...(keys.publicKey === undefined ? {} : { publicKey: readKey(keys.publicKey) }),
-  });
-}
-
-function readKey(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CouldNotRun({ file, message: 'the key cannot be read', remedy: 'give the path of a PEM file' }, { cause });
-  }
+function openLedger({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+  const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
+  return new GitLedger({ folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys });
 }
 
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */

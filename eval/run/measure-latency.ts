@@ -1,16 +1,13 @@
 import type { Clock, InferRequest } from '#kernel';
 import type { RunningModel } from '../model-runner.ts';
+import { planBlocks, requestsPerBlock, type LatencyBlock } from '../latency/plan-blocks.ts';
 import { median } from '../stats/quantile.ts';
-import { random, shuffled } from '../stats/rng.ts';
-
-/** `control` is the baseline once more, in a server of its own: what differs between these two is noise. */
-export type Arm = 'baseline' | 'candidate' | 'control';
-
-/** What one arm took for each of its requests, in one visit. Blocks of one pair had the same requests, one arm after another. */
-export type LatencyBlock = { pair: number; arm: Arm; milliseconds: readonly number[] };
 
 /** A model and the requests that it is asked, one picture each, made beforehand. Request i of all arms is of one picture. */
 export type LatencyArm = { model: RunningModel; requests: readonly InferRequest[] };
+
+/** The candidate, and beside it the reference twice; a first release runs alone. */
+export type LatencyArms = { candidate: LatencyArm; reference?: LatencyArm; control?: LatencyArm };
 
 export type LatencyPlan = {
   pairs: number;
@@ -19,40 +16,37 @@ export type LatencyPlan = {
   onPair?: () => void;
 };
 
-const ARMS = ['baseline', 'candidate', 'control'] as const;
-const LEAST_REQUESTS = 5;
-const MOST_REQUESTS = 200;
-/** Milliseconds. A little above the 50 that a block must last, for the fastest arm decides how many requests it has. */
-const BLOCK = 60;
+const MOST_WARM_UP_REQUESTS = 200;
 const WARM_UP = { requests: 10, milliseconds: 300 };
 /** Untimed requests after each resume: caches and clock speeds are another model's then. */
 const AFTER_RESUME = 2;
 
 /**
  * Measures arms in turn on one machine, while the others are paused: within a pair each arm answers the same requests, one
- * at a time; the order of the arms is drawn for every other pair and reversed for the next (ABBA), so that a drift of the
- * machine falls on all alike. All arms are paused at the end.
+ * at a time, in an order planned so that a drift of the machine falls on all alike. All arms are paused at the end.
  */
-export async function measureLatency(arms: Readonly<Record<Arm, LatencyArm>>, plan: LatencyPlan): Promise<LatencyBlock[]> {
-  const next = random(plan.seed);
-  for (const arm of ARMS) await arms[arm].model.pause();
+export async function measureLatency(arms: LatencyArms, plan: LatencyPlan): Promise<LatencyBlock[]> {
+  const running = Object.values(arms);
+  for (const { model } of running) await model.pause();
   const typical: number[] = [];
-  for (const arm of ARMS) typical.push(await awake(arms[arm].model, async () => await warmUp(arms[arm], plan.clock)));
-  const count = Math.min(MOST_REQUESTS, Math.max(LEAST_REQUESTS, Math.ceil(BLOCK / Math.min(...typical))));
+  for (const arm of running) typical.push(await awake(arm.model, async () => await warmUp(arm, plan.clock)));
+  const count = requestsPerBlock(Math.min(...typical));
   const blocks: LatencyBlock[] = [];
-  let order: readonly Arm[] = ARMS;
-  for (let pair = 0; pair < plan.pairs; pair += 1) {
-    order = pair % 2 === 0 ? shuffled(ARMS, next) : order.toReversed();
-    for (const arm of order) {
-      const milliseconds = await awake(arms[arm].model, async () => {
-        await ask(arms[arm], pair * count - AFTER_RESUME, AFTER_RESUME, plan.clock);
-        return await ask(arms[arm], pair * count, count, plan.clock);
-      });
-      blocks.push({ pair, arm, milliseconds });
+  for (const { pair, order } of planBlocks(plan.seed, plan.pairs)) {
+    for (const name of order) {
+      const arm = arms[name];
+      if (arm !== undefined) blocks.push({ pair, arm: name, milliseconds: await visit(arm, pair * count, count, plan.clock) });
     }
     plan.onPair?.();
   }
   return blocks;
+}
+
+async function visit(arm: LatencyArm, from: number, count: number, clock: Clock): Promise<number[]> {
+  return await awake(arm.model, async () => {
+    await ask(arm, from - AFTER_RESUME, AFTER_RESUME, clock);
+    return await ask(arm, from, count, clock);
+  });
 }
 
 async function awake<T>(model: RunningModel, work: () => Promise<T>): Promise<T> {
@@ -70,9 +64,9 @@ async function warmUp(arm: LatencyArm, clock: Clock): Promise<number> {
   const taken: number[] = [];
   while (taken.length < WARM_UP.requests || clock.elapsed() - begun < WARM_UP.milliseconds) {
     taken.push(...(await ask(arm, taken.length, 1, clock)));
-    if (taken.length >= MOST_REQUESTS) break;
+    if (taken.length >= MOST_WARM_UP_REQUESTS) break;
   }
-  return median(taken.slice(-LEAST_REQUESTS));
+  return median(taken.slice(-WARM_UP.requests / 2));
 }
 
 /** Asks request after request, from the given one on and round again; returns the milliseconds of each. */

@@ -165,24 +165,24 @@ describe('measuring latency', () => {
       });
       return { model: { ...model, infer, pause, resume }, requests };
     };
-    const arms = { baseline: await arm('baseline', 4), candidate: await arm('candidate', 8), control: await arm('control', 4) };
+    const arms = { reference: await arm('reference', 4), candidate: await arm('candidate', 8), control: await arm('control', 4) };
     const blocks = await measureLatency(arms, { pairs: 6, seed: 1, clock });
 
     expect(blocks).toHaveLength(18);
     for (const { arm: name, milliseconds } of blocks) {
-      expect(milliseconds).toEqual(Array.from({ length: 15 }, () => (name === 'candidate' ? 8 : 4)));
+      expect(milliseconds).toEqual(Array.from({ length: 13 }, () => (name === 'candidate' ? 8 : 4)));
     }
     const orders = Array.from({ length: 6 }, (_, pair) =>
       blocks.filter((block) => block.pair === pair).map((block) => block.arm),
     );
-    expect(orders[1]).toEqual(orders[0]?.toReversed());
-    expect(orders[3]).toEqual(orders[2]?.toReversed());
+    // Six pairs hold each of the six orders once.
+    expect(new Set(orders.map((order) => order.join(' '))).size).toBe(6);
     const picturesOf = (name: string) =>
       asked
         .filter((entry) => entry.name === name)
-        .slice(-6 * 17)
+        .slice(-6 * 15)
         .map(({ first }) => first);
-    expect(picturesOf('candidate')).toEqual(picturesOf('baseline'));
+    expect(picturesOf('candidate')).toEqual(picturesOf('reference'));
     expect(awake.size).toBe(0);
   });
 
@@ -190,7 +190,7 @@ describe('measuring latency', () => {
     const { clock, spend } = virtual();
     const requests = latencyRequests((await start(seer)).metadata, await pickPictures(openFake(replay), 3));
     const arm = async () => ({ model: await start({ ...seer, milliseconds: 20 }, spend), requests });
-    const arms = { baseline: await arm(), candidate: await arm(), control: await arm() };
+    const arms = { reference: await arm(), candidate: await arm(), control: await arm() };
     const order = async (seed: number) =>
       (await measureLatency(arms, { pairs: 8, seed, clock })).map((block) => block.arm).join(' ');
     expect(await order(1)).toBe(await order(1));

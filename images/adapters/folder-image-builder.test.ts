@@ -15,7 +15,7 @@ describe('folderImageBuilder', () => {
   it.each([
     [{ Dockerfile: 'FROM a' }, 'container was asked'],
     [{ 'model.yaml': 'weights: a' }, 'model was asked'],
-    [{ Dockerfile: 'FROM a', 'model.yaml': 'weights: a' }, 'models/tiny: holds both a Dockerfile and a model.yaml'],
+    [{ Dockerfile: 'FROM a', 'model.yaml': 'weights: a' }, 'container was asked'],
     [{ 'readme.md': '' }, 'models/tiny: holds neither a Dockerfile nor a model.yaml'],
   ])('with %j: %s', async (files, expected) => {
     const folder = await temporaryFolder();

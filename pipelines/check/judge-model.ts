@@ -102,18 +102,17 @@ function qualityFindings(
   scored: Scored<SampleTrial> | Scored<ClipTrial>,
   context: JudgeContext,
 ): Finding[] {
-  const { model } = planned.plan;
-  const { pairing, dataset } = scored;
-  const replay = context.datasets.replay.get(dataset)?.dataset;
-  return model.gates.flatMap((gate) =>
-    gate.kind === 'quality' && gate.dataset === dataset
+  const { pairing, dataset: name } = scored;
+  const { dataset } = context.datasets.research.get(name) ?? opened(context.datasets.replay, name);
+  return planned.plan.model.gates.flatMap((gate) =>
+    gate.kind === 'quality' && gate.dataset === name
       ? compareQuality({
           gate,
+          dataset,
           candidate: scored.candidate.trials,
           reference: scored.reference?.trials ?? null,
           against: pairing.role,
           chipset: pairing.chipsets.join(', '),
-          clusterBy: replay?.cluster ?? 'clip',
           identical: isIdentical(pairing, context),
           seed: context.seed,
         })

@@ -22,7 +22,7 @@ export async function predictField(
   const entries = await context.ports.ledger.entries();
   const standing = factsOf(entries, 'prediction').find(({ fact }) => isSameQuestion(fact, question));
   if (standing !== undefined) return asPrediction(standing.id, standing.fact);
-  const predicted = predictFieldGain(historyOf(entries, question), question.research);
+  const predicted = predictFieldGain(historyOf(entries, question), question.research, unitOf(question.metric));
   const fact: PredictionFact = {
     ...question,
     field: predicted.gain,
@@ -31,6 +31,11 @@ export async function predictField(
   };
   const [record] = await context.ports.ledger.append([asFact(fact)]);
   return record === undefined ? null : asPrediction(record, fact);
+}
+
+function unitOf(metric: string): 'fraction' | 'per hour' | 'seconds' {
+  if (metric === 'false-alarms-per-hour') return 'per hour';
+  return metric === 'time-to-detect' ? 'seconds' : 'fraction';
 }
 
 type Question = Omit<PredictionFact, 'field' | 'basis' | 'at'>;

@@ -1,4 +1,4 @@
-import { summariseConfidence } from '#eval';
+import { judgePredictions } from '#eval';
 import { composeLedger } from '../compose.ts';
 import { historyOf } from '../check/predict-field.ts';
 import { factsOf } from '../check/facts.ts';
@@ -11,7 +11,7 @@ export async function runConfidence(options: { repo: string; json?: boolean }, t
   const questions = new Map(factsOf(entries, 'prediction').map(({ fact }) => [`${fact.model} ${fact.metric}`, fact]));
   for (const [name, question] of questions) {
     const rows = historyOf(entries, question);
-    const view = { title: name, rows, summary: summariseConfidence(rows) };
+    const view = { title: name, rows, summary: judgePredictions(rows) };
     terminal.out(options.json === true ? `${JSON.stringify(view)}\n` : renderConfidence(view, terminal));
   }
   if (questions.size === 0) terminal.out('insufficient: nothing has been predicted yet; run fieldproof check\n');
