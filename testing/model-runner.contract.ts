@@ -143,6 +143,8 @@ export function describeBadModels(name: string, prepare: () => Promise<Setup>): 
       expect(message).toMatch(/the model crashed: exit code 3/);
       expect(message).toMatch(/\nSegmentation fault in layer 7\n/);
       expect(performance.now() - begun).toBeLessThan(5000);
+      await model.pause();
+      await model.resume();
       expect(await messageOf(model.infer(picture(1)))).toMatch(/exit code 3/);
     });
 

@@ -53,11 +53,11 @@ async function startContainer(docker: Docker, servable: Servable, chipset: Chips
       ended,
       log: async () => await logOf(container),
       pause: async () => {
-        if (!paused) await container.pause();
+        if (!paused) await unlessEnded(container, async () => await container.pause());
         paused = true;
       },
       resume: async () => {
-        if (paused) await container.unpause();
+        if (paused) await unlessEnded(container, async () => await container.unpause());
         paused = false;
       },
       peakMemory: async () => await peakOfTree(State.Pid),
@@ -130,6 +130,16 @@ async function logOf(container: Docker.Container): Promise<string> {
     offset = end;
   }
   return tail.text();
+}
+
+/** A container that has ended can't be paused or resumed; what became of it is told when it is asked something. */
+async function unlessEnded(container: Docker.Container, act: () => Promise<unknown>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const found = await container.inspect().catch(() => null);
+    if (found?.State.Running === true) throw error;
+  }
 }
 
 function unlessGone(error: unknown): void {

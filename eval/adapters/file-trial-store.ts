@@ -76,12 +76,16 @@ async function readText(file: string): Promise<string> {
 
 /** After a torn line a new one is begun, with the header again: the tear may have been in it. */
 async function appendLines(file: string, header: string, text: string): Promise<void> {
-  await using handle = await open(file, 'a+');
-  const { size } = await handle.stat();
-  const last = size === 0 ? '' : (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString();
-  const start = last === '\n' ? '' : `${size === 0 ? '' : '\n'}${header}\n`;
-  await handle.appendFile(start + text);
-  await handle.datasync();
+  const handle = await open(file, 'a+');
+  try {
+    const { size } = await handle.stat();
+    const last = size === 0 ? '' : (await handle.read(Buffer.alloc(1), 0, 1, size - 1)).buffer.toString();
+    const start = last === '\n' ? '' : `${size === 0 ? '' : '\n'}${header}\n`;
+    await handle.appendFile(start + text);
+    await handle.datasync();
+  } finally {
+    await handle.close();
+  }
 }
 
 function unwritable(file: string): (cause: unknown) => never {

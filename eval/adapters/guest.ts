@@ -134,6 +134,6 @@ function problemOf(servable: Servable, thrown: unknown, ending: Ending | undefin
   return {
     file,
     message: `the model can't be used: ${thrown instanceof NoAnswer ? thrown.message : reasonOf(thrown)}; ${log}`,
-    remedy: 'start it by hand and ask it the same: see docs/model-server.md for what it must answer',
+    remedy: 'start it by hand and ask it the same: see docs/models.md for what it must answer',
   };
 }

@@ -37,7 +37,7 @@ export function watchMemory(pid: number, limit: number | null, kill: () => void)
 }
 
 /** Resident memory now and at its highest, in bytes; null when the process is gone or the system does not say. */
-export async function memoryOf(pid: number): Promise<{ resident: number; peak: number } | null> {
+async function memoryOf(pid: number): Promise<{ resident: number; peak: number } | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kibibytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? Number.NaN) * 1024;
   const [resident, peak] = [kibibytes('VmRSS'), kibibytes('VmHWM')];

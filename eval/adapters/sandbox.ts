@@ -56,7 +56,7 @@ export function sandboxOf({ image, command, modelFolder, limits, cpus, label }: 
 }
 
 /** A numeric user that is not root is the image's to choose; a name could be anybody's in its own /etc/passwd. */
-export function userFor(wanted: string): string {
+function userFor(wanted: string): string {
   return /^0*[1-9]\d*(:\d+)?$/.test(wanted) ? wanted : NOBODY;
 }
 

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
 
-const CLASSES = 3;
 const { values: args } = parseArgs({
   options: {
     model: { type: 'string' },
@@ -19,6 +18,7 @@ const { values: args } = parseArgs({
   },
 });
 const behaviour = args.model === undefined ? 'good' : readFileSync(`${args.model}/behaviour`, 'utf8').trim();
+const CLASSES = Number(/^classes (\d+)$/.exec(behaviour)?.[1] ?? 3);
 const eaten: Buffer[] = [];
 let asked = 0;
 

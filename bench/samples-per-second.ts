@@ -1,0 +1,122 @@
+/**
+ * How much of a machine's speed reaches the user: the samples per second of `runSamples` (a server in its own process, the
+ * protocol, trials) against a bare onnxruntime-node loop in this process with the same decode, resize and threads. Both
+ * run in turn, several times; the ratio is the median over rounds. Needs ../shared/data/real.
+ */
+import { createHash } from 'node:crypto';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import { join, resolve } from 'node:path';
+import { runSamples, type SampleTrial } from '#eval';
+import { processModelRunner } from '#eval/adapters';
+import { digestOf, type InferRequest } from '#kernel';
+import type { OpenDataset, Sample } from '#datasets';
+import { openOnnx, readModelFolder, sharpPictureReader } from '../runtime/adapters/index.ts';
+import { openClassifier, type Classifier } from '../runtime/classifier.ts';
+
+const ROUNDS = 5;
+const THREADS = 2;
+const DATA = resolve(import.meta.dirname, '../../shared/data/real');
+const DESCRIPTION = `version: 1
+name: squeezenet
+task: classification
+weights: { default: squeezenet.onnx }
+preprocess: { resize: { shorter-side: 256, kernel: lanczos3 }, crop: { width: 224, height: 224 }, channels: bgr, mean: [104, 117, 123] }
+`;
+
+const rows = await readFile(join(DATA, 'ground-truth.csv'), 'utf8').catch(() => null);
+if (rows === null) {
+  console.log(`skipped: ${DATA} is not there`);
+  process.exit();
+}
+const samples: Sample[] = rows
+  .trim()
+  .split('\n')
+  .slice(1)
+  .map((row) => ({
+    id: row.slice(0, row.lastIndexOf(',')),
+    truth: Number(row.slice(row.lastIndexOf(',') + 1)),
+    pin: digestOf(row),
+    slices: {},
+  }));
+const read = async ({ id }: Sample) => {
+  const bytes = await readFile(join(DATA, 'images', id));
+  createHash('sha256').update(bytes).digest(); // as a dataset checks its pins
+  return bytes;
+};
+const open: OpenDataset = {
+  dataset: { kind: 'research', name: 'bench', digest: digestOf('bench'), classes: [], samples },
+  read,
+  frames: () => {
+    throw new Error('pictures only');
+  },
+  seconds: async () => 0,
+};
+
+const folder = await mkdtemp(join(os.tmpdir(), 'fieldproof-bench-'));
+await copyFile(join(DATA, 'models/squeezenet-fp16.onnx'), join(folder, 'squeezenet.onnx'));
+await writeFile(join(folder, 'model.yaml'), DESCRIPTION);
+const parts = await readModelFolder(folder, null);
+const bare = await openClassifier({ ...parts, model: await openOnnx(parts.weights.file, THREADS), reader: sharpPictureReader() });
+const running = await processModelRunner().start(
+  { kind: 'model', release: { model: digestOf('m'), runtime: null }, folder, runtimeImage: null },
+  {
+    name: 'here',
+    platform: '',
+    at: { kind: 'local' },
+    variant: null,
+    requires: { cpu: [] },
+    limits: { cpus: THREADS, memoryBytes: null },
+  },
+);
+
+async function loop(classifier: Classifier): Promise<void> {
+  for (const sample of samples) {
+    const request: InferRequest = { inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [await read(sample)] }] };
+    await classifier.infer(request);
+  }
+}
+
+async function check(batch: number, concurrency: number): Promise<number> {
+  const trials: SampleTrial[] = [];
+  await runSamples(running, open, samples, {
+    classes: 1000,
+    batch,
+    concurrency,
+    onTrials: async (lot) => void trials.push(...lot),
+  });
+  return trials.filter(({ truth, ranked }) => ranked[0] === truth).length;
+}
+
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  const begun = performance.now();
+  await work();
+  return (performance.now() - begun) / 1000;
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+const settings = process.argv.includes('--tune')
+  ? [1, 2, 4, 8].flatMap((batch) => [2, 3, 4].map((concurrency) => ({ batch, concurrency })))
+  : [{ batch: 4, concurrency: 4 }];
+const right = await check(4, 4);
+await loop(bare);
+console.log(
+  `${os.cpus()[0]?.model}, ${os.cpus().length} CPUs, load ${os.loadavg()[0]?.toFixed(1)}; ${samples.length} pictures, top-1 ${right}`,
+);
+for (const { batch, concurrency } of settings) {
+  const rounds: { bare: number; check: number }[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.push({
+      bare: await seconds(async () => await loop(bare)),
+      check: await seconds(async () => await check(batch, concurrency)),
+    });
+  }
+  const rate = (key: 'bare' | 'check') => (samples.length / middle(rounds.map((round) => round[key]))).toFixed(1);
+  const ratio = middle(rounds.map((round) => round.check / round.bare)).toFixed(3);
+  console.log(`batch ${batch} x ${concurrency}: bare loop ${rate('bare')}/s, check ${rate('check')}/s, time ratio ${ratio}`);
+}
+await running.stop();
+await rm(folder, { recursive: true });
