@@ -54,7 +54,7 @@ export async function takeIn(guest: Guest, servable: Servable, options: StartOpt
     if (ending === undefined && thrown instanceof NoAnswer && thrown.broken)
       await Promise.race([guest.ended, sleep(REASON_WITHIN)]);
     const log = await guest.log().catch((cause: unknown) => `its log could not be read: ${reasonOf(cause)}`);
-    const own = servable.kind === 'model' ? problemsIn(log) : [];
+    const own = servable.kind === 'model' ? problemsIn(log, servable.folder) : [];
     return new CouldNotRun(own.length > 0 ? own : problemOf(servable, thrown, ending, endOfLog(log)), { cause: thrown });
   };
   try {
@@ -113,12 +113,13 @@ async function readyWithin(client: InferenceClient, milliseconds: number): Promi
 }
 
 /** Our runtime prints what is wrong with a model as a line of JSON before it ends: file, line and remedy go to the user as they are. */
-function problemsIn(log: string): Problem[] {
+function problemsIn(log: string, folder: string): Problem[] {
   const line = log.split('\n').findLast((entry) => entry.startsWith('{"problems":'));
   if (line === undefined) return [];
   try {
-    return problemLine.parse(JSON.parse(line)).problems.map(({ line: at, column, field, ...problem }) => ({
+    return problemLine.parse(JSON.parse(line)).problems.map(({ file, line: at, column, field, ...problem }) => ({
       ...problem,
+      file: file.replace(/^\/model(?=\/|$)/, () => folder), // as a container calls it
       ...(at !== undefined && { line: at }),
       ...(column !== undefined && { column }),
       ...(field !== undefined && { field }),
