@@ -1,7 +1,7 @@
 /**
  * Renders what the models learn from, as the runtime would feed it: raw RGB frames and one label byte each.
  *
- *     node export-frames.ts --out DIR [--stills 12000] [--clips 600]
+ *     node export-frames.ts --out DIR [--stills 12000] [--clips 640]
  *
  * Seeds begin with `train`, those of the bench and the street never do: no picture is in both.
  */
@@ -74,7 +74,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string', default: 'frames' },
     stills: { type: 'string', default: '12000' },
-    clips: { type: 'string', default: '600' },
+    clips: { type: 'string', default: '640' },
   },
 });
 await mkdir(values.out, { recursive: true });

@@ -34,13 +34,15 @@ def main() -> None:
         quant_format=QuantFormat.QDQ,
         # Only the convolutions: the last layer is small, and decides what is above the threshold.
         op_types_to_quantize=["Conv"],
+        # The first sees the picture itself: in int8 it costs the most accuracy, and with three channels gains no time.
+        nodes_to_exclude=["conv1"],
         activation_type=QuantType.QUInt8,
         weight_type=QuantType.QInt8,
         per_channel=True,
         # Seven bits of weight: on a CPU without VNNI the eighth can saturate, and the scores would depend on the machine.
         reduce_range=True,
         calibrate_method=CalibrationMethod.Percentile,
-        extra_options={"CalibPercentile": 99.99},
+        extra_options={"CalibPercentile": 99.97},
     )
 
 

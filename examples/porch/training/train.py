@@ -28,7 +28,7 @@ class Recipe:
 RECIPES = {
     "v1": Recipe(stills=1500, clips=False, epochs=28, darken=0.5, grey=0.15, noise=8, description="clean pictures, mild augmentation"),
     "v2-bench": Recipe(stills=12000, clips=False, epochs=12, description="many clean pictures, no augmentation"),
-    "v3-field": Recipe(stills=8000, clips=True, epochs=7, darken=0.8, noise=4, description="clean pictures and street clips by day, dusk and night"),
+    "v3-field": Recipe(stills=12000, clips=True, epochs=10, darken=0.8, noise=4, description="clean pictures and street clips by day, dusk and night"),
 }
 
 
