@@ -71,7 +71,9 @@ type Part<T> = { trials: readonly PairedTrial<T>[]; slice: Subject['slice']; rol
 
 function relative<T>(scope: Scope<T>, part: Part<T>): Finding {
   const { question } = scope;
-  const asked = ask(scope, part, { against: question.against, margin: question.gate.margin ?? 0 });
+  const { margin, guardMargin } = question.gate;
+  const allowed = part.role === 'guards' ? (guardMargin ?? margin) : margin;
+  const asked = ask(scope, part, { against: question.against, margin: allowed ?? 0 });
   return question.identical ? judgeIdentical(asked) : judgeGain(asked);
 }
 

@@ -15,6 +15,8 @@ export type QualityGate = {
   atMost: number | null;
   /** Slices of these names decide, each on its own (intersection-union: no correction). */
   guard: readonly string[];
+  /** What a guarded slice may lose; null: as much as the whole. */
+  guardMargin: number | null;
   /** Slices of these names are shown. */
   watch: readonly string[];
   /** The whole gate only shows. */

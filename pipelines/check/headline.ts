@@ -1,3 +1,4 @@
+import { findingName } from '../report/findings.ts';
 import type { CheckReport, Finding, ModelReport } from '../report/check-report.ts';
 
 /** The outcome of several: one failure fails all, one doubt leaves all in doubt. */
@@ -19,14 +20,18 @@ function sentenceOf(model: ModelReport): string {
   const decisive = findings.filter((finding) => finding.outcome === model.outcome);
   switch (model.outcome) {
     case 'fail':
-      return `${model.model} fails: ${list(decisive.map((finding) => finding.reason))}.`;
+      return `${model.model} fails: ${list(decisive.map((finding) => sentenceOfFinding(finding)))}.`;
     case 'inconclusive':
-      return `${model.model} is undecided: ${list(decisive.map((finding) => finding.reason))}.`;
+      return `${model.model} is undecided: ${list(decisive.map((finding) => sentenceOfFinding(finding)))}.`;
     case 'pass':
       return model.history === 'first'
         ? `${model.model} passes as a first release: every bound holds.`
         : `${model.model} passes: ${passed(findings)}.`;
   }
+}
+
+function sentenceOfFinding(finding: Finding): string {
+  return `${findingName(finding)}: ${finding.reason}`;
 }
 
 function passed(findings: readonly Finding[]): string {

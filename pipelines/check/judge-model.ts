@@ -2,22 +2,16 @@ import { combine, compareQuality, type ClipTrial, type SampleTrial } from '#eval
 import type { Finding, ModelReport } from '../report/check-report.ts';
 import { baselineReports } from './baseline-reports.ts';
 import { budgetFindings } from './budget-findings.ts';
-import type { CheckContext } from './check-context.ts';
+import type { JudgeContext, Scored } from './judge-context.ts';
 import { collectClips, collectSamples, evaluationFact, type Collected, type Collector } from './collect-trials.ts';
 import { showExhibits } from './show-exhibits.ts';
 import { asFact } from './facts.ts';
 import { measureChipsets } from './measure-chipsets.ts';
-import type { ModelPool } from './model-pool.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import { sameRelease } from './plan-check.ts';
 import { predictField, recordOutcome } from './predict-field.ts';
 import { sitesOf } from './site-payload.ts';
 import { setStage, type Pairing, type Stage } from './stage.ts';
-
-export type JudgeContext = CheckContext & { pool: ModelPool };
-
-/** The trials of both sides of one pairing on one dataset. */
-export type Scored<T> = { pairing: Pairing; dataset: string; candidate: Collected<T>; reference: Collected<T> | null };
 
 /** Research, then a prediction, then the replay that could confirm it, then latency; each fact is kept before it is judged. */
 export async function judgeModel(planned: PlannedModel, context: JudgeContext): Promise<ModelReport> {

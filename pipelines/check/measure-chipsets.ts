@@ -1,7 +1,7 @@
 import { latencyRequests, measureLatency, pickPictures, sameKey, type LatencyBlock, type LatencyPictures } from '#eval';
 import type { Finding, LatencyReport } from '../report/check-report.ts';
 import { enrolledKeys } from './chipset-keys.ts';
-import type { JudgeContext } from './judge-model.ts';
+import type { JudgeContext } from './judge-context.ts';
 import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';

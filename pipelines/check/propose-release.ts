@@ -1,4 +1,5 @@
 import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type DeployedRelease, type FleetPlan } from '#gitops';
+import { findingName } from '../report/findings.ts';
 import type { ModelReport } from '../report/check-report.ts';
 import type { ChipsetConfig, DeployConfig } from '../config/config.ts';
 import type { CheckContext } from './check-context.ts';
@@ -43,7 +44,7 @@ export async function proposeRelease(
 
 function bodyOf({ findings }: ModelReport): string {
   const deciding = findings.filter(({ role, slice }) => role === 'decides' && slice === null);
-  return deciding.map(({ reason, outcome }) => `- ${outcome}: ${reason}`).join('\n');
+  return deciding.map((finding) => `- ${finding.outcome}: ${findingName(finding)}: ${finding.reason}`).join('\n');
 }
 
 function treeOf(model: string, { models }: Change): string {

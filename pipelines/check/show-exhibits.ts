@@ -2,7 +2,7 @@ import type { Clip, OpenDataset, ReplayDataset, Sample, Thumbnailer } from '#dat
 import type { ClipTrial, SampleTrial } from '#eval';
 import type { Exhibit } from '../report/check-report.ts';
 import { planClipExhibits, planSampleExhibits, type ExhibitPlan } from './exhibits.ts';
-import type { JudgeContext, Scored } from './judge-model.ts';
+import type { JudgeContext, Scored } from './judge-context.ts';
 
 const WIDTH = 320;
 

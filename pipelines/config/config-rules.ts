@@ -49,6 +49,14 @@ const gatesDecideSomething: Rule = (config, at) =>
     return [];
   });
 
+/** A guard asks what a slice may lose; without a margin nobody said. */
+const guardsHaveMargins: Rule = (config, at) =>
+  eachGate(config, (gate, path) =>
+    'dataset' in gate && gate.guard.length > 0 && gate.margin === undefined
+      ? [problemAt(at, [...path, 'guard'], 'guards slices, but says no margin', 'give the gate a margin: what may be lost')]
+      : [],
+  );
+
 /** More recall is better, fewer alarms are: a bound on the wrong side would let everything pass. */
 const boundsFitTheMetric: Rule = (config, at) =>
   eachGate(config, (gate, path) => {
@@ -65,7 +73,7 @@ const boundsFitTheMetric: Rule = (config, at) =>
 const fractionsAreFractions: Rule = (config, at) =>
   eachGate(config, (gate, path) => {
     if (!('dataset' in gate) || gate.metric === 'false-alarms-per-hour' || gate.metric === 'time-to-detect') return [];
-    return (['margin', 'at-least', 'at-most'] as const)
+    return (['margin', 'guard-margin', 'at-least', 'at-most'] as const)
       .filter((field) => (gate[field] ?? 0) > 1)
       .map((field) =>
         problemAt(
@@ -119,6 +127,7 @@ const rules: readonly Rule[] = [
   modelsHaveGates,
   gatesNameDatasetsAndChipsets,
   gatesDecideSomething,
+  guardsHaveMargins,
   boundsFitTheMetric,
   fractionsAreFractions,
   recallNeedsFalseAlarms,

@@ -84,6 +84,7 @@ function normaliseGate(gate: WrittenConfig['gates'][string][number]): Gate {
     atLeast: gate['at-least'] ?? null,
     atMost: gate['at-most'] ?? null,
     guard: gate.guard,
+    guardMargin: gate['guard-margin'] ?? null,
     watch: gate.watch === true ? [] : gate.watch,
     watchOnly: gate.watch === true,
   };

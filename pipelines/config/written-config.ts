@@ -67,6 +67,7 @@ const qualityGate = z.strictObject({
   'at-least': amount.optional(),
   'at-most': amount.optional(),
   guard: oneOrMore.describe('Slices of these names decide, each on its own'),
+  'guard-margin': amount.optional().describe('What a guarded slice may lose, having less data than the whole. Default: margin'),
   watch: z
     .union([z.literal(true), oneOrMore])
     .default([])
