@@ -6,7 +6,7 @@ import { dataThatDecides } from './more-data.ts';
 import { clustersOf } from './paired-trials.ts';
 import { boundedMean, proportion, rate, type AbsoluteEstimate, type ClusterTotals } from './stats/absolute.ts';
 import { minimumDetectableEffect } from './stats/level.ts';
-import { explainOutcome, remedyFor } from './wording.ts';
+import { explainBound, remedyFor } from './wording.ts';
 
 /** Whether the candidate alone keeps a bound: at least so much where more is better, at most where less is. */
 export function judgeBound<T>(asked: Asked<T>, bound: number): Finding {
@@ -39,7 +39,7 @@ export function judgeBound<T>(asked: Asked<T>, bound: number): Finding {
     minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
     outcome,
     identical: false,
-    reason: `${explainOutcome({ value: gain, interval }, subject)} than the bound`,
+    reason: explainBound({ value: gain, interval }, subject),
     remedy:
       outcome === 'inconclusive'
         ? remedyFor(interval === null ? null : dataThatDecides(narrowing(gain, interval), subject.margin), footage)

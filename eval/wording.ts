@@ -7,20 +7,27 @@ import type { Interval } from './gate.ts';
 /** What more of the same would be: pictures, clips or whole sites; `clusters` and `minutes` are what there is now. */
 export type Footage = { unit: 'samples' | 'clips' | 'sites'; clusters: number; minutes: number; site: string | null };
 
-/** Why a gate decided as it did, in one sentence. Everything is a loss or a gain in the metric's unit. */
-export function explainOutcome(
-  { value, interval }: { value: number; interval: Interval | null },
-  { margin, unit }: Subject,
-): string {
+type Known = { value: number; interval: Interval | null };
+
+/** Why a gate decided as it did, in one clause: how much better or worse, and what that rules out. */
+export function explainOutcome({ value, interval }: Known, { margin, unit }: Pick<Subject, 'margin' | 'unit'>): string {
   const gained = signed(value, unit);
   const allowed = formatAmount(margin, unit);
   if (interval === null) return `${gained}, but of a single cluster nobody knows the spread`;
-  if (interval.low > -margin) {
-    const proven = interval.low > 0 ? 'it is better' : `a loss of ${allowed} or more is ruled out`;
-    return `${gained}, at least ${signed(interval.low, unit)}: ${proven}`;
-  }
-  if (interval.high < -margin) return `${gained}, at most ${signed(interval.high, unit)}: it loses more than ${allowed}`;
-  return `${gained}, between ${signed(interval.low, unit)} and ${signed(interval.high, unit)}: it may lose ${allowed} or not`;
+  if (interval.low > 0) return `${gained}, and better beyond doubt: ${signed(interval.low, unit)} at worst`;
+  if (interval.low > -margin) return `${gained}, ${signed(interval.low, unit)} at worst: a loss of ${allowed} is ruled out`;
+  if (interval.high < -margin) return `${gained}, ${signed(interval.high, unit)} at best: it loses more than ${allowed}`;
+  return `${gained}, from ${signed(interval.low, unit)} to ${signed(interval.high, unit)}: a loss of ${allowed} is within that`;
+}
+
+/** The same of a bound or a budget: by how much it is kept. */
+export function explainBound({ value, interval }: Known, { unit, against }: Pick<Subject, 'unit' | 'against'>): string {
+  const off = formatAmount(Math.abs(value), unit);
+  const kept = value >= 0 ? `the ${against} is kept by ${off}` : `the ${against} is missed by ${off}`;
+  if (interval === null) return `${kept}, but of a single cluster nobody knows the spread`;
+  if (interval.low > 0) return `${kept}, by ${formatAmount(interval.low, unit)} at worst`;
+  if (interval.high < 0) return `${kept}, by ${formatAmount(-interval.high, unit)} at best`;
+  return `${kept}, but may be missed by ${formatAmount(-interval.low, unit)} or kept by ${formatAmount(interval.high, unit)}`;
 }
 
 /** What changed hands, where that can be counted. */
@@ -51,8 +58,9 @@ export function formatAmount(amount: number, unit: Subject['unit']): string {
 }
 
 function signed(gain: number, unit: Subject['unit']): string {
-  const better = gain >= 0;
-  return `${formatAmount(Math.abs(gain), unit)} ${better ? 'better' : 'worse'}`;
+  if (gain === 0) return 'no difference';
+  const [better, worse] = unit === 'ratio' ? ['faster', 'slower'] : ['better', 'worse'];
+  return `${formatAmount(Math.abs(gain), unit)} ${gain > 0 ? better : worse}`;
 }
 
 /** Two significant digits below one, one decimal above. */

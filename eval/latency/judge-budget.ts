@@ -2,7 +2,7 @@ import { decide } from '../decide.ts';
 import { unmeasured, type Finding } from '../finding.ts';
 import type { LatencyMetric } from '../gate.ts';
 import { minimumDetectableEffect } from '../stats/level.ts';
-import { explainOutcome } from '../wording.ts';
+import { explainBound } from '../wording.ts';
 import { boundPercentile, fewestRequests, percentilesOf, shareBelow } from './percentiles.ts';
 
 export type BudgetQuestion = {
@@ -51,7 +51,7 @@ export function judgeBudget({ metric, chipset, budget, milliseconds, keyMatches 
     minimumDetectableEffect: minimumDetectableEffect(interval),
     outcome,
     reason: keyMatches
-      ? `${explainOutcome({ value: budget - value, interval }, subject)} than the budget`
+      ? explainBound({ value: budget - value, interval }, subject)
       : `this host isn't the one that ${chipset} was enrolled on, so its milliseconds say nothing`,
     remedy: outcome === 'inconclusive' ? remedyOf(keyMatches, chipset) : null,
   };

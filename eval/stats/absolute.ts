@@ -3,7 +3,7 @@ import { bcaInterval, expandedZ, total } from './bootstrap.ts';
 import { dispersion } from './dispersion.ts';
 import { tQuantile } from './distributions.ts';
 import { clopperPearson, garwood } from './exact.ts';
-import { FEWEST_CLUSTERS, FEWEST_UNEVEN, LEVEL, REPLICATES } from './level.ts';
+import { FEWEST_CLUSTERS, LEVEL, REPLICATES } from './level.ts';
 import { levelOfFew } from './level-of-few.ts';
 import { random } from './rng.ts';
 
@@ -42,6 +42,9 @@ export function rate({ numerators, denominators }: ClusterTotals): AbsoluteEstim
   };
 }
 
+/** So many clusters that differ from the mean, and the unseen is no longer feared. */
+const ENOUGH_UNEVEN = 10;
+
 /**
  * A mean between 0 and `range`. Where hardly any cluster differs from the others, each bound leaves room for one in so many
  * clusters being as far off as can be (rule of three).
@@ -52,13 +55,13 @@ export function boundedMean({ numerators, denominators }: ClusterTotals, range: 
   const mean = total(numerators) / weight;
   const residuals = numerators.map((value, index) => value - mean * (denominators[index] ?? 0));
   const uneven = residuals.filter((value) => Math.abs(value) > 1e-9 * range).length;
-  if (clusters >= FEWEST_CLUSTERS && uneven >= FEWEST_UNEVEN) {
+  if (clusters >= FEWEST_CLUSTERS && uneven >= ENOUGH_UNEVEN) {
     const options = { z: expandedZ(clusters), replicates: REPLICATES, random: random(seed) };
     const interval = bcaInterval({ differences: numerators, weights: denominators }, options);
     return { interval, method: `cluster BCa bootstrap, ${REPLICATES} replicates` };
   }
   const spread = Math.sqrt((clusters / (clusters - 1)) * total(residuals.map((value) => value ** 2))) / weight;
-  const unseen = uneven < FEWEST_UNEVEN ? 1 - (1 - LEVEL) ** (1 / clusters) : 0;
+  const unseen = uneven < ENOUGH_UNEVEN ? 1 - (1 - LEVEL) ** (1 / clusters) : 0;
   const half = tQuantile(LEVEL, clusters - 1) * spread;
   return {
     interval: {

@@ -1,0 +1,264 @@
+import { describe, expect, it } from 'vitest';
+import { CouldNotRun } from '#kernel';
+import { bench, clips, question, samples, street } from './compare.fixture.ts';
+import { compareQuality } from './compare.ts';
+import { combine, decide } from './decide.ts';
+
+const found = { found: 0.4 };
+const missed = { found: null };
+const all = (count: number) => clips(count, () => found);
+
+describe('the one rule', () => {
+  it.each([
+    [{ low: -0.019, high: 0.1 }, 'pass'],
+    [{ low: -0.02, high: 0.1 }, 'inconclusive'],
+    [{ low: -0.1, high: -0.02 }, 'inconclusive'],
+    [{ low: -0.1, high: -0.021 }, 'fail'],
+    [null, 'inconclusive'],
+  ])('makes of %o with a margin of 0.02 a %s', (interval, outcome) => expect(decide(interval, 0.02)).toBe(outcome));
+
+  it('fails with any that fails, and passes when all that decide pass', () => {
+    const pass = { role: 'decides', outcome: 'pass' } as const;
+    const open = { role: 'guards', outcome: 'inconclusive' } as const;
+    expect(combine([pass, open, { role: 'guards', outcome: 'fail' }])).toBe('fail');
+    expect(combine([pass, open])).toBe('inconclusive');
+    expect(combine([pass, { role: 'watches', outcome: 'fail' }])).toBe('pass');
+  });
+
+  it('knows nothing where nothing decides', () => {
+    expect(combine([])).toBe('inconclusive');
+    expect(combine([{ role: 'watches', outcome: 'pass' }])).toBe('inconclusive');
+  });
+});
+
+describe('a gate on event recall', () => {
+  it('passes a candidate that finds what the reference finds', () => {
+    const [finding, ...others] = compareQuality(question({ candidate: all(60), reference: all(60) }));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({
+      metric: 'event-recall',
+      unit: 'fraction',
+      better: 'more',
+      dataset: 'street',
+      chipset: 'edge',
+    });
+    expect(finding).toMatchObject({
+      slice: null,
+      against: 'baseline',
+      role: 'decides',
+      candidate: 1,
+      reference: 1,
+      margin: 0.05,
+    });
+    expect(finding).toMatchObject({ outcome: 'pass', identical: false, remedy: null, gain: { value: 0, clusters: 60, n: 60 } });
+    expect(finding?.reason).toBe(
+      'no difference, 4.3 pp worse at worst: a loss of 5 pp is ruled out (0 won and 0 lost of 60 events; exact McNemar p = 1.0)',
+    );
+  });
+
+  it('fails one that misses a fifth of it', () => {
+    const candidate = clips(100, (index) => (index % 5 === 0 ? missed : found));
+    const [finding] = compareQuality(question({ candidate, reference: all(100) }));
+    expect(finding).toMatchObject({ outcome: 'fail', candidate: 0.8, reference: 1, remedy: null });
+    expect(finding?.minimumDetectableEffect).toBeGreaterThan(0.05);
+  });
+
+  it('says how much more footage, and from where, would decide', () => {
+    const candidate = clips(80, (index) => ({ ...(index % 20 === 0 ? missed : found), site: index < 40 ? 'lobby' : 'yard' }));
+    const reference = clips(80, (index) => ({ ...(index === 50 ? missed : found), site: index < 40 ? 'lobby' : 'yard' }));
+    const [finding] = compareQuality(question({ candidate, reference }));
+    expect(finding).toMatchObject({ outcome: 'inconclusive' });
+    expect(finding?.remedy).toMatch(
+      /^about \d+ more clips \(\d+ minutes of footage\), most from yard, would decide if they are like these$/,
+    );
+  });
+
+  it('says when clips are too few ever to decide', () => {
+    const [finding] = compareQuality(question({ candidate: all(20), reference: all(20) }));
+    expect(finding).toMatchObject({ outcome: 'inconclusive' });
+    expect(finding?.remedy).toBe(
+      "20 clips can't show a loss of less than 5 pp even where the models agree: it takes at least 52 from lobby",
+    );
+  });
+
+  it('passes the same release by identity, however few clips there are', () => {
+    const [finding] = compareQuality(question({ candidate: all(3), reference: all(3), identical: true }));
+    expect(finding).toMatchObject({
+      outcome: 'pass',
+      identical: true,
+      gain: { value: 0, interval: { low: 0, high: 0 } },
+      candidate: 1,
+    });
+  });
+
+  it('is undecided without a single event', () => {
+    const eventless = all(30).map((trial) => ({ ...trial, truth: [], detections: [], matches: [] }));
+    const [finding] = compareQuality(question({ candidate: eventless, reference: eventless }));
+    expect(finding).toMatchObject({ outcome: 'inconclusive', candidate: null, gain: { value: null, interval: null } });
+    expect(finding?.reason).toBe('there are no events in 30 clips');
+  });
+
+  it('takes sites for clusters where the dataset says so, but within one site its clips', () => {
+    const onSites = clips(80, (index) => ({ ...found, site: `site ${index % 4}` }));
+    const [whole, slice] = compareQuality(
+      question({
+        dataset: { ...street, cluster: 'site' },
+        candidate: onSites,
+        reference: onSites,
+        gate: { guard: ['site'] },
+      }),
+    );
+    expect(whole).toMatchObject({
+      gain: { clusters: 4 },
+      outcome: 'inconclusive',
+      remedy: expect.stringMatching(/^4 sites can't show/),
+    });
+    expect(slice).toMatchObject({ gain: { clusters: 20 }, slice: { by: 'site', value: 'site 0' } });
+  });
+
+  it('refuses trials that are not of the same clips', () => {
+    expect(() => compareQuality(question({ candidate: all(3), reference: all(2) }))).toThrow(
+      '2.mp4 went through the candidate only',
+    );
+    expect(() => compareQuality(question({ candidate: all(2), reference: all(3) }))).toThrow('they are not paired');
+  });
+});
+
+const night = (index: number) => (index % 3 === 0 ? 'night' : 'day');
+
+describe('slices', () => {
+  const candidate = clips(240, (index) => ({ ...(index % 6 === 0 ? missed : found), light: night(index) }));
+  const reference = clips(240, (index) => ({ ...found, light: night(index) }));
+
+  it('that guard decide each on their own, those that are watched never', () => {
+    const guarded = compareQuality(question({ candidate, reference, gate: { guard: ['light'] } })).slice(1);
+    expect(guarded.map(({ slice, role, outcome }) => [slice?.value, role, outcome])).toEqual([
+      ['day', 'guards', 'pass'],
+      ['night', 'guards', 'fail'],
+    ]);
+    const watched = compareQuality(question({ candidate, reference, gate: { watch: ['light'], margin: 0.3 } }));
+    expect(watched.map(({ role, outcome }) => [role, outcome])).toEqual([
+      ['decides', 'pass'],
+      ['watches', 'pass'],
+      ['watches', 'fail'],
+    ]);
+    expect(combine(watched)).toBe('pass');
+  });
+
+  it('may have a margin of their own', () => {
+    const [whole, day] = compareQuality(question({ candidate, reference, gate: { guard: ['light'], guardMargin: 0.1 } }));
+    expect([whole?.margin, day?.margin]).toEqual([0.05, 0.1]);
+  });
+
+  it('that nothing falls into leave a guard undecided', () => {
+    const [, guard] = compareQuality(question({ candidate, reference, gate: { guard: ['weather'] } }));
+    expect(guard).toMatchObject({ slice: { by: 'weather', value: 'none' }, role: 'guards', outcome: 'inconclusive' });
+  });
+
+  it('of pictures come from the dataset', () => {
+    const findings = compareQuality(
+      question({
+        dataset: bench(600),
+        candidate: samples(600, (index) => index % 8 !== 0),
+        reference: samples(600, () => true),
+        gate: { metric: 'top1', guard: ['lens'] },
+      }),
+    );
+    expect(findings.map(({ slice, outcome }) => [slice?.value, outcome])).toEqual([
+      [undefined, 'fail'],
+      ['tele', 'pass'],
+      ['wide', 'fail'],
+    ]);
+  });
+});
+
+describe('other metrics', () => {
+  it('top-1 is judged by Tango and shows McNemar beside it', () => {
+    const [finding] = compareQuality(
+      question({
+        dataset: bench(200),
+        candidate: samples(200, (index) => index >= 15),
+        reference: samples(200, (index) => index < 188),
+        gate: { metric: 'top1', margin: 0.06 },
+      }),
+    );
+    expect(finding?.gain).toMatchObject({ method: 'Tango 1998 score', clusters: 200, n: 200, value: -0.015 });
+    expect(finding?.gain.interval).toEqual({ low: expect.closeTo(-0.059565, 5), high: expect.closeTo(0.028797, 5) });
+    expect(finding).toMatchObject({ outcome: 'pass', reason: expect.stringContaining('exact McNemar p = 0.70') });
+  });
+
+  it('top-5 counts a true class among the best five', () => {
+    const candidate = samples(100, () => false);
+    const [finding] = compareQuality(
+      question({ dataset: bench(100), candidate, reference: candidate, gate: { metric: 'top5', margin: 0.1 } }),
+    );
+    expect(finding).toMatchObject({ candidate: 1, outcome: 'pass' });
+  });
+
+  it('more false alarms are a loss', () => {
+    const candidate = clips(200, (index) => ({ ...found, falseAlarms: index % 4 === 0 ? 1 : 0 }));
+    const [finding] = compareQuality(
+      question({ candidate, reference: all(200), gate: { metric: 'false-alarms-per-hour', margin: 5 } }),
+    );
+    expect(finding).toMatchObject({
+      candidate: expect.closeTo(25, 9),
+      reference: 0,
+      better: 'less',
+      outcome: 'fail',
+      gain: { value: expect.closeTo(-25, 9) },
+    });
+  });
+
+  it('time to detect is compared over the events that both detect', () => {
+    const candidate = clips(120, (index) => (index % 2 === 0 ? missed : { found: 1.4 + (index % 5) / 10 }));
+    const reference = clips(120, (index) => ({ found: 1 + (index % 5) / 10 }));
+    const [finding] = compareQuality(question({ candidate, reference, gate: { metric: 'time-to-detect', margin: 0.5 } }));
+    expect(finding).toMatchObject({ unit: 'seconds', gain: { clusters: 60, value: expect.closeTo(-0.4, 9) }, outcome: 'pass' });
+    expect(finding?.reason).toContain('60 events that both detect');
+  });
+
+  it('are refused on datasets that do not have them', () => {
+    expect(() => compareQuality(question({ dataset: bench(1) }))).toThrow(CouldNotRun);
+    expect(() => compareQuality(question({ gate: { metric: 'top1' } }))).toThrow(
+      "top1 can't be measured on street, a replay dataset",
+    );
+  });
+});
+
+describe('bounds', () => {
+  const most = clips(200, (index) => (index % 10 === 0 ? missed : found));
+
+  it.each([
+    [0.8, 'pass'],
+    [0.9, 'inconclusive'],
+    [0.96, 'fail'],
+  ])('at least %d of a recall of 0.9 is a %s', (atLeast, outcome) => {
+    const [finding, ...others] = compareQuality(question({ candidate: most, reference: null, gate: { atLeast } }));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ against: 'bound', candidate: 0.9, reference: atLeast, outcome, margin: 0 });
+    expect(finding?.reason).toMatch(/^the bound is (kept|missed) by [\d.]+ pp, /);
+  });
+
+  it('are judged beside the baseline, and not once more beside the anchor', () => {
+    const beside = { candidate: most, reference: most, gate: { atLeast: 0.8 } };
+    expect(compareQuality(question({ ...beside, against: 'baseline' }))).toHaveLength(2);
+    expect(compareQuality(question({ ...beside, against: 'anchor' }))).toHaveLength(1);
+  });
+
+  it.each([
+    ['false-alarms-per-hour', 3, 'pass'],
+    ['false-alarms-per-hour', 0.5, 'inconclusive'],
+    ['time-to-detect', 1, 'pass'],
+    ['time-to-detect', 0.3, 'fail'],
+  ] as const)('%s at most %d is a %s', (metric, atMost, outcome) => {
+    const [finding] = compareQuality(question({ candidate: all(200), reference: null, gate: { metric, atMost, margin: null } }));
+    expect(finding).toMatchObject({ against: 'bound', outcome });
+  });
+
+  it('are what a first release needs: without one it is shown, and nothing is decided', () => {
+    const findings = compareQuality(question({ candidate: most, reference: null }));
+    expect(findings).toMatchObject([{ role: 'watches', outcome: 'inconclusive', candidate: 0.9, reference: null }]);
+    expect(findings[0]?.remedy).toBe('give the gate at-least, so that it can judge a first release');
+    expect(combine(findings)).toBe('inconclusive');
+  });
+});
