@@ -1,4 +1,4 @@
-import { betaI, gammaP, gammaQ, logGamma } from './special.ts';
+import { betaI, gammaP, gammaQ } from './special.ts';
 
 /** P(Z <= z) for the standard normal. Both tails keep their digits. */
 export function normalCdf(z: number): number {
@@ -43,10 +43,6 @@ export function gammaQuantile(p: number, shape: number): number {
 export function binomialCdf(k: number, n: number, p: number): number {
   if (k < 0) return 0;
   return k >= n ? 1 : 1 - betaI(p, Math.floor(k) + 1, n - Math.floor(k));
-}
-
-export function logChoose(n: number, k: number): number {
-  return logGamma(n + 1) - logGamma(k + 1) - logGamma(n - k + 1);
 }
 
 /** Where an increasing function reaches a value, by bisection until the interval is two neighbouring doubles wide. */
