@@ -27,7 +27,8 @@ async function main(argv: readonly string[]): Promise<number> {
     return code;
   } catch (thrown) {
     if (isCommanderExit(thrown)) return thrown.exitCode === 0 ? exitCodes.pass : exitCodes.couldNotRun;
-    terminal.err.write(thrown instanceof CouldNotRun ? explain(thrown) : unexpected(thrown));
+    const known = asDiskFull(thrown) ?? thrown;
+    terminal.err.write(known instanceof CouldNotRun ? explain(known) : unexpected(known));
     return exitCodes.couldNotRun;
   }
 }
@@ -35,6 +36,14 @@ async function main(argv: readonly string[]): Promise<number> {
 function explain(error: CouldNotRun): string {
   const cause = error.cause === undefined ? '' : `  cause: ${reasonOf(error.cause)}\n`;
   return `fieldproof could not run:\n${error.problems.map((problem) => formatProblem(problem)).join('\n')}\n${cause}`;
+}
+
+/** Any write may be the one that finds no space left; most adapters say which place it was, and this is for the others. */
+function asDiskFull(thrown: unknown): CouldNotRun | undefined {
+  if (!(thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT'))) return undefined;
+  const file = 'path' in thrown ? String(thrown.path) : 'temporary files';
+  const remedy = 'free some space there (TMPDIR and FIELDPROOF_CACHE name other places), and run again: what is kept is used';
+  return new CouldNotRun({ file, message: 'the disk is full', remedy }, { cause: thrown });
 }
 
 function unexpected(thrown: unknown): string {

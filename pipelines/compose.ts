@@ -116,9 +116,12 @@ function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   };
 }
 
-/** A host that cannot make the runtime image can still run it; what is missing is said where it is needed. */
+/**
+ * A host that cannot make the runtime image can still run it; what is missing is said where it is needed. What the system
+ * refused, such as a full disk, has a cause and is no such lack.
+ */
 function nullWhereImpossible(thrown: unknown): null {
-  if (thrown instanceof CouldNotRun) return null;
+  if (thrown instanceof CouldNotRun && thrown.cause === undefined) return null;
   throw thrown;
 }
 
@@ -146,9 +149,10 @@ function cacheFolder(env: Terminal['env']): string {
 }
 
 async function openState(repository: Repository): Promise<string> {
-  const tree = openWorkingTree(join(repository.folder, stateFolder));
-  if (!(await tree.exists('.gitignore'))) await tree.write('.gitignore', '*\n');
-  return tree.folder;
+  const tree = openWorkingTree(repository.folder);
+  const ignore = join(stateFolder, '.gitignore');
+  if (!(await tree.exists(ignore))) await tree.write(ignore, '*\n');
+  return join(repository.folder, stateFolder);
 }
 
 function progressOn({ err, colour }: Terminal): TerminalProgress {

@@ -103,7 +103,7 @@ function knownProblem(folder: string, code: string | undefined, stderr: string):
       remedy: 'install git, put it on PATH, and check that the folder exists',
     };
   }
-  if (stderr.includes('No space left on device')) {
+  if (/No space left on device|Out of diskspace|Disk quota exceeded/i.test(stderr)) {
     return { file: folder, message: 'the disk is full', remedy: 'free some space and run again; nothing half written is in use' };
   }
   if (stderr.includes('dubious ownership')) {

@@ -5,6 +5,7 @@ import type { CheckContext, CheckRequest } from './check-context.ts';
 import { gatherChange, type ModelChange } from './gather-change.ts';
 import { headlineOf, worst } from './headline.ts';
 import { judgeModel } from './judge-model.ts';
+import { nameAsWritten } from './name-as-written.ts';
 import { openModelPool } from './model-pool.ts';
 import { openDatasets } from './open-datasets.ts';
 import { planModelChange, type PlannedModel } from './plan-model-change.ts';
@@ -41,7 +42,13 @@ async function checkModel(modelChange: ModelChange, context: CheckContext): Prom
 
 async function judgeInPool(planned: PlannedModel, context: CheckContext): Promise<ModelReport> {
   const pool = openModelPool(context.ports.runner);
-  return await judgeModel(planned, { ...context, pool }).finally(() => pool.stopAll());
+  try {
+    return await judgeModel(planned, { ...context, pool });
+  } catch (thrown) {
+    throw nameAsWritten(thrown, planned);
+  } finally {
+    await pool.stopAll();
+  }
 }
 
 function assemble(

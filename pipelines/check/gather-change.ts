@@ -28,7 +28,12 @@ export async function gatherChange(repository: ModelRepository, refs: { base: st
   const [fromBase, fromHead] = await Promise.all([repository.readFile(base, configFile), repository.readFile(head, configFile)]);
   if (fromBase === undefined && fromHead === undefined) throw noConfig(refs);
   const policy = fromBase === undefined ? head : base;
-  const config = withNewModels(readConfig(fromBase ?? fromHead ?? ''), fromHead === undefined ? null : readConfig(fromHead));
+  // A fault that the head has mended is still in the base: Git's own notation says which of the two is meant.
+  const named = fromBase === undefined || fromBase === fromHead ? configFile : `${refs.base}:${configFile}`;
+  const config = withNewModels(
+    readConfig(fromBase ?? fromHead ?? '', named),
+    fromHead === undefined ? null : readConfig(fromHead),
+  );
   const models = await Promise.all(config.models.map((model) => changeOf(repository, model, base, head)));
   return { base, head, policy, config, models, notes: policyNotes(fromBase, fromHead) };
 }

@@ -36,7 +36,7 @@ function sentenceOfFinding(finding: Finding): string {
 
 function passed(findings: readonly Finding[]): string {
   const better = findings.filter(
-    (finding) => finding.slice === null && finding.gain.interval !== null && finding.gain.interval.low > 0,
+    (finding) => finding.against === 'baseline' && finding.slice === null && (finding.gain.interval?.low ?? 0) > 0,
   );
   if (better.length === 0) return `no gate lost more than its margin (${findings.length} judged)`;
   return `better in ${list([...new Set(better.map((finding) => finding.metric))])}, and no gate lost more than its margin`;
