@@ -19,7 +19,7 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
     terminal.out(`written  ${path}\n`);
   }
   if (answers.images !== null)
-    terminal.out(`pinned   ${await pin('datasets/research.yaml')} files in datasets/research.sha256\n`);
+    terminal.out(`pinned   ${(await pin('datasets/research.yaml')).pinned} files in datasets/research.sha256\n`);
   terminal.out(
     '\nNext: look at the lines marked "set", commit, change the model on a branch, and run\n  fieldproof check --base main --head HEAD\n',
   );

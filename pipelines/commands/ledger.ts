@@ -8,9 +8,13 @@ export type LedgerOptions = { repo: string; publicKey?: string; json?: boolean }
 /** Lists the history and says whether its chain holds; a broken one is a failure. */
 export async function runLedger(options: LedgerOptions, terminal: Terminal): Promise<number> {
   const ledger = await composeLedger(options, terminal);
-  const [entries, verification] = await Promise.all([ledger.entries(), ledger.verify()]);
-  if (options.json === true) for (const entry of entries) terminal.out(`${JSON.stringify(entry)}\n`);
-  else terminal.out(renderLedger({ rows: entries.map(rowOf), verification }, terminal));
+  const verification = await ledger.verify();
+  // What cannot be trusted is not shown: only the break is.
+  const entries = verification.state === 'intact' ? await ledger.entries() : [];
+  const view = renderLedger({ rows: entries.map(rowOf), verification }, terminal);
+  if (options.json !== true) terminal.out(view);
+  else if (verification.state === 'broken') terminal.err.write(view);
+  else for (const entry of entries) terminal.out(`${JSON.stringify(entry)}\n`);
   return verification.state === 'intact' ? exitCodes.pass : exitCodes.fail;
 }
 

@@ -1,5 +1,5 @@
-import { CouldNotRun, type Clock, type Digest } from '#kernel';
-import { parseTrailers, planLanding, proposalBranch, type FleetRepository, type FleetSnapshot } from '#gitops';
+import { canonicalJson, CouldNotRun, type Clock, type Digest } from '#kernel';
+import { parseTrailers, planLanding, proposalBranch, readDeployed, type FleetRepository, type FleetSnapshot } from '#gitops';
 import type { Ledger } from '#ledger';
 import { asFact, factsOf, type VerdictFact } from '../check/facts.ts';
 import { configFile, readConfig, type Config, type DeployConfig } from '../config/config.ts';
@@ -65,8 +65,8 @@ async function landProposal(
   if (proposal.commit === null) {
     return { model, state: 'needs a check', reason: `the fleet repository has no branch ${branch}: run fieldproof check again` };
   }
-  if (proposal.commit === tip.commit)
-    return { model, state: 'up to date', reason: `${deploy.branch} is at the proposal already` };
+  if (await deploysTheSame(proposal, tip, model))
+    return { model, state: 'up to date', reason: `${deploy.branch} deploys the proposal already` };
   const trailers = parseTrailers(proposal.message ?? '');
   const base = trailers['Fieldproof-Base'];
   const plan = planLanding({
@@ -93,6 +93,13 @@ async function landProposal(
     }),
   ]);
   return { model, state: 'landed', reason: `${deploy.branch} is at ${fleetCommit.slice(0, 12)}` };
+}
+
+/** Also when it landed a while ago, and other models have since. */
+async function deploysTheSame(proposal: FleetSnapshot, tip: FleetSnapshot, model: string): Promise<boolean> {
+  if (proposal.commit === tip.commit) return true;
+  const [proposed, deployed] = await Promise.all([readDeployed(proposal, model), readDeployed(tip, model)]);
+  return canonicalJson(proposed) === canonicalJson(deployed);
 }
 
 /** Others have landed on the branch, nothing of this model: the proposal's files go onto its tip as they were judged. */

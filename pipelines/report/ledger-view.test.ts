@@ -28,7 +28,9 @@ describe('the ledger in a terminal', () => {
 
   it('names the first break', () => {
     const text = renderLedger({ rows: [], verification: { state: 'broken', at: 2, reason: 'its record is not there' } }, plain);
-    expect(text).toBe('The ledger is empty.\n\n■ broken at seq 2: its record is not there\n');
+    expect(text).toBe(
+      'Nothing is listed: what cannot be trusted is not shown.\n\n■ broken at seq 2: its record is not there; git log fieldproof/ledger shows the\n  commit that did it: move the branch back before it\n',
+    );
   });
 
   it('says when nobody signed, or nobody could check', () => {

@@ -26,7 +26,9 @@ export function renderLedger(
   const paint = painter(colour);
   const cells = rows.map((row) => rowCells(row, paint));
   const [header = '', ...lines] = textTable(COLUMNS, cells, Math.max(60, columns), 2);
-  const table = rows.length === 0 ? ['The ledger is empty.'] : [paint('dim', header), ...lines];
+  const nothing =
+    verification.state === 'broken' ? 'Nothing is listed: what cannot be trusted is not shown.' : 'The ledger is empty.';
+  const table = rows.length === 0 ? [nothing] : [paint('dim', header), ...lines];
   return `${[...table, '', wrap(verificationLine(verification, paint), Math.max(60, columns), '  ')].join('\n')}\n`;
 }
 
@@ -47,7 +49,8 @@ function isOutcome(outcome: string | null): outcome is CheckReport['outcome'] {
 
 function verificationLine(verification: LedgerView['verification'], paint: Paint): string {
   if (verification.state === 'broken') {
-    return `${paint(['red', 'bold'], '■ broken')} at seq ${verification.at}: ${plainText(verification.reason)}`;
+    const remedy = 'git log fieldproof/ledger shows the commit that did it: move the branch back before it';
+    return `${paint(['red', 'bold'], '■ broken')} at seq ${verification.at}: ${plainText(verification.reason)}; ${remedy}`;
   }
   const { entries, signed } = verification;
   const signatures = {
