@@ -1,8 +1,8 @@
-import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { appendFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeModelRepository, runFieldproof, type ModelRepository } from '../testing/model-repository.ts';
+import { checkSpoilt, editFile, refusal, type Spoil } from '../testing/bad-input.ts';
+import { makeModelRepository, type ModelRepository } from '../testing/model-repository.ts';
 
 let laid: ModelRepository;
 beforeAll(async () => {
@@ -10,73 +10,38 @@ beforeAll(async () => {
 });
 afterAll(() => laid.remove());
 
-type Spoil = (repository: ModelRepository) => unknown;
 type BadInput = [what: string, spoil: Spoil, said: RegExp, remedy: RegExp];
 
-const edit =
-  (file: string, from: string, to: string): Spoil =>
-  ({ model }) => {
-    const text = readFileSync(path.join(model, file), 'utf8');
-    if (!text.includes(from)) throw new Error(`${file} has no '${from}'`);
-    writeFileSync(path.join(model, file), text.replace(from, to));
-  };
 const remove =
   (file: string): Spoil =>
   ({ model }) =>
     rmSync(path.join(model, file), { recursive: true });
 const data = ({ folder }: ModelRepository, file: string) => path.join(folder, 'data', file);
 
-/** Spoils a copy, commits it, and checks it; whatever is said, nothing may have been left behind. */
-async function checkSpoilt(spoil: Spoil, args: readonly string[] = ['--base', 'HEAD']) {
-  const repository = laid.copy();
-  try {
-    await spoil(repository);
-    repository.commit('Spoil it');
-    const before = repository.traces();
-    const ran = await runFieldproof(repository, ['check', '--report', '../report', ...args]);
-    expect(repository.traces()).toEqual(before);
-    return ran;
-  } finally {
-    repository.remove();
-  }
-}
-
-function expectRefused(
-  { code, stdout, stderr }: { code: number | null; stdout: string; stderr: string },
-  said: RegExp,
-  remedy: RegExp,
-) {
-  expect(stderr).toMatch(said);
-  expect(stderr).toMatch(new RegExp(`\n  remedy: .*${remedy.source}`));
-  expect(stderr).not.toMatch(/fault of Fieldproof|^\s+at /m);
-  expect(stdout).toBe('');
-  expect(code).toBe(3);
-}
-
 const configurations: BadInput[] = [
   [
     'a fieldproof.yaml that is not YAML',
-    edit('fieldproof.yaml', 'version: 1', 'version: [1'),
-    /^fieldproof\.yaml:2:1: not YAML/m,
+    editFile('fieldproof.yaml', 'version: 1', 'version: [1'),
+    /^fieldproof\.yaml:2:1: not YAML/,
     /mend the syntax/,
   ],
   [
     'a field that there is not',
-    edit('fieldproof.yaml', 'margin: 20%', 'margn: 20%'),
-    /^fieldproof\.yaml:11:39 \(gates\.tiny\[0\]\.margn\): unknown field/m,
+    editFile('fieldproof.yaml', 'margin: 20%', 'margn: 20%'),
+    /^fieldproof\.yaml:11:39 \(gates\.tiny\[0\]\.margn\): unknown field/,
     /correct its spelling/,
   ],
   [
     'a recall gate without a false-alarm gate',
-    edit('fieldproof.yaml', '    - { dataset: street, metric: false-alarms-per-hour, margin: 400, at-most: 400 }\n', ''),
-    /^fieldproof\.yaml:12:7 \(gates\.tiny\[1\]\): a recall gate without a false-alarm gate/m,
+    editFile('fieldproof.yaml', '    - { dataset: street, metric: false-alarms-per-hour, margin: 400, at-most: 400 }\n', ''),
+    /^fieldproof\.yaml:12:7 \(gates\.tiny\[1\]\): a recall gate without a false-alarm gate/,
     /add \{ dataset: street, metric: false-alarms-per-hour/,
   ],
-  ['no fieldproof.yaml', remove('fieldproof.yaml'), /^fieldproof\.yaml: neither HEAD nor HEAD has one/m, /run `fieldproof init`/],
+  ['no fieldproof.yaml', remove('fieldproof.yaml'), /^fieldproof\.yaml: neither HEAD nor HEAD has one/, /run `fieldproof init`/],
   [
     'a model folder that is not there',
     remove('models/tiny'),
-    /^fieldproof\.yaml \(models\.tiny\.build\): models\/tiny is not in the head commit/m,
+    /^fieldproof\.yaml \(models\.tiny\.build\): models\/tiny is not in the head commit/,
     /commit the folder/,
   ],
   [
@@ -91,25 +56,25 @@ const datasets: BadInput[] = [
   [
     'a manifest that is not there',
     remove('datasets/street.yaml'),
-    /^datasets\/street\.yaml: the manifest of dataset "street" is not there/m,
+    /^datasets\/street\.yaml: the manifest of dataset "street" is not there/,
     /correct `datasets` in fieldproof\.yaml/,
   ],
   [
     'an event label that the manifest does not know',
-    edit('datasets/street.yaml', 'label: alarm', 'label: fire'),
-    /^datasets\/street\.yaml:7:49 .*event label "fire" is not in the manifest's labels/m,
+    editFile('datasets/street.yaml', 'label: alarm', 'label: fire'),
+    /^datasets\/street\.yaml:7:49 .*event label "fire" is not in the manifest's labels/,
     /add it under `labels`/,
   ],
   [
     'a class that the manifest does not know',
-    edit('datasets/street.yaml', 'alarm: [red]', 'alarm: [crimson]'),
-    /^datasets\/street\.yaml:38:\d+ \(labels\.alarm\[0\]\): unknown class "crimson"/m,
+    editFile('datasets/street.yaml', 'alarm: [red]', 'alarm: [crimson]'),
+    /^datasets\/street\.yaml:38:\d+ \(labels\.alarm\[0\]\): unknown class "crimson"/,
     /lists under `classes`/,
   ],
   [
     'a file that is missing',
     (repository) => rmSync(data(repository, 'bench/red/3.png')),
-    /^datasets\/bench\.sha256:\d+: red\/3\.png is pinned, but is not there/m,
+    /^datasets\/bench\.sha256:\d+: red\/3\.png is pinned, but is not there/,
     /fieldproof pin datasets\/bench\.yaml/,
   ],
   [
@@ -129,32 +94,32 @@ const datasets: BadInput[] = [
 const models: BadInput[] = [
   [
     'weights that are not ONNX',
-    ({ write }) => write({ 'models/tiny/tiny.onnx': 'a page of text' }),
-    /^models\/tiny\/tiny\.onnx: is no ONNX model/m,
+    (repository) => repository.write({ 'models/tiny/tiny.onnx': 'a page of text' }),
+    /^models\/tiny\/tiny\.onnx: is no ONNX model/,
     /export it again/,
   ],
   [
     'weights that are not there',
     remove('models/tiny/tiny.onnx'),
-    /^models\/tiny\/model\.yaml:\d+:\d+ \(weights\.default\): tiny\.onnx is not there/m,
+    /^models\/tiny\/model\.yaml:\d+:\d+ \(weights\.default\): tiny\.onnx is not there/,
     /add the file itself/,
   ],
   [
     'an operator that there is not',
-    ({ writeModel }) => writeModel({ operator: 'TeleportPool' }),
-    /^models\/tiny\/tiny\.onnx: wants the operator TeleportPool, which is not there/m,
+    (repository) => repository.writeModel({ operator: 'TeleportPool' }),
+    /^models\/tiny\/tiny\.onnx: wants the operator TeleportPool, which is not there/,
     /export the model with operators of ONNX itself/,
   ],
   [
     'an output of the wrong shape',
-    ({ writeModel }) => writeModel({ output: 'map' }),
-    /^models\/tiny\/model\.yaml:1:1 \(output\): models\/tiny\/tiny\.onnx gives an output of shape \[1, 3, 8, 8\]/m,
+    (repository) => repository.writeModel({ output: 'map' }),
+    /^models\/tiny\/model\.yaml:1:1 \(output\): models\/tiny\/tiny\.onnx gives an output of shape \[1, 3, 8, 8\]/,
     /name the output that holds the class scores/,
   ],
   [
     'a model.yaml with a wrong choice',
-    edit('models/tiny/model.yaml', 'kernel: linear', 'kernel: liner'),
-    /^models\/tiny\/model\.yaml:15:5 \(preprocess\.resize\.kernel\): .*"linear"/m,
+    editFile('models/tiny/model.yaml', 'kernel: linear', 'kernel: liner'),
+    /^models\/tiny\/model\.yaml:15:5 \(preprocess\.resize\.kernel\): .*"linear"/,
     /JSON Schema/,
   ],
 ];
@@ -167,45 +132,41 @@ describe.each([
   it.concurrent.each(inputs)(
     'names %s, with what to do about it, and leaves nothing behind',
     async (_what, spoil, said, remedy) => {
-      expectRefused(await checkSpoilt(spoil), said, remedy);
+      expect(await checkSpoilt(laid, spoil)).toEqual(refusal(said, remedy));
     },
   );
 });
 
 describe('the commits of a check', () => {
   it('are refused by name when there is no such base', async () => {
-    expectRefused(
-      await checkSpoilt(() => {}, ['--base', 'release-9']),
-      /has no commit named release-9/,
-      /name another with --base/,
-    );
+    const ran = await checkSpoilt(laid, () => {}, { args: ['--base', 'release-9'] });
+    expect(ran).toEqual(refusal(/has no commit named release-9/, /name another with --base/));
   });
 
   it('tell a base that is at fault from a head that is not', async () => {
-    const ran = await checkSpoilt(
-      (repository) => {
-        edit('fieldproof.yaml', 'margin: 20%', 'margin: 20')(repository);
-        repository.commit('A base that is at fault');
-        edit('fieldproof.yaml', 'margin: 20,', 'margin: 20%,')(repository);
-      },
-      ['--base', 'HEAD~1'],
-    );
-    expectRefused(ran, /^HEAD~1:fieldproof\.yaml:11:\d+ .*more than the whole/m, /\S/);
+    const mendOnHead: Spoil = async (repository) => {
+      await editFile('fieldproof.yaml', 'margin: 20%', 'margin: 20')(repository);
+      repository.commit('A base that is at fault');
+      await editFile('fieldproof.yaml', 'margin: 20,', 'margin: 20%,')(repository);
+    };
+    const ran = await checkSpoilt(laid, mendOnHead, { args: ['--base', 'HEAD~1'] });
+    expect(ran).toEqual(refusal(/^HEAD~1:fieldproof\.yaml:11:\d+ .*more than the whole/, /\S/));
   });
 });
 
 describe('the fleet repository', () => {
   it('is refused while its working tree has changes that are not committed', async () => {
-    const ran = await checkSpoilt((repository) => {
-      const { folder, fleet } = repository;
-      execFileSync('git', ['clone', '--quiet', fleet, path.join(folder, 'fleet')], { stdio: 'ignore' });
-      writeFileSync(path.join(folder, 'fleet', 'kustomization.yaml'), 'half an edit');
-      edit('fieldproof.yaml', '../fleet.git', '../fleet')(repository);
+    const ran = await checkSpoilt(laid, async (repository) => {
+      const clone = path.join(repository.folder, 'fleet');
+      repository.git('clone', '--quiet', repository.fleet, clone);
+      writeFileSync(path.join(clone, 'kustomization.yaml'), 'half an edit');
+      await editFile('fieldproof.yaml', '../fleet.git', '../fleet')(repository);
     });
-    expectRefused(
-      ran,
-      /fleet: the fleet repository has changes that are not committed: kustomization\.yaml/,
-      /commit them or put them aside/,
+    expect(ran).toEqual(
+      refusal(
+        /fleet: the fleet repository has changes that are not committed: kustomization\.yaml/,
+        /commit them or put them aside/,
+      ),
     );
   });
 });
