@@ -137,6 +137,12 @@ describe.each([
   );
 });
 
+const mendOnHead: Spoil = async (repository) => {
+  await editFile('fieldproof.yaml', 'margin: 20%', 'margin: 20')(repository);
+  repository.commit('A base that is at fault');
+  await editFile('fieldproof.yaml', 'margin: 20,', 'margin: 20%,')(repository);
+};
+
 describe('the commits of a check', () => {
   it('are refused by name when there is no such base', async () => {
     const ran = await checkSpoilt(laid, () => {}, { args: ['--base', 'release-9'] });
@@ -144,11 +150,6 @@ describe('the commits of a check', () => {
   });
 
   it('tell a base that is at fault from a head that is not', async () => {
-    const mendOnHead: Spoil = async (repository) => {
-      await editFile('fieldproof.yaml', 'margin: 20%', 'margin: 20')(repository);
-      repository.commit('A base that is at fault');
-      await editFile('fieldproof.yaml', 'margin: 20,', 'margin: 20%,')(repository);
-    };
     const ran = await checkSpoilt(laid, mendOnHead, { args: ['--base', 'HEAD~1'] });
     expect(ran).toEqual(refusal(/^HEAD~1:fieldproof\.yaml:11:\d+ .*more than the whole/, /\S/));
   });

@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,7 +35,7 @@ export const testCache = path.join(tmpdir(), 'fieldproof-test-cache');
 
 /** main holds `fieldproof.yaml`, the pinned datasets and a first model; nothing is deployed. */
 export async function makeModelRepository(): Promise<ModelRepository> {
-  const repository = at(mkdtempSync(path.join(tmpdir(), 'fieldproof-e2e-')));
+  const repository = openModelRepository(mkdtempSync(path.join(tmpdir(), 'fieldproof-e2e-')));
   const { folder, model, fleet } = repository;
   for (const name of ['model/datasets', 'data', 'tmp']) mkdirSync(path.join(folder, name), { recursive: true });
   git(folder, ['init', '--quiet', '--bare', '--initial-branch=main', fleet]);
@@ -103,7 +102,8 @@ const gitEnvironment = {
   GIT_CONFIG_NOSYSTEM: '1',
 };
 
-function at(folder: string): ModelRepository {
+/** One that is there already, or is about to be made. */
+export function openModelRepository(folder: string): ModelRepository {
   const model = path.join(folder, 'model');
   const fleet = path.join(folder, 'fleet.git');
   const repository: ModelRepository = {
@@ -121,7 +121,7 @@ function at(folder: string): ModelRepository {
     writeModel: (tiny, description) => writeTinyModel(path.join(model, 'models', 'tiny'), tiny, description),
     commit: (message) => {
       git(model, ['add', '--all']);
-      git(model, [...author, 'commit', '--quiet', '--allow-empty', '--message', message]);
+      git(model, ['commit', '--quiet', '--allow-empty', '--message', message]);
       return git(model, ['rev-parse', 'HEAD']);
     },
     propose: async (branch, tiny, description) => {
@@ -139,20 +139,25 @@ function at(folder: string): ModelRepository {
     copy: () => {
       const other = mkdtempSync(path.join(tmpdir(), 'fieldproof-e2e-'));
       cpSync(folder, other, { recursive: true, preserveTimestamps: true });
-      return at(other);
+      return openModelRepository(other);
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   return repository;
 }
 
-const author = ['-c', 'user.name=The test team', '-c', 'user.email=team@example.com'];
+const author = {
+  GIT_AUTHOR_NAME: 'The test team',
+  GIT_AUTHOR_EMAIL: 'team@example.com',
+  GIT_COMMITTER_NAME: 'The test team',
+  GIT_COMMITTER_EMAIL: 'team@example.com',
+};
 
 function git(folder: string, args: readonly string[]): string {
   return execFileSync('git', args, {
     cwd: folder,
     encoding: 'utf8',
-    env: gitEnvironment,
+    env: { ...gitEnvironment, ...author },
     stdio: ['ignore', 'pipe', 'pipe'],
   }).trim();
 }
