@@ -8,6 +8,7 @@ import { runInit } from './commands/init.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
 import { runReport } from './commands/report.ts';
+import { runRuntime } from './commands/runtime.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
 
 /** The one place where what went wrong becomes an exit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run. */
@@ -127,6 +128,11 @@ function program(terminal: Terminal, run: (command: Promise<number>) => Promise<
     )
     .option('--out <file>', 'where to write it; default: standard output')
     .action((file, options) => run(runReport(file, options, terminal)));
+  cli
+    .command('runtime')
+    .description('make the image of the stock runtime, which serves models that are described by a model.yaml')
+    .option('--load <name>', 'load it into the Docker engine under this name, for a Dockerfile to build on')
+    .action((options) => run(runRuntime(options, terminal)));
   return cli;
 }
 

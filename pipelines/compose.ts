@@ -2,7 +2,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
 import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } from '#datasets/adapters';
-import { dockerModelRunner, fileClipTrials, fileSampleTrials, processModelRunner } from '#eval/adapters';
+import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
@@ -15,6 +15,7 @@ import {
   readVariants,
   RuntimeImageBuilder,
 } from '#images/adapters';
+import type { BuiltImage } from '#images';
 import { GitLedger } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
@@ -104,8 +105,22 @@ export function composePush({ repo }: { repo: string }, terminal: Terminal): (re
   };
 }
 
+export function composeRuntime({ env, err, colour }: Terminal): {
+  build: () => Promise<BuiltImage>;
+  load: (image: BuiltImage, name: string) => Promise<void>;
+} {
+  const builder = new RuntimeImageBuilder({ store: imageStore(env) });
+  return {
+    build: async () => {
+      const progress = terminalProgress(err, systemClock, colour);
+      return await builder.build(progress).finally(() => progress.close());
+    },
+    load: ({ layout, digest, config }, name) => nameInEngine({ layout, manifest: digest, config: config.digest }, name),
+  };
+}
+
 function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
-  const store = new FileImageStore(join(cacheFolder(env), 'images'));
+  const store = imageStore(env);
   const runtime = new RuntimeImageBuilder({ store });
   return {
     builder: folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) }),
@@ -114,6 +129,10 @@ function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
     variants: readVariants,
   };
+}
+
+function imageStore(env: Terminal['env']): FileImageStore {
+  return new FileImageStore(join(cacheFolder(env), 'images'));
 }
 
 /**

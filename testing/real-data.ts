@@ -151,9 +151,13 @@ async function fieldproof(folder: string, args: readonly string[]): Promise<Ran>
   return { code: exitCode, seconds: (performance.now() - since) / 1000, output: all, steps };
 }
 
-async function mustRun(folder: string, args: readonly string[]): Promise<void> {
+export async function mustRun(folder: string, args: readonly string[]): Promise<void> {
   const { code, output } = await fieldproof(folder, args);
   if (code !== 0) throw new Error(`fieldproof ${args.join(' ')} ended with ${code}\n${output}`);
+}
+
+export async function forgetTrials(folder: string): Promise<void> {
+  await rm(path.join(folder, '.fieldproof/trials'), { recursive: true });
 }
 
 /** Every trial that checks have kept, by the dataset's and the model's digest, in the order of their names. */
