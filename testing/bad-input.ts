@@ -5,13 +5,13 @@ import { runFieldproof, type ModelRepository, type Ran } from './model-repositor
 
 export type Spoil = (repository: ModelRepository) => unknown;
 
-type Call = { args?: readonly string[]; env?: (repository: ModelRepository) => Record<string, string> };
+type Call = { args?: readonly string[]; env?: (repository: ModelRepository) => Record<string, string>; done?: () => void };
 
 /** Spoils a copy, commits it and checks it. `leftBehind` names what is not as it was before the check. */
 export async function checkSpoilt(
   laid: ModelRepository,
   spoil: Spoil,
-  { args = ['--base', 'HEAD'], env = () => ({}) }: Call = {},
+  { args = ['--base', 'HEAD'], env = () => ({}), done = () => {} }: Call = {},
 ): Promise<Omit<Ran, 'seconds'> & { leftBehind: string[] }> {
   const repository = laid.copy();
   try {
@@ -22,6 +22,7 @@ export async function checkSpoilt(
     const after = repository.traces();
     return { ...ran, leftBehind: Object.keys(after).filter((trace) => after[trace] !== before[trace]) };
   } finally {
+    done();
     repository.remove();
   }
 }
