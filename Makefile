@@ -19,6 +19,9 @@ node_modules/.package-lock.json: package.json package-lock.json
 demo: install ## Judge four pull requests of an example repository, and leave everything to look at in .demo
 	@node examples/porch/demo.ts
 
+demo-seeds: install ## Do the demo's verdicts hold for other data? (20 seeds, about 20 minutes)
+	@node examples/porch/seeds.ts
+
 test: install ## Every test that can run here; groups that can't are named
 	@node scripts/test.ts
 

@@ -5,7 +5,10 @@ import { publicSchemas, schemaText } from '../pipelines/schemas.ts';
 import { modelDescriptionSchema } from '../runtime/model-description.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'schemas');
-const all = { ...publicSchemas, 'model.schema.json': { schema: modelDescriptionSchema, io: 'input', title: 'model.yaml' } as const };
+const all = {
+  ...publicSchemas,
+  'model.schema.json': { schema: modelDescriptionSchema, io: 'input', title: 'model.yaml' } as const,
+};
 
 mkdirSync(folder, { recursive: true });
 for (const [name, { schema, io, title }] of Object.entries(all)) {

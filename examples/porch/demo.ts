@@ -9,6 +9,7 @@ import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FIRST_RELEASE, PULL_REQUESTS, type Commit, type PullRequest } from './history.ts';
+import { BENCH_PICTURES, CLIPS_PER_SITE } from './sizes.ts';
 import { writeBench, writeStreet, type Progress } from './scenes/write-dataset.ts';
 
 const { values: options } = parseArgs({
@@ -44,8 +45,8 @@ async function layRepositories(): Promise<void> {
   mkdirSync(places.model, { recursive: true });
   say(`drawing the data of seed ${options.seed}`);
   const data = { seed: Number(options.seed), onProgress: showProgress() };
-  await writeBench(path.join(places.data, 'bench'), { ...data, count: 800 });
-  await writeStreet(path.join(places.data, 'street'), { ...data, clipsPerSite: 60 });
+  await writeBench(path.join(places.data, 'bench'), { ...data, count: BENCH_PICTURES });
+  await writeStreet(path.join(places.data, 'street'), { ...data, clipsPerSite: CLIPS_PER_SITE });
   git(out, 'init', '--quiet', '--bare', '--initial-branch=main', places.fleet);
   git(places.model, 'init', '--quiet', '--initial-branch=main');
   git(places.model, 'config', 'user.name', 'The porch team');

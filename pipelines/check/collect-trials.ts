@@ -103,7 +103,7 @@ function trialKey({ resolved, chipset, key }: Subject, dataset: ResearchDataset 
     ...resolved.release,
     variant: servedVariant(resolved, chipset),
     dataset: dataset.digest,
-    chipsetKey: digestOfJson(accuracyKey(key) as unknown as Json),
+    chipsetKey: digestOfJson(accuracyKey(key)),
     metricVersion,
   };
 }

@@ -17,7 +17,7 @@ export type Speed = {
 };
 
 /** Block pairs of one measurement; the protocol asks for 30 at least. */
-const PAIRS = 40;
+const PAIRS = 30;
 const PICTURES = 16;
 
 /** Candidate against each deployed release on each chipset, in turn on this machine. Latency is never taken from a cache. */

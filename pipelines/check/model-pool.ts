@@ -34,7 +34,7 @@ export function openModelPool(runner: ModelRunner): ModelPool {
     startAnother: start,
     async stopAll() {
       const outcomes = await Promise.allSettled(all);
-      await Promise.allSettled(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value.stop() : undefined)));
+      await Promise.allSettled(outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.stop()] : [])));
     },
   };
 }
