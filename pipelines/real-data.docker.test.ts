@@ -76,7 +76,7 @@ describe.skipIf(lacking !== null)(
       expect(candidate?.runtime).toBeNull();
       expect(baseline?.release.model).not.toBe(candidate?.model);
       const of = (digest: string | undefined) =>
-        [...trials.docker].filter(([subject]) => subject.endsWith(` ${digest}`)).toSorted();
+        [...trials.docker].filter(([subject]) => subject.endsWith(` ${digest}`)).toSorted(([a], [b]) => (a < b ? -1 : 1));
       const made = of(candidate?.model).map(([, list]) => list);
       expect(made.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([1, 200]);
       expect(made).toEqual(of(baseline?.release.model).map(([, list]) => list));

@@ -39,8 +39,8 @@ const gates = [
 export type RealRepository = {
   folder: string;
   /** A new branch off another, with these files of the model changed. */
-  branch(name: string, from: string, files: Readonly<Record<string, string>>): Promise<void>;
-  remove(): Promise<void>;
+  branch: (name: string, from: string, files: Readonly<Record<string, string>>) => Promise<void>;
+  remove: () => Promise<void>;
 };
 
 export const modelFolder = 'models/squeezenet';
