@@ -1,0 +1,110 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { runCheck } from './commands/check.ts';
+import { runConfidence } from './commands/confidence.ts';
+import { runDeploy } from './commands/deploy.ts';
+import { runEnrol } from './commands/enrol.ts';
+import { runInit } from './commands/init.ts';
+import { runLedger } from './commands/ledger.ts';
+import { runPin } from './commands/pin.ts';
+import { runReport } from './commands/report.ts';
+import { runRuntime } from './commands/runtime.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs a command and keeps its exit code. */
+type Run = (command: Promise<number>) => Promise<void>;
+
+/** What can be asked of Fieldproof: words and options to commands, and nothing else. */
+export function program(terminal: Terminal, run: Run): Command {
+  const cli = new Command('fieldproof')
+    .description('Prove a vision model in the field before it ships.')
+    .version('0.1.0')
+    .exitOverride();
+  addPreparing(cli, terminal, run);
+  addJudging(cli, terminal, run);
+  addLookingBack(cli, terminal, run);
+  return cli;
+}
+
+function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('init')
+    .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
+    .addOption(repo())
+    .option('--model <dir>', 'the folder of the model, below the repository', 'models/model')
+    .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
+    .action((options) => run(runInit(options, terminal)));
+  cli
+    .command('pin <manifest>')
+    .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
+    .addOption(repo())
+    .action((manifest, options) => run(runPin(manifest, options, terminal)));
+  cli
+    .command('enrol')
+    .description('write down what the chipsets of this machine are, so that budgets in milliseconds can be judged here')
+    .addOption(repo())
+    .action((options) => run(runEnrol(options, terminal)));
+  cli
+    .command('runtime')
+    .description('make the image of the stock runtime, which serves models that are described by a model.yaml')
+    .option('--load <name>', 'load it into the Docker engine under this name, for a Dockerfile to build on')
+    .action((options) => run(runRuntime(options, terminal)));
+}
+
+function addJudging(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('check')
+    .description('judge the models that change between two commits')
+    .addOption(repo())
+    .option('--base <ref>', 'the commit that policy and baseline come from', 'main')
+    .option('--head <ref>', 'the commit that is judged', 'HEAD')
+    .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
+    .option('--json <file>', 'write the report as JSON')
+    .option('--report <dir>', 'write report.html, report.md and report.json')
+    .option('--seed <number>', "instead of the configuration's", seed)
+    .option('--no-identity', 'judge an unchanged release as if it were a new one')
+    .option('--fresh', 'score again what has been scored before')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .option('--push', 'push the images of a release that passed to their registry')
+    .action((options) => run(runCheck(options, terminal)));
+  cli
+    .command('deploy')
+    .description('land the proposal of a merged change on the branch that the controllers read')
+    .addOption(repo())
+    .option('--ref <ref>', 'the merged commit', 'HEAD')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .action((options) => run(runDeploy(options, terminal)));
+}
+
+function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('ledger')
+    .description('list the history and verify its chain')
+    .addOption(repo())
+    .option('--public-key <file>', 'Ed25519 public key (PEM) that entries must be signed with')
+    .option('--json', 'as JSON lines')
+    .action((options) => run(runLedger(options, terminal)));
+  cli
+    .command('confidence')
+    .description('how the predictions have fared')
+    .addOption(repo())
+    .option('--json', 'as JSON')
+    .action((options) => run(runConfidence(options, terminal)));
+  cli
+    .command('report <file>')
+    .description('render the JSON of a check again')
+    .addOption(
+      new Option('--format <name>', 'what to render').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'),
+    )
+    .option('--out <file>', 'where to write it; default: standard output')
+    .action((file, options) => run(runReport(file, options, terminal)));
+}
+
+function repo(): Option {
+  return new Option('--repo <dir>', 'the model repository').default('.');
+}
+
+function seed(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
+  return value;
+}
