@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { CouldNotRun, formatBytes, reasonOf } from '#kernel';
 import type { Chipset } from '../chipset.ts';
@@ -12,6 +13,9 @@ import { peakOfTree } from './process-watch.ts';
 import { readableByAll, type SharedFolder } from './shared-folder.ts';
 import { chooseCpus, MODEL_PORT, parseCpuList, sandboxOf } from './sandbox.ts';
 import { openWayIn, type WayIn } from './way-in.ts';
+
+/** Milliseconds that the engine may take to notice that a container has ended. */
+const ENDED_WITHIN = 1000;
 
 /** Serves models in containers that can reach nothing: see `sandboxOf` for what holds them, `openWayIn` for the one way in. */
 export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
@@ -47,7 +51,7 @@ async function startContainer(docker: Docker, servable: Servable, chipset: Chips
     await container.start();
     const { State } = await container.inspect();
     const ended = endingOf(container, chipset, () => removed !== undefined);
-    way = State.Running ? await openWayIn(State.Pid, MODEL_PORT) : undefined;
+    way = State.Running ? await enter(State.Pid, ended) : undefined;
     return {
       door: { connect: way?.connect ?? ((_, callback) => callback(new Error('it ended at once'), null)) },
       ended,
@@ -65,6 +69,17 @@ async function startContainer(docker: Docker, servable: Servable, chipset: Chips
     };
   } catch (thrown) {
     await stop();
+    throw thrown;
+  }
+}
+
+/** A container that ended while its network was being entered has no way in; what became of it is told when it is asked. */
+async function enter(pid: number, ended: Promise<Ending>): Promise<WayIn | undefined> {
+  try {
+    return await openWayIn(pid, MODEL_PORT);
+  } catch (thrown) {
+    const hasEnded = await Promise.race([ended.then(() => true), sleep(ENDED_WITHIN, false)]);
+    if (hasEnded) return undefined;
     throw thrown;
   }
 }
