@@ -1,13 +1,13 @@
 import canonicalize from 'canonicalize';
-import fc from 'fast-check';
+import { assert, jsonValue, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from './canonical-json.ts';
 import { digestOfJson } from './ids.ts';
 
 describe('canonical JSON', () => {
   it('is what the reference implementation of RFC 8785 writes', () => {
-    fc.assert(
-      fc.property(fc.jsonValue(), (value) => {
+    assert(
+      property(jsonValue(), (value) => {
         expect(canonicalJson(value as Json)).toBe(canonicalize(value));
       }),
     );

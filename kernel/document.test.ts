@@ -39,7 +39,7 @@ describe('a YAML text', () => {
 
   it('may not be a bomb', () => {
     const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]'];
-    for (const [index, name] of [...'bcdefgh'].entries()) {
+    for (const [index, name] of 'bcdefgh'.split('').entries()) {
       const before = 'abcdefgh'[index];
       bomb.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]`);
     }
