@@ -1,3 +1,6 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { GitFailed, gitText, runGit } from './git-process.ts';
 import { readRef, type Repository } from './repository.ts';
 
@@ -55,11 +58,31 @@ export async function compareAndSwapRef(
   next: string,
   expected: string | null,
 ): Promise<boolean> {
+  const update = () => runGit(repository, ['update-ref', '-m', 'fieldproof', ref, next, expected ?? '0'.repeat(next.length)]);
   try {
-    await runGit(repository, ['update-ref', '-m', 'fieldproof', ref, next, expected ?? '0'.repeat(next.length)]);
+    await update().catch(async (thrown: unknown) => {
+      if (!(await removeStaleLock(repository, ref))) throw thrown;
+      await update();
+    });
     return true;
   } catch (thrown) {
     if (thrown instanceof GitFailed && ((await readRef(repository, ref)) ?? null) !== expected) return false;
     throw thrown;
   }
+}
+
+const OURS = 'refs/heads/fieldproof/';
+/** Milliseconds. Git holds the lock of a ref for a few of them; one that outlives this belongs to a process that was killed. */
+const STALE = 5000;
+
+/** Only of refs that nobody but Fieldproof moves: what a killed check left behind must not stop the next one. */
+async function removeStaleLock({ gitFolder }: Repository, ref: string): Promise<boolean> {
+  if (!ref.startsWith(OURS)) return false;
+  const lock = join(gitFolder, `${ref}.lock`);
+  const found = await stat(lock).catch(() => undefined);
+  if (found === undefined) return false;
+  await setTimeout(Math.max(0, found.mtimeMs + STALE - Date.now()));
+  const now = await stat(lock).catch(() => undefined);
+  if (now?.ino === found.ino && now.mtimeMs === found.mtimeMs) await rm(lock, { force: true });
+  return true;
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  utimesSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -284,5 +285,14 @@ describe('writing', () => {
     await expect(compareAndSwapRef(await open(), 'refs/heads/side', one, null)).rejects.toThrow(
       /side\.lock': File exists[\s\S]*remove that file/,
     );
+  });
+
+  it('removes a lock of its own refs that a killed process left, so that the next run goes on', async () => {
+    const one = commitAll('one');
+    write('.git/refs/heads/fieldproof/ledger.lock', '');
+    const lock = join(root, 'repo/.git/refs/heads/fieldproof/ledger.lock');
+    utimesSync(lock, new Date(0), new Date(0));
+    expect(await compareAndSwapRef(await open(), 'refs/heads/fieldproof/ledger', one, null)).toBe(true);
+    expect(existsSync(lock)).toBe(false);
   });
 });

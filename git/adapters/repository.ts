@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
 import type { Environment } from './environment.ts';
@@ -42,9 +42,21 @@ export async function openRepository(folder: string, options: OpenOptions): Prom
 
 /** A new bare repository, or the one that is there already. */
 export async function initBareRepository(folder: string, options: OpenOptions): Promise<Repository> {
-  await mkdir(folder, { recursive: true });
-  await runGit({ folder, environment: options.environment }, ['init', '--quiet', '--bare', '--initial-branch=main']);
-  return openRepository(folder, { ...options, exact: true });
+  const exact = { ...options, exact: true };
+  const there = await openRepository(folder, exact).catch(() => undefined);
+  if (there !== undefined) return there;
+  await mkdir(dirname(folder), { recursive: true });
+  const fresh = await mkdtemp(`${folder}.part-`);
+  try {
+    await runGit({ folder: fresh, environment: options.environment }, ['init', '--quiet', '--bare', '--initial-branch=main']);
+    await rename(fresh, folder).catch((thrown: NodeJS.ErrnoException) => {
+      // Another process was faster; its repository is as empty as ours.
+      if (thrown.code !== 'ENOTEMPTY' && thrown.code !== 'EEXIST') throw thrown;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  return openRepository(folder, exact);
 }
 
 /** The full names of the branches that working trees of this repository have checked out, also while they are unborn. */

@@ -59,7 +59,8 @@ describe.skipIf(!(await engineAnswers()))('images that were made without an engi
       expect(stderr).toBe('');
     } finally {
       await execa('docker', ['rm', '--force', container]);
-      await execa('docker', ['image', 'rm', runtime.config.digest]);
+      // An image that others were built on since stays.
+      await execa('docker', ['image', 'rm', runtime.config.digest], { reject: false });
     }
   });
 });
