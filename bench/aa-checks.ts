@@ -81,7 +81,7 @@ function check(seed: number): CheckReport {
 }
 
 function fieldproof(...args: string[]): void {
-  const result = spawnSync(process.execPath, [path.join(root, 'pipelines', 'cli.ts'), ...args], {
+  const result = spawnSync(path.join(root, 'bin', 'fieldproof'), args, {
     cwd: repository,
     encoding: 'utf8',
   });

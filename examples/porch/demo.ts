@@ -122,7 +122,7 @@ function fieldproof(...args: string[]): void {
 
 function run(args: readonly string[]): number {
   const stdio = options.quiet ? ('ignore' as const) : ('inherit' as const);
-  const result = spawnSync(process.execPath, [path.join(root, 'pipelines', 'cli.ts'), ...args], { cwd: places.model, stdio });
+  const result = spawnSync(path.join(root, 'bin', 'fieldproof'), args, { cwd: places.model, stdio });
   return result.status ?? 3;
 }
 
