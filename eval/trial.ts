@@ -36,6 +36,8 @@ export type TrialKey = {
   variant: string;
   dataset: Digest;
   chipsetKey: Digest;
+  /** Instead of the model's own, which is in its digest; null leaves it that. Samples know none. */
+  threshold: number | null;
   metricVersion: number;
 };
 

@@ -1,7 +1,13 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeDeployedRepository, makeModelRepository, runFieldproof, type ModelRepository } from '../testing/model-repository.ts';
+import {
+  makeDeployedRepository,
+  makeModelRepository,
+  runFieldproof,
+  trialsOf,
+  type ModelRepository,
+} from '../testing/model-repository.ts';
 import { checkReportSchema, type CheckReport } from './report/check-report.ts';
 
 let deployed: ModelRepository;
@@ -59,7 +65,7 @@ describe('fieldproof check', () => {
   it('passes what is deployed already by identity, without starting a model, in under two seconds', async () => {
     const repository = copied();
     await repository.propose('same', {});
-    rmSync(path.join(repository.model, '.fieldproof'), { recursive: true });
+    rmSync(trialsOf(repository), { recursive: true });
     const seconds: number[] = [];
     // The fastest of three: the machine may be busy with other tests.
     while (seconds.length < 3 && Math.min(...seconds) >= 2) {
@@ -69,7 +75,7 @@ describe('fieldproof check', () => {
       expect(ran.stderr).not.toMatch(/candidate|baseline/);
       seconds.push(ran.report.seconds);
     }
-    expect(existsSync(path.join(repository.model, '.fieldproof', 'trials'))).toBe(false);
+    expect(existsSync(trialsOf(repository))).toBe(false);
     expect(Math.min(...seconds)).toBeLessThan(2);
   });
 

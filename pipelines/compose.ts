@@ -30,15 +30,13 @@ import type { WorkingTree } from './working-tree.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
 
-/** What a repository keeps of its own work, ignored by Git: trials, so that a killed check goes on where it was. */
-const stateFolder = '.fieldproof';
-
 export async function composeCheck(
   options: { repo: string; runner: ModelRunner['name']; signingKey?: string },
   terminal: Terminal,
 ): Promise<CheckPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
-  const state = await openState(repository);
+  // Inside .git, where no commit can put anything: trials in the working tree could be a pull request's own.
+  const kept = join(repository.gitFolder, 'fieldproof', 'trials');
   const progress = progressOn(terminal);
   return {
     repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
@@ -46,7 +44,7 @@ export async function composeCheck(
     samples: new FileSampleSource(),
     thumbnails: new SharpThumbnailer(),
     runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
-    trials: { samples: fileSampleTrials(join(state, 'trials')), clips: fileClipTrials(join(state, 'trials')) },
+    trials: { samples: fileSampleTrials(kept), clips: fileClipTrials(kept) },
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
@@ -165,13 +163,6 @@ function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['ope
 /** Images and clones, which any repository on this machine may use again. */
 function cacheFolder(env: Terminal['env']): string {
   return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
-}
-
-async function openState(repository: Repository): Promise<string> {
-  const tree = openWorkingTree(repository.folder);
-  const ignore = join(stateFolder, '.gitignore');
-  if (!(await tree.exists(ignore))) await tree.write(ignore, '*\n');
-  return join(repository.folder, stateFolder);
 }
 
 function progressOn({ err, colour }: Terminal): TerminalProgress {

@@ -59,11 +59,11 @@ describe.skipIf(!canMount)('a full disk (tested where a small file system can be
     ['that the runtime image does not fit on', cache, '2m', false, /cache\/images: the disk is full/, /free some space there/],
     [
       'of the trials',
-      ({ model }) => path.join(model, '.fieldproof'),
+      ({ model }) => path.join(model, '.git', 'fieldproof'),
       '32k',
       true,
-      /\.fieldproof\S*: (cannot|could not) be written/,
-      /free space|space on the disk/,
+      /\.git\/fieldproof\/trials\S*: could not be written/,
+      /space on the disk/,
     ],
     ['of temporary files', ({ folder }) => path.join(folder, 'tmp'), '64k', true, /the disk is full/, /free some space/],
     [

@@ -108,7 +108,7 @@ describe.skipIf(lacking !== null)(
     });
 
     it('finds that it reached nothing: no network, no host, no place to write, no labels, no token', () => {
-      const kept = path.join(repository.model, '.fieldproof/trials');
+      const kept = path.join(repository.model, '.git/fieldproof/trials');
       const lines = readdirSync(kept).flatMap((name) => readFileSync(path.join(kept, name), 'utf8').trim().split('\n').slice(1));
       const trials = lines.map((line) => JSON.parse(line) as SampleTrial);
       expect(trials).toHaveLength(classes.length * PICTURES);

@@ -46,12 +46,16 @@ export async function makeModelRepository(): Promise<ModelRepository> {
     'fieldproof.yaml': configText,
     'datasets/bench.yaml': researchManifest,
     'datasets/street.yaml': replayManifest,
-    '.gitignore': '.fieldproof/\n',
   });
   await repository.writeModel();
   for (const name of ['bench', 'street']) await mustRun(repository, ['pin', `datasets/${name}.yaml`]);
   repository.commit('Add the model and what judges it');
   return repository;
+}
+
+/** Where a repository keeps the trials of its checks. */
+export function trialsOf({ model }: ModelRepository): string {
+  return path.join(model, '.git', 'fieldproof', 'trials');
 }
 
 /** The same with its first release judged, merged and deployed. */

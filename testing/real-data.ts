@@ -157,12 +157,12 @@ export async function mustRun(folder: string, args: readonly string[]): Promise<
 }
 
 export async function forgetTrials(folder: string): Promise<void> {
-  await rm(path.join(folder, '.fieldproof/trials'), { recursive: true });
+  await rm(path.join(folder, '.git/fieldproof/trials'), { recursive: true });
 }
 
 /** Every trial that checks have kept, by the dataset's and the model's digest, in the order of their names. */
 export async function trialsIn(folder: string): Promise<ReadonlyMap<string, readonly unknown[]>> {
-  const kept = path.join(folder, '.fieldproof/trials');
+  const kept = path.join(folder, '.git/fieldproof/trials');
   const trials = new Map<string, unknown[]>();
   for (const name of await readdir(kept)) {
     const [header = '', ...lines] = (await readFile(path.join(kept, name), 'utf8')).trim().split('\n');

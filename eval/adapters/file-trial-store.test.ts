@@ -12,6 +12,7 @@ const key: TrialKey = {
   variant: 'fp32',
   dataset: digestOf('dataset'),
   chipsetKey: digestOf('chipset'),
+  threshold: null,
   metricVersion: 1,
 };
 const trial = (sample: string): SampleTrial => ({

@@ -35,7 +35,7 @@ export async function collectSamples(
   dataset: ResearchDataset,
   to: Collector,
 ): Promise<Collected<SampleTrial>> {
-  const key = trialKey(subject, dataset);
+  const key = trialKey(subject, dataset, null);
   const kept = to.fresh ? [] : await to.trials.samples.read(key);
   const known = new Map(kept.map((trial) => [trial.sample, trial]));
   const missing = dataset.samples.filter((sample) => !known.has(sample.id));
@@ -69,7 +69,7 @@ export async function collectClips(
   dataset: ReplayDataset,
   to: Collector,
 ): Promise<Collected<ClipTrial>> {
-  const key = trialKey(subject, dataset);
+  const key = trialKey(subject, dataset, to.threshold);
   const kept = to.fresh ? [] : await to.trials.clips.read(key);
   const known = new Map(kept.map((trial) => [trial.clip, trial]));
   const missing = dataset.clips.filter((clip) => !known.has(clip.id));
@@ -98,12 +98,17 @@ export async function collectClips(
   };
 }
 
-function trialKey({ resolved, chipset, key }: Subject, dataset: ResearchDataset | ReplayDataset): TrialKey {
+function trialKey(
+  { resolved, chipset, key }: Subject,
+  dataset: ResearchDataset | ReplayDataset,
+  threshold: number | null,
+): TrialKey {
   return {
     ...resolved.release,
     variant: servedVariant(resolved, chipset),
     dataset: dataset.digest,
     chipsetKey: digestOfJson(accuracyKey(key)),
+    threshold,
     metricVersion,
   };
 }

@@ -19,10 +19,11 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
   const replay = new Map<string, OpenReplay>();
   for (const name of new Set(named)) {
     const path = change.config.datasets[name]?.manifest ?? '';
+    const commit = await commitOf(path, change, repository);
     const open = await samples.load({
       name,
       path,
-      readFile: readAtPolicy(change, repository),
+      readFile: (file) => repository.readFile(commit, file),
       workingTree: repository.workingTree,
     });
     if (open.dataset.kind === 'research') research.set(name, { open, dataset: open.dataset });
@@ -31,7 +32,10 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
   return { research, replay };
 }
 
-/** The base's file where the base has one; a dataset that only a new model brings is read from head. */
-function readAtPolicy(change: Change, repository: ModelRepository): (path: string) => Promise<string | undefined> {
-  return async (path) => (await repository.readFile(change.policy, path)) ?? (await repository.readFile(change.head, path));
+/**
+ * The base, for a dataset whose manifest it has: then a list or pins that the base lacks are missing, and never the head's.
+ * A dataset that only a new model brings is read from head as a whole.
+ */
+async function commitOf(manifest: string, { policy, head }: Change, repository: ModelRepository): Promise<string> {
+  return (await repository.readFile(policy, manifest)) === undefined ? head : policy;
 }
