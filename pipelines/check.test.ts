@@ -158,7 +158,7 @@ describe('fieldproof check', () => {
     for (const index of scored) expect(index).toBeGreaterThan(prediction);
     const kinds = facts.map(({ kind }) => kind);
     expect(kinds.indexOf('outcome')).toBeGreaterThan(Math.max(...scored));
-    expect(kinds.at(-1)).toBe('verdict');
+    expect(kinds.slice(-2)).toEqual(['verdict', 'proposal']);
   });
 
   it('writes reports that fieldproof report renders again', async () => {
@@ -185,6 +185,9 @@ describe('the first release of a model', () => {
     const [model] = report.models;
     expect(model).toMatchObject({ history: 'first', baselines: [], prediction: null });
     expect(model?.findings.map(({ against }) => against)).toEqual(['bound', 'bound', 'bound']);
-    expect((await factsOf(repository)).at(-1)).toMatchObject({ kind: 'verdict', history: 'first', outcome: 'pass' });
+    expect((await factsOf(repository)).slice(-2)).toMatchObject([
+      { kind: 'verdict', history: 'first', outcome: 'pass' },
+      { kind: 'proposal', model: 'tiny', branch: model?.proposal?.branch, commit: model?.proposal?.commit },
+    ]);
   });
 });

@@ -59,6 +59,7 @@ export async function composeDeploy(options: { repo: string; signingKey?: string
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
+    mustBeSigned: options.signingKey !== undefined,
   };
 }
 

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { makeDeployedRepository, runFieldproof, type ModelRepository } from '../testing/model-repository.ts';
@@ -92,6 +93,50 @@ describe('fieldproof deploy', () => {
     );
     expect(code).toBe(2);
     expect(deployedCommit(repository)).toBe(moved);
+  });
+
+  it('asks for a new check when the gates have changed since its verdict', async () => {
+    const repository = merged('as-good');
+    const config = readFileSync(path.join(repository.model, 'fieldproof.yaml'), 'utf8');
+    repository.write({ 'fieldproof.yaml': config.replace('margin: 20%', 'margin: 10%') });
+    repository.commit('Ask for more');
+    const before = repository.traces();
+    expect(await deploy(repository)).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^needs a check +tiny: fieldproof\.yaml judges tiny otherwise since its verdict/),
+    });
+    expect(repository.traces()).toEqual(before);
+  });
+
+  it('does not land what somebody else pushed to the branch of the proposal', async () => {
+    const repository = merged('as-good');
+    const branch = `fieldproof/tiny/${repository.git('rev-parse', 'as-good').slice(0, 12)}`;
+    const clone = path.join(repository.folder, 'clone');
+    repository.git('clone', '--quiet', '--branch', branch, repository.fleet, clone);
+    const message = repository.gitFleet('log', '-1', '--format=%B', branch);
+    writeInto(clone, 'clusters/lobby-berlin/more.yaml', 'kind: ClusterRoleBinding\n');
+    repository.git('-C', clone, 'add', '--all');
+    repository.git('-C', clone, 'commit', '--quiet', '--amend', '-m', message);
+    repository.git('-C', clone, 'push', '--quiet', '--force', 'origin', branch);
+    rmSync(clone, { recursive: true });
+    const before = repository.traces();
+    expect(await deploy(repository)).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^needs a check +tiny: \S+ is not at the commit that the check wrote/),
+    });
+    expect(repository.traces()).toEqual(before);
+  });
+
+  it('counts no verdict that nobody signed, when it is given the key', async () => {
+    const repository = merged('as-good');
+    const key = path.join(repository.folder, 'key.pem');
+    writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const before = repository.traces();
+    expect(await runFieldproof(repository, ['deploy', '--signing-key', key])).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(/^needs a check +tiny: the merged models\/tiny has never been judged in a signed entry/),
+    });
+    expect(repository.traces()).toEqual(before);
   });
 
   it('lands beside what others have landed since, and is up to date when run again', async () => {

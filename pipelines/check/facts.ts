@@ -55,6 +55,8 @@ export type VerdictFact = {
   head: string;
   /** Git tree of the model's folder at head: what may be deployed. */
   tree: string;
+  /** Of the configuration that judged it: see policyDigest. */
+  policy: Digest;
   candidate: Release;
   references: readonly { release: Release; role: string }[];
   history: ModelReport['history'];
@@ -74,6 +76,17 @@ export type VerdictFact = {
   at: string;
 };
 
+/** The very commit that a passed verdict wrote: what a deploy may land of a branch that others can push to. */
+export type ProposalFact = {
+  kind: 'proposal';
+  model: string;
+  /** Record id of the verdict. */
+  verdict: Digest;
+  repository: string;
+  branch: string;
+  commit: string;
+};
+
 export type DeploymentFact = {
   kind: 'deployment';
   model: string;
@@ -86,7 +99,7 @@ export type DeploymentFact = {
   at: string;
 };
 
-export type CheckFact = PredictionFact | OutcomeFact | EvaluationFact | VerdictFact | DeploymentFact;
+export type CheckFact = PredictionFact | OutcomeFact | EvaluationFact | VerdictFact | ProposalFact | DeploymentFact;
 
 /** Facts are plain JSON by construction; the ledger's type says no more than that. */
 export function asFact(fact: CheckFact): Fact {

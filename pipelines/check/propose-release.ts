@@ -4,6 +4,7 @@ import type { ModelReport } from '../report/check-report.ts';
 import type { ChipsetConfig, DeployConfig } from '../config/config.ts';
 import type { CheckContext } from './check-context.ts';
 import { servedVariant } from './collect-trials.ts';
+import { asFact } from './facts.ts';
 import type { Change } from './gather-change.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 
@@ -39,7 +40,10 @@ export async function proposeRelease(
     }),
     date: source.date,
   });
-  return { repository: deploy.repository, branch, commit };
+  if (commit === planned.fleetCommit) return null; // the manifests would be the same: there is nothing to land
+  const proposal = { repository: deploy.repository, branch, commit };
+  await ports.ledger.append([asFact({ kind: 'proposal', model: report.model, verdict: record, ...proposal })]);
+  return proposal;
 }
 
 function bodyOf({ findings }: ModelReport): string {

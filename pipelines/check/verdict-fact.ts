@@ -1,4 +1,5 @@
 import type { ModelReport } from '../report/check-report.ts';
+import { policyDigest } from '../config/policy-digest.ts';
 import type { CheckContext } from './check-context.ts';
 import type { VerdictFact } from './facts.ts';
 import type { ModelChange } from './gather-change.ts';
@@ -13,6 +14,7 @@ export function verdictFact({ report, modelChange, planned, change, ports, seed 
     base: change.base,
     head: change.head,
     tree: modelChange.trees.head,
+    policy: policyDigest(change.config, planned.plan.model),
     candidate: report.candidate,
     references: planned.plan.references.map(({ release, role }) => ({ release, role })),
     history: report.history,

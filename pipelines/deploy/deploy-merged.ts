@@ -1,8 +1,9 @@
 import { canonicalJson, CouldNotRun, type Clock, type Digest } from '#kernel';
 import { parseTrailers, planLanding, proposalBranch, readDeployed, type FleetRepository, type FleetSnapshot } from '#gitops';
-import type { Ledger } from '#ledger';
+import type { Entry, Ledger } from '#ledger';
 import { asFact, factsOf, type VerdictFact } from '../check/facts.ts';
 import { configFile, readConfig, type Config, type DeployConfig } from '../config/config.ts';
+import { policyDigest } from '../config/policy-digest.ts';
 import type { ModelRepository } from '../model-repository.ts';
 
 export type DeployPorts = {
@@ -10,6 +11,8 @@ export type DeployPorts = {
   ledger: Ledger;
   openFleet: (location: string) => FleetRepository;
   clock: Clock;
+  /** Whether entries of the ledger without a signature count for nothing. */
+  mustBeSigned: boolean;
 };
 
 export type Landing = { model: string; state: 'landed' | 'up to date' | 'needs a check' | 'refused'; reason: string };
@@ -33,37 +36,51 @@ export async function deployMerged(ref: string, ports: DeployPorts): Promise<Lan
 }
 
 type Merged = { commit: string; deploy: DeployConfig; config: Config };
+type Judged = { id: Digest; fact: VerdictFact };
 
-async function landModel({ name, build }: Config['models'][number], merged: Merged, ports: DeployPorts): Promise<Landing> {
+async function landModel(model: Config['models'][number], merged: Merged, ports: DeployPorts): Promise<Landing> {
+  const { name, build } = model;
+  const land = (state: Landing['state'], reason: string): Landing => ({ model: name, state, reason });
   const tree = await ports.repository.treeOf(merged.commit, build);
-  const verdicts = factsOf(await ports.ledger.entries(), 'verdict').filter(({ fact }) => fact.model === name);
-  const judged = verdicts.findLast(({ fact }) => fact.tree === tree);
+  const entries = (await ports.ledger.entries()).filter(({ link }) => !ports.mustBeSigned || link.signature !== undefined);
+  const judged = factsOf(entries, 'verdict').findLast(({ fact }) => fact.model === name && fact.tree === tree);
   if (tree === null || judged === undefined) {
-    return {
-      model: name,
-      state: 'needs a check',
-      reason: `the merged ${build} has never been judged: run fieldproof check on it`,
-    };
+    const signed = ports.mustBeSigned ? ' in a signed entry of the ledger' : '';
+    return land('needs a check', `the merged ${build} has never been judged${signed}: run fieldproof check on it`);
+  }
+  if (judged.fact.policy !== policyDigest(merged.config, model)) {
+    return land('needs a check', `${configFile} judges ${name} otherwise since its verdict: run fieldproof check again`);
   }
   if (judged.fact.outcome !== 'pass') {
-    return { model: name, state: 'refused', reason: `its verdict is ${judged.fact.outcome}: only a pass is deployed` };
+    return land('refused', `its verdict is ${judged.fact.outcome}: only a pass is deployed`);
   }
-  if (judged.fact.history === 'unchanged')
-    return { model: name, state: 'up to date', reason: 'what is merged is deployed already' };
-  return await landProposal(name, judged, { ...merged, tree }, ports);
+  if (judged.fact.history !== 'unchanged') return await landProposal(name, judged, entries, { ...merged, tree }, ports);
+  const tip = await ports.openFleet(merged.deploy.repository).snapshot(merged.deploy.branch);
+  return (await deploysOnly(judged.fact, tip, name))
+    ? land('up to date', 'what is merged is deployed already')
+    : land('needs a check', 'what was deployed when it was judged is not what is deployed now: run fieldproof check again');
+}
+
+async function deploysOnly({ candidate }: VerdictFact, tip: FleetSnapshot, model: string): Promise<boolean> {
+  const deployed = await readDeployed(tip, model);
+  return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === candidate.model);
 }
 
 async function landProposal(
   model: string,
-  { id, fact }: { id: Digest; fact: VerdictFact },
+  { id, fact }: Judged,
+  entries: readonly Entry[],
   { deploy, tree }: Merged & { tree: string },
-  { ledger, openFleet, clock }: DeployPorts,
+  ports: DeployPorts,
 ): Promise<Landing> {
-  const fleet = openFleet(deploy.repository);
+  const ask = (reason: string): Landing => ({ model, state: 'needs a check', reason });
+  const fleet = ports.openFleet(deploy.repository);
   const branch = proposalBranch(model, fact.head);
   const [proposal, tip] = await Promise.all([fleet.snapshot(branch), fleet.snapshot(deploy.branch)]);
-  if (proposal.commit === null) {
-    return { model, state: 'needs a check', reason: `the fleet repository has no branch ${branch}: run fieldproof check again` };
+  if (proposal.commit === null) return ask(`the fleet repository has no branch ${branch}: run fieldproof check again`);
+  const written = factsOf(entries, 'proposal').findLast((entry) => entry.fact.verdict === id);
+  if (written?.fact.commit !== proposal.commit) {
+    return ask(`${branch} is not at the commit that the check wrote: run fieldproof check again`);
   }
   if (await deploysTheSame(proposal, tip, model))
     return { model, state: 'up to date', reason: `${deploy.branch} deploys the proposal already` };
@@ -76,22 +93,13 @@ async function landProposal(
     judgedTree: fact.tree,
     mergedTree: tree,
   });
-  if (plan.kind === 'ask-for-new-check') return { model, state: 'needs a check', reason: plan.reason };
-  const fleetCommit = plan.kind === 'land' ? proposal.commit : await replay(fleet, proposal, tip, deploy.branch, clock.now());
+  if (plan.kind === 'ask-for-new-check') return ask(plan.reason);
+  const now = ports.clock.now();
+  const fleetCommit = plan.kind === 'land' ? proposal.commit : await replay(fleet, proposal, tip, deploy.branch, now);
   if (plan.kind === 'land') await fleet.land(deploy.branch, proposal.commit, tip.commit);
-  await ledger.append([
-    asFact({
-      kind: 'deployment',
-      model,
-      candidate: fact.candidate,
-      superior: fact.superior,
-      verdict: id,
-      proposal: branch,
-      branch: deploy.branch,
-      fleetCommit,
-      at: clock.now().toISOString(),
-    }),
-  ]);
+  const { candidate, superior } = fact;
+  const landed = { model, candidate, superior, verdict: id, proposal: branch, branch: deploy.branch, fleetCommit };
+  await ports.ledger.append([asFact({ kind: 'deployment', ...landed, at: now.toISOString() })]);
   return { model, state: 'landed', reason: `${deploy.branch} is at ${fleetCommit.slice(0, 12)}` };
 }
 

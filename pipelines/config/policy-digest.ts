@@ -1,0 +1,9 @@
+import { digestOfJson, type Digest } from '#kernel';
+import type { Config, ModelConfig } from './config.ts';
+
+/** Over all of a configuration that judges one model or says where it is deployed: a verdict holds under its own policy only. */
+export function policyDigest({ datasets, chipsets, deploy }: Config, model: ModelConfig): Digest {
+  const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
+  const judgedOn = Object.fromEntries(Object.entries(datasets).filter(([name]) => named.has(name)));
+  return digestOfJson({ model, datasets: judgedOn, chipsets, deploy });
+}
