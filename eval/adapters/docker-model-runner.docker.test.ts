@@ -137,7 +137,7 @@ describe.skipIf(lacking !== null)(`with a container engine${lacking === null ? '
     it('loads an image from its layout, and only when the engine has not got it', async () => {
       const layout = await writeTinyLayout();
       const load = async () => await loadImage(docker, layout);
-      expect(await load()).toEqual({ id: layout.config, user: '1234' });
+      expect(await load()).toEqual({ id: layout.config, user: '1234', volumes: [] });
       expect(await loadImage(docker, { ...layout, layout: '/gone by now' })).toEqual(await load());
       await docker.getImage(layout.config).remove({ force: true });
     });
@@ -169,7 +169,8 @@ describe.skipIf(lacking !== null)(`with a container engine${lacking === null ? '
         (IPAM?.Config ?? []).flatMap(({ Gateway }) => Gateway ?? []),
       );
       const outside = [...hosts, ...bridges, 'host.docker.internal'];
-      const probe = await buildTestImage('probe.ts', [outside.join(','), String(port)]);
+      const grab = 'RUN mkdir --mode=777 /grab /srv/grab\nVOLUME ["/grab", "/srv/grab"]';
+      const probe = await buildTestImage('probe.ts', [outside.join(','), String(port)], grab);
       const model = await dockerModelRunner().start(
         { kind: 'container', release, image: probe },
         { ...chipset, limits: { cpus: 1, memoryBytes: 256 * 1024 * 1024 } },

@@ -9,8 +9,8 @@ import { CouldNotRun, reasonOf } from '#kernel';
 import type { ImageOnDisk } from '../model-runner.ts';
 import { printable } from './log-tail.ts';
 
-/** An image as the engine knows it, and who it wants to be. */
-export type EngineImage = { id: string; user: string };
+/** An image as the engine knows it, who it wants to be, and where it wants volumes. */
+export type EngineImage = { id: string; user: string; volumes: readonly string[] };
 
 /**
  * Brings exactly these bytes into the engine.
@@ -34,7 +34,7 @@ async function findImage(docker: Docker, { config, manifest }: ImageOnDisk): Pro
   for (const digest of [config, manifest]) {
     try {
       const { Id, Config } = await docker.getImage(digest).inspect();
-      if (Id === digest) return { id: Id, user: Config.User };
+      if (Id === digest) return { id: Id, user: Config.User, volumes: Object.keys(Config.Volumes ?? {}) };
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode !== 404) throw error;
     }

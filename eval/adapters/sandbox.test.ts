@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { chooseCpus, parseCpuList, sandboxOf } from './sandbox.ts';
 
-const boxFor = (user: string, memoryBytes: number | null = null) =>
+const boxFor = (user: string, memoryBytes: number | null = null, volumes: readonly string[] = []) =>
   sandboxOf({
-    image: { id: 'sha256:1', user },
+    image: { id: 'sha256:1', user, volumes },
     command: null,
     modelFolder: '/m',
     limits: { cpus: 1, memoryBytes },
@@ -23,6 +23,12 @@ describe('a sandbox', () => {
   it('gives no swap beside the memory, and no limit where the chipset names none', () => {
     expect(boxFor('', 1024).HostConfig).toMatchObject({ Memory: 1024, MemorySwap: 1024 });
     expect(boxFor('').HostConfig).not.toHaveProperty('Memory');
+  });
+
+  it("seals an image's own volumes, for they would be writable folders on the host's disk", () => {
+    const { Tmpfs = {} } = boxFor('', null, ['/data', '/tmp']).HostConfig ?? {};
+    expect(Tmpfs['/data']).toMatch(/^ro,.*size=4k$/);
+    expect(Tmpfs['/tmp']).toMatch(/^rw,noexec,nosuid,nodev,size=64m$/);
   });
 
   it('shows the model read-only, and mounts nothing else', () => {

@@ -2,7 +2,7 @@ import type { ContainerCreateOptions } from 'dockerode';
 import type { Chipset } from '../chipset.ts';
 
 export type SandboxRequest = {
-  image: { id: string; user: string };
+  image: { id: string; user: string; volumes: readonly string[] };
   /** Arguments for the image's entrypoint; null leaves it its own. */
   command: readonly string[] | null;
   /** Shown inside at /model, read-only. */
@@ -41,7 +41,7 @@ export function sandboxOf({ image, command, modelFolder, limits, cpus, label }: 
       PidsLimit: 256,
       ...(limits.memoryBytes === null ? {} : { Memory: limits.memoryBytes, MemorySwap: limits.memoryBytes }),
       CpusetCpus: cpus.join(','),
-      Tmpfs: { '/tmp': 'rw,noexec,nosuid,nodev,size=64m' },
+      Tmpfs: { ...sealed(image.volumes), '/tmp': 'rw,noexec,nosuid,nodev,size=64m' },
       IpcMode: 'private',
       ShmSize: 64 * MIB,
       Ulimits: [
@@ -53,6 +53,11 @@ export function sandboxOf({ image, command, modelFolder, limits, cpus, label }: 
       AutoRemove: false,
     },
   };
+}
+
+/** A VOLUME of an image would be a writable folder on the host's disk, without a bound: it becomes an empty one that is not. */
+function sealed(volumes: readonly string[]): Record<string, string> {
+  return Object.fromEntries(volumes.map((path) => [path, 'ro,noexec,nosuid,nodev,size=4k']));
 }
 
 /** A numeric user that is not root is the image's to choose; a name could be anybody's in its own /etc/passwd. */
