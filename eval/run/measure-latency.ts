@@ -1,4 +1,4 @@
-import type { Clock, InferRequest } from '#kernel';
+import { CouldNotRun, type Clock, type InferRequest } from '#kernel';
 import type { RunningModel } from '../model-runner.ts';
 import { planBlocks, requestsPerBlock, type LatencyBlock } from '../latency/plan-blocks.ts';
 import { median } from '../stats/quantile.ts';
@@ -14,7 +14,14 @@ export type LatencyPlan = {
   seed: number;
   clock: Clock;
   onPair?: () => void;
+  /** Milliseconds for all of it. Default: an hour, since each answer alone may be in time and all of them take days. */
+  within?: number;
 };
+
+const AN_HOUR = 3_600_000;
+
+/** A clock, and when it is too late on it. */
+type Watch = { clock: Clock; until: number };
 
 const MOST_WARM_UP_REQUESTS = 200;
 const WARM_UP = { requests: 10, milliseconds: 300 };
@@ -24,28 +31,30 @@ const AFTER_RESUME = 2;
 /**
  * Measures arms in turn on one machine, while the others are paused: within a pair each arm answers the same requests, one
  * at a time, in an order planned so that a drift of the machine falls on all alike. All arms are paused at the end.
+ * @throws CouldNotRun when it takes longer than `within`, naming the model that was asked
  */
 export async function measureLatency(arms: LatencyArms, plan: LatencyPlan): Promise<LatencyBlock[]> {
   const running = Object.values(arms);
+  const watch = { clock: plan.clock, until: plan.clock.elapsed() + (plan.within ?? AN_HOUR) };
   for (const { model } of running) await model.pause();
   const typical: number[] = [];
-  for (const arm of running) typical.push(await awake(arm.model, async () => await warmUp(arm, plan.clock)));
+  for (const arm of running) typical.push(await awake(arm.model, async () => await warmUp(arm, watch)));
   const count = requestsPerBlock(Math.min(...typical));
   const blocks: LatencyBlock[] = [];
   for (const { pair, order } of planBlocks(plan.seed, plan.pairs)) {
     for (const name of order) {
       const arm = arms[name];
-      if (arm !== undefined) blocks.push({ pair, arm: name, milliseconds: await visit(arm, pair * count, count, plan.clock) });
+      if (arm !== undefined) blocks.push({ pair, arm: name, milliseconds: await visit(arm, pair * count, count, watch) });
     }
     plan.onPair?.();
   }
   return blocks;
 }
 
-async function visit(arm: LatencyArm, from: number, count: number, clock: Clock): Promise<number[]> {
+async function visit(arm: LatencyArm, from: number, count: number, watch: Watch): Promise<number[]> {
   return await awake(arm.model, async () => {
-    await ask(arm, from - AFTER_RESUME, AFTER_RESUME, clock);
-    return await ask(arm, from, count, clock);
+    await ask(arm, from - AFTER_RESUME, AFTER_RESUME, watch);
+    return await ask(arm, from, count, watch);
   });
 }
 
@@ -59,25 +68,35 @@ async function awake<T>(model: RunningModel, work: () => Promise<T>): Promise<T>
 }
 
 /** Until it has answered a while; returns what it typically takes, in milliseconds. */
-async function warmUp(arm: LatencyArm, clock: Clock): Promise<number> {
+async function warmUp(arm: LatencyArm, watch: Watch): Promise<number> {
+  const { clock } = watch;
   const begun = clock.elapsed();
   const taken: number[] = [];
   while (taken.length < WARM_UP.requests || clock.elapsed() - begun < WARM_UP.milliseconds) {
-    taken.push(...(await ask(arm, taken.length, 1, clock)));
+    taken.push(...(await ask(arm, taken.length, 1, watch)));
     if (taken.length >= MOST_WARM_UP_REQUESTS) break;
   }
   return median(taken.slice(-WARM_UP.requests / 2));
 }
 
 /** Asks request after request, from the given one on and round again; returns the milliseconds of each. */
-async function ask({ model, requests }: LatencyArm, from: number, count: number, clock: Clock): Promise<number[]> {
+async function ask({ model, requests }: LatencyArm, from: number, count: number, { clock, until }: Watch): Promise<number[]> {
   const taken: number[] = [];
   for (let index = from; index < from + count; index += 1) {
     const request = requests.at(index % requests.length);
     if (request === undefined) throw new RangeError('latency is measured with at least one request');
     const begun = clock.elapsed();
+    if (begun > until) throw tooSlow(model);
     await model.infer(request);
     taken.push(clock.elapsed() - begun);
   }
   return taken;
+}
+
+function tooSlow({ metadata }: RunningModel): CouldNotRun {
+  return new CouldNotRun({
+    file: `model ${metadata.name}`,
+    message: 'it answers so slowly that its latency was not measured in the time that there is',
+    remedy: 'make it faster, or see what it waits for; a machine that does other work too is slow for all',
+  });
 }

@@ -197,6 +197,15 @@ describe('measuring latency', () => {
     expect(await order(1)).not.toBe(await order(2));
   });
 
+  it('ends when a model answers each time just in time, and would do so for hours', async () => {
+    const { clock, spend } = virtual();
+    const model = await start({ ...seer, milliseconds: 29_000 }, spend);
+    const requests = latencyRequests(model.metadata, await pickPictures(openFake(replay), 3));
+    const measuring = measureLatency({ candidate: { model, requests } }, { pairs: 30, seed: 1, clock });
+    await expect(measuring).rejects.toThrow(/^model model: it answers so slowly that its latency was not measured/);
+    expect(clock.elapsed()).toBeLessThan(3_700_000);
+  });
+
   it('picks pictures evenly over a dataset', async () => {
     expect(await pickPictures(openFake(research), 2)).toEqual({ kind: 'image', pictures: [Uint8Array.of(0), Uint8Array.of(2)] });
     expect(await pickPictures(openFake(replay), 5)).toMatchObject({ kind: 'frames', frames: [{ timestamp: 0, width: 1 }] });
