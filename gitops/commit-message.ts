@@ -22,6 +22,7 @@ export function parseTrailers(message: string): Trailers {
   return Object.fromEntries(matches.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
 }
 
+/** Without control characters either: `git log` would hand a terminal's escape sequences on. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }

@@ -47,6 +47,9 @@ describe('a proposal', () => {
   it('lets no value pass for a trailer of its own', () => {
     const text = commitMessage({ subject: 'a\nb', body: '', trailers: { One: 'x\nTwo: y' } });
     expect(text).toBe('a b\n\nOne: x Two: y\n');
+    expect(commitMessage({ subject: 'a\u001B]0;b\u0007', body: '', trailers: { One: '\u009B31mx' } })).toBe(
+      'a ]0;b\n\nOne: 31mx\n',
+    );
     expect(() => commitMessage({ subject: 'a', body: '', trailers: { 'No name': 'x' } })).toThrow("cannot be a trailer's name");
   });
 
