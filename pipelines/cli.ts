@@ -48,4 +48,13 @@ function isCommanderExit(thrown: unknown): thrown is { exitCode: number } {
   return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('commander.') && 'exitCode' in thrown;
 }
 
+// Interrupted, it ends of itself, so that what is to be removed at its end is.
+for (const [signal, number] of [
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
+  process.once(signal, () => process.exit(128 + number));
+}
+
 process.exitCode = await main(process.argv.slice(2));

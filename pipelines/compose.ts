@@ -39,7 +39,7 @@ export async function composeCheck(
   const kept = join(repository.gitFolder, 'fieldproof', 'trials');
   const progress = progressOn(terminal);
   return {
-    repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
+    repository: gitModelRepository(repository, tmpdir()),
     images: composeImages(terminal, progress),
     samples: new FileSampleSource(),
     thumbnails: new SharpThumbnailer(),
@@ -55,7 +55,7 @@ export async function composeCheck(
 export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
   const repository = await open(options.repo, terminal);
   return {
-    repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
+    repository: gitModelRepository(repository, tmpdir()),
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
@@ -96,7 +96,7 @@ export function composePush({ repo }: { repo: string }, terminal: Terminal): (re
     const repository = await open(repo, terminal);
     const progress = progressOn(terminal);
     await pushPassed(report, {
-      repository: gitModelRepository(repository, join(tmpdir(), `fieldproof-${process.pid}`)),
+      repository: gitModelRepository(repository, tmpdir()),
       images: composeImages(terminal, progress),
       progress,
     });

@@ -74,6 +74,21 @@ async function until(condition: () => boolean, milliseconds: number): Promise<vo
   for (const deadline = performance.now() + milliseconds; !condition() && performance.now() < deadline;) await sleep(100);
 }
 
+describe('a check that is interrupted', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('by %s leaves neither files nor processes behind', async (signal) => {
+    const child = startFieldproof(killed, CHECK);
+    const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+    const temporary = () => readdirSync(path.join(killed.folder, 'tmp'));
+    await until(() => temporary().some((name) => name.startsWith('fieldproof-')), 20_000);
+    expect(temporary()).not.toEqual([]);
+    child.kill(signal);
+    expect(await ended).toBe(signal === 'SIGINT' ? 130 : 143);
+    await until(() => temporary().length === 0 && processesOf(killed).length === 0, 5000);
+    expect(temporary()).toEqual([]);
+    expect(processesOf(killed)).toEqual([]);
+  });
+});
+
 describe('a check that is killed', () => {
   it('ends with the same verdict when it is run again, and leaves one history and no process behind', async () => {
     const whole = await runFieldproof(undisturbed, CHECK);
