@@ -10,24 +10,24 @@ export function configProblems(config: WrittenConfig, source: SourceMap): Proble
 
 const gatesNameModels: Rule = (config, at) =>
   Object.keys(config.gates)
-    .filter((name) => !(name in config.models))
+    .filter((name) => !Object.hasOwn(config.models, name))
     .map((name) =>
       problemAt(at, ['gates', name], `no model is named ${name}`, `name one of: ${Object.keys(config.models).join(', ')}`),
     );
 
 const modelsHaveGates: Rule = (config, at) =>
   Object.keys(config.models)
-    .filter((name) => !(name in config.gates))
+    .filter((name) => !Object.hasOwn(config.gates, name))
     .map((name) =>
       problemAt(at, ['models', name], `${name} has no gates, so nothing could ever be decided`, `add gates.${name}`),
     );
 
 const gatesNameDatasetsAndChipsets: Rule = (config, at) =>
   eachGate(config, (gate, path) => {
-    if ('dataset' in gate && !(gate.dataset in config.datasets)) {
+    if ('dataset' in gate && !Object.hasOwn(config.datasets, gate.dataset)) {
       return [problemAt(at, [...path, 'dataset'], `no dataset is named ${gate.dataset}`, choices(Object.keys(config.datasets)))];
     }
-    if ('chipset' in gate && gate.chipset !== '*' && !(gate.chipset in config.chipsets)) {
+    if ('chipset' in gate && gate.chipset !== '*' && !Object.hasOwn(config.chipsets, gate.chipset)) {
       return [
         problemAt(
           at,
@@ -100,7 +100,7 @@ const recallNeedsFalseAlarms: Rule = (config, at) =>
 
 const sitesNameChipsets: Rule = (config, at) =>
   (config.deploy?.sites ?? []).flatMap((site, index) =>
-    site.chipset in config.chipsets
+    Object.hasOwn(config.chipsets, site.chipset)
       ? []
       : [
           problemAt(

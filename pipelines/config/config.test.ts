@@ -95,6 +95,7 @@ describe('fieldproof.yaml', () => {
     ['a fraction above the whole', 'margin: 2%', 'margin: 2', /more than the whole/],
     ['a gate that decides nothing', 'metric: top1, margin: 2%', 'metric: top1', /decides nothing/],
     ['a model that nothing judges', 'gates:\n  porch:', 'gates:\n  patio:', /no model is named patio/],
+    ['a dataset named as what every object has', 'dataset: bench', 'dataset: constructor', /no dataset is named constructor/],
     ['text that is no YAML', 'version: 1', 'version: [1', /not YAML/],
     ['a field given twice', 'version: 1', 'version: 1\nversion: 1', /unique/i],
   ])('explains %s', (_, from, to, message) => {
