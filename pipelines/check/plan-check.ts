@@ -33,17 +33,26 @@ export function planModel(input: PlanInput): ModelPlan {
   const { model, config, candidate, kindOf } = input;
   const chipsets = judgedChipsets(config, model);
   const baselines = baselinesOf(input, chipsets);
-  const moved = baselines.filter((baseline) => !sameRelease(baseline.release, candidate));
   const datasets = [...new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])))];
   return {
     model,
     candidate,
-    history: baselines.length === 0 ? 'first' : moved.length === 0 ? 'unchanged' : 'change',
+    history: historyOf(input, baselines),
     references: [...baselines, ...anchorOf(input, baselines, chipsets)],
     chipsets,
     research: datasets.filter((name) => kindOf(name) === 'research'),
     replay: datasets.filter((name) => kindOf(name) === 'replay'),
   };
+}
+
+/** A site that runs nothing yet is a change too: it is to run the candidate. */
+function historyOf({ candidate, config, deployed }: PlanInput, baselines: readonly Reference[]): ModelPlan['history'] {
+  if (baselines.length === 0) return 'first';
+  const isServed = config.deploy?.sites.every(({ name, chipset }) =>
+    deployed.some((entry) => entry.site === name && entry.chipset === chipset),
+  );
+  const isEverywhere = baselines.every(({ release }) => sameRelease(release, candidate)) && isServed !== false;
+  return isEverywhere ? 'unchanged' : 'change';
 }
 
 /** The chipsets that sites use and gates name; all of them when neither says. */
@@ -73,11 +82,13 @@ function baselinesOf({ deployed, base }: PlanInput, chipsets: readonly Chipset[]
   return references;
 }
 
-/** Small losses add up only against a reference that does not move with them. */
+/** Small losses add up only against a reference that does not move with them. Where it is deployed, it is the baseline. */
 function anchorOf({ anchor, candidate }: PlanInput, baselines: readonly Reference[], chipsets: readonly Chipset[]): Reference[] {
-  if (anchor === null || sameRelease(anchor, candidate) || baselines.some(({ release }) => sameRelease(release, anchor)))
-    return [];
-  return [{ release: anchor, role: 'anchor', chipsets: chipsets.map(({ name }) => name) }];
+  if (anchor === null || sameRelease(anchor, candidate)) return [];
+  const isBaseline = (chipset: string) =>
+    baselines.some((baseline) => sameRelease(baseline.release, anchor) && baseline.chipsets.includes(chipset));
+  const elsewhere = chipsets.map(({ name }) => name).filter((name) => !isBaseline(name));
+  return elsewhere.length === 0 ? [] : [{ release: anchor, role: 'anchor', chipsets: elsewhere }];
 }
 
 export function sameRelease(a: Release, b: Release): boolean {

@@ -37,7 +37,7 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     const resolved = [candidate, base].find((known) => known !== null && sameRelease(known.release, release));
     references.push({ role, chipsets, resolved: resolved ?? (await findRelease(source, release, change.base)) });
   }
-  const notes = runtimeNotes(fleet.deployed, candidate.release);
+  const notes = [...ownRuntimeNotes(candidate), ...runtimeNotes(fleet.deployed, candidate.release)];
   return { plan, candidate, references, deployed: fleet.deployed, fleetCommit: fleet.commit, notes };
 }
 
@@ -75,6 +75,11 @@ function runtimeNotes(deployed: readonly Deployed[], candidate: Release): string
   return [
     `The fleet runs another runtime (${[...others].join(', ')}); the deployed model was measured under ${candidate.runtime}.`,
   ];
+}
+
+function ownRuntimeNotes({ release, runtime }: ResolvedRelease): string[] {
+  if (release.runtime === null || runtime !== null) return [];
+  return [`The runtime ${release.runtime} that fieldproof.yaml names was not run: this installation's own served the models.`];
 }
 
 /** The pinned anchor, else the last deployed release that was better beyond doubt. */

@@ -10,6 +10,8 @@ export type ResolvedRelease = {
   release: Release;
   image: BuiltImage;
   servable: Servable;
+  /** The stock runtime that serves it; null where the image brings its own, or the named one is not this installation's. */
+  runtime: BuiltImage | null;
   variants: readonly string[];
   commit: string | null;
 };
@@ -68,14 +70,22 @@ async function asRelease({ images, model }: ReleaseSource, image: BuiltImage, co
   const variants = await images.variants(image);
   if (image.kind === 'container') {
     const release: Release = { model: image.digest, runtime: null };
-    return { release, image, variants, commit, servable: { kind: 'container', release, image: onDisk(image) } };
+    return { release, image, runtime: null, variants, commit, servable: { kind: 'container', release, image: onDisk(image) } };
   }
   const runtime = await images.runtime();
   const digest = model.runtime.digest ?? runtime?.digest;
   if (digest === undefined || image.folder === null) throw noRuntime(model);
   const release: Release = { model: image.digest, runtime: digest };
   const runtimeImage = runtime === null ? null : onDisk(runtime);
-  return { release, image, variants, commit, servable: { kind: 'model', release, folder: image.folder, runtimeImage } };
+  const served = runtime?.digest === digest ? runtime : null;
+  return {
+    release,
+    image,
+    runtime: served,
+    variants,
+    commit,
+    servable: { kind: 'model', release, folder: image.folder, runtimeImage },
+  };
 }
 
 function noRuntime(model: ModelConfig): CouldNotRun {

@@ -34,7 +34,9 @@ export async function setStage({ plan, candidate, references }: PlannedModel, ru
   const pairings = new Map<string, Pairing>();
   for (const { chipset, key } of present) {
     const here = references.filter((reference) => reference.chipsets.includes(chipset.name));
-    const opponents = here.length > 0 ? here : [{ role: 'baseline' as const, resolved: null }];
+    // Bounds are judged beside the baseline, also where there is none and a pinned anchor alone is compared with.
+    const hasBaseline = here.some(({ role }) => role === 'baseline');
+    const opponents = hasBaseline ? here : [{ role: 'baseline' as const, resolved: null }, ...here];
     for (const { role, resolved } of opponents) {
       const subject = (release: ResolvedRelease, label: string): Subject => ({ resolved: release, chipset, key, label });
       const name = nameOf(candidate, resolved, { chipset, key }, role);
