@@ -13,8 +13,6 @@ export interface ModelRepository {
   /** The commits, newest first, that changed something below the path. */
   history(commit: string, path: string, limit: number): Promise<readonly string[]>;
   describe(commit: string): Promise<{ author: string; subject: string; body: string; date: Date }>;
-  /** Paths of the working tree that are not as committed. */
-  uncommitted(): Promise<readonly string[]>;
   /** Removes what was extracted. */
   discard(): Promise<void>;
 }

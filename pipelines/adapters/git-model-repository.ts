@@ -8,7 +8,6 @@ import {
   readCommit,
   readFileAt,
   resolveCommit,
-  uncommittedPaths,
   type Repository,
 } from '#git/adapters';
 import { CouldNotRun } from '#kernel';
@@ -67,7 +66,6 @@ export function gitModelRepository(repository: Repository, temporary: string): M
       if (Number.isNaN(when.getTime())) throw undated(repository.folder, commit);
       return { author, subject, body: body.join('\n').trim(), date: when };
     },
-    uncommitted: () => uncommittedPaths(repository),
   };
 }
 

@@ -138,6 +138,7 @@ export function evaluationFact<T>(
     datasetDigest: dataset.digest,
     variant: key.variant,
     chipsetKey: key.chipsetKey,
+    threshold: key.threshold,
     metricVersion: key.metricVersion,
     trials: trials.length,
     trialsDigest: digestOfJson(trials as unknown as Json),

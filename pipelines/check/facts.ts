@@ -32,7 +32,7 @@ export type OutcomeFact = {
   field: Estimate;
 };
 
-/** Totals of one release on one dataset: enough to recompute every estimate's point, too little to leak a label. */
+/** That a release was scored on a dataset, and by digest what exactly came of it: too little to leak a label. */
 export type EvaluationFact = {
   kind: 'evaluation';
   model: string;
@@ -42,6 +42,7 @@ export type EvaluationFact = {
   datasetDigest: Digest;
   variant: string;
   chipsetKey: Digest;
+  threshold: number | null;
   metricVersion: number;
   trials: number;
   /** Digest over the trials themselves. */
@@ -61,7 +62,7 @@ export type VerdictFact = {
   references: readonly { release: Release; role: string }[];
   history: ModelReport['history'];
   outcome: ModelReport['outcome'];
-  /** Better beyond doubt on some deciding gate, and worse on none: fit to be the next anchor. */
+  /** Better beyond doubt on some deciding gate, and within its margin on all: fit to be the next anchor. */
   superior: boolean;
   seed: number;
   runner: CheckReport['runner'];

@@ -15,8 +15,14 @@ export function unchangedReport(planned: PlannedModel): ModelReport {
     exhibits: [],
     sites: [],
     prediction: null,
-    notes: [...planned.notes, 'The release is the one that is deployed: judged by identity, nothing was run.'],
+    notes: [sameBytes(planned)],
     proposal: null,
     record: null,
   };
+}
+
+function sameBytes({ deployed, candidate: { release } }: PlannedModel): string {
+  const others = new Set(deployed.flatMap(({ release: { runtime } }) => (runtime === release.runtime ? [] : [runtime])));
+  if (others.size === 0) return 'The release is the one that is deployed: judged by identity, nothing was run.';
+  return `The model is the one that is deployed, under another runtime (${[...others].join(', ')}), which it keeps: nothing was run.`;
 }
