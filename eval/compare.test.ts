@@ -187,6 +187,17 @@ describe('other metrics', () => {
     expect(finding).toMatchObject({ outcome: 'pass', reason: expect.stringContaining('exact McNemar p = 0.70') });
   });
 
+  it('says of a tiny McNemar p that it is tiny, not that it is 0.0', () => {
+    const [candidate, reference] = [samples(600, (index) => index >= 342), samples(600, () => true)];
+    const [finding] = compareQuality(
+      question({ dataset: bench(600), candidate, reference, gate: { metric: 'top1', margin: 0.02 } }),
+    );
+    expect(finding).toMatchObject({
+      outcome: 'fail',
+      reason: expect.stringContaining('342 lost of 600 samples; exact McNemar p < 0.0001'),
+    });
+  });
+
   it('top-5 counts a true class among the best five', () => {
     const candidate = samples(100, () => false);
     const [finding] = compareQuality(

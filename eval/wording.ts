@@ -38,7 +38,7 @@ export function explainChange(
 ): string {
   if (metric.unit === 'seconds') return ` (${denominator} events that both detect, in ${clusters} clusters)`;
   if (metric.unit === 'per hour') return ` (${lost} more and ${gained} fewer false alarms in ${denominator.toFixed(1)} h)`;
-  const chance = method === 'Tango 1998 score' ? `; exact McNemar p = ${mcnemar(gained, lost).toPrecision(2)}` : '';
+  const chance = method === 'Tango 1998 score' ? `; exact McNemar p ${formatChance(mcnemar(gained, lost))}` : '';
   return ` (${gained} won and ${lost} lost of ${denominator} ${metric.counted}${chance})`;
 }
 
@@ -48,6 +48,11 @@ export function remedyFor(by: number | null, { unit, clusters, minutes, site }: 
   const more = Math.max(1, Math.ceil((by - 1) * clusters));
   const length = minutes > 0 ? ` (${Math.max(1, Math.ceil((by - 1) * minutes))} minutes of footage)` : '';
   return `about ${more} more ${unit}${length}${site === null ? '' : `, most from ${site},`} would decide if they are like these`;
+}
+
+/** Below one in ten thousand, digits would only be those of the arithmetic. */
+function formatChance(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : `= ${p.toPrecision(2)}`;
 }
 
 /** A size without a sign, such as a margin. */
