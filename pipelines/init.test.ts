@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -38,5 +38,27 @@ describe('fieldproof init', () => {
     const { code, stdout } = await runFieldproof(repository, ['check', '--base', 'main~1', '--head', 'main']);
     expect(stdout).toMatch(/PASS {2}tiny passes as a first release/);
     expect(code).toBe(0);
+  });
+
+  it('takes pictures by an absolute path and classes whose names look like numbers, and marks that their order is to be set', async () => {
+    for (const name of ['0', '1', 'no one'])
+      cpSync(path.join(repository.model, 'pictures', 'red'), path.join(repository.folder, 'digits', name), { recursive: true });
+    for (const file of ['fieldproof.yaml', 'datasets']) rmSync(path.join(repository.model, file), { recursive: true });
+    const init = ['init', '--model', 'models/digits', '--images', path.join(repository.folder, 'digits')];
+    const { code, stderr } = await runFieldproof(repository, init);
+    expect({ code, stderr: stderr.includes('could not run') }).toEqual({ code: 0, stderr: false });
+    const read = (file: string) => readFileSync(path.join(repository.model, file), 'utf8');
+    expect(read('datasets/research.yaml')).toMatch(/^classes: \["0", "1", no one\] +# set: in the order of the model's output$/m);
+    expect(read('datasets/research.yaml')).toMatch(/^root: \.\.\/\.\.\/digits$/m);
+    expect(read('models/digits/model.yaml')).toMatch(/# set: no \.onnx was found in this folder$/m);
+  });
+
+  it('writes nothing outside the repository', async () => {
+    const outside = path.join(repository.folder, 'elsewhere');
+    for (const model of [outside, '../elsewhere']) {
+      const { code, stderr } = await runFieldproof(repository, ['init', '--model', model]);
+      expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining('is not a folder of the repository') });
+    }
+    expect(existsSync(outside)).toBe(false);
   });
 });

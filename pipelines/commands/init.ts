@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { CouldNotRun } from '#kernel';
 import { composeInit } from '../compose.ts';
 import { firstFiles, type InitAnswers } from '../init/first-files.ts';
@@ -10,13 +11,13 @@ export type InitOptions = { repo: string; model: string; images?: string };
 export async function runInit(options: InitOptions, terminal: Terminal): Promise<number> {
   const { tree, pin } = composeInit(options.repo, terminal);
   const answers = await gatherAnswers(tree, options);
-  for (const { path, text } of firstFiles(answers)) {
-    if (await tree.exists(path)) {
-      terminal.out(`kept     ${path}\n`);
+  for (const { path: file, text } of firstFiles(answers)) {
+    if (await tree.exists(file)) {
+      terminal.out(`kept     ${file}\n`);
       continue;
     }
-    await tree.write(path, text);
-    terminal.out(`written  ${path}\n`);
+    await tree.write(file, text);
+    terminal.out(`written  ${file}\n`);
   }
   if (answers.images !== null)
     terminal.out(`pinned   ${(await pin('datasets/research.yaml')).pinned} files in datasets/research.sha256\n`);
@@ -27,7 +28,13 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
 }
 
 async function gatherAnswers(tree: WorkingTree, options: InitOptions): Promise<InitAnswers> {
-  const modelFolder = options.model.replace(/\/+$/, '');
+  const modelFolder = path.posix.normalize(options.model).replace(/\/+$/, '');
+  if (path.isAbsolute(modelFolder) || modelFolder.startsWith('..'))
+    throw new CouldNotRun({
+      file: options.model,
+      message: 'is not a folder of the repository',
+      remedy: 'name the folder of the model relative to the repository, such as models/porch',
+    });
   const found = await tree.list(modelFolder);
   return {
     modelFolder,
@@ -39,7 +46,7 @@ async function gatherAnswers(tree: WorkingTree, options: InitOptions): Promise<I
 
 async function imagesAt(tree: WorkingTree, folder: string): Promise<NonNullable<InitAnswers['images']>> {
   const classes = (await tree.list(folder)).filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
-  if (classes.length >= 2) return { folder: folder.replace(/\/+$/, ''), classes };
+  if (classes.length >= 2) return { folder: path.relative(tree.folder, path.resolve(tree.folder, folder)), classes };
   throw new CouldNotRun({
     file: folder,
     message: `has ${classes.length} subfolders, and each class needs one`,

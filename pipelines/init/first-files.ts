@@ -16,6 +16,14 @@ export function firstFiles(answers: InitAnswers): { path: string; text: string }
   return files;
 }
 
+/** Folders come in the order of their names, and nothing but a bad score would tell that the model's is another. */
+const CLASS_ORDER = "in the order of the model's output";
+
+/** Quoted where YAML could take a name for something else, such as a number. */
+function classList(classes: readonly string[]): string {
+  return `[${classes.map((name) => (/^[a-z][a-z _-]*[a-z]$/i.test(name) && !/^(true|false|null)$/i.test(name) ? name : JSON.stringify(name))).join(', ')}]`;
+}
+
 export function modelNameOf(modelFolder: string): string {
   const name = modelFolder.split('/').findLast((part) => part !== '') ?? 'model';
   return (
@@ -57,18 +65,17 @@ gates:
 }
 
 function modelText({ modelFolder, weights, images }: InitAnswers): string {
-  const labels = images === null ? '' : `labels: [${images.classes.join(', ')}]\n`;
+  const labels = images === null ? '' : `labels: ${classList(images.classes)}   # set: ${CLASS_ORDER}\n`;
   return `version: 1
 name: ${modelNameOf(modelFolder)}
 task: classification
 ${labels}threshold: 0.5
-weights: { default: ${weights ?? 'model.onnx'} }
+weights: { default: ${weights ?? 'model.onnx'} }${weights === null ? '   # set: no .onnx was found in this folder' : ''}
 preprocess:                                # set: exactly what the model was trained with
   resize: { shorter-side: 256, kernel: linear }
   crop: { width: 224, height: 224 }
   channels: rgb
   layout: nchw
-  type: float32
   range: [0, 1]
   mean: [0.485, 0.456, 0.406]
   std: [0.229, 0.224, 0.225]
@@ -79,8 +86,8 @@ function datasetText({ folder, classes }: NonNullable<InitAnswers['images']>): s
   return `version: 1
 kind: research
 task: classification
-classes: [${classes.join(', ')}]
-root: ${folder.startsWith('/') ? folder : `../${folder}`}
+classes: ${classList(classes)}   # set: ${CLASS_ORDER}
+root: ../${folder}
 samples: { folders: true }
 pins: research.sha256
 `;
