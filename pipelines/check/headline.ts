@@ -1,4 +1,4 @@
-import { findingName } from '../report/findings.ts';
+import { rowName, unlikeFirst } from '../report/findings.ts';
 import type { CheckReport, Finding, ModelReport } from '../report/check-report.ts';
 
 /** The outcome of several: one failure fails all, one doubt leaves all in doubt. */
@@ -17,7 +17,7 @@ export function headlineOf(models: readonly ModelReport[]): string {
 function sentenceOf(model: ModelReport): string {
   if (model.history === 'unchanged') return `${model.model} is what is deployed already: pass by identity.`;
   const findings = model.findings.filter((finding) => finding.role !== 'watches');
-  const decisive = findings.filter((finding) => finding.outcome === model.outcome);
+  const decisive = unlikeFirst(findings.filter((finding) => finding.outcome === model.outcome));
   switch (model.outcome) {
     case 'fail':
       return `${model.model} fails: ${list(decisive.map((finding) => sentenceOfFinding(finding)))}.`;
@@ -30,8 +30,12 @@ function sentenceOf(model: ModelReport): string {
   }
 }
 
+/** What was counted stands with the finding; the sentence leaves it out. */
 function sentenceOfFinding(finding: Finding): string {
-  return `${findingName(finding)}: ${finding.reason}`;
+  const { dataset, chipset, metric, slice, reason } = finding;
+  const where = dataset === null ? ` on ${chipset ?? 'every site'}` : ` on ${dataset}`;
+  const what = slice === null ? rowName(finding) : `${metric} at ${rowName(finding)}`;
+  return `${what}${where}: ${reason.replace(/ \([^()]*\)$/, '')}`;
 }
 
 function passed(findings: readonly Finding[]): string {

@@ -54,6 +54,14 @@ export function placeName({ dataset, chipset }: Pick<Finding, 'dataset' | 'chips
   return dataset ?? chipset ?? 'every site';
 }
 
+/** One finding of every metric on every dataset, then the others: what is said of few should not be said thrice of one. */
+export function unlikeFirst(findings: readonly Finding[]): readonly Finding[] {
+  const firsts = new Set(
+    groups(findings, ({ dataset, metric }) => [dataset, metric].join('\0')).flatMap(([, alike]) => alike.slice(0, 1)),
+  );
+  return [...firsts, ...findings.filter((finding) => !firsts.has(finding))];
+}
+
 /** Shapes tell outcomes apart where colours don't. */
 export const MARK: Readonly<Record<CheckReport['outcome'], string>> = { pass: '●', fail: '■', inconclusive: '◇' };
 

@@ -24,9 +24,10 @@ export function formatGain(gain: number | null, unit: Unit): string {
   return `${bareGain(gain, unit)}${suffix}`;
 }
 
-/** Lower and upper end, without the unit that the gain beside it has. */
+/** Lower and upper end, without the unit that the gain beside it has; a size of bytes is counted, not estimated. */
 export function formatInterval(interval: Finding['gain']['interval'], unit: Unit): string {
   if (interval === null) return UNKNOWN;
+  if (unit === 'bytes' && interval.low === interval.high) return 'exact';
   const [first, second] = unit === 'ratio' ? [interval.high, interval.low] : [interval.low, interval.high];
   return `[${bareGain(first, unit)}, ${bareGain(second, unit)}]`;
 }
@@ -56,6 +57,11 @@ export function formatSeconds(value: number | null): string {
   return value < 5400 ? `${oneDecimal(value / 60)} min` : `${oneDecimal(value / 3600)} h`;
 }
 
+/** A commit that is named by its whole id is told by its first twelve digits, as a ref it is left as it is. */
+export function formatRef(ref: string): string {
+  return /^[0-9a-f]{40,64}$/.test(ref) ? ref.slice(0, 12) : ref;
+}
+
 function bareGain(gain: number, unit: Unit): string {
   // Neither +0.0 nor −0.0 says anything more than 0.0.
   return GAINS[unit](gain).replace(/^[+−](?=0(\.0+)?$)/, '');
@@ -63,7 +69,7 @@ function bareGain(gain: number, unit: Unit): string {
 
 const VALUES: Readonly<Record<Unit, (value: number) => string>> = {
   fraction: (value) => `${oneDecimal(value * 100)}%`,
-  'per hour': (value) => `${twoDecimals(value)}/h`,
+  'per hour': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)}/h`,
   seconds: (value) => `${twoDecimals(value)} s`,
   ratio: formatMilliseconds,
   milliseconds: formatMilliseconds,
@@ -72,7 +78,7 @@ const VALUES: Readonly<Record<Unit, (value: number) => string>> = {
 
 const GAINS: Readonly<Record<Unit, (gain: number) => string>> = {
   fraction: (gain) => signedOne(gain * 100),
-  'per hour': signedTwo,
+  'per hour': (gain) => (Math.abs(gain) < 100 ? signedTwo(gain) : signedOne(gain)),
   seconds: signedTwo,
   ratio: (gain) => `×${twoDecimals(Math.exp(-gain))}`,
   milliseconds: (gain) => (Math.abs(gain) < 10 ? signedTwo(gain) : signedOne(gain)),

@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration, shortDigest } from '#kernel';
 import type { CheckReport, Finding, ModelReport } from './check-report.ts';
 import { findingName, MARK, placesOf, unsettled } from './findings.ts';
+import { formatRef } from './format.ts';
 import { OUTCOME_COLOUR, painter, type Paint } from './painter.ts';
 import { plainText } from './plain-text.ts';
 import { findingsTable } from './terminal-table.ts';
@@ -26,7 +27,12 @@ export function renderTerminal(report: CheckReport, { colour, columns, writtenTo
 
 function compared({ base, head, policy, runner, seed, seconds }: CheckReport): string {
   const sandbox = runner.sandboxed ? 'sandboxed' : 'not sandboxed';
-  const parts = [`${base} → ${head}`, `policy from ${policy}`, `${runner.name} runner, ${sandbox}`, `seed ${seed}`];
+  const parts = [
+    `${formatRef(base)} → ${formatRef(head)}`,
+    `policy from ${formatRef(policy)}`,
+    `${runner.name} runner, ${sandbox}`,
+    `seed ${seed}`,
+  ];
   return plainText([...parts, formatDuration(seconds * 1000)].join(' · '));
 }
 

@@ -1,7 +1,7 @@
 import { formatDuration } from '#kernel';
 import type { CheckReport, Finding } from '../check-report.ts';
-import { placeName, unsettled } from '../findings.ts';
-import { formatGain, formatInterval, formatLimit } from '../format.ts';
+import { placeName, unlikeFirst, unsettled } from '../findings.ts';
+import { formatGain, formatInterval, formatLimit, formatRef } from '../format.ts';
 import { findingPlot, subjectOf } from './forest.ts';
 import { icon, verdictWord, WORD } from './marks.ts';
 import { html, type Markup } from './template.ts';
@@ -19,7 +19,7 @@ export function verdictSection(report: CheckReport): Markup {
     <h1>${icon(outcome, 30)}<span>${WORD[outcome]}</span></h1>
     <p class="headline">${headline}</p>
     <p class="meta muted">
-      ${base} → ${head} · ${runner.name} runner, ${runner.sandboxed ? 'sandboxed' : 'not sandboxed'} ·
+      ${formatRef(base)} → ${formatRef(head)} · ${runner.name} runner, ${runner.sandboxed ? 'sandboxed' : 'not sandboxed'} ·
       ${formatDuration(seconds * 1000)}
     </p>
     ${
@@ -32,11 +32,11 @@ export function verdictSection(report: CheckReport): Markup {
   </header>`;
 }
 
-/** At most three that failed or are undecided; of a pass, the call that was closest. */
+/** At most three that failed or are undecided, unlike ones first; of a pass, the call that was closest. */
 function decisiveFindings({ outcome, models }: CheckReport): readonly Finding[] {
   const findings = models.flatMap((model) => model.findings);
   const open = unsettled(findings).filter((finding) => finding.outcome === outcome);
-  if (open.length > 0) return open.toSorted((a, b) => slack(a) - slack(b)).slice(0, 3);
+  if (open.length > 0) return unlikeFirst(open.toSorted((a, b) => slack(a) - slack(b))).slice(0, 3);
   const judged = findings.filter((finding) => finding.role !== 'watches' && finding.gain.interval !== null && !finding.identical);
   return judged.toSorted((a, b) => slack(a) - slack(b)).slice(0, 1);
 }
