@@ -11,3 +11,4 @@ export {
 export { readDeployed, type DeployedAt } from './read-deployed.ts';
 export type { ChipsetPlacement, Controller, DeployedRelease, FleetPlan, ImagePin, ManifestFile, Site } from './release.ts';
 export { renderFleet } from './render-fleet.ts';
+export type { Rollout, RolloutTarget, RolloutWatcher } from './rollout/rollout.ts';
