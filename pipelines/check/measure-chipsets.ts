@@ -1,4 +1,12 @@
-import { latencyRequests, measureLatency, pickPictures, sameKey, type LatencyBlock, type LatencyPictures } from '#eval';
+import {
+  isPrecise,
+  latencyRequests,
+  measureLatency,
+  pickPictures,
+  sameKey,
+  type LatencyBlock,
+  type LatencyPictures,
+} from '#eval';
 import type { Finding, LatencyReport } from '../report/check-report.ts';
 import { enrolledKeys } from './chipset-keys.ts';
 import type { JudgeContext } from './judge-context.ts';
@@ -16,8 +24,9 @@ export type Speed = {
   notes: string[];
 };
 
-/** Block pairs of one measurement; the protocol asks for 30 at least. */
+/** Block pairs of one measurement; the protocol asks for 30 at least. A noisy machine is asked for more of them. */
 const PAIRS = 30;
+const MOST_PAIRS = 180;
 const PICTURES = 16;
 
 /** Candidate against each deployed release on each chipset, in turn on this machine. Latency is never taken from a cache. */
@@ -50,6 +59,8 @@ type Measurement = {
   pictures: LatencyPictures;
 };
 
+type Question = Pick<Measurement, 'here' | 'baseline' | 'planned' | 'pictures'> & { gates: ReturnType<typeof latencyGates> };
+
 /** A measurement that a disturbed machine left undecided is made once more, and the report says so. */
 async function measureUntilDecided(
   { here, baseline, isEnrolled, planned, pictures }: Measurement,
@@ -57,10 +68,11 @@ async function measureUntilDecided(
 ): Promise<{ judged: SpeedVerdict; peak: number | null; notes: string[] }> {
   const identical = context.request.identity && baseline !== null && sameRelease(baseline.release, planned.candidate.release);
   const attempt = async (remeasured: boolean) => {
-    const { blocks, peak } = await measure(here, baseline, planned, pictures, context);
+    const gates = latencyGates(planned, here);
+    const { blocks, peak } = await measure({ here, baseline, planned, pictures, gates }, context);
     const judged = judgeSpeed({
       chipset: here.chipset.name,
-      gates: latencyGates(planned, here),
+      gates,
       budgets: latencyBudgets(here),
       enrolled: isEnrolled,
       blocks,
@@ -106,10 +118,7 @@ async function picturesFor({ plan }: PlannedModel, { datasets }: JudgeContext): 
 }
 
 async function measure(
-  { chipset }: Present,
-  baseline: ResolvedRelease | null,
-  { candidate }: PlannedModel,
-  pictures: LatencyPictures,
+  { here: { chipset }, baseline, planned: { candidate }, pictures, gates }: Question,
   { pool, ports, seed }: JudgeContext,
 ): Promise<{ blocks: readonly LatencyBlock[]; peak: number | null }> {
   const { clock, progress } = ports;
@@ -121,7 +130,14 @@ async function measure(
   const arm = await start(candidate);
   const arms =
     baseline === null ? { candidate: arm } : { candidate: arm, reference: await start(baseline), control: await start(baseline) };
-  const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair: () => progress.advance() });
+  let pairs = 0;
+  const onPair = () => {
+    if (pairs === PAIRS) progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, MOST_PAIRS - PAIRS);
+    pairs += 1;
+    progress.advance();
+  };
+  const longer = { most: MOST_PAIRS, enough: (blocks: readonly LatencyBlock[]) => isPrecise(blocks, gates) };
+  const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair, ...(baseline !== null && { longer }) });
   const peak = await arm.model.peakMemory();
   for (const { model } of Object.values(arms)) await model.stop();
   return { blocks, peak };
