@@ -1,6 +1,6 @@
 /**
- * How often the gates err in worlds whose truth is known. `node bench/statistics-coverage.ts [replicates]` prints the tables
- * of docs/measurements.md.
+ * How often the gates err in worlds whose truth is known. `node bench/statistics-coverage.ts [replicates] [recall|rate|latency]`
+ * prints the tables of docs/measurements.md.
  */
 import { decide } from '../eval/decide.ts';
 import { isPrecise } from '../eval/latency/is-precise.ts';
@@ -170,9 +170,15 @@ function latencyRow(name: string, machine: Machine, slower: number): void {
   );
 }
 
-console.log(`${replicates} replicates each.\n\nEvent recall:\n`);
-recallTable();
-console.log('\nFalse alarms:\n');
-rateTable();
-console.log('\nLatency, median within 10%:\n');
-latencyTable();
+const tables: Record<string, { title: string; print: () => void }> = {
+  recall: { title: 'Event recall', print: recallTable },
+  rate: { title: 'False alarms', print: rateTable },
+  latency: { title: 'Latency, median within 10%', print: latencyTable },
+};
+const wanted = process.argv[3];
+console.log(`${replicates} replicates each.`);
+for (const [name, { title, print }] of Object.entries(tables)) {
+  if (wanted !== undefined && wanted !== name) continue;
+  console.log(`\n${title}:\n`);
+  print();
+}
