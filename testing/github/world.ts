@@ -13,7 +13,7 @@ export function clientOptions({ proxy, app }: Github): ClientOptions {
     repository: { owner: OWNER, name: REPOSITORY },
     credentials: { kind: 'app', appId: app.id, privateKey: app.privateKey, installation: null },
     environment: {},
-    timeout: 400,
+    timeout: 300,
     paced: false,
     sleep: () => Promise.resolve(),
   };
