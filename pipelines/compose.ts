@@ -18,11 +18,8 @@ import {
 import type { BuiltImage } from '#images';
 import { GitLedger } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
-import { blurredPictures } from './adapters/blurred-pictures.ts';
-import { bucketPictures } from './adapters/bucket-pictures.ts';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
-import { openGithub, openGithubPictures } from './adapters/github-code-host.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import { pushPassed } from './deploy/push-passed.ts';
 import type { CodeHost } from './code-host.ts';
@@ -74,7 +71,10 @@ export async function composeDeploy(options: { repo: string; signingKey?: string
 /** Null where the environment names no repository on GitHub, or nothing to sign in with. */
 export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
   const place = githubPlace(env, policy.appId);
-  return place === null ? null : await openGithub({ ...place, environment: env });
+  if (place === null) return null;
+  // Loaded where they are used: what talks to code hosts and stores is large, and most commands do neither.
+  const { openGithub } = await import('./adapters/github-code-host.ts');
+  return await openGithub({ ...place, environment: env });
 }
 
 /** Null where policy keeps pictures in the report, or there is no place for them. */
@@ -83,10 +83,16 @@ export async function composePictures(
   { pictures, appId }: { pictures: PicturePolicy; appId: number | null },
 ): Promise<PictureStore | null> {
   if (pictures.kind === 'none') return null;
+  const { blurredPictures } = await import('./adapters/blurred-pictures.ts');
   const kept = (store: PictureStore) => (pictures.blur ? blurredPictures(store) : store);
-  if (pictures.kind === 'bucket') return kept(bucketPictures(pictures.bucket, bucketCredentials(env)));
+  if (pictures.kind === 'bucket') {
+    const { bucketPictures } = await import('./adapters/bucket-pictures.ts');
+    return kept(bucketPictures(pictures.bucket, bucketCredentials(env)));
+  }
   const place = githubPlace(env, appId);
-  return place === null ? null : kept(await openGithubPictures({ ...place, environment: env }));
+  if (place === null) return null;
+  const { openGithubPictures } = await import('./adapters/github-code-host.ts');
+  return kept(await openGithubPictures({ ...place, environment: env }));
 }
 
 /** The models' repository, for commands that only read it. */
