@@ -68,6 +68,20 @@ describe('the client', () => {
     expect(waits).toHaveLength(2);
   });
 
+  it('spaces its writes as GitHub asks, and leaves limits to the same patience', async () => {
+    const waits: number[] = [];
+    const sleep = (milliseconds: number) => Promise.resolve(void waits.push(milliseconds));
+    const seeded = await seedRepository(github);
+    const host = await openGithub({ ...clientOptions(github), sleep, paced: true });
+    github.proxy.fail(({ method }) => (method === 'POST' && waits.length === 0 ? 'secondary limit' : null));
+    const since = performance.now();
+    await host.comments.upsert({ pullRequest: seeded.pullRequest, ...comment });
+    await host.comments.upsert({ pullRequest: seeded.pullRequest, ...comment, body: `${comment.body}, then fail` });
+    expect(waits).toEqual([1000]);
+    expect(performance.now() - since).toBeGreaterThan(950);
+    expect((await seeAll(github, seeded)).comments).toMatchObject([{ body: `${comment.body}, then fail` }]);
+  });
+
   it('gives up on a host that never answers, with a remedy and without what it signed in with', async () => {
     const { pullRequest } = await seedRepository(github);
     const token = 'token-1-of-a-person';
