@@ -47,6 +47,7 @@ export async function composeCheck(
     trials: { samples: fileSampleTrials(kept), clips: fileClipTrials(kept) },
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
+    standing: null,
     clock: systemClock,
     progress,
   };
@@ -120,9 +121,10 @@ export function composeRuntime({ env, err, colour }: Terminal): {
 
 function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const store = imageStore(env);
+  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
   const runtime = new RuntimeImageBuilder({ store });
   return {
-    builder: folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) }),
+    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
     store,
     registry: new OciRegistry({ store }),
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),

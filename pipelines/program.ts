@@ -61,6 +61,14 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--seed <number>', "instead of the configuration's", seed)
+    .addOption(
+      new Option(
+        '--policy-from <commit>',
+        'whether a base without fieldproof.yaml leaves the change unjudged, or the head judges it',
+      )
+        .choices(['base', 'base-else-head'])
+        .default('base-else-head'),
+    )
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--fresh', 'score again what has been scored before')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')

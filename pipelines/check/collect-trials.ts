@@ -98,7 +98,8 @@ export async function collectClips(
   };
 }
 
-function trialKey(
+/** The identity of what comes of asking the subject about the dataset. */
+export function trialKey(
   { resolved, chipset, key }: Subject,
   dataset: ResearchDataset | ReplayDataset,
   threshold: number | null,

@@ -13,6 +13,7 @@ export type CheckOptions = {
   json?: string;
   report?: string;
   seed?: number;
+  policyFrom: 'base' | 'base-else-head';
   identity: boolean;
   fresh?: boolean;
   signingKey?: string;
@@ -25,6 +26,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     base: options.base,
     head: options.head,
     seed: options.seed ?? null,
+    policyFrom: options.policyFrom,
     identity: options.identity,
     fresh: options.fresh === true,
   };
