@@ -30,8 +30,10 @@ import type { WorkingTree } from './working-tree.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
 
+export type ComposeOptions = { repo: string; runner: ModelRunner['name']; signingKey?: string };
+
 export async function composeCheck(
-  options: { repo: string; runner: ModelRunner['name']; signingKey?: string },
+  options: ComposeOptions,
   terminal: Terminal,
 ): Promise<CheckPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
@@ -8,6 +8,7 @@ import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
 import { runReport } from './commands/report.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addParts, policyFrom, seed } from './program-parts.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs a command and keeps its exit code. */
@@ -21,6 +22,7 @@ export function program(terminal: Terminal, run: Run): Command {
     .exitOverride();
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addParts(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
 }
@@ -61,14 +63,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--seed <number>', "instead of the configuration's", seed)
-    .addOption(
-      new Option(
-        '--policy-from <commit>',
-        'whether a base without fieldproof.yaml leaves the change unjudged, or the head judges it',
-      )
-        .choices(['base', 'base-else-head'])
-        .default('base-else-head'),
-    )
+    .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--fresh', 'score again what has been scored before')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
@@ -110,10 +105,4 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
 
 function repo(): Option {
   return new Option('--repo <dir>', 'the model repository').default('.');
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
 }

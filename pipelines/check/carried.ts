@@ -22,6 +22,9 @@ export const carriedSchema = z.strictObject({
 
 export type Carried = z.infer<typeof carriedSchema>;
 
+/** What stands today, as a job that may read the fleet repository tells one that may not. */
+export const standingFileSchema = z.strictObject({ version: z.literal(1), standing: z.array(standingSchema).max(1000) });
+
 export const carriedFile = 'images.json';
 
 /** Reads a document that another machine wrote. @throws CouldNotRun with every problem at once */

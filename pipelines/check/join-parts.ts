@@ -1,4 +1,5 @@
 import { CouldNotRun } from '#kernel';
+import type { Artifact } from '../artifacts.ts';
 import type { CheckReport, ModelReport } from '../report/check-report.ts';
 import { parseCarried } from './carried.ts';
 import type { CheckContext, CheckRequest } from './check-context.ts';
@@ -12,9 +13,6 @@ import { sameRelease } from './plan-check.ts';
 import { isIdentical, planModelChange, type PlannedModel } from './plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
 import { leastSandboxed, reportOf, unjudgedReport } from './report-of.ts';
-
-/** A document as it came from another machine. */
-export type Artifact = { name: string; text: string };
 
 /** Joins what several machines measured into one record, one verdict and one report. */
 export async function joinParts(request: CheckRequest, artifacts: readonly Artifact[], ports: CheckPorts): Promise<CheckReport> {

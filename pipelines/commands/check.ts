@@ -41,7 +41,11 @@ function writtenTo({ report }: CheckOptions): { writtenTo?: string } {
   return report === undefined ? {} : { writtenTo: join(report, 'report.html') };
 }
 
-async function writeReport(report: CheckReport, { json, report: folder }: CheckOptions, terminal: Terminal): Promise<void> {
+export async function writeReport(
+  report: CheckReport,
+  { json, report: folder }: Pick<CheckOptions, 'json' | 'report'>,
+  terminal: Terminal,
+): Promise<void> {
   const tree = composeTree(terminal.cwd);
   if (json !== undefined) await tree.write(resolve(terminal.cwd, json), renderJson(report));
   if (folder === undefined) return;
