@@ -1,9 +1,14 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { runOpen } from './commands/open.ts';
 import { runImages, runJoin, runPart, runPredict } from './commands/parts.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A check that is spread over machines: images are made once, each machine measures its part, and one joins them. */
 export function addParts(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+  ofOneCheck(cli.command('open').description('say that a check runs, and write down what stands today for the jobs that follow'))
+    .requiredOption('--out <dir>', 'where open.json and standing.json go')
+    .option('--pull-request <number>', 'where to comment', positive)
+    .action((options) => run(runOpen(options, terminal)));
   ofOneCheck(cli.command('images').description('make every image that the parts of a check run, for machines that build nothing'))
     .requiredOption('--out <dir>', 'where the layouts and images.json go')
     .option('--standing <file>', 'what stands today, as `fieldproof open` told it: then the fleet repository is not read')
@@ -53,4 +58,9 @@ export function seed(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
   return value;
+}
+
+export function positive(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
+  return Number(text);
 }

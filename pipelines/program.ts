@@ -6,9 +6,10 @@ import { runEnrol } from './commands/enrol.ts';
 import { runInit } from './commands/init.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
+import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRuntime } from './commands/runtime.ts';
-import { addParts, policyFrom, seed } from './program-parts.ts';
+import { addParts, policyFrom, positive, seed } from './program-parts.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs a command and keeps its exit code. */
@@ -23,6 +24,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
+  addPublishing(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
 }
@@ -77,6 +79,19 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--ref <ref>', 'the merged commit', 'HEAD')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .action((options) => run(runDeploy(options, terminal)));
+}
+
+function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('publish')
+    .description('publish a verdict on GitHub: the check run, the comment, the job summary')
+    .addOption(repo())
+    .requiredOption('--report <file>', 'the report.json of a check')
+    .requiredOption('--head <ref>', 'the commit that was judged')
+    .option('--base <ref>', 'the commit that policy comes from', 'main')
+    .option('--pull-request <number>', 'where to comment', positive)
+    .addHelpText('after', '\nReads GITHUB_REPOSITORY, and FIELDPROOF_APP_ID and FIELDPROOF_APP_PRIVATE_KEY or GITHUB_TOKEN.')
+    .action((options) => run(runPublish(options, terminal)));
 }
 
 function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {

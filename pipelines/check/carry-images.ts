@@ -47,11 +47,3 @@ export async function carryImages(
 function imagesOf({ image, runtime }: ResolvedRelease): BuiltImage[] {
   return runtime === null ? [image] : [image, runtime];
 }
-
-/** What stands of every model that the change touches, for machines that may read neither the fleet nor the ledger. */
-export async function tellStanding(request: CheckRequest, ports: CheckPorts): Promise<Standing[]> {
-  const gathered = await gatherCheck(request, ports);
-  if (gathered.kind === 'unjudged') return [];
-  const { context } = gathered;
-  return await Promise.all(context.change.models.map(({ model }) => readStanding(context, model.name)));
-}

@@ -81,6 +81,6 @@ export async function runJoin(options: JoinOptions & { json?: string; report?: s
   return exitCodes[report.outcome];
 }
 
-function requestOf({ base, head, seed, policyFrom }: PartsOptions): CheckRequest {
+export function requestOf({ base, head, seed, policyFrom }: PartsOptions): CheckRequest {
   return { base, head, seed: seed ?? null, policyFrom, identity: true, fresh: false };
 }

@@ -2,6 +2,7 @@ import { CouldNotRun, parseYaml, type Digest } from '#kernel';
 import type { Chipset, Gate } from '#eval';
 import type { Controller } from '#gitops';
 import { configProblems } from './config-rules.ts';
+import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
@@ -10,6 +11,7 @@ export type Config = {
   datasets: Readonly<Record<string, { manifest: string }>>;
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
+  github: GithubConfig;
   seed: number;
 };
 
@@ -65,6 +67,7 @@ function normalise(written: WrittenConfig): Config {
     datasets: written.datasets,
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy) : null,
+    github: normaliseGithub(written.github),
     seed: written.seed,
   };
 }
