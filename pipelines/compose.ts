@@ -16,7 +16,7 @@ import {
   RuntimeImageBuilder,
 } from '#images/adapters';
 import type { BuiltImage } from '#images';
-import { GitLedger } from '#ledger/adapters';
+import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { blurredPictures } from './adapters/blurred-pictures.ts';
 import { bucketPictures } from './adapters/bucket-pictures.ts';
@@ -101,6 +101,15 @@ export async function composeLedger(options: { repo: string; publicKey?: string 
   return openLedger(await open(options.repo, terminal), terminal, options);
 }
 
+/** Brings the ledger here and that of a remote to the same end. */
+export async function composeShare(
+  options: { repo: string; signingKey?: string; publicKey?: string },
+  terminal: Terminal,
+): Promise<(remote: string) => Promise<Shared>> {
+  const repository = await open(options.repo, terminal);
+  return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options));
+}
+
 export function composeTree(folder: string): WorkingTree {
   return openWorkingTree(resolve(folder));
 }
@@ -182,9 +191,13 @@ async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
   return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
-function openLedger({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+function openLedger(repository: Repository, terminal: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+  return new GitLedger(ledgerOptions(repository, terminal, keys));
+}
+
+function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
-  return new GitLedger({ folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys });
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
 }
 
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */

@@ -100,6 +100,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .description('list the history and verify its chain')
     .addOption(repo())
     .option('--public-key <file>', 'Ed25519 public key (PEM) that entries must be signed with')
+    .option('--sync <remote>', 'take in what a remote has, and send it what it lacks; lists nothing')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--json', 'as JSON lines')
     .action((options) => run(runLedger(options, terminal)));
   cli
