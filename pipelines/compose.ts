@@ -121,6 +121,11 @@ export function composeInit(
   return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
 }
 
+/** The workflows that init writes, as this installation has them. */
+export async function readWorkflowTemplate(name: string): Promise<string> {
+  return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
+}
+
 export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
   const folder = resolve(terminal.cwd, repo);
   return async (manifest) => {

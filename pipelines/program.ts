@@ -34,8 +34,11 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .command('init')
     .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
     .addOption(repo())
-    .option('--model <dir>', 'the folder of the model, below the repository', 'models/model')
+    .option('--model <dir>', 'the folder of the model, below the repository (default: models/model)')
     .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
+    .option('--github', 'write workflows for GitHub Actions: the check, the nightly replay, the deploy')
+    .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
+    .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
     .action((options) => run(runInit(options, terminal)));
   cli
     .command('pin <manifest>')
