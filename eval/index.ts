@@ -20,7 +20,7 @@ export { isPrecise } from './latency/is-precise.ts';
 export { judgeBudget, type BudgetQuestion } from './latency/judge-budget.ts';
 export { judgeLatency, type LatencyQuestion, type LatencyVerdict } from './latency/judge-latency.ts';
 export { percentilesOf } from './latency/percentiles.ts';
-export type { Arm, LatencyBlock } from './latency/plan-blocks.ts';
+export { SET_OF_ORDERS, type Arm, type LatencyBlock } from './latency/plan-blocks.ts';
 export { findWarmUp } from './latency/warm-up.ts';
 export { metricVersion } from './metrics/metric.ts';
 export { predictFieldGain } from './predict-field-gain.ts';

@@ -16,7 +16,7 @@ import {
   RuntimeImageBuilder,
 } from '#images/adapters';
 import type { BuiltImage } from '#images';
-import { GitLedger } from '#ledger/adapters';
+import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
@@ -35,8 +35,10 @@ import type { WorkingTree } from './working-tree.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
 
+export type ComposeOptions = { repo: string; runner: ModelRunner['name']; signingKey?: string };
+
 export async function composeCheck(
-  options: { repo: string; runner: ModelRunner['name']; signingKey?: string },
+  options: ComposeOptions,
   terminal: Terminal,
 ): Promise<CheckPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
@@ -52,6 +54,7 @@ export async function composeCheck(
     trials: { samples: fileSampleTrials(kept), clips: fileClipTrials(kept) },
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
+    standing: null,
     clock: systemClock,
     progress,
   };
@@ -104,6 +107,15 @@ export async function composeLedger(options: { repo: string; publicKey?: string 
   return openLedger(await open(options.repo, terminal), terminal, options);
 }
 
+/** Brings the ledger here and that of a remote to the same end. */
+export async function composeShare(
+  options: { repo: string; signingKey?: string; publicKey?: string },
+  terminal: Terminal,
+): Promise<(remote: string) => Promise<Shared>> {
+  const repository = await open(options.repo, terminal);
+  return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options));
+}
+
 export function composeTree(folder: string): WorkingTree {
   return openWorkingTree(resolve(folder));
 }
@@ -113,6 +125,11 @@ export function composeInit(
   terminal: Terminal,
 ): { tree: WorkingTree; pin: (manifest: string) => Promise<PinnedDataset> } {
   return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
+}
+
+/** The workflows that init writes, as this installation has them. */
+export async function readWorkflowTemplate(name: string): Promise<string> {
+  return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
 export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
@@ -157,9 +174,10 @@ export function composeRuntime({ env, err, colour }: Terminal): {
 
 function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const store = imageStore(env);
+  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
   const runtime = new RuntimeImageBuilder({ store });
   return {
-    builder: folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) }),
+    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
     store,
     registry: new OciRegistry({ store }),
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
@@ -184,9 +202,13 @@ async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
   return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
-function openLedger({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+function openLedger(repository: Repository, terminal: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+  return new GitLedger(ledgerOptions(repository, terminal, keys));
+}
+
+function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
-  return new GitLedger({ folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys });
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
 }
 
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */

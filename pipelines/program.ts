@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
@@ -9,6 +9,7 @@ import { runPin } from './commands/pin.ts';
 import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addParts, policyFrom, positive, seed } from './program-parts.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs a command and keeps its exit code. */
@@ -22,6 +23,7 @@ export function program(terminal: Terminal, run: Run): Command {
     .exitOverride();
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addParts(cli, terminal, run);
   addPublishing(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
@@ -32,8 +34,11 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .command('init')
     .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
     .addOption(repo())
-    .option('--model <dir>', 'the folder of the model, below the repository', 'models/model')
+    .option('--model <dir>', 'the folder of the model, below the repository (default: models/model)')
     .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
+    .option('--github', 'write workflows for GitHub Actions: the check, the nightly replay, the deploy')
+    .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
+    .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
     .action((options) => run(runInit(options, terminal)));
   cli
     .command('pin <manifest>')
@@ -63,6 +68,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--seed <number>', "instead of the configuration's", seed)
+    .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--fresh', 'score again what has been scored before')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
@@ -97,6 +103,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .description('list the history and verify its chain')
     .addOption(repo())
     .option('--public-key <file>', 'Ed25519 public key (PEM) that entries must be signed with')
+    .option('--sync <remote>', 'take in what a remote has, and send it what it lacks; lists nothing')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--json', 'as JSON lines')
     .action((options) => run(runLedger(options, terminal)));
   cli
@@ -117,15 +125,4 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
 
 function repo(): Option {
   return new Option('--repo <dir>', 'the model repository').default('.');
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
-  return Number(text);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { datasetManifestSchema } from '#datasets';
 import { writtenConfigSchema } from './config/written-config.ts';
+import { partSchema } from './check/part.ts';
 import { checkReportSchema } from './report/check-report.ts';
 
 /** JSON Schemas of the files that people write (as they may be written) and that programs read (as they are written). */
@@ -8,6 +9,7 @@ export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'in
   'fieldproof.schema.json': { schema: writtenConfigSchema, io: 'input', title: 'fieldproof.yaml' },
   'dataset.schema.json': { schema: datasetManifestSchema, io: 'input', title: 'A dataset manifest' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
+  'part.schema.json': { schema: partSchema, io: 'output', title: "One machine's part of a check" },
 };
 
 /** The text of a schema's file; `io: input` shows defaults as optional fields. */

@@ -104,7 +104,8 @@ function clipsAtOnce({ resolved }: Subject): number {
   return resolved.servable.kind === 'model' ? 2 : 1;
 }
 
-function trialKey(
+/** The identity of what comes of asking the subject about the dataset. */
+export function trialKey(
   { resolved, chipset, key }: Subject,
   dataset: ResearchDataset | ReplayDataset,
   threshold: number | null,

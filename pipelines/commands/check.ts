@@ -13,6 +13,7 @@ export type CheckOptions = {
   json?: string;
   report?: string;
   seed?: number;
+  policyFrom: 'base' | 'base-else-head';
   identity: boolean;
   fresh?: boolean;
   signingKey?: string;
@@ -25,6 +26,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     base: options.base,
     head: options.head,
     seed: options.seed ?? null,
+    policyFrom: options.policyFrom,
     identity: options.identity,
     fresh: options.fresh === true,
   };
@@ -39,7 +41,11 @@ function writtenTo({ report }: CheckOptions): { writtenTo?: string } {
   return report === undefined ? {} : { writtenTo: join(report, 'report.html') };
 }
 
-async function writeReport(report: CheckReport, { json, report: folder }: CheckOptions, terminal: Terminal): Promise<void> {
+export async function writeReport(
+  report: CheckReport,
+  { json, report: folder }: Pick<CheckOptions, 'json' | 'report'>,
+  terminal: Terminal,
+): Promise<void> {
   const tree = composeTree(terminal.cwd);
   if (json !== undefined) await tree.write(resolve(terminal.cwd, json), renderJson(report));
   if (folder === undefined) return;
