@@ -2,6 +2,7 @@ import { CouldNotRun, parseYaml, type Digest } from '#kernel';
 import type { Chipset, Gate } from '#eval';
 import type { Controller } from '#gitops';
 import { configProblems } from './config-rules.ts';
+import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
@@ -10,6 +11,7 @@ export type Config = {
   datasets: Readonly<Record<string, { manifest: string }>>;
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
+  replays: readonly ReplayConfig[];
   seed: number;
 };
 
@@ -65,6 +67,7 @@ function normalise(written: WrittenConfig): Config {
     datasets: written.datasets,
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy) : null,
+    replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
     seed: written.seed,
   };
 }
