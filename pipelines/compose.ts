@@ -1,8 +1,16 @@
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
-import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } from '#datasets/adapters';
-import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
+import { FileSampleSource, folderFootage, pinDataset, s3Footage, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import type { Footage } from '#datasets';
+import {
+  dockerModelRunner,
+  fileClipSignals,
+  fileClipTrials,
+  fileSampleTrials,
+  nameInEngine,
+  processModelRunner,
+} from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
@@ -19,9 +27,13 @@ import type { BuiltImage } from '#images';
 import { GitLedger } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
+import { gitLabellingBranches } from './adapters/git-labelling-branches.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
+import type { CodeHost } from './code-host.ts';
+import type { ReplayConfig } from './config/replays.ts';
 import { pushPassed } from './deploy/push-passed.ts';
+import type { ReplayPorts } from './replay/ports.ts';
 import type { CheckReport } from './report/check-report.ts';
 import type { DeployPorts } from './deploy/deploy-merged.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
@@ -50,6 +62,42 @@ export async function composeCheck(
     clock: systemClock,
     progress,
   };
+}
+
+/** @param codeHost where issues and pull requests go; null: they are printed, and branches stay here unless pushed to `remote` */
+export async function composeReplay(
+  options: { repo: string; runner: ModelRunner['name']; remote?: string; signingKey?: string },
+  terminal: Terminal,
+  codeHost: Pick<CodeHost, 'issues' | 'pullRequests'> | null = null,
+): Promise<ReplayPorts & { progress: TerminalProgress }> {
+  const repository = await open(options.repo, terminal);
+  const progress = progressOn(terminal);
+  return {
+    repository: gitModelRepository(repository, tmpdir()),
+    branches: gitLabellingBranches(repository, options.remote ?? null),
+    images: composeImages(terminal, progress),
+    openFootage: (config) => openFootage(config, repository, terminal),
+    thumbnails: new SharpThumbnailer(),
+    runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
+    signals: fileClipSignals(join(repository.gitFolder, 'fieldproof', 'replays')),
+    ledger: openLedger(repository, terminal, options),
+    openFleet: fleetOpener(repository, terminal),
+    codeHost,
+    clock: systemClock,
+    progress,
+  };
+}
+
+function openFootage({ source, endpoint, region }: ReplayConfig, { folder }: Repository, { env }: Terminal): Footage {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(source) ?? [];
+  if (bucket === undefined) return folderFootage(resolve(folder, source));
+  return s3Footage({
+    bucket,
+    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
+    endpoint: endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'] ?? null,
+    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? null,
+    cache: join(cacheFolder(env), 'footage'),
+  });
 }
 
 export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
