@@ -22,8 +22,11 @@ export type RankMartingale = {
 
 /** Shifts that are bet on, in standard deviations of the normal scores. */
 const SHIFTS = [-3, -1.6, -0.8, 0.8, 1.6, 3] as const;
-/** Of the wealth that has not been bet yet, the part that is bet on a change beginning with the next value. */
-const HAZARD = 0.02;
+/**
+ * Of the wealth that has not been bet yet, the part that is bet on a change beginning with value number `bets` after the
+ * reference. More at first, when the reference is short and every value can say little.
+ */
+const hazard = (bets: number) => Math.max(0.02, 1 / (bets + 4));
 
 /**
  * @param reference values that are taken in before the first bet, at least 2
@@ -39,8 +42,9 @@ export function rankMartingale(reference: number, next: Random): RankMartingale 
       const entry = { value, tie: next(), index: sorted.length };
       const place = placeOf(sorted, entry);
       if (sorted.length >= reference) {
-        starts.push({ index: sorted.length, wealth: new Float64Array(SHIFTS.length).fill((cash * HAZARD) / SHIFTS.length) });
-        cash *= 1 - HAZARD;
+        const staked = cash * hazard(starts.length);
+        starts.push({ index: sorted.length, wealth: new Float64Array(SHIFTS.length).fill(staked / SHIFTS.length) });
+        cash -= staked;
         total = cash + betOn(starts, gapsAround(sorted, place, reference), sorted.length);
       }
       sorted.splice(place, 0, entry);
