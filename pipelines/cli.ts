@@ -1,11 +1,15 @@
 import { CouldNotRun, formatProblem, reasonOf } from '#kernel';
 import { program } from './program.ts';
+import { escapeLog } from './report/escape-log.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
+
+/** A log of GitHub Actions takes lines for commands, and what is shown may quote a pull request. */
+const shown = process.env['GITHUB_ACTIONS'] === 'true' ? escapeLog : (text: string) => text;
 
 /** The one place where what went wrong becomes an exit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run. */
 async function main(argv: readonly string[]): Promise<number> {
   const terminal: Terminal = {
-    out: (text) => process.stdout.write(text),
+    out: (text) => process.stdout.write(shown(text)),
     err: process.stderr,
     columns: process.stdout.columns ?? 100,
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
@@ -20,7 +24,7 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (isCommanderExit(thrown)) return thrown.exitCode === 0 ? exitCodes.pass : exitCodes.couldNotRun;
     const known = asDiskFull(thrown) ?? thrown;
-    terminal.err.write(known instanceof CouldNotRun ? explain(known) : unexpected(known));
+    terminal.err.write(shown(known instanceof CouldNotRun ? explain(known) : unexpected(known)));
     return exitCodes.couldNotRun;
   }
 }

@@ -26,14 +26,21 @@ import {
 import type { BuiltImage } from '#images';
 import { GitLedger } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
+import { blurredPictures } from './adapters/blurred-pictures.ts';
+import { bucketPictures } from './adapters/bucket-pictures.ts';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
 import { gitLabellingBranches } from './adapters/git-labelling-branches.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
+import { openGithub, openGithubPictures } from './adapters/github-code-host.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import type { CodeHost } from './code-host.ts';
 import type { ReplayConfig } from './config/replays.ts';
 import { pushPassed } from './deploy/push-passed.ts';
 import type { ReplayPorts } from './replay/ports.ts';
+import type { GithubConfig, PicturePolicy } from './config/github-config.ts';
+import type { ModelRepository } from './model-repository.ts';
+import type { PictureStore } from './picture-store.ts';
+import { bucketCredentials, githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
 import type { DeployPorts } from './deploy/deploy-merged.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
@@ -64,17 +71,18 @@ export async function composeCheck(
   };
 }
 
-/** @param codeHost where issues and pull requests go; null: they are printed, and branches stay here unless pushed to `remote` */
+/** Without a code host, issues and pull requests are printed, and branches stay here unless a remote is named. */
 export async function composeReplay(
   options: { repo: string; runner: ModelRunner['name']; remote?: string; signingKey?: string },
   terminal: Terminal,
-  codeHost: Pick<CodeHost, 'issues' | 'pullRequests'> | null = null,
+  policy: GithubConfig,
 ): Promise<ReplayPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
   const progress = progressOn(terminal);
+  const codeHost = await composeCodeHost(terminal, policy);
   return {
     repository: gitModelRepository(repository, tmpdir()),
-    branches: gitLabellingBranches(repository, options.remote ?? null),
+    branches: gitLabellingBranches(repository, options.remote ?? (codeHost === null ? null : 'origin')),
     images: composeImages(terminal, progress),
     openFootage: (config) => openFootage(config, repository, terminal),
     thumbnails: new SharpThumbnailer(),
@@ -83,6 +91,7 @@ export async function composeReplay(
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     codeHost,
+    pictures: await composePictures(terminal, policy),
     clock: systemClock,
     progress,
   };
@@ -109,6 +118,29 @@ export async function composeDeploy(options: { repo: string; signingKey?: string
     clock: systemClock,
     mustBeSigned: options.signingKey !== undefined,
   };
+}
+
+/** Null where the environment names no repository on GitHub, or nothing to sign in with. */
+export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
+  const place = githubPlace(env, policy.appId);
+  return place === null ? null : await openGithub({ ...place, environment: env });
+}
+
+/** Null where policy keeps pictures in the report, or there is no place for them. */
+export async function composePictures(
+  { env }: Terminal,
+  { pictures, appId }: { pictures: PicturePolicy; appId: number | null },
+): Promise<PictureStore | null> {
+  if (pictures.kind === 'none') return null;
+  const kept = (store: PictureStore) => (pictures.blur ? blurredPictures(store) : store);
+  if (pictures.kind === 'bucket') return kept(bucketPictures(pictures.bucket, bucketCredentials(env)));
+  const place = githubPlace(env, appId);
+  return place === null ? null : kept(await openGithubPictures({ ...place, environment: env }));
+}
+
+/** The models' repository, for commands that only read it. */
+export async function composeRepository(repo: string, terminal: Terminal): Promise<ModelRepository> {
+  return gitModelRepository(await open(repo, terminal), tmpdir());
 }
 
 export async function composeLedger(options: { repo: string; publicKey?: string }, terminal: Terminal): Promise<Ledger> {

@@ -7,6 +7,7 @@ import { runInit } from './commands/init.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
 import { runReplay } from './commands/replay.ts';
+import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRuntime } from './commands/runtime.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,6 +24,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
   addReplaying(cli, terminal, run);
+  addPublishing(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
 }
@@ -95,6 +97,19 @@ function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
     .action((options) => run(runReplay(options, terminal)));
 }
 
+function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('publish')
+    .description('publish a verdict on GitHub: the check run, the comment, the job summary')
+    .addOption(repo())
+    .requiredOption('--report <file>', 'the report.json of a check')
+    .requiredOption('--head <ref>', 'the commit that was judged')
+    .option('--base <ref>', 'the commit that policy comes from', 'main')
+    .option('--pull-request <number>', 'where to comment', positive)
+    .addHelpText('after', '\nReads GITHUB_REPOSITORY, and FIELDPROOF_APP_ID and FIELDPROOF_APP_PRIVATE_KEY or GITHUB_TOKEN.')
+    .action((options) => run(runPublish(options, terminal)));
+}
+
 function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('ledger')
@@ -127,4 +142,9 @@ function seed(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
   return value;
+}
+
+function positive(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
+  return Number(text);
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
-import { composeReplay, composeTree } from '../compose.ts';
-import { replayNights } from '../replay/replay-nights.ts';
+import { composeReplay, composeRepository, composeTree } from '../compose.ts';
+import { readConfigAt, replayNights } from '../replay/replay-nights.ts';
 import { renderReplayPage } from '../report/replay-page.ts';
 import { renderReplay } from '../report/replay-view.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -18,7 +18,8 @@ export type ReplayOptions = {
 };
 
 export async function runReplay(options: ReplayOptions, terminal: Terminal): Promise<number> {
-  const ports = await composeReplay(options, terminal);
+  const { github } = (await readConfigAt(await composeRepository(options.repo, terminal), options.ref)).config;
+  const ports = await composeReplay(options, terminal, github);
   const request = { ref: options.ref, into: options.into, candidate: options.candidate ?? null, model: options.model ?? null };
   const reports = await replayNights(request, ports).finally(() => ports.progress.close());
   for (const report of reports) terminal.out(renderReplay(report, terminal));

@@ -3,6 +3,7 @@ import type { Chipset, Gate } from '#eval';
 import type { Controller } from '#gitops';
 import { configProblems } from './config-rules.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
+import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
@@ -12,6 +13,7 @@ export type Config = {
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
   replays: readonly ReplayConfig[];
+  github: GithubConfig;
   seed: number;
 };
 
@@ -68,6 +70,7 @@ function normalise(written: WrittenConfig): Config {
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy) : null,
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
+    github: normaliseGithub(written.github),
     seed: written.seed,
   };
 }

@@ -18,7 +18,6 @@ export type ReplayConfig = {
     recallBound: number | null;
   };
   harvest: HarvestConfig | null;
-  pictures: 'none' | 'branch';
   issueLabels: readonly string[];
 };
 
@@ -60,7 +59,6 @@ export function normaliseReplay(model: string, written: WrittenReplay, seed: num
             unsureWithin: harvest['unsure-within'],
             labels: harvest.labels,
           },
-    pictures: written.pictures,
     issueLabels: written.issues.labels,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { writtenReplaySchema } from './written-replays.ts';
+import { writtenGithubSchema } from './written-github.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
 const name = z
@@ -103,6 +104,7 @@ export const writtenConfigSchema = z.strictObject({
   gates: z.record(name, z.array(z.union([qualityGate, latencyGate])).min(1)),
   deploy: deploy.optional(),
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
+  github: writtenGithubSchema.prefault({}),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
 });
 

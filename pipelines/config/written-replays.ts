@@ -63,10 +63,6 @@ export const writtenReplaySchema = z.strictObject({
   sampling,
   alarms,
   harvest: harvest.optional(),
-  pictures: z
-    .enum(['none', 'branch'])
-    .default('none')
-    .describe('Whether thumbnails of footage may be stored in the repository, on the branches of labelling pull requests'),
   issues: z.strictObject({ labels: z.array(z.string().min(1)).default(['fieldproof']) }).default({ labels: ['fieldproof'] }),
 });
 

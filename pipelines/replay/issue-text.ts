@@ -2,6 +2,7 @@ import { escapeMarkdown } from '../report/escape-markdown.ts';
 import type { ReplayConfig } from '../config/replays.ts';
 import type { Followed } from './conclude.ts';
 import type { AlarmFact } from './facts.ts';
+import { pictureOf } from './propose-labels.ts';
 
 /** Clips that an issue names, at most. */
 const CLIPS = 12;
@@ -18,14 +19,20 @@ export function alarmTitle({ kind, model, site, statistic, before, since }: Alar
   return `${what} at ${site}: ${statistic} of ${model} went from ${short(before)} to ${short(since)}`;
 }
 
-export type IssueInput = { fact: AlarmFact; nights: Followed['values']; clips: readonly string[]; config: ReplayConfig };
+export type IssueInput = {
+  fact: AlarmFact;
+  nights: Followed['values'];
+  clips: readonly string[];
+  pictures: ReadonlyMap<string, string>;
+  config: ReplayConfig;
+};
 
-export function issueBody({ fact, nights, clips, config }: IssueInput): string {
+export function issueBody({ fact, nights, clips, pictures, config }: IssueInput): string {
   const { model, site, statistic, started, raised, slice, evidence, needed } = fact;
   const where =
     slice === '' ? 'No single condition stands out.' : `It is clearest where **${escapeMarkdown(slice.replace('=', ' is '))}**.`;
   const rows = nights.slice(-NIGHTS).map(({ night, value }) => `| ${night} | ${short(value)} |`);
-  const shown = clips.slice(0, CLIPS).map((file) => `- \`${file.replaceAll('`', '')}\``);
+  const shown = clips.slice(0, CLIPS).map((file) => `- ${pictureOf(pictures.get(file))}${escapeMarkdown(file)}`);
   return `${meaningOf(fact)}
 
 ${escapeMarkdown(statistic)} of ${escapeMarkdown(model)} at ${escapeMarkdown(site)}: **${short(fact.before)}** before, **${short(fact.since)}** since. It began on the night of ${started} or so; on ${raised} the evidence

@@ -12,7 +12,7 @@ const clip = z.strictObject({
   conditions: z.record(z.string(), z.string()).default({}),
   why: z.enum(['random sample', 'unsure', 'disagrees with the candidate']).describe('Why this clip was chosen.'),
   probability: z.number().nullable().describe('Of having been drawn, for the random sample; null for clips that were picked.'),
-  picture: z.string().optional().describe('A thumbnail beside this file.'),
+  picture: z.string().optional().describe('Where a thumbnail of it is, if pictures are stored.'),
   suggested: z
     .array(z.strictObject(event))
     .optional()
@@ -48,11 +48,11 @@ export function readLabelling(text: string, file: string): Labelling {
   return parseYaml(text, file, labellingSchema).value;
 }
 
-/** Where the labelling file of a night goes, and its pictures. The record keeps two arrivals of one night apart. */
+/** Where the labelling file of a night goes. The record keeps two arrivals of one night apart. */
 export function labellingPaths(
   folder: string,
   { night, record }: { night: string; record: Digest },
-): { file: string; pictures: string } {
+): { name: string; file: string } {
   const name = `${night}-${record.slice('sha256:'.length, 'sha256:'.length + 8)}`;
-  return { file: `${folder}/${name}.yaml`, pictures: name };
+  return { name, file: `${folder}/${name}.yaml` };
 }

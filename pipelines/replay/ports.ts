@@ -7,6 +7,7 @@ import type { CodeHost } from '../code-host.ts';
 import type { ReplayConfig } from '../config/replays.ts';
 import type { ImagePorts } from '../check/ports.ts';
 import type { ModelRepository } from '../model-repository.ts';
+import type { PictureStore } from '../picture-store.ts';
 import type { LabellingBranches } from './labelling-branches.ts';
 
 /** Everything that a replay touches in the world. */
@@ -23,6 +24,8 @@ export type ReplayPorts = {
   openFleet: (location: string) => FleetRepository;
   /** Null: what would be told there is printed and in the ledger. */
   codeHost: Pick<CodeHost, 'issues' | 'pullRequests'> | null;
+  /** Null: policy stores no pictures of footage, and clips are told by their names. */
+  pictures: PictureStore | null;
   clock: Clock;
   progress: Progress;
 };

@@ -3,9 +3,9 @@ import type { Footage, ReplayQuestion } from '#datasets';
 import { pickHard, type Why } from '#eval';
 import { escapeMarkdown } from '../report/escape-markdown.ts';
 import type { HarvestConfig, ReplayConfig } from '../config/replays.ts';
-import { asClip, datasetOf } from './collect-signals.ts';
 import { asReplayFact, replayFacts, type ArrivalFact, type ClipOfNight, type HarvestFact, type NightFact } from './facts.ts';
 import { labellingPaths, writeLabelling, type LabelledRow } from './labelling.ts';
+import { pictureClips } from './picture-clips.ts';
 import type { ReplayPorts, ReplayRequest } from './ports.ts';
 
 export type Proposing = {
@@ -66,14 +66,15 @@ async function propose(
 ): Promise<Proposed> {
   const { config, harvest, commit: parent, ports, request } = to;
   const paths = labellingPaths(harvest.folder, { night: night.night, record });
-  const pictures =
-    config.pictures === 'branch' ? await drawPictures(chosen, arrival, paths.pictures, to) : new Map<string, Picture>();
-  const rows = chosen.map((one) => rowOf(one, pictures.get(one.clip.file)?.beside));
-  const branch = `fieldproof/labels/${config.model}/${paths.pictures}`;
+  const pictures = await pictureClips(
+    chosen.map(({ clip }) => clip),
+    { ...to, model: config.model, entries: await ports.ledger.entries() },
+  );
+  const rows = chosen.map((one) => rowOf(one, pictures.get(one.clip.file)));
+  const branch = `fieldproof/labels/${config.model}/${paths.name}`;
   const title = `Label ${chosen.length} clips of ${config.model} from the night of ${night.night}`;
   const files = [
     { path: paths.file, content: writeLabelling({ version: 1, model: config.model, night: night.night, record, clips: rows }) },
-    ...[...pictures.values()].map(({ beside, jpeg }) => ({ path: `${harvest.folder}/${beside}`, content: jpeg })),
   ];
   const commit = await ports.branches.write({
     branch,
@@ -82,7 +83,7 @@ async function propose(
     message: `${title}\n\nFieldproof-Record: ${record}\n`,
     date: new Date(arrival.at),
   });
-  const body = labellingBody(chosen, paths.file, config);
+  const body = labellingBody(chosen, pictures, paths.file, config);
   const pull = await ports.codeHost?.pullRequests.propose({
     head: branch,
     base: request.into,
@@ -121,41 +122,16 @@ function rowOf({ clip, pin, why, probability }: Chosen, picture: string | undefi
   };
 }
 
-type Picture = { beside: string; jpeg: Uint8Array };
-
-/** The frame in the middle of what the model saw, else of the clip. A clip that cannot be drawn is asked about without. */
-async function drawPictures(
+function labellingBody(
   chosen: readonly Chosen[],
-  arrival: ArrivalFact,
-  folder: string,
-  to: Proposing,
-): Promise<Map<string, Picture>> {
-  const { ports, question, footage } = to;
-  const arrived = new Map(arrival.clips.map((clip) => [clip.file, clip]));
-  const open = footage.open(datasetOf(arrival.clips, question));
-  const pictures = new Map<string, Picture>();
-  ports.progress.step('draw thumbnails', chosen.length);
-  for (const [index, { clip }] of chosen.entries()) {
-    const source = arrived.get(clip.file);
-    const [seen] = clip.detections;
-    const at = seen === undefined ? clip.seconds / 2 : (seen.start + seen.end) / 2;
-    ports.progress.advance();
-    if (source === undefined) continue;
-    for await (const frame of open.frames(asClip(source), question.rule.framesPerSecond)) {
-      if (frame.timestamp < at) continue;
-      const { jpeg } = await ports.thumbnails.thumbnail(frame);
-      pictures.set(clip.file, { beside: `${folder}/${String(index + 1).padStart(3, '0')}.jpg`, jpeg });
-      break;
-    }
-  }
-  return pictures;
-}
-
-function labellingBody(chosen: readonly Chosen[], path: string, { model }: ReplayConfig): string {
+  pictures: ReadonlyMap<string, string>,
+  path: string,
+  { model }: ReplayConfig,
+): string {
   const counts = [...Map.groupBy(chosen, ({ why }) => why)].map(([why, of]) => `${of.length} ${why}`).join(', ');
   const lines = chosen.map(({ clip, why, probability }) => {
     const odds = probability === null ? '' : ` (drawn with probability ${probability.toPrecision(3)})`;
-    return `| ${escapeMarkdown(clip.file)} | ${escapeMarkdown(clip.site)} | ${why}${odds} |`;
+    return `| ${pictureOf(pictures.get(clip.file))}${escapeMarkdown(clip.file)} | ${escapeMarkdown(clip.site)} | ${why}${odds} |`;
   });
   return `${chosen.length} clips that ${escapeMarkdown(model)} was shown last night want a person's eye: ${counts}.
 
@@ -171,4 +147,9 @@ ${lines.join('\n')}
 
 function hundredths(seconds: number): number {
   return Math.round(seconds * 100) / 100;
+}
+
+/** Above its name. The address is our own store's. */
+export function pictureOf(url: string | undefined): string {
+  return url === undefined ? '' : `<img src="${encodeURI(url)}" width="160" alt=""><br>`;
 }

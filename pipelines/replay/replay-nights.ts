@@ -3,6 +3,7 @@ import { readQuestion } from '#datasets';
 import { openModelPool } from '../check/model-pool.ts';
 import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
 import type { ReplayConfig } from '../config/replays.ts';
+import type { ModelRepository } from '../model-repository.ts';
 import type { Collecting } from './collect-signals.ts';
 import { conclude } from './conclude.ts';
 import { openNights, replayNight } from './replay-night.ts';
@@ -19,11 +20,7 @@ type Standing = { config: Config; commit: string; candidate: string | null };
 /** What came since the last time, replayed and judged: one report for each model that has `replays`. */
 export async function replayNights(request: ReplayRequest, ports: ReplayPorts): Promise<ReplayReport[]> {
   const { repository } = ports;
-  const commit = await repository.resolve(request.ref);
-  const text = await repository.readFile(commit, configFile);
-  if (text === undefined)
-    throw new CouldNotRun({ file: configFile, message: `is not in ${request.ref}`, remedy: 'commit one: fieldproof init' });
-  const config = readConfig(text);
+  const { commit, config } = await readConfigAt(repository, request.ref);
   const asked = config.replays.filter(({ model }) => request.model === null || model === request.model);
   if (asked.length === 0) throw nothingToReplay(request.model);
   const candidate = request.candidate === null ? null : await repository.resolve(request.candidate);
@@ -37,6 +34,15 @@ export async function replayNights(request: ReplayRequest, ports: ReplayPorts): 
     await repository.discard();
   }
   return reports;
+}
+
+/** @throws CouldNotRun when there is no configuration, or it is wrong */
+export async function readConfigAt(repository: ModelRepository, ref: string): Promise<{ commit: string; config: Config }> {
+  const commit = await repository.resolve(ref);
+  const text = await repository.readFile(commit, configFile);
+  if (text === undefined)
+    throw new CouldNotRun({ file: configFile, message: `is not in ${ref}`, remedy: 'commit one: fieldproof init' });
+  return { commit, config: readConfig(text) };
 }
 
 /**
@@ -68,7 +74,7 @@ async function replayModel(
   await replayOpenNights(stage, config, { question, footage, threshold: model.threshold, ports });
   const entries = await ports.ledger.entries();
   const followed = conclude(entries, config);
-  const told = await tellAlarms(followed, config, ports);
+  const told = await tellAlarms(followed, { config, question, footage, ports });
   const { harvest } = config;
   const proposed: Proposed[] =
     harvest === null ? [] : await proposeLabels({ config, harvest, question, footage, request, commit, ports });
