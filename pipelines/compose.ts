@@ -1,8 +1,16 @@
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
-import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } from '#datasets/adapters';
-import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
+import { FileSampleSource, folderFootage, pinDataset, s3Footage, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import type { Footage } from '#datasets';
+import {
+  dockerModelRunner,
+  fileClipSignals,
+  fileClipTrials,
+  fileSampleTrials,
+  nameInEngine,
+  processModelRunner,
+} from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
@@ -19,11 +27,14 @@ import type { BuiltImage } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
+import { gitLabellingBranches } from './adapters/git-labelling-branches.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
-import { pushPassed } from './deploy/push-passed.ts';
 import type { CodeHost } from './code-host.ts';
-import type { PicturePolicy } from './config/github-config.ts';
+import type { ReplayConfig } from './config/replays.ts';
+import { pushPassed } from './deploy/push-passed.ts';
+import type { ReplayPorts } from './replay/ports.ts';
+import type { GithubConfig, PicturePolicy } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
 import { bucketCredentials, githubPlace } from './publish/github-environment.ts';
@@ -58,6 +69,44 @@ export async function composeCheck(
     clock: systemClock,
     progress,
   };
+}
+
+/** Without a code host, issues and pull requests are printed, and branches stay here unless a remote is named. */
+export async function composeReplay(
+  options: { repo: string; runner: ModelRunner['name']; remote?: string; signingKey?: string },
+  terminal: Terminal,
+  policy: GithubConfig,
+): Promise<ReplayPorts & { progress: TerminalProgress }> {
+  const repository = await open(options.repo, terminal);
+  const progress = progressOn(terminal);
+  const codeHost = await composeCodeHost(terminal, policy);
+  return {
+    repository: gitModelRepository(repository, tmpdir()),
+    branches: gitLabellingBranches(repository, options.remote ?? (codeHost === null ? null : 'origin')),
+    images: composeImages(terminal, progress),
+    openFootage: (config) => openFootage(config, repository, terminal),
+    thumbnails: new SharpThumbnailer(),
+    runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
+    signals: fileClipSignals(join(repository.gitFolder, 'fieldproof', 'replays')),
+    ledger: openLedger(repository, terminal, options),
+    openFleet: fleetOpener(repository, terminal),
+    codeHost,
+    pictures: await composePictures(terminal, policy),
+    clock: systemClock,
+    progress,
+  };
+}
+
+function openFootage({ source, endpoint, region }: ReplayConfig, { folder }: Repository, { env }: Terminal): Footage {
+  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(source) ?? [];
+  if (bucket === undefined) return folderFootage(resolve(folder, source));
+  return s3Footage({
+    bucket,
+    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
+    endpoint: endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'] ?? null,
+    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? null,
+    cache: join(cacheFolder(env), 'footage'),
+  });
 }
 
 export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {

@@ -6,6 +6,7 @@ import { runEnrol } from './commands/enrol.ts';
 import { runInit } from './commands/init.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
+import { runReplay } from './commands/replay.ts';
 import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRuntime } from './commands/runtime.ts';
@@ -24,6 +25,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
+  addReplaying(cli, terminal, run);
   addPublishing(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
@@ -82,6 +84,23 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--ref <ref>', 'the merged commit', 'HEAD')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .action((options) => run(runDeploy(options, terminal)));
+}
+
+function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('replay')
+    .description('replay the deployed model on footage that arrived since last time, and say what has changed')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit that fieldproof.yaml and labels are read from', 'HEAD')
+    .option('--model <name>', 'this one only; default: every model that has replays')
+    .option('--candidate <ref>', 'a commit whose model is replayed beside the deployed one')
+    .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
+    .option('--into <branch>', 'the branch that labelling pull requests go into', 'main')
+    .option('--remote <name>', 'push labelling branches there; default: they stay in the repository')
+    .option('--report <dir>', 'write replay.html and replay.json')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .addHelpText('after', '\nExit code: 0 nothing has changed, 1 an alarm stands, 2 nothing was replayed yet, 3 could not run.')
+    .action((options) => run(runReplay(options, terminal)));
 }
 
 function addPublishing(cli: Command, terminal: Terminal, run: Run): void {

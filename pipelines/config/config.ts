@@ -2,6 +2,7 @@ import { CouldNotRun, parseYaml, type Digest } from '#kernel';
 import type { Chipset, Gate } from '#eval';
 import type { Controller } from '#gitops';
 import { configProblems } from './config-rules.ts';
+import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
@@ -11,6 +12,7 @@ export type Config = {
   datasets: Readonly<Record<string, { manifest: string }>>;
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
+  replays: readonly ReplayConfig[];
   github: GithubConfig;
   seed: number;
 };
@@ -67,6 +69,7 @@ function normalise(written: WrittenConfig): Config {
     datasets: written.datasets,
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy) : null,
+    replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
     github: normaliseGithub(written.github),
     seed: written.seed,
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
+import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
@@ -102,6 +103,7 @@ export const writtenConfigSchema = z.strictObject({
   chipsets: z.record(name, chipset),
   gates: z.record(name, z.array(z.union([qualityGate, latencyGate])).min(1)),
   deploy: deploy.optional(),
+  replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
   github: writtenGithubSchema.prefault({}),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
 });
