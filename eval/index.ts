@@ -9,6 +9,7 @@ export { rankScores } from './metrics/rank-scores.ts';
 export { latencyRequests, pickPictures, type LatencyPictures } from './run/latency-requests.ts';
 export { measureLatency, type LatencyArm, type LatencyArms, type LatencyPlan } from './run/measure-latency.ts';
 export { runClip } from './run/run-clip.ts';
+export { scoreFrames } from './run/score-frames.ts';
 export { runSamples } from './run/run-samples.ts';
 export { compareQuality, type QualityQuestion } from './compare.ts';
 export { judgePredictions, type ConfidenceSummary, type HistoryRow } from './confidence.ts';

@@ -11,6 +11,7 @@ import {
   FileImageStore,
   folderImageBuilder,
   OciRegistry,
+  PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
   RuntimeImageBuilder,
@@ -123,6 +124,7 @@ function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const runtime = new RuntimeImageBuilder({ store });
   return {
     builder: folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) }),
+    clips: new PictureClipImageBuilder({ store }),
     store,
     registry: new OciRegistry({ store }),
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),

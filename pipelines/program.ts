@@ -65,6 +65,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--fresh', 'score again what has been scored before')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .option('--push', 'push the images of a release that passed to their registry')
+    .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(runCheck(options, terminal)));
   cli

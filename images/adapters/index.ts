@@ -1,3 +1,4 @@
+export { PictureClipImageBuilder } from './clip-image-builder.ts';
 export { DockerImageBuilder } from './docker-image-builder.ts';
 export { FileImageStore } from './file-image-store.ts';
 export { folderImageBuilder } from './folder-image-builder.ts';

@@ -11,6 +11,8 @@ export type CheckRequest = {
   identity: boolean;
   /** True: nothing that was scored before is reused. */
   fresh: boolean;
+  /** The pull request that is judged, as the code host numbers it. */
+  changeRequest?: string | null;
 };
 
 /** What every step of one check shares. */

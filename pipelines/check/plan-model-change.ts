@@ -1,9 +1,12 @@
-import { readDeployed, type DeployedRelease } from '#gitops';
+import { readDeployed, type DeployedRelease, type FleetSnapshot } from '#gitops';
 import type { Release } from '#eval';
+import type { ModelConfig } from '../config/config.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
 import type { CheckContext } from './check-context.ts';
 import { factsOf } from './facts.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
+import { clipToReplay } from './site-replay.ts';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';
 
 /** A plan with the bytes of every release in it, and what the fleet runs. */
@@ -13,15 +16,18 @@ export type PlannedModel = {
   references: readonly { role: 'baseline' | 'anchor'; chipsets: readonly string[]; resolved: ResolvedRelease }[];
   deployed: readonly Deployed[];
   fleetCommit: string | null;
+  /** The fleet repository as it was read. */
+  fleet: FleetSnapshot | null;
   notes: readonly string[];
 };
 
 /** Builds the candidate, reads what is deployed, and finds the bytes of everything it is compared with. */
 export async function planModelChange({ model, trees }: ModelChange, context: CheckContext): Promise<PlannedModel> {
   const { change, ports, datasets } = context;
+  if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // told before anything is measured
   const source: ReleaseSource = { ...ports, config: change.config, model, progress: ports.progress };
   const candidate = await buildRelease(source, change.head);
-  const fleet = await readFleet(context, model.name);
+  const fleet = await readFleet(context, model);
   const base = change.config.deploy === null && trees.base !== null ? await buildRelease(source, change.base) : null;
   const plan = planModel({
     model,
@@ -38,19 +44,27 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     references.push({ role, chipsets, resolved: resolved ?? (await findRelease(source, release, change.base)) });
   }
   const notes = [...ownRuntimeNotes(candidate), ...runtimeNotes(fleet.deployed, candidate.release)];
-  return { plan, candidate, references, deployed: fleet.deployed, fleetCommit: fleet.commit, notes };
+  return {
+    plan,
+    candidate,
+    references,
+    deployed: fleet.deployed,
+    fleetCommit: fleet.snapshot?.commit ?? null,
+    fleet: fleet.snapshot,
+    notes,
+  };
 }
 
 async function readFleet(
   { change, ports }: CheckContext,
-  model: string,
-): Promise<{ deployed: Deployed[]; commit: string | null }> {
+  model: ModelConfig,
+): Promise<{ deployed: Deployed[]; snapshot: FleetSnapshot | null }> {
   const { deploy } = change.config;
-  if (deploy === null) return { deployed: [], commit: null };
+  if (deploy === null) return { deployed: [], snapshot: null };
   const snapshot = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
-  const entries = await readDeployed(snapshot, model);
+  const entries = await readDeployed(snapshot, model.name, keptFleet(deploy, model));
   return {
-    commit: snapshot.commit,
+    snapshot,
     deployed: entries.map(({ site, chipset, release }) => ({ site, chipset, release: releaseOf(release) })),
   };
 }

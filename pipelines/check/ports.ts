@@ -2,7 +2,7 @@ import type { Clock, Progress } from '#kernel';
 import type { SampleSource, Thumbnailer } from '#datasets';
 import type { ClipTrial, ModelRunner, SampleTrial, TrialStore } from '#eval';
 import type { FleetRepository } from '#gitops';
-import type { BuiltImage, ImageBuilder, ImageStore, Registry } from '#images';
+import type { BuiltImage, ClipImageBuilder, ImageBuilder, ImageStore, Registry } from '#images';
 import type { Ledger } from '#ledger';
 import type { ModelRepository } from '../model-repository.ts';
 
@@ -23,6 +23,8 @@ export type CheckPorts = {
 
 export type ImagePorts = {
   builder: ImageBuilder;
+  /** Clips that are shown to a model at its sites. */
+  clips: ClipImageBuilder;
   store: ImageStore;
   registry: Registry;
   /** The stock runtime of this installation, as an image; null where this host cannot make one. */

@@ -87,7 +87,7 @@ describe('what is paired', () => {
       research: ['bench'],
       replay: [],
     };
-    const planned = { plan, candidate, references: [anchor], deployed: [], fleetCommit: null, notes: [] };
+    const planned = { plan, candidate, references: [anchor], deployed: [], fleetCommit: null, fleet: null, notes: [] };
     const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
     const { pairings } = await setStage(planned, runner);
     expect(pairings.map(({ role, reference }) => [role, reference?.resolved.release ?? null])).toEqual([

@@ -17,6 +17,7 @@ export type CheckOptions = {
   fresh?: boolean;
   signingKey?: string;
   push?: boolean;
+  changeRequest?: string;
 };
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
@@ -27,6 +28,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     seed: options.seed ?? null,
     identity: options.identity,
     fresh: options.fresh === true,
+    changeRequest: options.changeRequest ?? null,
   };
   const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);

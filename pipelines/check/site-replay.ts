@@ -1,0 +1,103 @@
+import { CouldNotRun, expectedScoresSchema, type ExpectedScores } from '#kernel';
+import { scoreFrames } from '#eval';
+import type { Clip, EventRule, Frame } from '#datasets';
+import type { ImagePin, SiteReplay } from '#gitops';
+import { configFile, type ChipsetConfig, type DeployConfig, type ModelConfig } from '../config/config.ts';
+import type { CheckContext } from './check-context.ts';
+import type { OpenReplay } from './open-datasets.ts';
+import type { PlannedModel } from './plan-model-change.ts';
+
+type ClipToReplay = OpenReplay & { clip: Clip; tolerance: number };
+
+/**
+ * The clip that is shown to the model at its sites; null where none is, or where the model is not judged on its dataset.
+ * @throws CouldNotRun when the dataset has no such clip
+ */
+export function clipToReplay(model: ModelConfig, { verify }: DeployConfig, { datasets }: CheckContext): ClipToReplay | null {
+  const isJudged = model.gates.some((gate) => gate.kind === 'quality' && gate.dataset === verify?.dataset);
+  if (verify === null || !isJudged) return null;
+  const opened = datasets.replay.get(verify.dataset);
+  if (opened === undefined) throw wrongClip('dataset', `${verify.dataset} holds no clips`, 'name a dataset of kind replay');
+  const clip = opened.dataset.clips.find(({ id }) => id === verify.clip);
+  if (clip !== undefined) return { ...opened, clip, tolerance: verify.tolerance };
+  const some = opened.dataset.clips.slice(0, 5).map(({ id }) => id);
+  throw wrongClip('clip', `${verify.dataset} has no clip ${verify.clip}`, `name one of its clips, such as ${some.join(', ')}`);
+}
+
+/**
+ * The clip as an image, and what the release answers to it on each chipset of a site: asked here once more, frame by frame,
+ * for trials keep events and no scores.
+ */
+export async function replayFor(planned: PlannedModel, deploy: DeployConfig, context: CheckContext): Promise<SiteReplay | null> {
+  const { model } = planned.plan;
+  const chosen = clipToReplay(model, deploy, context);
+  if (chosen === null) return null;
+  const { change, ports } = context;
+  const { open, dataset, clip, tolerance } = chosen;
+  const frames = await Array.fromAsync(open.frames(clip, dataset.rule.framesPerSecond));
+  const platform = change.config.chipsets[0]?.platform ?? 'linux/amd64';
+  const built = await ports.images.clips.build({ clip: clip.id, platform, frames: each(frames) }, ports.progress);
+  const expected = new Map<string, string>();
+  for (const name of new Set(deploy.sites.map(({ chipset }) => chipset))) {
+    const chipset = change.config.chipsets.find((entry) => entry.name === name);
+    if (chipset === undefined) continue;
+    ports.progress.step(`replay ${clip.id} as a site will: ${name}`);
+    const rows = await answersOn(chipset, planned, { clip: clip.id, frames, classes: dataset.classes.length }, context);
+    expected.set(name, textOf(rows, dataset.rule, dataset.classes.length, tolerance));
+  }
+  return {
+    clip: { image: `${parentOf(model.image)}/fieldproof-clips`, digest: built.digest },
+    runtime: await runtimeOf(planned, context),
+    expected,
+  };
+}
+
+async function answersOn(
+  chipset: ChipsetConfig,
+  { candidate }: PlannedModel,
+  asked: Parameters<typeof scoreFrames>[1],
+  { ports }: CheckContext,
+): Promise<Float32Array[]> {
+  const running = await ports.runner.start(candidate.servable, chipset);
+  try {
+    return await scoreFrames(running, asked);
+  } finally {
+    await running.stop();
+  }
+}
+
+/** Four decimals: fewer bytes in Git, and far below any tolerance that makes sense. */
+function textOf(rows: readonly Float32Array[], rule: EventRule, classes: number, tolerance: number): string {
+  const labels = Object.entries(rule.labels).map(([label, indices]) => {
+    const scores = rows.map((row) => indices.reduce((sum, index) => sum + (row[index] ?? Number.NaN), 0));
+    return [label, { classes: [...indices], scores: scores.map((score) => Number(score.toFixed(4))) }] satisfies [string, object];
+  });
+  const expected: ExpectedScores = { version: 1, classes, tolerance, labels: Object.fromEntries(labels) };
+  return JSON.stringify(expectedScoresSchema.parse(expected));
+}
+
+/** The runtime that serves the model, or this installation's where the model brings its own server. */
+async function runtimeOf({ plan, candidate }: PlannedModel, { ports }: CheckContext): Promise<ImagePin> {
+  const { image, digest: named } = plan.model.runtime;
+  const digest = candidate.release.runtime ?? named ?? (await ports.images.runtime())?.digest;
+  if (digest !== undefined) return { image, digest };
+  throw new CouldNotRun({
+    file: configFile,
+    field: `models.${plan.model.name}.runtime`,
+    message: 'the stock runtime, which replays the clip, cannot be made on this host, and none is named',
+    remedy: `name a published one: models.${plan.model.name}.runtime: { image: ..., digest: sha256:... }`,
+  });
+}
+
+async function* each(frames: readonly Frame[]): AsyncGenerator<Frame> {
+  yield* frames;
+  await Promise.resolve();
+}
+
+function parentOf(image: string): string {
+  return image.slice(0, image.lastIndexOf('/'));
+}
+
+function wrongClip(field: string, message: string, remedy: string): CouldNotRun {
+  return new CouldNotRun({ file: configFile, field: `deploy.verify.${field}`, message, remedy });
+}
