@@ -26,9 +26,12 @@ export const imageVolume = (name: string, reference: string): YamlObject => ({
   image: { reference, pullPolicy: 'IfNotPresent' },
 });
 
-/** Where the volume of a pod names an image: kustomize replaces images in containers only, unless it is told. */
+/**
+ * Where the volume of a pod names an image: kustomize replaces images in containers only, unless it is told. Since 5.7 it knows
+ * the field, with `create`, and refuses to merge one without.
+ */
 export const imageVolumesOf = (kind: string): YamlObject => ({
-  images: [{ path: 'spec/template/spec/volumes[]/image/reference', kind }],
+  images: [{ path: 'spec/template/spec/volumes[]/image/reference', kind, create: true }],
 });
 
 /** The nodes of a chipset. Its platform counts beside the labels: one label may stand on machines of two architectures. */
