@@ -32,6 +32,10 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(repo())
     .option('--model <dir>', 'the folder of the model, below the repository', 'models/model')
     .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
+    .option('--fleet <dir>', 'instead: lay out a fleet repository in this folder, for what fieldproof.yaml deploys')
+    .addOption(
+      new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
+    )
     .action((options) => run(runInit(options, terminal)));
   cli
     .command('pin <manifest>')
