@@ -113,7 +113,7 @@ describe('a source that is no Git repository', () => {
 describe('an ApplicationSet', () => {
   const plan = { ...fullPlanOf('argocd'), progressive: null };
   const [set] = documentsAt(plan, 'argocd/porch.yaml');
-  const { template, generators } = set?.spec as {
+  const { template, generators } = (set as { spec: unknown }).spec as {
     template: { metadata: object; spec: object };
     generators: [
       { matrix: { generators: [{ git: { files: { path: string }[] } }, { clusters: { selector: { matchLabels: object } } }] } },

@@ -11,10 +11,11 @@ export {
 export { editFleet } from './layout/edit-fleet.ts';
 export { parseFieldPath } from './layout/field-path.ts';
 export { keptFiles, LAYOUT_VALUES, type KeptFleet, type LayoutFile, type LayoutValue } from './layout/layout.ts';
-export { readDeployed, readFiles, type DeployedAt } from './read-deployed.ts';
+export { readDeployed, readFiles } from './read-deployed.ts';
 export type {
   ChipsetPlacement,
   Controller,
+  DeployedAt,
   DeployedRelease,
   FleetPlan,
   ImagePin,

@@ -72,7 +72,7 @@ describe.skipIf(absent)('what kustomize makes of an overlay (needs the kustomize
       const jobs = [build('full-flux', site, chipset, '/replay'), build('full-argocd', site, chipset)].map((text) => {
         const found = objectsOf(text).filter(({ kind }) => kind === 'Job');
         expect(found).toHaveLength(1);
-        const job = new Job(found[0] as never);
+        const job = new Job(found[0]);
         job.validate();
         return job;
       });
@@ -95,7 +95,7 @@ describe.skipIf(absent)('what kustomize makes of an overlay (needs the kustomize
 
   it('puts the devices, the nodes and the runtime class of a chipset where a cluster reads them, and never two pods on a device', () => {
     const found = objectsOf(build('full-flux', 'gate-oslo', 'orin')).find(({ kind }) => kind === 'Deployment');
-    const deployment = new Deployment(found as never);
+    const deployment = new Deployment(found);
     deployment.validate();
     const pod = deployment.spec?.template.spec;
     expect(pod?.runtimeClassName).toBe('nvidia');

@@ -4,10 +4,8 @@ import type { FleetSnapshot } from './fleet-repository.ts';
 import { keptFiles, type KeptFleet } from './layout/layout.ts';
 import { parseKept } from './layout/read-kept.ts';
 import { baseFolder, containerName, modelPlaceholder, overlaysFolder, runtimePlaceholder } from './names.ts';
-import type { DeployedRelease, ImagePin, ManifestFile } from './release.ts';
+import type { DeployedAt, DeployedRelease, ImagePin, ManifestFile } from './release.ts';
 import { OVERLAY_PARTS } from './render-overlay.ts';
-
-export type DeployedAt = { site: string; chipset: string; release: DeployedRelease };
 
 /**
  * What a branch of the fleet repository deploys of a model, by site and chipset.

@@ -8,6 +8,9 @@ export type DeployedRelease =
   | { kind: 'model'; model: ImagePin; runtime: ImagePin; variant: string | null }
   | { kind: 'container'; model: ImagePin };
 
+/** What a site runs on one of its chipsets. */
+export type DeployedAt = { site: string; chipset: string; release: DeployedRelease };
+
 /** One site of the fleet. `link` in bits per second, where known. */
 export type Site = { name: string; chipset: ChipsetPlacement; link: number | null };
 

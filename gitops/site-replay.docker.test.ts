@@ -28,7 +28,7 @@ const red = [1, 155 / 255, 55 / 255];
 function podsOf(plan: FleetPlan): { model: Pod; replay: Pod } {
   const overlay = 'apps/tiny/overlays/lobby/here';
   const files = new Map(renderFleet(plan).map(({ path, content }) => [path, content]));
-  const read = <T>(path: string) => parse(files.get(path) ?? '') as T;
+  const read = (path: string): unknown => parse(files.get(path) ?? '');
   type Workload = { spec: { template: { spec: Pod } } };
   type Pins = { images: { name: string; newName: string; digest: string }[] };
   const pinned = (pod: Pod, { images }: Pins) =>
@@ -38,14 +38,14 @@ function podsOf(plan: FleetPlan): { model: Pod; replay: Pod } {
         JSON.stringify(pod),
       ),
     ) as Pod;
-  const base = read<Workload>('apps/tiny/base/deployment.yaml').spec.template.spec;
-  const patch = read<Workload>(`${overlay}/deployment.yaml`).spec.template.spec;
+  const base = (read('apps/tiny/base/deployment.yaml') as Workload).spec.template.spec;
+  const patch = (read(`${overlay}/deployment.yaml`) as Workload).spec.template.spec;
   const merged = { ...base, containers: [{ ...base.containers[0], ...patch.containers[0] }] as const };
   return {
-    model: pinned(merged, read<Pins>(`${overlay}/kustomization.yaml`)),
+    model: pinned(merged, read(`${overlay}/kustomization.yaml`) as Pins),
     replay: pinned(
-      read<Workload>(`${overlay}/replay/job.yaml`).spec.template.spec,
-      read<Pins>(`${overlay}/replay/kustomization.yaml`),
+      (read(`${overlay}/replay/job.yaml`) as Workload).spec.template.spec,
+      read(`${overlay}/replay/kustomization.yaml`) as Pins,
     ),
   };
 }

@@ -73,7 +73,7 @@ describe('a fleet repository that people keep', () => {
     const [model] = first.report.models;
     expect(first.code).toBe(0);
     expect(model?.history).toBe('first');
-    const { branch } = model?.proposal as Proposal;
+    const { branch } = proposalOf(first.report);
     const changed = repository
       .gitFleet('diff', '--unified=0', 'main', branch)
       .split('\n')
@@ -122,13 +122,12 @@ describe('a clip that is replayed at each site', () => {
     edit(repository, DEPLOY, 'deploy:\n  verify: { dataset: street, clip: lobby-0.mp4, tolerance: 2% }\n');
     repository.commit('Replay a clip at each site');
     const first = await check(repository, 'main');
-    expect(first).toMatchObject({ code: 0, stderr: expect.not.stringContaining('could not run') });
     ({ report } = first);
   });
   afterAll(() => repository.remove());
 
   it('is in the manifests by digest, and passes as the Job of a site runs it against the judged release', async () => {
-    const proposal = report.models[0]?.proposal as Proposal;
+    const proposal = proposalOf(report);
     const show = (file: string) =>
       repository.gitFleet('show', `${proposal.branch}:apps/tiny/overlays/lobby-berlin/here/replay/${file}`);
     expect(show('kustomization.yaml')).toContain(`digest: ${proposal.replay?.clip.digest}`);
@@ -172,6 +171,11 @@ describe('a clip that is replayed at each site', () => {
     }
   });
 });
+
+function proposalOf({ models: [model] }: CheckReport): Proposal {
+  if (model?.proposal == null) throw new Error('nothing was proposed');
+  return model.proposal;
+}
 
 function contentOf(digest: string | null | undefined): string {
   return path.join(testCache, 'images', hexOf((digest ?? '') as Digest), 'content');

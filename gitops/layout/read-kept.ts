@@ -1,6 +1,5 @@
 import { CouldNotRun, isDigest, type Digest, type Problem } from '#kernel';
-import type { DeployedAt } from '../read-deployed.ts';
-import type { DeployedRelease, ImagePin } from '../release.ts';
+import type { DeployedAt, DeployedRelease, ImagePin } from '../release.ts';
 import { attempt, missing } from './edit-fleet.ts';
 import { openKeptFile, type KeptFile } from './kept-file.ts';
 import { fieldsAt, type FieldAt, type KeptFleet, type LayoutValue } from './layout.ts';

@@ -6,7 +6,7 @@ import type { CheckContext } from './check-context.ts';
 import { factsOf } from './facts.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
-import { clipToReplay } from './site-replay.ts';
+import { clipToReplay } from './clip-to-replay.ts';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';
 
 /** A plan with the bytes of every release in it, and what the fleet runs. */

@@ -27,7 +27,7 @@ export function normaliseManifests(deploy: WrittenDeploy): ManifestConfig {
 }
 
 function normaliseFile({ file, in: document, set, only }: NonNullable<WrittenDeploy['layout']>[number]): LayoutFile {
-  const fields = Object.entries(set) as [string, LayoutValue][];
+  const fields = Object.entries<LayoutValue>(set);
   return {
     path: file,
     document: document === undefined ? null : { kind: document.kind ?? null, name: document.name ?? null },
