@@ -120,6 +120,11 @@ describe('a plan that no cluster could hold', () => {
       /one kind to all sites/,
     ],
     [
+      'a registry for an ApplicationSet',
+      { ...planOf('argocd'), applicationSet: true, source: { url: 'oci://registry.example/acme/fleet', branch: 'main' } },
+      /deploy\.url[\s\S]*reads the sites from Git/,
+    ],
+    [
       'a path for Argo CD',
       { ...planOf('argocd'), source: { url: '../fleet.git', branch: 'main' } },
       /deploy\.url[\s\S]*which Argo CD cannot read/,

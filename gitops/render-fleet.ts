@@ -61,7 +61,11 @@ const problem = (field: string, message: string, remedy: string): Problem => ({
   remedy,
 });
 
-function sourceProblems({ controller, source }: FleetPlan): Problem[] {
+function sourceProblems({ controller, source, applicationSet, progressive }: FleetPlan): Problem[] {
+  if (source.url.startsWith('oci://') && (applicationSet === true || progressive?.tool === 'kargo')) {
+    const message = `${source.url} is a registry, and an ApplicationSet or Kargo reads the sites from Git`;
+    return [problem('deploy.url', message, 'name the Git repository, or leave out deploy.application-set and Kargo')];
+  }
   if (controller === 'flux' || /^[\w+.-]+:\/\/|^[\w.-]+@[\w.-]+:/.test(source.url)) return [];
   const message = `${source.url} is a path on this machine, which Argo CD cannot read`;
   return [problem('deploy.url', message, 'add deploy.url: the address from which Argo CD reads the fleet repository')];

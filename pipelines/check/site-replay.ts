@@ -7,6 +7,9 @@ import type { CheckContext } from './check-context.ts';
 import { clipToReplay } from './clip-to-replay.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 
+/** Letters. Linux takes no argument of a program that is longer than 128 KiB. */
+const MOST_EXPECTED = 100_000;
+
 /**
  * The clip as an image, and what the release answers to it on each chipset of a site: asked here once more, frame by frame,
  * for trials keep events and no scores.
@@ -26,7 +29,9 @@ export async function replayFor(planned: PlannedModel, deploy: DeployConfig, con
     if (chipset === undefined) continue;
     ports.progress.step(`replay ${clip.id} as a site will: ${name}`);
     const rows = await answersOn(chipset, planned, { clip: clip.id, frames, classes: dataset.classes.length }, context);
-    expected.set(name, textOf(rows, dataset.rule, dataset.classes.length, tolerance));
+    const text = textOf(rows, dataset.rule, dataset.classes.length, tolerance);
+    if (text.length > MOST_EXPECTED) throw tooMuch(clip.id, rows.length, Object.keys(dataset.rule.labels).length);
+    expected.set(name, text);
   }
   return {
     clip: { image: `${parentOf(model.image)}/fieldproof-clips`, digest: built.digest },
@@ -79,4 +84,13 @@ async function* each(frames: readonly Frame[]): AsyncGenerator<Frame> {
 
 function parentOf(image: string): string {
   return image.slice(0, image.lastIndexOf('/'));
+}
+
+function tooMuch(clip: string, frames: number, labels: number): CouldNotRun {
+  return new CouldNotRun({
+    file: configFile,
+    field: 'deploy.verify.clip',
+    message: `${clip} has ${frames} frames with scores of ${labels} labels, which is more than a Job can be told`,
+    remedy: 'name a shorter clip',
+  });
 }
