@@ -48,7 +48,7 @@ export function renderKargo(plan: FleetPlan): ManifestFile[] {
 
 function stage({ model, source }: FleetPlan, site: string, chipset: string): YamlObject {
   const { project, name } = kargoStage(model, site, chipset);
-  const desiredRevision = `\${{ commitFrom("${source.url}").ID }}`;
+  const desiredRevision = `\${{ commitFrom(${JSON.stringify(source.url)}).ID }}`;
   const app = { name: `${model}.${site}.${chipset}`, namespace: 'argocd', sources: [{ repoURL: source.url, desiredRevision }] };
   return {
     apiVersion: 'kargo.akuity.io/v1alpha1',

@@ -1,6 +1,6 @@
 import { CouldNotRun, type Problem } from '#kernel';
 import type { DeployedRelease, FleetPlan, ManifestFile } from '../release.ts';
-import { openKeptFile, spell } from './kept-file.ts';
+import { openKeptFile, spell, type FoundField } from './kept-file.ts';
 import { fieldsAt, placeOf, type FieldAt, type LayoutFile, type LayoutValue } from './layout.ts';
 
 type Edit = FieldAt & { text: string };
@@ -31,15 +31,21 @@ function editFile(path: string, edits: readonly Edit[], files: ReadonlyMap<strin
   if (text === undefined) throw new CouldNotRun(missing(path));
   const file = openKeptFile(text, path);
   const problems: Problem[] = [];
-  const splices = edits.flatMap((edit) => {
+  // By where they stand: sites may share a field, and two paths may lead to one.
+  const splices = new Map<number, FoundField & { text: string }>();
+  for (const edit of edits) {
     const found = attempt(() => file.find(edit));
     if ('problems' in found) problems.push(...found.problems);
-    return 'problems' in found || found.value === edit.text ? [] : [{ ...found, by: spell(found, edit.text) }];
-  });
+    else if ((splices.get(found.start)?.text ?? edit.text) === edit.text) splices.set(found.start, { ...found, text: edit.text });
+    else problems.push(file.problem(found.start, edit.field, 'is named twice in deploy.layout, for values that differ'));
+  }
   if (problems.length > 0) throw new CouldNotRun(problems);
-  const fromTheEnd = splices.toSorted((a, b) => b.start - a.start);
-  const content = fromTheEnd.reduce((all, { start, end, by }) => all.slice(0, start) + by + all.slice(end), text);
-  return { path, content };
+  return { path, content: splice(text, [...splices.values()]) };
+}
+
+function splice(text: string, fields: readonly (FoundField & { text: string })[]): string {
+  const changed = fields.filter((field) => field.value !== field.text).toSorted((a, b) => b.start - a.start);
+  return changed.reduce((all, field) => all.slice(0, field.start) + spell(field, field.text) + all.slice(field.end), text);
 }
 
 export function missing(path: string): Problem {

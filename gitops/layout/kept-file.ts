@@ -15,8 +15,9 @@ export type KeptFile = {
   problem(offset: number, field: string, message: string, remedy?: string): Problem;
 };
 
-/** @throws CouldNotRun when it is not YAML */
+/** @throws CouldNotRun when it is not YAML, or not UTF-8, which could not be written back as it was */
 export function openKeptFile(text: string, path: string): KeptFile {
+  if (text.includes('\uFFFD')) throw new CouldNotRun({ file: path, message: 'is not UTF-8', remedy: 'save it as UTF-8' });
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
   const problem: KeptFile['problem'] = (offset, field, message, remedy = REMEDY) => {

@@ -132,6 +132,23 @@ describe('a hand-kept file', () => {
     );
   });
 
+  it('may say once what several sites share, and keeps its byte order mark', () => {
+    const text = `\uFEFFa: {digest: ${NOTHING_YET}, short: x}\nb: c\n`;
+    const plan = planOf('flux', 'container');
+    const layout = [file('values.yaml', { 'a.digest': 'model.digest', 'a["digest"]': 'model.digest', 'a.short': 'model.name' })];
+    const after = edited(text, layout, plan);
+    expect(after).toBe(`\uFEFFa: {digest: ${digest('a')}, short: registry.example/acme/porch}\nb: c\n`);
+    expect(() => edited(text, [file('values.yaml', { 'a.digest': 'model.digest', 'a["digest"]': 'model.name' })], plan)).toThrow(
+      /values\.yaml:1:\d+ \(a\["digest"\]\): is named twice/,
+    );
+  });
+
+  it('is not touched when it is not UTF-8', () => {
+    expect(() => edited('a: \uFFFD\n', [file('a.yaml', { a: 'model.digest' })], planAt('container'))).toThrow(
+      /a\.yaml: is not UTF-8/,
+    );
+  });
+
   it('quotes a value that would be read as something else', () => {
     const plan = planAt();
     const [place] = plan.sites;
