@@ -10,6 +10,7 @@ export { latencyRequests, pickPictures, type LatencyPictures } from './run/laten
 export { measureLatency, type LatencyArm, type LatencyArms, type LatencyPlan } from './run/measure-latency.ts';
 export { runClips } from './run/run-clips.ts';
 export { runClip, scoreClip } from './run/run-clip.ts';
+export { scoreFrames } from './run/score-frames.ts';
 export { runSamples } from './run/run-samples.ts';
 export { compareQuality, type QualityQuestion } from './compare.ts';
 export { judgePredictions, type ConfidenceSummary, type HistoryRow } from './confidence.ts';

@@ -44,6 +44,8 @@ export type LandingFacts = {
   tip: string | null;
   /** Paths that the deployed branch changed since the proposal's base; left out or null where that is not known. */
   changedSinceBase?: readonly string[] | null;
+  /** The files of a hand-kept repository that say what the model runs; left out where the manifests are our own. */
+  ours?: readonly string[];
   /** Git's ids of the model's folder: as judged, and as merged. */
   judgedTree: string;
   mergedTree: string;
@@ -57,7 +59,7 @@ export type LandingPlan =
   | { kind: 'ask-for-new-check'; reason: string };
 
 /** The judged bytes against the judged baseline, or nothing. */
-export function planLanding({ proposal, tip, changedSinceBase, judgedTree, mergedTree }: LandingFacts): LandingPlan {
+export function planLanding({ proposal, tip, changedSinceBase, ours, judgedTree, mergedTree }: LandingFacts): LandingPlan {
   const { 'Fieldproof-Model': model, 'Fieldproof-Base': written, 'Fieldproof-Source-Tree': tree } = proposal.trailers;
   if (model === undefined || written === undefined)
     return ask(`the proposal ${short(proposal.commit)} does not say what it was judged against`);
@@ -67,7 +69,7 @@ export function planLanding({ proposal, tip, changedSinceBase, judgedTree, merge
   if (base === tip) return { kind: 'land' };
   const others = `the fleet has moved on from ${base === null ? 'nothing' : short(base)} to ${tip === null ? 'nothing' : short(tip)} since the check`;
   if (tip === null || base === null || !changedSinceBase) return ask(others);
-  const mine = changedSinceBase.filter((path) => concernsModel(path, model));
+  const mine = changedSinceBase.filter((path) => (ours === undefined ? concernsModel(path, model) : ours.includes(path)));
   return mine.length === 0 ? { kind: 'replay' } : ask(`${others}, and what ${model} deploys changed: ${mine[0]}`);
 }
 

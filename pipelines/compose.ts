@@ -19,6 +19,7 @@ import {
   FileImageStore,
   folderImageBuilder,
   OciRegistry,
+  PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
   RuntimeImageBuilder,
@@ -227,6 +228,7 @@ function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const runtime = new RuntimeImageBuilder({ store });
   return {
     build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
+    clips: new PictureClipImageBuilder({ store }),
     store,
     registry: new OciRegistry({ store }),
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),

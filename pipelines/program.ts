@@ -41,6 +41,10 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .option('--github', 'write workflows for GitHub Actions: the check, the nightly replay, the deploy')
     .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
     .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
+    .option('--fleet <dir>', 'instead: lay out a fleet repository in this folder, for what fieldproof.yaml deploys')
+    .addOption(
+      new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
+    )
     .action((options) => run(runInit(options, terminal)));
   cli
     .command('pin <manifest>')
@@ -75,6 +79,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--fresh', 'score again what has been scored before')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .option('--push', 'push the images of a release that passed to their registry')
+    .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(runCheck(options, terminal)));
   cli

@@ -27,7 +27,7 @@ export async function carryImages(
   try {
     for (const modelChange of context.change.models) {
       const { name, build } = modelChange.model;
-      standing.push(await readStanding(context, name));
+      standing.push(await readStanding(context, modelChange.model));
       const planned = await planModelChange(modelChange, context);
       for (const release of [planned.candidate, ...planned.references.map(({ resolved }) => resolved)]) {
         for (const image of imagesOf(release)) images.set(image.digest, image);

@@ -16,6 +16,8 @@ export type CheckRequest = {
   identity: boolean;
   /** True: nothing that was scored before is reused. */
   fresh: boolean;
+  /** The pull request that is judged, as the code host numbers it. */
+  changeRequest?: string | null;
 };
 
 /** What every step of one check shares. */
@@ -25,5 +27,7 @@ export type CheckContext = {
   datasets: Datasets;
   ports: CheckPorts;
   seed: number;
+  /** False for who joins what others measured: beside a token no model of a pull request may run. */
+  mayRun: boolean;
   began: { at: Date; elapsed: number };
 };

@@ -17,5 +17,8 @@ export async function gatherCheck(request: CheckRequest, ports: CheckPorts): Pro
   }
   const change = await gatherChange(ports.repository, request);
   const datasets = await openDatasets(change, ports.repository, ports.samples);
-  return { kind: 'check', context: { request, change, datasets, ports, seed: request.seed ?? change.config.seed, began } };
+  return {
+    kind: 'check',
+    context: { request, change, datasets, ports, seed: request.seed ?? change.config.seed, mayRun: true, began },
+  };
 }

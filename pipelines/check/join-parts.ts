@@ -18,7 +18,7 @@ import { leastSandboxed, reportOf, unjudgedReport } from './report-of.ts';
 export async function joinParts(request: CheckRequest, artifacts: readonly Artifact[], ports: CheckPorts): Promise<CheckReport> {
   const gathered = await gatherCheck(request, ports);
   if (gathered.kind === 'unjudged') return unjudgedReport(gathered, ports);
-  const { context } = gathered;
+  const context = { ...gathered.context, mayRun: false };
   const parts = readParts(artifacts, context);
   const runner = leastSandboxed(
     parts.map((part) => part.runner),

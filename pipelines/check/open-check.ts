@@ -23,7 +23,7 @@ export async function openCheck(request: CheckRequest, ports: CheckPorts): Promi
   const gathered = await gatherCheck(request, ports);
   if (gathered.kind === 'unjudged') return { kind: 'unjudged', report: unjudgedReport(gathered, ports) };
   const { change } = gathered.context;
-  const standing = await Promise.all(change.models.map(({ model }) => readStanding(gathered.context, model.name)));
+  const standing = await Promise.all(change.models.map(({ model }) => readStanding(gathered.context, model)));
   return {
     kind: 'check',
     base: change.base,

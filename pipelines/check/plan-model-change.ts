@@ -2,6 +2,7 @@ import type { Release } from '#eval';
 import type { CheckContext, CheckRequest } from './check-context.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
+import { clipToReplay } from './clip-to-replay.ts';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';
 import { readStanding } from './standing.ts';
 
@@ -23,9 +24,10 @@ export function isIdentical({ plan }: PlannedModel, { identity }: Pick<CheckRequ
 /** Builds the candidate, reads what is deployed, and finds the bytes of everything it is compared with. */
 export async function planModelChange({ model, trees }: ModelChange, context: CheckContext): Promise<PlannedModel> {
   const { change, ports, datasets } = context;
+  if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // told before anything is measured
   const source: ReleaseSource = { ...ports, config: change.config, model, progress: ports.progress };
   const candidate = await buildRelease(source, change.head);
-  const standing = await readStanding(context, model.name);
+  const standing = await readStanding(context, model);
   const base = change.config.deploy === null && trees.base !== null ? await buildRelease(source, change.base) : null;
   const plan = planModel({
     model,

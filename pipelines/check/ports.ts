@@ -2,7 +2,7 @@ import type { Clock, Progress } from '#kernel';
 import type { SampleSource, Thumbnailer } from '#datasets';
 import type { ClipTrial, ModelRunner, SampleTrial, TrialStore } from '#eval';
 import type { FleetRepository } from '#gitops';
-import type { BuildRequest, BuiltImage, ImageStore, Registry } from '#images';
+import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry } from '#images';
 import type { Ledger } from '#ledger';
 import type { ModelRepository } from '../model-repository.ts';
 import type { Standing } from './standing.ts';
@@ -30,6 +30,8 @@ export type BuildSource = Omit<BuildRequest, 'folder'> & { model: string; tree: 
 export type ImagePorts = {
   /** Builds the folder of a model, or finds what was built of it elsewhere. */
   build: (source: BuildSource, progress: Progress) => Promise<BuiltImage>;
+  /** Clips that are shown to a model at its sites. */
+  clips: ClipImageBuilder;
   store: ImageStore;
   registry: Registry;
   /** The stock runtime of this installation, as an image; null where this host cannot make one. */

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { digestSchema } from '#kernel';
 import { readDeployed, type DeployedRelease } from '#gitops';
 import type { Release } from '#eval';
+import type { ModelConfig } from '../config/config.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
 import type { CheckContext } from './check-context.ts';
 import { factsOf } from './facts.ts';
 
@@ -19,19 +21,19 @@ export const standingSchema = z.strictObject({
 export type Standing = z.infer<typeof standingSchema>;
 
 /** Read from the fleet repository and the ledger, or as somebody told us who may read them. */
-export async function readStanding(context: CheckContext, model: string): Promise<Standing> {
-  const told = context.ports.standing?.find((standing) => standing.model === model);
-  if (context.ports.standing !== null) return told ?? { model, commit: null, deployed: [], superior: null };
+export async function readStanding(context: CheckContext, model: ModelConfig): Promise<Standing> {
+  const told = context.ports.standing?.find((standing) => standing.model === model.name);
+  if (context.ports.standing !== null) return told ?? { model: model.name, commit: null, deployed: [], superior: null };
   const deployments = factsOf(await context.ports.ledger.entries(), 'deployment');
-  const superior = deployments.findLast(({ fact }) => fact.model === model && fact.superior)?.fact.candidate ?? null;
-  return { model, ...(await readFleet(context, model)), superior };
+  const superior = deployments.findLast(({ fact }) => fact.model === model.name && fact.superior)?.fact.candidate ?? null;
+  return { model: model.name, ...(await readFleet(context, model)), superior };
 }
 
-async function readFleet({ change, ports }: CheckContext, model: string): Promise<Pick<Standing, 'commit' | 'deployed'>> {
+async function readFleet({ change, ports }: CheckContext, model: ModelConfig): Promise<Pick<Standing, 'commit' | 'deployed'>> {
   const { deploy } = change.config;
   if (deploy === null) return { deployed: [], commit: null };
   const snapshot = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
-  const entries = await readDeployed(snapshot, model);
+  const entries = await readDeployed(snapshot, model.name, keptFleet(deploy, model));
   return {
     commit: snapshot.commit,
     deployed: entries.map(({ site, chipset, release: deployed }) => ({ site, chipset, release: releaseOf(deployed) })),

@@ -18,6 +18,7 @@ export type CheckOptions = {
   fresh?: boolean;
   signingKey?: string;
   push?: boolean;
+  changeRequest?: string;
 };
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
@@ -29,6 +30,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     policyFrom: options.policyFrom,
     identity: options.identity,
     fresh: options.fresh === true,
+    changeRequest: options.changeRequest ?? null,
   };
   const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);

@@ -1,11 +1,14 @@
 import path from 'node:path';
 import { CouldNotRun } from '#kernel';
+import type { Controller } from '#gitops';
 import { composeInit, readWorkflowTemplate } from '../compose.ts';
 import { askForWishes, type InitWishes } from '../init/ask.ts';
 import { firstFiles, type InitAnswers } from '../init/first-files.ts';
 import { workflowFile, workflowNames } from '../init/workflow-files.ts';
+import { writeMissing } from '../init/write-missing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import type { WorkingTree } from '../working-tree.ts';
+import { initFleet } from './init-fleet.ts';
 
 export type InitOptions = {
   repo: string;
@@ -14,22 +17,19 @@ export type InitOptions = {
   github?: boolean;
   forks?: boolean;
   action?: string;
+  fleet?: string;
+  controller?: Controller;
 };
 
 /** Writes what is missing and touches nothing that is there. */
 export async function runInit(options: InitOptions, terminal: Terminal): Promise<number> {
   const { tree, pin } = composeInit(options.repo, terminal);
+  const { fleet: folder, controller } = options;
+  if (folder !== undefined) return await initFleet(tree, { folder, controller }, terminal);
   const wishes = terminal.ask === null ? silentWishes(options) : await askForWishes(options, terminal.ask);
   const answers = await gatherAnswers(tree, wishes);
   const workflows = wishes.github ? await workflowFiles(wishes, options.action ?? null) : [];
-  for (const { path: file, text } of [...firstFiles(answers), ...workflows]) {
-    if (await tree.exists(file)) {
-      terminal.out(`kept     ${file}\n`);
-      continue;
-    }
-    await tree.write(file, text);
-    terminal.out(`written  ${file}\n`);
-  }
+  await writeMissing(tree, [...firstFiles(answers), ...workflows], terminal);
   if (answers.images !== null)
     terminal.out(`pinned   ${(await pin('datasets/research.yaml')).pinned} files in datasets/research.sha256\n`);
   terminal.out(

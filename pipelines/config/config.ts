@@ -1,9 +1,10 @@
 import { CouldNotRun, parseYaml, type Digest } from '#kernel';
 import type { Chipset, Gate } from '#eval';
-import type { Controller } from '#gitops';
+import type { Controller, Placement } from '#gitops';
 import { configProblems } from './config-rules.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
+import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
@@ -28,7 +29,7 @@ export type ModelConfig = {
   gates: readonly Gate[];
 };
 
-export type ChipsetConfig = Chipset & { budgets: Budgets };
+export type ChipsetConfig = Chipset & { budgets: Budgets; placement: Placement | null };
 
 /** Milliseconds and bytes. */
 export type Budgets = Partial<Record<'latency-p50' | 'latency-p90' | 'latency-p95' | 'image' | 'memory', number>>;
@@ -39,7 +40,7 @@ export type DeployConfig = {
   url: string;
   branch: string;
   sites: readonly { name: string; chipset: string; link: number | null }[];
-};
+} & ManifestConfig;
 
 export const configFile = 'fieldproof.yaml';
 
@@ -105,6 +106,7 @@ function normaliseChipset(name: string, chipset: WrittenConfig['chipsets'][strin
     requires: chipset.requires,
     limits: { cpus: chipset.limits.cpus, memoryBytes: chipset.limits.memory ?? null },
     budgets: Object.fromEntries(Object.entries(chipset.budgets).filter(([, budget]) => budget !== undefined)),
+    placement: chipset.placement === undefined ? null : normalisePlacement(chipset.placement),
   };
 }
 
@@ -122,5 +124,6 @@ function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>): DeployCo
     url: deploy.url ?? deploy.repository,
     branch: deploy.branch,
     sites: deploy.sites.map((site) => ({ name: site.name, chipset: site.chipset, link: site.link ?? null })),
+    ...normaliseManifests(deploy),
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
+import { manifestFields, placement } from './written-manifests.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
 const name = z
@@ -55,6 +56,7 @@ const chipset = z.strictObject({
       memory: byteSize.optional(),
     })
     .default({}),
+  placement: placement.optional().describe('Where its pods go in a cluster, and what they ask for there'),
 });
 
 export const qualityMetrics = ['top1', 'top5', 'event-recall', 'false-alarms-per-hour', 'time-to-detect'] as const;
@@ -94,6 +96,7 @@ const deploy = z.strictObject({
   url: z.string().min(1).optional().describe('The URL under which the controllers read it. Default: repository'),
   branch: z.string().min(1).default('main'),
   sites: z.array(site).min(1),
+  ...manifestFields,
 });
 
 export const writtenConfigSchema = z.strictObject({

@@ -1,8 +1,18 @@
 import { canonicalJson, CouldNotRun, type Clock, type Digest } from '#kernel';
-import { parseTrailers, planLanding, proposalBranch, readDeployed, type FleetRepository, type FleetSnapshot } from '#gitops';
+import {
+  keptFiles,
+  parseTrailers,
+  planLanding,
+  proposalBranch,
+  readDeployed,
+  type FleetRepository,
+  type FleetSnapshot,
+  type KeptFleet,
+} from '#gitops';
 import type { Entry, Ledger } from '#ledger';
 import { asFact, factsOf, type VerdictFact } from '../check/facts.ts';
 import { configFile, readConfig, type Config, type DeployConfig } from '../config/config.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { policyDigest } from '../config/policy-digest.ts';
 import type { ModelRepository } from '../model-repository.ts';
 
@@ -54,15 +64,21 @@ async function landModel(model: Config['models'][number], merged: Merged, ports:
   if (judged.fact.outcome !== 'pass') {
     return land('refused', `its verdict is ${judged.fact.outcome}: only a pass is deployed`);
   }
-  if (judged.fact.history !== 'unchanged') return await landProposal(name, judged, entries, { ...merged, tree }, ports);
+  const kept = keptFleet(merged.deploy, model);
+  if (judged.fact.history !== 'unchanged') return await landProposal(name, judged, entries, { ...merged, tree, kept }, ports);
   const tip = await ports.openFleet(merged.deploy.repository).snapshot(merged.deploy.branch);
-  return (await deploysOnly(judged.fact, tip, name))
+  return (await deploysOnly(judged.fact, tip, name, kept))
     ? land('up to date', 'what is merged is deployed already')
     : land('needs a check', 'what was deployed when it was judged is not what is deployed now: run fieldproof check again');
 }
 
-async function deploysOnly({ candidate }: VerdictFact, tip: FleetSnapshot, model: string): Promise<boolean> {
-  const deployed = await readDeployed(tip, model);
+async function deploysOnly(
+  { candidate }: VerdictFact,
+  tip: FleetSnapshot,
+  model: string,
+  kept: KeptFleet | null,
+): Promise<boolean> {
+  const deployed = await readDeployed(tip, model, kept);
   return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === candidate.model);
 }
 
@@ -70,7 +86,7 @@ async function landProposal(
   model: string,
   { id, fact }: Judged,
   entries: readonly Entry[],
-  { deploy, tree }: Merged & { tree: string },
+  { deploy, tree, kept }: Merged & { tree: string; kept: KeptFleet | null },
   ports: DeployPorts,
 ): Promise<Landing> {
   const ask = (reason: string): Landing => ({ model, state: 'needs a check', reason });
@@ -82,7 +98,7 @@ async function landProposal(
   if (written?.fact.commit !== proposal.commit) {
     return ask(`${branch} is not at the commit that the check wrote: run fieldproof check again`);
   }
-  if (await deploysTheSame(proposal, tip, model))
+  if (await deploysTheSame(proposal, tip, model, kept))
     return { model, state: 'up to date', reason: `${deploy.branch} deploys the proposal already` };
   const trailers = parseTrailers(proposal.message ?? '');
   const base = trailers['Fieldproof-Base'];
@@ -92,6 +108,7 @@ async function landProposal(
     changedSinceBase: base === undefined || base === 'none' ? null : ((await tip.changedSince(base)) ?? null),
     judgedTree: fact.tree,
     mergedTree: tree,
+    ...(kept === null ? {} : { ours: keptFiles(kept, model) }),
   });
   if (plan.kind === 'ask-for-new-check') return ask(plan.reason);
   const now = ports.clock.now();
@@ -104,9 +121,14 @@ async function landProposal(
 }
 
 /** Also when it landed a while ago, and other models have since. */
-async function deploysTheSame(proposal: FleetSnapshot, tip: FleetSnapshot, model: string): Promise<boolean> {
+async function deploysTheSame(
+  proposal: FleetSnapshot,
+  tip: FleetSnapshot,
+  model: string,
+  kept: KeptFleet | null,
+): Promise<boolean> {
   if (proposal.commit === tip.commit) return true;
-  const [proposed, deployed] = await Promise.all([readDeployed(proposal, model), readDeployed(tip, model)]);
+  const [proposed, deployed] = await Promise.all([readDeployed(proposal, model, kept), readDeployed(tip, model, kept)]);
   return canonicalJson(proposed) === canonicalJson(deployed);
 }
 

@@ -1,5 +1,5 @@
 import type { Deployments } from '../code-host.ts';
-import type { Config } from '../config/config.ts';
+import type { DeployConfig } from '../config/config.ts';
 
 /** The environment of one model at one site on one chipset. */
 export function environmentOf({ model, site, chipset }: { model: string; site: string; chipset: string }): string {
@@ -9,7 +9,7 @@ export function environmentOf({ model, site, chipset }: { model: string; site: s
 /** Says of each place where a merged model will run that its deployment waits. Later states follow the rollout. */
 export async function recordQueued(
   merged: { commit: string; models: readonly string[]; url: string | null },
-  { deploy }: Pick<Config, 'deploy'>,
+  { deploy }: { deploy: Pick<DeployConfig, 'sites'> | null },
   deployments: Deployments,
 ): Promise<void> {
   for (const model of merged.models) {
