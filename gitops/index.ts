@@ -1,5 +1,12 @@
 export { commitMessage, parseTrailers, type Trailers } from './commit-message.ts';
-export { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from './fleet-repository.ts';
+export {
+  FleetMoved,
+  FleetRefused,
+  type FleetCommit,
+  type FleetFile,
+  type FleetRepository,
+  type FleetSnapshot,
+} from './fleet-repository.ts';
 export {
   planLanding,
   proposalBranch,
