@@ -8,6 +8,7 @@ export {
   type FleetSnapshot,
 } from './fleet-repository.ts';
 export {
+  contestedPaths,
   planLanding,
   proposalBranch,
   proposalTrailers,
@@ -18,4 +19,8 @@ export {
 export { readDeployed, type DeployedAt } from './read-deployed.ts';
 export type { ChipsetPlacement, Controller, DeployedRelease, FleetPlan, ImagePin, ManifestFile, Site } from './release.ts';
 export { renderFleet } from './render-fleet.ts';
+export { rolloutSeconds } from './render-overlay.ts';
+export { planRevert, revertBranch, type RevertPlan, type WrittenFile } from './revert.ts';
 export type { Rollout, RolloutTarget, RolloutWatcher } from './rollout/rollout.ts';
+export { deploysAlike, filesByWave, outOfTurn, planWaves, releaseAt, withFiles, type Place } from './waves.ts';
+export { writtenFiles, type Written } from './written-files.ts';

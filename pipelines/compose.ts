@@ -23,7 +23,7 @@ import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import { pushPassed } from './deploy/push-passed.ts';
 import type { CheckReport } from './report/check-report.ts';
-import type { DeployPorts } from './deploy/deploy-merged.ts';
+import type { DeployPorts } from './deploy/deploy-ports.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { WorkingTree } from './working-tree.ts';
@@ -52,18 +52,28 @@ export async function composeCheck(
   };
 }
 
-export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
+export async function composeDeploy(
+  options: { repo: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<DeployPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
   return {
     repository: gitModelRepository(repository, tmpdir()),
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
+    progress: progressOn(terminal),
     mustBeSigned: options.signingKey !== undefined,
+    watcher: null,
+    pullRequests: null,
+    deployments: null,
   };
 }
 
-export async function composeLedger(options: { repo: string; publicKey?: string }, terminal: Terminal): Promise<Ledger> {
+export async function composeLedger(
+  options: { repo: string; publicKey?: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<Ledger> {
   return openLedger(await open(options.repo, terminal), terminal, options);
 }
 

@@ -18,7 +18,12 @@ export class MemoryFleet implements FleetRepository {
   }
 
   #snapshotOf(commit: string | null): FleetSnapshot {
-    const { files = new Map<string, string>(), message = null, parent = null, date = null } = this.#commits.get(commit ?? '') ?? {};
+    const {
+      files = new Map<string, string>(),
+      message = null,
+      parent = null,
+      date = null,
+    } = this.#commits.get(commit ?? '') ?? {};
     return {
       commit,
       message,
@@ -27,7 +32,8 @@ export class MemoryFleet implements FleetRepository {
       read: (path) => Promise.resolve(files.get(path)),
       list: (under) => Promise.resolve([...files.keys()].filter((path) => path.startsWith(under && `${under}/`)).toSorted()),
       changedSince: (older) => Promise.resolve(this.#changed(older, commit)),
-      lastChange: (paths) => Promise.resolve(this.#history(commit).find((id) => this.#changes(id).some((path) => paths.includes(path)))),
+      lastChange: (paths) =>
+        Promise.resolve(this.#history(commit).find((id) => this.#changes(id).some((path) => paths.includes(path)))),
     };
   }
 

@@ -34,7 +34,10 @@ export type DeployConfig = {
   repository: string;
   url: string;
   branch: string;
-  sites: readonly { name: string; chipset: string; link: number | null }[];
+  /** How a release lands on the branch. */
+  mode: 'commit' | 'pull-request';
+  /** A canary gets a release before the others do. */
+  sites: readonly { name: string; chipset: string; link: number | null; canary: boolean }[];
 };
 
 export const configFile = 'fieldproof.yaml';
@@ -115,6 +118,7 @@ function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>): DeployCo
     repository: deploy.repository,
     url: deploy.url ?? deploy.repository,
     branch: deploy.branch,
-    sites: deploy.sites.map((site) => ({ name: site.name, chipset: site.chipset, link: site.link ?? null })),
+    mode: deploy.mode,
+    sites: deploy.sites.map(({ name, chipset, link, canary }) => ({ name, chipset, link: link ?? null, canary })),
   };
 }
