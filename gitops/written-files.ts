@@ -1,5 +1,5 @@
 import { parseTrailers } from './commit-message.ts';
-import type { FleetRepository, FleetSnapshot } from './fleet-repository.ts';
+import type { FleetSnapshot } from './fleet-repository.ts';
 import { concernsModel } from './names.ts';
 import type { WrittenFile } from './revert.ts';
 
@@ -14,26 +14,25 @@ export async function writtenFiles(
   model: string,
   writes: readonly Written[],
   tip: FleetSnapshot,
-  fleet: Pick<FleetRepository, 'at'>,
+  at: (commit: string) => Promise<FleetSnapshot | undefined>,
 ): Promise<WrittenFile[] | undefined> {
   const files: WrittenFile[] = [];
   for (const { commit, paths } of writes) {
-    const since = await tip.changedSince(commit);
-    if (since === undefined) return undefined;
-    const written = await fleet.at(commit);
-    const before = written.parent === null ? null : await fleet.at(written.parent);
+    const [since, written] = [await tip.changedSince(commit), await at(commit)];
+    if (since === undefined || written === undefined) return undefined;
+    const before = written.parent === null ? undefined : await at(written.parent);
     const changed = before?.commit ? ((await written.changedSince(before.commit)) ?? []) : await written.list('');
     for (const path of changed.filter((candidate) => paths?.includes(candidate) ?? true)) {
       const was = (await before?.read(path)) ?? null;
       if (was === null && !concernsModel(path, model)) continue;
-      const changedBy = since.includes(path) ? await lastTrailers(path, tip, fleet) : null;
+      const changedBy = since.includes(path) ? await lastTrailers(path, tip, at) : null;
       files.push({ path, before: was, now: (await tip.read(path)) ?? null, changedBy });
     }
   }
   return files;
 }
 
-async function lastTrailers(path: string, tip: FleetSnapshot, fleet: Pick<FleetRepository, 'at'>) {
+async function lastTrailers(path: string, tip: FleetSnapshot, at: (commit: string) => Promise<FleetSnapshot | undefined>) {
   const commit = await tip.lastChange([path]);
-  return commit === undefined ? {} : parseTrailers((await fleet.at(commit)).message ?? '');
+  return parseTrailers((commit === undefined ? undefined : await at(commit))?.message ?? '');
 }

@@ -51,14 +51,16 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
     it('shows any commit of its history: its parent, its time, and who changed a file last', async () => {
       const first = await write(null, 'one');
       const second = await write(first, 'two', 'main', 'clusters/b.yaml');
-      const [older, newer] = [await fleet.at(first), await fleet.at(second)];
-      expect([older.parent, newer.parent, newer.date]).toEqual([null, first, date]);
-      expect(await older.list('')).toEqual(['apps/a.yaml']);
-      expect(await newer.lastChange(['apps/a.yaml'])).toBe(first);
-      expect(await newer.lastChange(['apps/a.yaml', 'clusters/b.yaml'])).toBe(second);
-      expect(await newer.lastChange(['apps/c.yaml'])).toBeUndefined();
-      expect(await newer.lastChange([])).toBeUndefined();
-      await expect(fleet.at('1'.repeat(40))).rejects.toThrow('has no commit');
+      const [older, newer] = [await fleet.at('main', first), await fleet.at('main', second)];
+      expect([older?.parent, newer?.parent, newer?.date]).toEqual([null, first, date]);
+      expect([older?.commit, await older?.read('apps/a.yaml'), older?.message]).toEqual([first, 'one', 'write one\n']);
+      expect(await older?.list('')).toEqual(['apps/a.yaml']);
+      expect(await older?.changedSince(second)).toBeUndefined();
+      expect(await newer?.lastChange(['apps/a.yaml'])).toBe(first);
+      expect(await newer?.lastChange(['apps/a.yaml', 'clusters/b.yaml'])).toBe(second);
+      expect(await newer?.lastChange(['apps/c.yaml'])).toBeUndefined();
+      expect(await newer?.lastChange([])).toBeUndefined();
+      expect(await fleet.at('main', '1'.repeat(40))).toBeUndefined();
     });
 
     it('removes a file, and remembers who did', async () => {

@@ -12,9 +12,8 @@ export class MemoryFleet implements FleetRepository {
     return Promise.resolve(this.#snapshotOf(this.#branches.get(branch) ?? null));
   }
 
-  async at(commit: string): Promise<FleetSnapshot> {
-    this.#known(commit);
-    return await Promise.resolve(this.#snapshotOf(commit));
+  at(_: string, commit: string): Promise<FleetSnapshot | undefined> {
+    return Promise.resolve(this.#commits.has(commit) ? this.#snapshotOf(commit) : undefined);
   }
 
   #snapshotOf(commit: string | null): FleetSnapshot {

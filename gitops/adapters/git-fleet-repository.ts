@@ -32,10 +32,12 @@ export class GitFleetRepository implements FleetRepository {
     return commit === null ? NOTHING : await snapshotOf(store.repository, commit);
   }
 
-  async at(commit: string): Promise<FleetSnapshot> {
+  async at(branch: string, commit: string): Promise<FleetSnapshot | undefined> {
     const store = await openFleetStore(this.#fleet);
-    await this.#mustKnow(store, commit);
-    return await snapshotOf(store.repository, commit);
+    // Looking for the tip fetches it, and with it all that it stands on.
+    if ((await resolveCommit(store.repository, commit)) === undefined) await store.tip(branch);
+    const found = await resolveCommit(store.repository, commit);
+    return found === undefined ? undefined : await snapshotOf(store.repository, found);
   }
 
   async commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {

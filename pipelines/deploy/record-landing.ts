@@ -19,7 +19,8 @@ export async function recordLanding(
   const known = standingDeployments(entries, release.judged.id).find((fact) => (fact.wave?.number ?? 1) === wave.number);
   if (!fresh && known !== undefined) return known;
   const merge = factsOf(entries, 'merge').some(({ fact }) => fact.verdict === release.judged.id) ? [] : [mergeFact(release)];
-  const at = fresh ? ports.clock.now() : ((await release.fleet.at(commit)).date ?? ports.clock.now());
+  const made = fresh ? undefined : await release.fleet.at(release.merged.deploy.branch, commit);
+  const at = made?.date ?? ports.clock.now();
   const deployment = deploymentFact(release, wave, { commit, at });
   await ports.ledger.append([...merge, deployment].map((fact) => asFact(fact)));
   return deployment;

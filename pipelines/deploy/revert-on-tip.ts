@@ -39,7 +39,7 @@ export async function revertOnTip(rollback: Rollback, ports: DeployPorts): Promi
   const left = (reason: string): Reverted => ({ outcome: 'left', commit: null, branch, edited: [], reason, at });
   const tip = await fleet.snapshot(branch);
   const writes = deployments.map(({ fleetCommit, files }) => ({ commit: fleetCommit, paths: files ?? null }));
-  const written = await writtenFiles(model, writes, tip, fleet);
+  const written = await writtenFiles(model, writes, tip, (commit) => fleet.at(branch, commit));
   if (written === undefined) return left(`not taken back: ${branch} no longer holds the commits that deployed it`);
   const files = ofSite(written, hold.fact.site, model);
   const plan = planRevert(files, { model, record: hold.fact.verdict });
@@ -69,7 +69,7 @@ async function alreadyReverted(
   now: Date,
 ): Promise<Reverted> {
   const commit = (await tip.lastChange(files.map(({ path }) => path))) ?? tip.commit;
-  const { message, date } = commit === null ? tip : await fleet.at(commit);
+  const { message = null, date = null } = (commit === null ? undefined : await fleet.at(deploy.branch, commit)) ?? {};
   const ours = parseTrailers(message ?? '')['Fieldproof-Hold'] === hold.id;
   const reason = ours ? '' : 'it was taken back already';
   return { outcome: 'committed', commit, branch: deploy.branch, edited: [], reason, at: (ours ? date : null) ?? now };

@@ -37,7 +37,8 @@ async function watchReverted(
   places: readonly Place[],
   ports: DeployPorts,
 ): Promise<{ kind: 'healthy' | 'failed' | 'waiting'; reason: string }> {
-  const expected = await readDeployed(await fleet.at(commit), model);
+  const back = await fleet.at(deploy.branch, commit);
+  const expected = back === undefined ? [] : await readDeployed(back, model);
   const running = places.filter((place) => releaseAt(expected, place) !== undefined);
   if (running.length === 0) return { kind: 'healthy', reason: 'nothing of it ran there before' };
   if (ports.watcher === null) return { kind: 'waiting', reason: 'not watched, for no cluster can be asked from here' };
