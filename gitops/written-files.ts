@@ -21,6 +21,7 @@ export async function writtenFiles(
     const [since, written] = [await tip.changedSince(commit), await at(commit)];
     if (since === undefined || written === undefined) return undefined;
     const before = written.parent === null ? undefined : await at(written.parent);
+    if (written.parent !== null && before === undefined) return undefined;
     const changed = before?.commit ? ((await written.changedSince(before.commit)) ?? []) : await written.list('');
     for (const path of changed.filter((candidate) => paths?.includes(candidate) ?? true)) {
       const was = (await before?.read(path)) ?? null;
