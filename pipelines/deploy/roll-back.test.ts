@@ -142,17 +142,20 @@ describe('a release that fails', () => {
     }
   });
 
-  it('gives way to a newer release of the model that is on its way', async () => {
+  it('is left alone while a newer release of the model is on its way', async () => {
     const fleet = await merged();
-    await fleet.deploy();
-    await fleet.judge('porch', 'newer');
-    await fleet.deploy({ wait: 'never' });
-    const hold = { ...byHand, why: 'late' };
-    await rollBackByHand(hold, fleet.portsWith());
-    expect(running(fleet)).toMatchObject({ 'lobby-berlin': 'new', 'cloud-eu': 'old' });
-    await fleet.judge('porch', 'newer');
-    const tip = fleet.git('rev-parse', 'main');
-    expect(tip).toHaveLength(40);
+    const overtaken = new ScriptedWatcher(async (target) => {
+      await fleet.judge('porch', 'newer');
+      await fleet.deploy();
+      return failed(target);
+    });
+    const [landing] = await fleet.deploy({}, { watcher: overtaken });
+    expect(landing).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/; not taken back: a newer release of porch has written \S+ since$/),
+    });
+    expect(running(fleet)).toEqual({ ...everywhere('old'), 'lobby-berlin': 'newer' });
+    expect((await factOf(fleet, 'revert'))?.fact).toMatchObject({ outcome: 'left', fleetCommit: null });
   });
 });
 
