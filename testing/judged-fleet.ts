@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { digestOf, hexOf, silentProgress, systemClock, type Digest } from '#kernel';
@@ -24,6 +24,15 @@ export const threeWaves: readonly SiteLine[] = [
   { name: 'cloud-eu', chipset: 'cloud' },
 ];
 
+export type JudgedFleetOptions = {
+  models?: readonly string[];
+  sites?: readonly SiteLine[];
+  mode?: 'commit' | 'pull-request';
+  ledger?: Ledger;
+  /** Where another process has made one. */
+  folder?: string;
+};
+
 const REQUEST: DeployRequest = { ref: 'merged', model: null, wait: 'auto', skipUnknown: false };
 const identity = ['-c', 'user.name=Another hand', '-c', 'user.email=hand@example.com'];
 const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
@@ -33,22 +42,24 @@ const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFI
  * check writes them), and the deploys of what was merged. The model repository is names and trees only.
  */
 export class JudgedFleet {
-  readonly folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'fieldproof-fleet-')));
-  readonly repository = path.join(this.folder, 'fleet.git');
+  readonly folder: string;
+  readonly repository: string;
   /** What deploys are given, each in place of the usual. */
   readonly ports: Partial<DeployPorts> = {};
   readonly ledger: Ledger;
   readonly #text: string;
   readonly #merged = new Map<string, string>();
   /** Under which the fleet is reached; a path of this machine has no hooks. */
-  location = this.repository;
+  location: string;
 
-  constructor(
-    options: { models?: readonly string[]; sites?: readonly SiteLine[]; mode?: 'commit' | 'pull-request'; ledger?: Ledger } = {},
-  ) {
+  constructor(options: JudgedFleetOptions = {}) {
     const { models = ['porch'], sites = threeWaves, mode = 'commit', ledger = new MemoryLedger() } = options;
     this.ledger = ledger;
     this.#text = configText(models, sites, mode);
+    this.folder = options.folder ?? realpathSync(mkdtempSync(path.join(tmpdir(), 'fieldproof-fleet-')));
+    this.repository = path.join(this.folder, 'fleet.git');
+    this.location = this.repository;
+    if (existsSync(this.repository)) return;
     mkdirSync(this.repository);
     this.git('init', '--quiet', '--bare', '--initial-branch=main');
     this.git('config', 'http.receivepack', 'true');
@@ -93,8 +104,13 @@ export class JudgedFleet {
     const files = renderFleet(this.#plan(model, word));
     const commit = await fleet.commit({ parent: base, branch, files, message, date: DATE });
     await this.ledger.append([asFact({ kind: 'proposal', model, verdict: id, repository: this.repository, branch, commit })]);
-    this.#merged.set(model, word);
+    this.merge(model, word);
     return id;
+  }
+
+  /** From now on this release is what the merged commit holds. */
+  merge(model: string, word: string): void {
+    this.#merged.set(model, word);
   }
 
   /** Judges it, and lands it everywhere. */
