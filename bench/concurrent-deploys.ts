@@ -12,6 +12,8 @@ many.fleet.remove();
 
 console.log(`${many.landings.length} deploys at once, in ${many.seconds.toFixed(1)} s`);
 for (const [state, landings] of states) console.log(`  ${String(landings.length).padStart(3)} ${state}`);
-console.log(`  ${Object.keys(commits).length} commits on the branch, ${merges} merges among them, ${twice.length} models more than once`);
+console.log(
+  `  ${Object.keys(commits).length} commits on the branch, ${merges} merges among them, ${twice.length} models more than once`,
+);
 for (const { model, reason } of states.get('refused') ?? []) console.log(`  ${model}: ${reason}`);
 if (merges > 0 || twice.length > 0 || landed.size !== Object.keys(commits).length) process.exit(1);

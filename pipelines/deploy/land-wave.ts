@@ -83,6 +83,7 @@ async function refuseOutOfTurn(tip: FleetSnapshot, before: readonly DeployedAt[]
 async function propose(release: ReleaseInFlight, wave: Wave, tip: FleetSnapshot, ports: DeployPorts): Promise<Landed> {
   const { fleet, merged, proposal } = release;
   const base = merged.deploy.branch;
+  if (tip.commit === null) throw noBase(merged.deploy.repository, base);
   const message = messageOf(release, wave);
   let head = proposal.branch;
   if (wave.of > 1) {
@@ -98,6 +99,11 @@ async function propose(release: ReleaseInFlight, wave: Wave, tip: FleetSnapshot,
   const [title = '', ...rest] = message.split('\n');
   const { number, url } = await ports.pullRequests.propose({ head, base, title, body: rest.join('\n').trim() });
   return { kind: 'proposed', reason: `pull request #${number}${sites} waits to be merged into ${base}: ${url}` };
+}
+
+function noBase(repository: string, branch: string): CouldNotRun {
+  const message = `there is no branch ${branch} yet, into which a pull request could be merged`;
+  return new CouldNotRun({ file: repository, message, remedy: 'push a first commit to it, such as a README' });
 }
 
 /** As the check wrote it, for its trailers say of what it comes; a wave of several says which one it is. */
