@@ -1,6 +1,14 @@
 export { commitMessage, parseTrailers, type Trailers } from './commit-message.ts';
-export { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from './fleet-repository.ts';
 export {
+  FleetMoved,
+  FleetRefused,
+  type FleetCommit,
+  type FleetFile,
+  type FleetRepository,
+  type FleetSnapshot,
+} from './fleet-repository.ts';
+export {
+  contestedPaths,
   planLanding,
   proposalBranch,
   proposalTrailers,
@@ -27,4 +35,8 @@ export type {
   SiteReplay,
 } from './release.ts';
 export { renderFleet } from './render-fleet.ts';
+export { rolloutSeconds } from './render-overlay.ts';
+export { planRevert, revertBranch, type RevertPlan, type WrittenFile } from './revert.ts';
 export type { Rollout, RolloutTarget, RolloutWatcher } from './rollout/rollout.ts';
+export { deploysAlike, filesByWave, outOfTurn, planWaves, releaseAt, withFiles, type Place } from './waves.ts';
+export { writtenFiles, type Written } from './written-files.ts';

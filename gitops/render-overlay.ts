@@ -25,7 +25,7 @@ export function renderOverlay(
 }
 
 /** Seconds that a rollout may take. At 2 Mbit/s, half an hour moves 450 MB. */
-export function rolloutSeconds(site: Site): number {
+export function rolloutSeconds(site: Pick<Site, 'link'>): number {
   return site.link !== null && site.link < 10_000_000 ? 1800 : 600;
 }
 

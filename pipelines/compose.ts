@@ -40,7 +40,7 @@ import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
 import { bucketCredentials, githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
-import type { DeployPorts } from './deploy/deploy-merged.ts';
+import type { DeployPorts } from './deploy/deploy-ports.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { WorkingTree } from './working-tree.ts';
@@ -110,14 +110,21 @@ function openFootage({ source, endpoint, region }: ReplayConfig, { folder }: Rep
   });
 }
 
-export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
+export async function composeDeploy(
+  options: { repo: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<DeployPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
   return {
     repository: gitModelRepository(repository, tmpdir()),
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
+    progress: progressOn(terminal),
     mustBeSigned: options.signingKey !== undefined,
+    watcher: null,
+    pullRequests: null,
+    deployments: null,
   };
 }
 
@@ -153,7 +160,10 @@ export async function composeRepository(repo: string, terminal: Terminal): Promi
   return gitModelRepository(await open(repo, terminal), tmpdir());
 }
 
-export async function composeLedger(options: { repo: string; publicKey?: string }, terminal: Terminal): Promise<Ledger> {
+export async function composeLedger(
+  options: { repo: string; publicKey?: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<Ledger> {
   return openLedger(await open(options.repo, terminal), terminal, options);
 }
 

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
@@ -9,6 +10,7 @@ import { runPin } from './commands/pin.ts';
 import { runReplay } from './commands/replay.ts';
 import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
+import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addParts, policyFrom, positive, seed } from './program-parts.ts';
 import type { Terminal } from './terminal.ts';
@@ -27,6 +29,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addParts(cli, terminal, run);
   addReplaying(cli, terminal, run);
   addPublishing(cli, terminal, run);
+  addDeploying(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
 }
@@ -77,18 +80,47 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--fresh', 'score again what has been scored before')
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(runCheck(options, terminal)));
+}
+
+function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('deploy')
-    .description('land the proposal of a merged change on the branch that the controllers read')
+    .description('land the proposal of a merged change on the branch that the controllers read, wave by wave')
     .addOption(repo())
     .option('--ref <ref>', 'the merged commit', 'HEAD')
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .option('--model <name>', 'this model alone')
+    .option('--wait', 'watch the last wave too: it ends when every site is healthy at this revision, or taken back')
+    .option('--no-wait', 'land everything in one commit, and watch nothing')
+    .option('--skip-unknown', 'go past sites that do not answer, so long as one of their wave is healthy')
+    .addOption(signingKey())
+    .addHelpText('after', '\nExit code: 0 landed, 1 refused or taken back, 2 needs a check or is waiting, 3 could not run.')
     .action((options) => run(runDeploy(options, terminal)));
+  cli
+    .command('rollback')
+    .description('take the last release of a model back by a commit, and hold it')
+    .addOption(repo())
+    .requiredOption('--model <name>', 'the model')
+    .option('--site <name>', 'at this site alone')
+    .requiredOption('--by <who>', 'who decides it')
+    .requiredOption('--why <text>', 'why')
+    .option('--ref <ref>', 'the commit whose fieldproof.yaml names the fleet', 'HEAD')
+    .addOption(signingKey())
+    .action((options) => run(runRollback(options, terminal)));
+  cli
+    .command('accept')
+    .description('answer for an inconclusive verdict, or for a release that is held, until a day')
+    .addOption(repo())
+    .requiredOption('--record <id>', 'the verdict or the hold, as fieldproof ledger shows it')
+    .requiredOption('--by <who>', 'who answers for it')
+    .requiredOption('--why <text>', 'why')
+    .requiredOption('--until <day>', 'the last day on which it holds (UTC), such as 2026-12-31')
+    .addOption(signingKey())
+    .action((options) => run(runAccept(options, terminal)));
 }
 
 function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
@@ -149,4 +181,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
 
 function repo(): Option {
   return new Option('--repo <dir>', 'the model repository').default('.');
+}
+
+function signingKey(): Option {
+  return new Option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger');
 }

@@ -47,7 +47,7 @@ type Sharing = { repository: Repository; remote: string; branch: string; ref: st
 
 /** Leaves the branch here at or ahead of theirs. It moves once, to a chain that holds the facts of both. */
 async function takeIn(theirs: string, { repository, remote, branch, ref, options }: Sharing): Promise<void> {
-  await fetchBranch(repository, remote, branch);
+  await fetchBranch(repository, remote, branch, theirs);
   const ours = await readRef(repository, ref);
   if (ours === theirs || (ours !== undefined && (await isAncestor(repository, theirs, ours)))) return;
   const joining = await beside(theirs, { repository, branch, options });

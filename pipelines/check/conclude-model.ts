@@ -15,7 +15,7 @@ export type Judged = {
   runner: CheckReport['runner'];
 };
 
-/** Records the verdict, and after it, where it is a pass, proposes the release. */
+/** Records the verdict, and after it, unless it is a fail, proposes the release. */
 export async function concludeModel(
   { judged, modelChange, planned, runner }: Judged,
   context: CheckContext,
@@ -24,6 +24,6 @@ export async function concludeModel(
   const fact = verdictFact({ report: concluded, modelChange, planned, runner, ...context });
   const [record] = await context.ports.ledger.append([asFact(fact)]);
   const report = { ...concluded, record: record ?? null };
-  if (report.outcome !== 'pass' || judged === null) return report;
-  return { ...report, proposal: await proposeRelease(planned, report, context) };
+  if (report.outcome === 'fail' || judged === null) return report;
+  return { ...report, ...(await proposeRelease(planned, report, context)) };
 }

@@ -13,6 +13,7 @@ import { findingName } from '../report/findings.ts';
 import type { ModelReport } from '../report/check-report.ts';
 import type { DeployConfig } from '../config/config.ts';
 import { keptFleet } from '../config/kept-fleet.ts';
+import { holdOn, holdReason } from '../deploy/standing.ts';
 import type { CheckContext } from './check-context.ts';
 import { asFact } from './facts.ts';
 import { fleetPlan, progressiveOf } from './fleet-plan.ts';
@@ -20,17 +21,22 @@ import type { Change } from './gather-change.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import { replayFor } from './site-replay.ts';
 
-/** Writes the manifests of a release that passed on a branch of their own: nothing is deployed by it. */
+/**
+ * Writes the manifests of a release on a branch of their own: nothing is deployed by it. An inconclusive one's too, for
+ * somebody may answer for it. What is held is not proposed again, and the report says why.
+ */
 export async function proposeRelease(
   planned: PlannedModel,
   report: ModelReport,
   context: CheckContext,
-): Promise<ModelReport['proposal']> {
+): Promise<Pick<ModelReport, 'proposal' | 'notes'>> {
   const { change, ports } = context;
   const { deploy } = change.config;
-  if (deploy === null) return null;
-  const { record } = report;
+  const { record, notes } = report;
+  if (deploy === null) return { proposal: null, notes };
   if (record === null) throw new Error('a verdict is proposed only after it has been recorded');
+  const hold = holdOn(await ports.ledger.entries(), report.model, report.candidate, ports.clock.now());
+  if (hold !== undefined) return { proposal: null, notes: [...notes, `Not proposed to the fleet: ${holdReason(hold)}.`] };
   const fleet = ports.openFleet(deploy.repository);
   const branch = proposalBranch(report.model, change.head);
   const source = await ports.repository.describe(change.head);
@@ -53,10 +59,13 @@ export async function proposeRelease(
     }),
     date: source.date,
   });
-  if (commit === planned.fleetCommit) return null; // the manifests would be the same: there is nothing to land
+  if (commit === planned.fleetCommit) return { proposal: null, notes }; // the manifests would be the same: there is nothing to land
   const proposal = { repository: deploy.repository, branch, commit };
   await ports.ledger.append([asFact({ kind: 'proposal', model: report.model, verdict: record, ...proposal })]);
-  return replay === null ? proposal : { ...proposal, replay: { clip: replay.clip, runtime: replay.runtime } };
+  return {
+    proposal: replay === null ? proposal : { ...proposal, replay: { clip: replay.clip, runtime: replay.runtime } },
+    notes,
+  };
 }
 
 function bodyOf({ findings }: ModelReport): string {
@@ -78,9 +87,10 @@ async function filesOf(
 ): Promise<ManifestFile[]> {
   const facts = { changeRequest: request.changeRequest ?? null, replay, progressive: progressiveOf(report, deploy) };
   const plan = fleetPlan(planned, deploy, change.config.chipsets, facts);
-  const kept = keptFleet(deploy, planned.plan.model);
+  const kept = keptFleet(deploy, planned.plan.model.name);
   if (kept === null) return renderFleet(plan);
-  const fleet = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
-  const files = fleet.commit === null ? new Map<string, string>() : await readFiles(fleet, keptFiles(kept, plan.model));
+  const { fleetCommit } = planned;
+  const fleet = fleetCommit === null ? undefined : await ports.openFleet(deploy.repository).at(deploy.branch, fleetCommit);
+  const files = fleet === undefined ? new Map<string, string>() : await readFiles(fleet, keptFiles(kept, plan.model));
   return editFleet(plan, kept.files, files);
 }

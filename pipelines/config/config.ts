@@ -39,7 +39,12 @@ export type DeployConfig = {
   repository: string;
   url: string;
   branch: string;
-  sites: readonly { name: string; chipset: string; link: number | null }[];
+  /** How a release lands on the branch. */
+  mode: 'commit' | 'pull-request';
+  /** A canary gets a release before the others do. */
+  sites: readonly { name: string; chipset: string; link: number | null; canary: boolean }[];
+  /** By model: the names of its images, without tag or digest. */
+  images: Readonly<Record<string, { model: string; runtime: string }>>;
 } & ManifestConfig;
 
 export const configFile = 'fieldproof.yaml';
@@ -53,27 +58,41 @@ export function readConfig(text: string, file = configFile): Config {
 }
 
 function normalise(written: WrittenConfig): Config {
+  const models = Object.entries(written.models).map(([name, model]) => normaliseModel(name, model, written.gates[name] ?? []));
   return {
-    models: Object.entries(written.models).map(([name, model]) => ({
-      name,
-      build: model.build.replace(/\/+$/, ''),
-      image: model.image,
-      runtime: {
-        image: model.runtime?.image ?? siblingImage(model.image, 'fieldproof-runtime'),
-        digest: model.runtime?.digest ?? null,
-      },
-      task: model.task,
-      threshold: model.threshold ?? null,
-      anchor: model.anchor ?? null,
-      gates: (written.gates[name] ?? []).map((gate) => normaliseGate(gate)),
-    })),
+    models,
     datasets: written.datasets,
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
-    deploy: written.deploy ? normaliseDeploy(written.deploy) : null,
+    deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
     github: normaliseGithub(written.github),
     seed: written.seed,
   };
+}
+
+function normaliseModel(
+  name: string,
+  model: WrittenConfig['models'][string],
+  gates: WrittenConfig['gates'][string],
+): ModelConfig {
+  return {
+    name,
+    build: model.build.replace(/\/+$/, ''),
+    image: model.image,
+    runtime: {
+      image: model.runtime?.image ?? siblingImage(model.image, 'fieldproof-runtime'),
+      digest: model.runtime?.digest ?? null,
+    },
+    task: model.task,
+    threshold: model.threshold ?? null,
+    anchor: model.anchor ?? null,
+    gates: gates.map((gate) => normaliseGate(gate)),
+  };
+}
+
+/** By model: the names of its images. */
+export function imageNames(models: readonly ModelConfig[]): DeployConfig['images'] {
+  return Object.fromEntries(models.map(({ name, image, runtime }) => [name, { model: image, runtime: runtime.image }]));
 }
 
 /** `registry.example/acme/porch` -> `registry.example/acme/<name>`. */
@@ -117,13 +136,15 @@ function normalisePlace(at: WrittenConfig['chipsets'][string]['at']): Chipset['a
   return { kind: 'endpoint', url: at.endpoint };
 }
 
-function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>): DeployConfig {
+function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>, models: readonly ModelConfig[]): DeployConfig {
   return {
     controller: deploy.controller,
     repository: deploy.repository,
     url: deploy.url ?? deploy.repository,
     branch: deploy.branch,
-    sites: deploy.sites.map((site) => ({ name: site.name, chipset: site.chipset, link: site.link ?? null })),
+    mode: deploy.mode,
+    sites: deploy.sites.map(({ name, chipset, link, canary }) => ({ name, chipset, link: link ?? null, canary })),
+    images: imageNames(models),
     ...normaliseManifests(deploy),
   };
 }

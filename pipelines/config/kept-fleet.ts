@@ -1,7 +1,8 @@
 import type { KeptFleet } from '#gitops';
-import type { DeployConfig, ModelConfig } from './config.ts';
+import type { DeployConfig } from './config.ts';
 
-/** Where a fleet repository that people keep says what runs; null where Fieldproof writes the manifests. */
-export function keptFleet({ layout, sites }: DeployConfig, { image, runtime }: ModelConfig): KeptFleet | null {
-  return layout === null ? null : { files: layout, sites, images: { model: image, runtime: runtime.image } };
+/** Where a fleet repository that people keep says what of a model runs; null where Fieldproof writes the manifests. */
+export function keptFleet({ layout, sites, images }: DeployConfig, model: string): KeptFleet | null {
+  const named = Object.hasOwn(images, model) ? images[model] : undefined;
+  return layout === null || named === undefined ? null : { files: layout, sites, images: named };
 }

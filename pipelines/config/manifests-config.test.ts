@@ -37,8 +37,7 @@ describe('what fieldproof.yaml says of manifests', () => {
       resources: { 'nvidia.com/gpu': 1 },
       runtimeClass: 'nvidia',
     });
-    const [model] = config.models;
-    expect(config.deploy && model && keptFleet(config.deploy, model)).toEqual({
+    expect(config.deploy && keptFleet(config.deploy, 'porch')).toEqual({
       files: [
         {
           path: '{site}/values.yaml',
@@ -47,7 +46,7 @@ describe('what fieldproof.yaml says of manifests', () => {
           only: { models: [], sites: ['lobby'], chipsets: [] },
         },
       ],
-      sites: [{ name: 'lobby', chipset: 'orin', link: null }],
+      sites: [{ name: 'lobby', chipset: 'orin', link: null, canary: false }],
       images: { model: 'registry.example/acme/porch', runtime: 'registry.example/acme/fieldproof-runtime' },
     });
   });
