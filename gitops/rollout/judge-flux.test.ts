@@ -67,13 +67,13 @@ const waitingRows: Row[] = [
     'a stale Ready: an older commit is applied, and a push bumps no generation',
     kustomization({ ...applied(OLDER), conditions: [ready, healthy] }),
     fetched(OLDER),
-    { state: 'progressing', reason: /still at main@sha1:d.*source has fetched main@sha1:d/, overdue: 'failed' },
+    { state: 'progressing', reason: /still at main@sha1:d.*source has fetched main@sha1:d/, overdue: 'unknown' },
   ],
   [
     'a stale failure of an older commit',
     kustomization({ ...applied(OLDER), conditions: [notReady('HealthCheckFailed', 'old trouble'), retrying] }),
     fetched(OLDER),
-    { state: 'progressing', reason: /old trouble/, overdue: 'failed' },
+    { state: 'progressing', reason: /old trouble/, overdue: 'unknown' },
   ],
   [
     'this commit is attempted, the older one applied',

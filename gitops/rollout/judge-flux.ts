@@ -76,8 +76,10 @@ function notYet({ kustomization, source }: Required<FluxView>, standing: Standin
   if (kustomization.suspended) return waiting('the Kustomization is suspended', revision, 'unknown');
   const trouble = sourceTrouble(source);
   if (trouble !== null && !holdsOurs(source, standings)) return waiting(trouble, revision, 'unknown');
+  // What has not reached the site has not failed there.
+  const overdue = holdsOurs(source, standings) ? 'failed' : 'unknown';
   const ready = conditionOf(kustomization.conditions, 'Ready');
-  if (ready !== undefined && ready.status !== 'True') return waiting(wordsOf(ready), revision, 'failed');
+  if (ready !== undefined && ready.status !== 'True') return waiting(wordsOf(ready), revision, overdue);
   if (standing === 'elsewhere') {
     return waiting(`it is at ${revision}, which is not in the history of this commit`, revision, 'unknown');
   }
@@ -86,7 +88,7 @@ function notYet({ kustomization, source }: Required<FluxView>, standing: Standin
   }
   const fetched = source?.revision ?? null;
   const where = revision === null ? 'it has applied nothing yet' : `it is still at ${revision}`;
-  return waiting(fetched === null ? where : `${where}; its source has fetched ${fetched}`, revision, 'failed');
+  return waiting(fetched === null ? where : `${where}; its source has fetched ${fetched}`, revision, overdue);
 }
 
 function passed({ lastAppliedRevision: revision, conditions }: FluxKustomization): Judgement {

@@ -22,13 +22,7 @@ describe('what runs', () => {
     ],
     ["a container by its index's digest", [pod({ imageIDs: [`registry.example/acme/porch@${index}`] })], whole, 'ours', /./],
     ["a container by Docker's name of it", [pod({ imageIDs: [`docker-pullable://porch@${model}`] })], whole, 'ours', /./],
-    [
-      "a config's digest proves nothing",
-      [pod({ imageIDs: [digest('e')] })],
-      whole,
-      'other',
-      /what runs is sha256:eeee/,
-    ],
+    ["a config's digest proves nothing", [pod({ imageIDs: [digest('e')] })], whole, 'other', /what runs is sha256:eeee/],
     ['another digest', [pod({ imageIDs: [`porch@${other}`] })], whole, 'other', /what runs is sha256:dddddddddddd/],
     ['a runtime that mounts the model', [pod({ imageIDs: [`rt@${index}`], volumes: [volume] })], served, 'ours', /./],
     [
