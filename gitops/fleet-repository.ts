@@ -28,6 +28,8 @@ export type FleetCommit = {
 export interface FleetRepository {
   /** @throws CouldNotRun when the repository is missing, or is a working tree with uncommitted changes */
   snapshot(branch: string): Promise<FleetSnapshot>;
+  /** A commit of the branch's history, or one that the branch is to come to; undefined when the repository has none such. */
+  at(branch: string, commit: string): Promise<FleetSnapshot | undefined>;
   /**
    * One commit on a branch, which must not be there yet, or be at `parent` or `replaces`. Returns its id; when nothing
    * changes, the parent's. @throws FleetMoved when the branch is elsewhere

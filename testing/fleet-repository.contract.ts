@@ -46,6 +46,16 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
       expect(await snapshot.changedSince('1'.repeat(40))).toBeUndefined();
     });
 
+    it('shows any commit of its history as it was', async () => {
+      const first = await write(null, 'one');
+      const second = await write(first, 'two');
+      const then = await fleet.at('main', first);
+      expect([then?.commit, await then?.read('apps/a.yaml'), then?.message]).toEqual([first, 'one', 'write one\n']);
+      expect(await (await fleet.at('main', second))?.changedSince(first)).toEqual(['apps/a.yaml']);
+      expect(await then?.changedSince(second)).toBeUndefined();
+      expect(await fleet.at('main', '3'.repeat(40))).toBeUndefined();
+    });
+
     it("returns the parent's id when nothing changes", async () => {
       const first = await write(null, 'one');
       expect(await write(first, 'one')).toBe(first);

@@ -9,15 +9,22 @@ export class MemoryFleet implements FleetRepository {
   readonly #branches = new Map<string, string>();
 
   snapshot(branch: string): Promise<FleetSnapshot> {
-    const commit = this.#branches.get(branch) ?? null;
+    return Promise.resolve(this.#snapshot(this.#branches.get(branch) ?? null));
+  }
+
+  at(_: string, commit: string): Promise<FleetSnapshot | undefined> {
+    return Promise.resolve(this.#commits.has(commit) ? this.#snapshot(commit) : undefined);
+  }
+
+  #snapshot(commit: string | null): FleetSnapshot {
     const { files = new Map<string, string>(), message = null } = this.#commits.get(commit ?? '') ?? {};
-    return Promise.resolve({
+    return {
       commit,
       message,
       read: (path) => Promise.resolve(files.get(path)),
       list: (under) => Promise.resolve([...files.keys()].filter((path) => path.startsWith(under && `${under}/`)).toSorted()),
       changedSince: (older) => Promise.resolve(this.#changed(older, commit)),
-    });
+    };
   }
 
   commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {

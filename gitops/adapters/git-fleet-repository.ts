@@ -30,6 +30,14 @@ export class GitFleetRepository implements FleetRepository {
     return commit === null ? NOTHING : await snapshotOf(store.repository, commit);
   }
 
+  async at(branch: string, commit: string): Promise<FleetSnapshot | undefined> {
+    const store = await openFleetStore(this.#fleet);
+    // Looking for the tip fetches it, and with it all that it stands on.
+    if ((await resolveCommit(store.repository, commit)) === undefined) await store.tip(branch);
+    const found = await resolveCommit(store.repository, commit);
+    return found === undefined ? undefined : await snapshotOf(store.repository, found);
+  }
+
   async commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {
     const store = await openFleetStore(this.#fleet);
     const { repository } = store;

@@ -48,23 +48,23 @@ export class FluxWitness implements Witness {
   /** The source first: a Kustomization that reconciles before its source has fetched would only repeat what it said. */
   hurry(standings: Standings): void {
     const { kustomization, source } = this.#view();
-    if (kustomization === null) return;
+    if (kustomization === null || this.#sources(kustomization)?.state.state === 'starting') return;
     const request = { [REQUEST]: new Date().toISOString() };
     const sourcePath = pathOfSource(source);
     if (source !== null && sourcePath !== null && !holdsOurs(source, standings)) return this.#cluster.ask(sourcePath, request);
-    const commit = commitIn(kustomization.lastAttemptedRevision);
-    if (commit === null || !isOurs(standings(commit))) this.#cluster.ask(pathOf(KUSTOMIZATIONS, this.#object), request);
+    if (!isAt(kustomization.lastAttemptedRevision, standings)) this.#cluster.ask(pathOf(KUSTOMIZATIONS, this.#object), request);
   }
 
+  /** Who is waited for: the source's controller until it has this commit, then the other one until it has applied it. */
   contacts(standings: Standings): readonly Contact[] {
     const { kustomization, source } = this.#view();
+    if (kustomization === null || isAt(kustomization.lastAppliedRevision, standings)) return [];
     const path = pathOfSource(source);
-    const fetching = source !== null && path !== null && !holdsOurs(source, standings);
-    if (fetching)
-      return [
-        this.#contact(`source-controller (${source.kind} ${source.namespace}/${source.name})`, path, source, this.#first.source),
-      ];
-    if (kustomization === null) return [];
+    const tried = isAt(kustomization.lastAttemptedRevision, standings);
+    if (!tried && source !== null && path !== null && !holdsOurs(source, standings)) {
+      const who = `source-controller (${source.kind} ${source.namespace}/${source.name})`;
+      return [this.#contact(who, path, source, this.#first.source)];
+    }
     const own = pathOf(KUSTOMIZATIONS, this.#object);
     return [this.#contact(`kustomize-controller (Kustomization ${this.#name})`, own, kustomization, this.#first.kustomization)];
   }
@@ -92,12 +92,21 @@ export class FluxWitness implements Witness {
     return { kustomization, source };
   }
 
-  #source({ source }: FluxKustomization): FluxSource | null {
+  #source(kustomization: FluxKustomization): FluxSource | null {
+    return this.#sources(kustomization)?.get(kustomization.source) ?? null;
+  }
+
+  #sources({ source }: FluxKustomization): ResourceFeed<FluxSource> | null {
     const api = SOURCES.get(source.kind);
     if (api === undefined) return null;
     const path = `${api.base}/namespaces/${encodeURIComponent(source.namespace)}/${api.plural}`;
-    return this.#cluster.feed({ path, query: {} }, readSource(source.kind)).get(source) ?? null;
+    return this.#cluster.feed({ path, query: {} }, readSource(source.kind));
   }
+}
+
+function isAt(revision: string | null, standings: Standings): boolean {
+  const commit = commitIn(revision);
+  return commit !== null && isOurs(standings(commit));
 }
 
 function pathOfSource(source: FluxSource | null): string | null {
