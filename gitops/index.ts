@@ -11,4 +11,7 @@ export {
 export { readDeployed, type DeployedAt } from './read-deployed.ts';
 export type { ChipsetPlacement, Controller, DeployedRelease, FleetPlan, ImagePin, ManifestFile, Site } from './release.ts';
 export { renderFleet } from './render-fleet.ts';
-export type { Rollout, RolloutTarget, RolloutWatcher } from './rollout/rollout.ts';
+export { rolloutSeconds } from './render-overlay.ts';
+export { namesAt, ownNames, type RolloutNames } from './rollout/places.ts';
+export { commitIn } from './rollout/revision.ts';
+export type { FleetHistory, PodPlace, Rollout, RolloutTarget, RolloutWatcher, Standing } from './rollout/rollout.ts';

@@ -5,11 +5,12 @@ import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } fr
 import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
-import { GitFleetRepository } from '#gitops/adapters';
+import { GitFleetRepository, KubernetesRolloutWatcher } from '#gitops/adapters';
 import {
   DockerImageBuilder,
   FileImageStore,
   folderImageBuilder,
+  KnownDigests,
   OciRegistry,
   ModelImageBuilder,
   readVariants,
@@ -26,6 +27,7 @@ import type { CheckReport } from './report/check-report.ts';
 import type { DeployPorts } from './deploy/deploy-merged.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
+import type { WatchPorts } from './watch/watch-fleet.ts';
 import type { WorkingTree } from './working-tree.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
@@ -59,6 +61,25 @@ export async function composeDeploy(options: { repo: string; signingKey?: string
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
+    mustBeSigned: options.signingKey !== undefined,
+  };
+}
+
+export async function composeWatch(
+  options: { repo: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<WatchPorts & { progress: TerminalProgress }> {
+  const repository = await open(options.repo, terminal);
+  const store = imageStore(terminal.env);
+  return {
+    repository: gitModelRepository(repository, tmpdir()),
+    ledger: openLedger(repository, terminal, options),
+    openFleet: fleetOpener(repository, terminal),
+    openWatcher: (history) => new KubernetesRolloutWatcher({ environment: terminal.env, history }),
+    images: new KnownDigests({ store, registry: new OciRegistry({ store }), folder: join(cacheFolder(terminal.env), 'indexes') }),
+    deployments: null,
+    clock: systemClock,
+    progress: progressOn(terminal),
     mustBeSigned: options.signingKey !== undefined,
   };
 }

@@ -8,6 +8,7 @@ import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
 import { runReport } from './commands/report.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs a command and keeps its exit code. */
@@ -21,6 +22,7 @@ export function program(terminal: Terminal, run: Run): Command {
     .exitOverride();
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
 }
@@ -74,6 +76,19 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--ref <ref>', 'the merged commit', 'HEAD')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .action((options) => run(runDeploy(options, terminal)));
+}
+
+function addWatching(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('watch')
+    .description('watch what the fleet repository deploys until it is healthy everywhere, or is not')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit whose fieldproof.yaml says what the fleet is', 'HEAD')
+    .option('--commit <commit>', "of the fleet repository; default: the tip of its controllers' branch")
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExit code: 0 all healthy, 1 one has failed, 2 neither (superseded or unknown), 3 could not run.')
+    .action((options) => run(runWatch(options, terminal)));
 }
 
 function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {

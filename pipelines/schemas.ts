@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { datasetManifestSchema } from '#datasets';
 import { writtenConfigSchema } from './config/written-config.ts';
 import { checkReportSchema } from './report/check-report.ts';
+import { watchReportSchema } from './report/watch-report.ts';
 
 /** JSON Schemas of the files that people write (as they may be written) and that programs read (as they are written). */
 export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>> = {
   'fieldproof.schema.json': { schema: writtenConfigSchema, io: 'input', title: 'fieldproof.yaml' },
   'dataset.schema.json': { schema: datasetManifestSchema, io: 'input', title: 'A dataset manifest' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
+  'watch-report.schema.json': { schema: watchReportSchema, io: 'output', title: 'What runs where' },
 };
 
 /** The text of a schema's file; `io: input` shows defaults as optional fields. */

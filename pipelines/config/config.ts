@@ -2,6 +2,7 @@ import { CouldNotRun, parseYaml, type Digest } from '#kernel';
 import type { Chipset, Gate } from '#eval';
 import type { Controller } from '#gitops';
 import { configProblems } from './config-rules.ts';
+import { normaliseWatch, type WatchConfig } from './normalise-watch.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
@@ -34,7 +35,9 @@ export type DeployConfig = {
   repository: string;
   url: string;
   branch: string;
-  sites: readonly { name: string; chipset: string; link: number | null }[];
+  /** `context`: of the kubeconfig; null where the site names none. */
+  sites: readonly { name: string; chipset: string; link: number | null; context: string | null }[];
+  watch: WatchConfig;
 };
 
 export const configFile = 'fieldproof.yaml';
@@ -115,6 +118,12 @@ function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>): DeployCo
     repository: deploy.repository,
     url: deploy.url ?? deploy.repository,
     branch: deploy.branch,
-    sites: deploy.sites.map((site) => ({ name: site.name, chipset: site.chipset, link: site.link ?? null })),
+    sites: deploy.sites.map(({ name, chipset, link, context }) => ({
+      name,
+      chipset,
+      link: link ?? null,
+      context: context ?? null,
+    })),
+    watch: normaliseWatch(deploy),
   };
 }

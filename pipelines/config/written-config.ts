@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
+import { siteWatchFields, watchFields } from './written-watch.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
 const name = z
@@ -84,6 +85,7 @@ const site = z.strictObject({
   name,
   chipset: z.string().min(1),
   link: bitRate.optional(),
+  ...siteWatchFields,
 });
 
 const deploy = z.strictObject({
@@ -92,6 +94,7 @@ const deploy = z.strictObject({
   url: z.string().min(1).optional().describe('The URL under which the controllers read it. Default: repository'),
   branch: z.string().min(1).default('main'),
   sites: z.array(site).min(1),
+  ...watchFields,
 });
 
 export const writtenConfigSchema = z.strictObject({
