@@ -2,14 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Digest } from '#kernel';
 import { renderFleet, type FleetPlan } from '#gitops';
 import { GitFleetRepository } from '#gitops/adapters';
 import { FakeApiServer, kubeconfigOf } from '../testing/fake-api-server.ts';
-import { openModelRepository, runFieldproof, testCache, type ModelRepository } from '../testing/model-repository.ts';
+import {
+  openModelRepository,
+  runFieldproof,
+  startFieldproof,
+  testCache,
+  type ModelRepository,
+} from '../testing/model-repository.ts';
 import { watchReportSchema, type WatchReport } from './report/watch-report.ts';
 import { schemaText } from './schemas.ts';
 
@@ -140,12 +146,15 @@ describe('fieldproof watch', () => {
     const commit = await release(NEW);
     reconcile('oslo', commit, NEW);
     reconcile('berlin', before, OLD);
-    const running = watch();
-    while (servers.berlin.watching < 2) await sleep(20);
-    await sleep(300);
-    reconcile('berlin', commit, NEW);
-    const { code, stdout } = await running;
-    expect([code, stdout]).toEqual([0, expect.stringContaining('2 of 2 healthy') as string]);
+    const running = startFieldproof(repository, ['watch'], { KUBECONFIG: path.join(repository.folder, 'kubeconfig') });
+    let told = '';
+    running.stderr.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+      if (told.includes('lobby-berlin (orin): progressing')) reconcile('berlin', commit, NEW);
+    });
+    const stdout = await text(running.stdout);
+    expect(stdout).toContain('2 of 2 healthy');
+    expect(told.indexOf('lobby-berlin (orin): progressing')).toBeLessThan(told.indexOf('lobby-berlin (orin): healthy'));
     const facts = (await ledger()).map(
       (line) => (JSON.parse(line) as { record: { fact: { site: string; state: string } } }).record.fact,
     );
