@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeApiServer, kubeconfigOf } from '../../testing/fake-api-server.ts';
 import { digest } from '../plan.fixture.ts';
 import {
+  application,
   atBranch,
   condition,
   gitRepository,
@@ -323,5 +324,63 @@ describe('a fleet', () => {
     expect(decodeURIComponent(listed)).toContain(
       'labelSelector=app.kubernetes.io/name=porch,fieldproof.dev/chipset+in+(one,three,two)',
     );
+  });
+});
+
+describe('Argo CD', () => {
+  const argo: Partial<RolloutTarget> = {
+    controller: 'argocd',
+    context: 'oslo',
+    object: { namespace: 'argocd', name: 'porch.gate-oslo.orin' },
+    pods: null,
+  };
+  const app = (revision: string, health: string, operated = revision, finishedAt = '2026-01-02T03:04:05Z') =>
+    application({
+      sync: { status: 'Synced', revision },
+      health: { status: health },
+      reconciledAt: '2026-01-02T03:04:05Z',
+      operationState: { phase: 'Succeeded', message: '', finishedAt, syncResult: { revision: operated } },
+    });
+
+  it('is asked to refresh, and believed where nobody can look at the pods', async () => {
+    server.put('applications', app(OLDER, 'Healthy'));
+    const result = watch(argo);
+    await until(() => server.requests.some((request) => request.startsWith('PATCH') && request.includes('porch.gate-oslo.orin')));
+    server.put('applications', app(OURS, 'Progressing'));
+    await until(() => seen.some(({ reason }) => reason === 'Progressing'));
+    server.put('applications', app(OURS, 'Healthy'));
+    expect(await result).toMatchObject({ state: 'healthy', reason: expect.stringMatching(/pods can't be looked at/) as string });
+  });
+
+  it('has failed when its health turns at this commit', async () => {
+    server.put('applications', app(OURS, 'Progressing'));
+    const result = watch(argo);
+    await beginsToWait();
+    server.put('applications', app(OURS, 'Degraded'));
+    expect(await result).toMatchObject({ state: 'failed', reason: 'Degraded (after Progressing)' });
+  });
+
+  it('leaves it unknown where its site cannot be seen, or where it does not answer', async () => {
+    await writeFile(join(folder, 'config'), kubeconfigOf({ oslo: server.url, offline: 'http://127.0.0.1:1' }));
+    server.put('applications', app(OURS, 'Healthy'));
+    const offline = { ...argo, pods: { context: 'offline', namespace: 'porch', labels: LABELS }, timeout: 300 };
+    expect(await watch(offline)).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringMatching(/127\.0\.0\.1:1 does not answer/) as string,
+    });
+    server.put('applications', app(OLDER, 'Healthy'));
+    expect(await watch({ ...argo, timeout: 300 })).toMatchObject({
+      state: 'unknown',
+      reason: expect.stringMatching(/Argo CD .* has not answered/) as string,
+    });
+  });
+
+  it('must be proved right by the pods where the commit changed nothing for it', async () => {
+    server.put('applications', app(OURS, 'Healthy', OLDER));
+    expect(await watch({ ...argo, timeout: 300 })).toMatchObject({ state: 'unknown' });
+    server.put('pods', runs('a'));
+    expect(await watch({ ...argo, pods: { context: 'oslo', namespace: 'porch', labels: LABELS } })).toMatchObject({
+      state: 'healthy',
+    });
   });
 });
