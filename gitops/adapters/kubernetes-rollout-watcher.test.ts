@@ -78,8 +78,8 @@ const watch = async (over: Partial<RolloutTarget> = {}, from = watcher(), signal
   return result.get(watched);
 };
 
-async function until(condition: () => boolean): Promise<void> {
-  for (let tries = 0; !condition(); tries += 1) {
+async function until(holds: () => boolean): Promise<void> {
+  for (let tries = 0; !holds(); tries += 1) {
     if (tries > 500) throw new Error('what was waited for has not come');
     await new Promise((wake) => setTimeout(wake, 10));
   }

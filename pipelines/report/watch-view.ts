@@ -1,4 +1,4 @@
-import { shortDigest } from '#kernel';
+import { hexOf } from '#kernel';
 import { painter, type Paint } from './painter.ts';
 import { plainText } from './plain-text.ts';
 import { textTable, wrap, type Cell, type Column } from './text-table.ts';
@@ -42,7 +42,7 @@ function cellsOf({ model, site, chipset, state, since, digest }: WatchedRollout,
     plainText(chipset),
     { text: `${mark} ${state}`, paint: (text) => paint(colour, text) },
     since === null ? '' : since.slice(0, 16).replace('T', ' '),
-    { text: digest === null ? '' : shortDigest(digest), paint: (text) => paint('dim', text) },
+    { text: digest === null ? '' : hexOf(digest).slice(0, 12), paint: (text) => paint('dim', text) },
   ];
 }
 

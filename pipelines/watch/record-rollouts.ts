@@ -32,15 +32,13 @@ export async function recordRollouts(sourceOf: (model: string) => string | null,
   const entries = (await ports.ledger.entries()).filter(({ link }) => !ports.mustBeSigned || link.signature !== undefined);
   const standings = standingsIn(factsOf(entries, 'rollout').map(({ fact }) => fact));
   const waiting: RolloutFact[] = [];
-  let writing: Promise<void> | null = null;
+  let writing = Promise.resolve();
   let failure: { thrown: unknown } | null = null;
   /** All that is waiting goes in one append: the changes of a large fleet come faster than commits can be made. */
   const write = async () => {
-    while (waiting.length > 0) {
-      const facts = waiting.splice(0);
-      await ports.ledger.append(facts.map((fact) => asFact(fact)));
-      for (const fact of facts) await tellCodeHost(fact, sourceOf(fact.model), ports);
-    }
+    const facts = waiting.splice(0);
+    if (facts.length > 0) await ports.ledger.append(facts.map((fact) => asFact(fact)));
+    for (const fact of facts) await tellCodeHost(fact, sourceOf(fact.model), ports);
   };
   return {
     onChange: ({ model, site, chipset, commit }, { state, reason, revision }) => {
@@ -50,12 +48,10 @@ export async function recordRollouts(sourceOf: (model: string) => string | null,
       if (!isNews(fact, before?.fact)) return;
       standings.set(placeOf(fact), { fact, since: before?.fact.state === state ? before.since : at });
       waiting.push(fact);
-      writing ??= write()
-        .catch((thrown: unknown) => void (failure ??= { thrown }))
-        .finally(() => (writing = null));
+      writing = writing.then(write).catch((thrown: unknown) => void (failure ??= { thrown }));
     },
     flush: async () => {
-      while (writing !== null) await writing;
+      await writing;
       if (failure !== null) throw failure.thrown;
     },
     standing: ({ model, site, chipset, commit }) => standings.get(placeOf({ model, site, chipset, fleetCommit: commit })),

@@ -127,7 +127,7 @@ export class ApiConnection {
   }
 }
 
-async function* linesOf(response: http.IncomingMessage, server: string): AsyncGenerator<unknown> {
+async function* linesOf(response: http.IncomingMessage, server: string): AsyncGenerator {
   try {
     yield* jsonLines(response);
   } catch (cause) {

@@ -2,7 +2,7 @@ const NEWLINE = 10;
 const MOST_BYTES = 16 * 1024 * 1024;
 
 /** One JSON value per line; white space between them is nothing. @throws Error on a line that is longer than 16 MiB, or no JSON */
-export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
+export async function* jsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator {
   let held: Uint8Array[] = [];
   let size = 0;
   const take = (last: Uint8Array): unknown => {

@@ -40,7 +40,7 @@ export function selectPods(places: readonly { namespace: string; labels: Readonl
   const labels = places.map((place) => new Map(Object.entries(place.labels)));
   const shared = [...(labels[0]?.keys() ?? [])].filter((key) => labels.every((map) => map.has(key))).toSorted();
   const terms = shared.map((key) => {
-    const values = [...new Set(labels.map((map) => map.get(key)))].toSorted();
+    const values = [...new Set(labels.map((map) => map.get(key) ?? ''))].toSorted();
     if (values.length > MOST_VALUES) return key;
     return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`;
   });
