@@ -4,10 +4,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { binary, definitionFolder } from './components.ts';
-import { documentsIn, KubeClient } from './kube-client.ts';
+import { documentsIn, KubeClient, type Resource } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
 import { secureAnswers, answers } from './readiness.ts';
-import { stages, type PodFate } from './stages.ts';
+import { stages, versionAnnotation, versionCondition, type PodFate } from './stages.ts';
 
 /** A node that kwok plays. `platform` as OCI writes it. */
 export type SimulatedNode = { name: string; chipset: string; platform: string };
@@ -34,6 +34,7 @@ export class Cluster {
   readonly #processes: Processes;
   readonly #options: ClusterOptions;
   readonly #fates = new Map<string, PodFate>();
+  #version = 0;
   #client: KubeClient | undefined;
 
   private constructor(processes: Processes, folder: string, port: number, options: ClusterOptions) {
@@ -84,6 +85,10 @@ export class Cluster {
       args,
       ready: () => secureAnswers(`${this.server}/readyz`, this.token),
     });
+    if (!this.#processes.isRunning(this.process('kwok'))) return;
+    // It would come back by itself, but only after half a minute; nodes are not what a test of an outage is about.
+    await this.#processes.stop(this.process('kwok'));
+    await this.#startKwok();
   }
 
   /** @param how `crash` drops every connection at once; `stop` ends watches in order */
@@ -95,11 +100,11 @@ export class Cluster {
     await this.client.apply(documentsIn(path.join(definitionFolder('kwok'), 'kwok.x-k8s.io_stages.yaml')));
     await this.client.until(
       { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'stages.kwok.x-k8s.io' },
-      ({ status }) => JSON.stringify(status).includes('"Established","status":"True"') || established(status),
+      isEstablished,
     );
-    await this.client.apply(stages([]));
+    await this.client.apply(stages([], '0'));
     await this.client.apply(this.#options.nodes.map(nodeManifest));
-    const [controllers, scheduler, kwok] = await Promise.all([freePort(), freePort(), freePort()]);
+    const [controllers, scheduler] = [await freePort(), await freePort()];
     const common = ['--kubeconfig', this.kubeconfig, '--leader-elect=false', '--bind-address=127.0.0.1'];
     await Promise.all([
       this.#processes.start({
@@ -114,16 +119,21 @@ export class Cluster {
         args: [...common, `--secure-port=${scheduler}`],
         ready: () => secureAnswers(`https://127.0.0.1:${scheduler}/healthz`),
       }),
-      this.#processes.start({
-        name: this.process('kwok'),
-        command: binary('kwok'),
-        args: [
-          ...['--kubeconfig', this.kubeconfig, '--enable-crds=Stage', `--manage-nodes-with-annotation-selector=${NODES}`],
-          ...['--manage-all-nodes=false', '--node-lease-duration-seconds=40', `--server-address=127.0.0.1:${kwok}`],
-        ],
-        ready: () => answers(`http://127.0.0.1:${kwok}/healthz`),
-      }),
+      this.#startKwok(),
     ]);
+  }
+
+  async #startKwok(): Promise<void> {
+    const port = await freePort();
+    await this.#processes.start({
+      name: this.process('kwok'),
+      command: binary('kwok'),
+      args: [
+        ...['--kubeconfig', this.kubeconfig, '--enable-crds=Stage', `--manage-nodes-with-annotation-selector=${NODES}`],
+        ...['--manage-all-nodes=false', '--node-lease-duration-seconds=40', `--server-address=127.0.0.1:${port}`],
+      ],
+      ready: () => answers(`http://127.0.0.1:${port}/healthz`),
+    });
   }
 
   /** Says what becomes of pods with some digest from now on; pods that wait are looked at again. */
@@ -139,25 +149,38 @@ export class Cluster {
     await this.#applyFates();
   }
 
+  /** Returns when kwok goes by the new stages and looks at every pod again: by itself it looks only at what changes. */
   async #applyFates(): Promise<void> {
-    await this.client.apply(stages([...this.#fates.values()]));
-    // kwok reads the new stages in its own time, and looks at a pod only when something about it changes.
-    for (const pause of [300, 1_000]) {
-      await sleep(pause);
-      const pods = await this.client.list({ apiVersion: 'v1', kind: 'Pod' });
-      for (const { metadata } of pods)
-        await this.client.annotate(
-          { apiVersion: 'v1', kind: 'Pod', ...metadata },
-          { 'rig.fieldproof.dev/looked': String(pause) },
-        );
+    this.#version += 1;
+    const version = String(this.#version);
+    await this.client.apply(stages([...this.#fates.values()], version));
+    const [node] = this.#options.nodes;
+    if (node === undefined) return;
+    const named = { apiVersion: 'v1', kind: 'Node', name: node.name };
+    const deadline = performance.now() + 60_000;
+    while (!readsVersion(await this.client.get(named), version)) {
+      if (performance.now() > deadline) throw new Error(`kwok at ${this.name} does not take up new stages`);
+      await this.client.annotate(named, { [versionAnnotation]: version, 'rig.fieldproof.dev/asked': String(Date.now()) });
+      await sleep(200);
     }
+    for (const { metadata } of await this.client.list({ apiVersion: 'v1', kind: 'Pod' })) await this.#look(metadata);
+  }
+
+  async #look(pod: { name: string; namespace?: string }): Promise<void> {
+    const looked = { 'rig.fieldproof.dev/looked': String(Date.now()) };
+    await this.client.annotate({ apiVersion: 'v1', kind: 'Pod', ...pod }, looked).catch(() => undefined);
   }
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any
-const established = (status: any): boolean =>
-  // oxlint-disable-next-line typescript/no-explicit-any
-  (status?.conditions ?? []).some(({ type, status: is }: any) => type === 'Established' && is === 'True');
+const readsVersion = ({ status }: Resource, version: string): boolean =>
+  conditionsOf(status).some(({ type, reason }) => type === versionCondition && reason === version);
+
+const isEstablished = ({ status }: Resource): boolean =>
+  conditionsOf(status).some(({ type, status: is }) => type === 'Established' && is === 'True');
+
+function conditionsOf(status: unknown): readonly { type: string; status: string; reason?: string }[] {
+  return (status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions ?? [];
+}
 
 function nodeManifest({ name, chipset, platform }: SimulatedNode): object {
   const [os = 'linux', architecture = 'amd64'] = platform.split('/');

@@ -28,6 +28,14 @@ const notReady: Expression = {
   operator: 'NotIn',
   values: ['True'],
 };
+const asksForVersion = (version: string): Expression[] => [
+  { key: `.metadata.annotations["${versionAnnotation}"]`, operator: 'In', values: [version] },
+  {
+    key: `(.status.conditions // []) | .[] | select(.type == "${versionCondition}") | .reason`,
+    operator: 'NotIn',
+    values: [version],
+  },
+];
 const mentions = (digests: readonly string[]): Expression => ({ key: DIGESTS, operator: 'In', values: digests });
 
 function stage(name: string, kind: 'Pod' | 'Node', matchExpressions: readonly Expression[], next: object, weight = 1): object {
@@ -39,8 +47,12 @@ function stage(name: string, kind: 'Pod' | 'Node', matchExpressions: readonly Ex
   };
 }
 
-/** Every stage, given the fates of pods. A stage of the same name replaces the one before. */
-export function stages(fates: readonly PodFate[]): object[] {
+/** The annotation and the condition by which a node shows which version of the stages kwok goes by. */
+export const versionAnnotation = 'rig.fieldproof.dev/stages';
+export const versionCondition = 'Stages';
+
+/** Every stage, given the fates of pods. A stage of the same name replaces the one before; the last tells the version. */
+export function stages(fates: readonly PodFate[], version: string): object[] {
   const digestsOf = (fate: PodFate['fate']) => fates.filter((each) => each.fate === fate).map(({ digest }) => digest);
   // No digest is called `none`: kwok refuses an empty list.
   const some = (digests: readonly string[]) => (digests.length === 0 ? ['none'] : digests);
@@ -63,6 +75,9 @@ export function stages(fates: readonly PodFate[]): object[] {
       statusTemplate: podComplete,
     }),
     stage('pod-delete', 'Pod', [{ key: '.metadata.deletionTimestamp', operator: 'Exists' }], { delete: true }),
+    stage('version', 'Node', asksForVersion(version), {
+      statusTemplate: `conditions: [{type: ${versionCondition}, status: "True", reason: "${version}"}]`,
+    }),
   ];
 }
 
