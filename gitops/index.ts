@@ -37,6 +37,8 @@ export type {
 export { renderFleet } from './render-fleet.ts';
 export { rolloutSeconds } from './render-overlay.ts';
 export { planRevert, revertBranch, type RevertPlan, type WrittenFile } from './revert.ts';
-export type { Rollout, RolloutTarget, RolloutWatcher } from './rollout/rollout.ts';
+export { namesAt, ownNames, type RolloutNames } from './rollout/places.ts';
+export { commitIn } from './rollout/revision.ts';
+export type { FleetHistory, PodPlace, Rollout, RolloutTarget, RolloutWatcher, Standing } from './rollout/rollout.ts';
 export { deploysAlike, filesByWave, outOfTurn, planWaves, releaseAt, withFiles, type Place } from './waves.ts';
 export { writtenFiles, type Written } from './written-files.ts';

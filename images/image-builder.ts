@@ -50,4 +50,6 @@ export interface Registry {
   push(image: BuiltImage, reference: string): Promise<void>;
   /** @throws CouldNotRun when the registry does not answer or has no such digest */
   pull(reference: string): Promise<BuiltImage>;
+  /** The bytes of the manifest or index that a digest names, checked against it. @throws CouldNotRun as pull does */
+  manifest(reference: string): Promise<string>;
 }

@@ -40,7 +40,6 @@ import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
 import { bucketCredentials, githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
-import type { DeployPorts } from './deploy/deploy-ports.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { WorkingTree } from './working-tree.ts';
@@ -108,24 +107,6 @@ function openFootage({ source, endpoint, region }: ReplayConfig, { folder }: Rep
     region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? null,
     cache: join(cacheFolder(env), 'footage'),
   });
-}
-
-export async function composeDeploy(
-  options: { repo: string; signingKey?: string },
-  terminal: Terminal,
-): Promise<DeployPorts & { progress: TerminalProgress }> {
-  const repository = await open(options.repo, terminal);
-  return {
-    repository: gitModelRepository(repository, tmpdir()),
-    ledger: openLedger(repository, terminal, options),
-    openFleet: fleetOpener(repository, terminal),
-    clock: systemClock,
-    progress: progressOn(terminal),
-    mustBeSigned: options.signingKey !== undefined,
-    watcher: null,
-    pullRequests: null,
-    deployments: null,
-  };
 }
 
 /** Null where the environment names no repository on GitHub, or nothing to sign in with. */
@@ -246,7 +227,7 @@ function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   };
 }
 
-function imageStore(env: Terminal['env']): FileImageStore {
+export function imageStore(env: Terminal['env']): FileImageStore {
   return new FileImageStore(join(cacheFolder(env), 'images'));
 }
 
@@ -259,11 +240,15 @@ function nullWhereImpossible(thrown: unknown): null {
   throw thrown;
 }
 
-async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
+export async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
   return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
-function openLedger(repository: Repository, terminal: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+export function openLedger(
+  repository: Repository,
+  terminal: Terminal,
+  keys: { signingKey?: string; publicKey?: string },
+): Ledger {
   return new GitLedger(ledgerOptions(repository, terminal, keys));
 }
 
@@ -273,7 +258,7 @@ function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signin
 }
 
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */
-function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
+export function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
   return (written) => {
     const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(written);
     const location = isUrl ? written : resolve(repository.folder, written);
@@ -282,10 +267,10 @@ function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['ope
 }
 
 /** Images and clones, which any repository on this machine may use again. */
-function cacheFolder(env: Terminal['env']): string {
+export function cacheFolder(env: Terminal['env']): string {
   return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
 }
 
-function progressOn({ err, colour }: Terminal): TerminalProgress {
+export function progressOn({ err, colour }: Terminal): TerminalProgress {
   return terminalProgress(err, systemClock, colour);
 }

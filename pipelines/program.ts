@@ -13,6 +13,7 @@ import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addParts, policyFrom, positive, seed } from './program-parts.ts';
+import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs a command and keeps its exit code. */
@@ -30,6 +31,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addReplaying(cli, terminal, run);
   addPublishing(cli, terminal, run);
   addDeploying(cli, terminal, run);
+  addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
 }
@@ -151,6 +153,19 @@ function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
     .option('--pull-request <number>', 'where to comment', positive)
     .addHelpText('after', '\nReads GITHUB_REPOSITORY, and FIELDPROOF_APP_ID and FIELDPROOF_APP_PRIVATE_KEY or GITHUB_TOKEN.')
     .action((options) => run(runPublish(options, terminal)));
+}
+
+function addWatching(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('watch')
+    .description('watch what the fleet repository deploys until it is healthy everywhere, or is not')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit whose fieldproof.yaml says what the fleet is', 'HEAD')
+    .option('--commit <commit>', "of the fleet repository; default: the tip of its controllers' branch")
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExit code: 0 all healthy, 1 one has failed, 2 neither (superseded or unknown), 3 could not run.')
+    .action((options) => run(runWatch(options, terminal)));
 }
 
 function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {

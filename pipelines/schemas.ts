@@ -3,6 +3,7 @@ import { datasetManifestSchema } from '#datasets';
 import { writtenConfigSchema } from './config/written-config.ts';
 import { partSchema } from './check/part.ts';
 import { checkReportSchema } from './report/check-report.ts';
+import { watchReportSchema } from './report/watch-report.ts';
 
 /** JSON Schemas of the files that people write (as they may be written) and that programs read (as they are written). */
 export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>> = {
@@ -10,6 +11,7 @@ export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'in
   'dataset.schema.json': { schema: datasetManifestSchema, io: 'input', title: 'A dataset manifest' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
   'part.schema.json': { schema: partSchema, io: 'output', title: "One machine's part of a check" },
+  'watch-report.schema.json': { schema: watchReportSchema, io: 'output', title: 'What runs where' },
 };
 
 /** The text of a schema's file; `io: input` shows defaults as optional fields. */

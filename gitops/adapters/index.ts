@@ -1,1 +1,3 @@
 export { GitFleetRepository } from './git-fleet-repository.ts';
+export { KubernetesRolloutWatcher } from './kubernetes-rollout-watcher.ts';
+export { hasKubeconfig } from './kubernetes/kubeconfig.ts';

@@ -7,3 +7,4 @@ export { ModelImageBuilder } from './model-image-builder.ts';
 export { readVariants } from './read-variants.ts';
 export { OciRegistry } from './oci-registry.ts';
 export { RuntimeImageBuilder } from './runtime-image-builder.ts';
+export { KnownDigests } from './known-digests.ts';

@@ -5,6 +5,7 @@ import { configProblems } from './config-rules.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
+import { normaliseWatch, type WatchConfig } from './normalise-watch.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
@@ -41,10 +42,11 @@ export type DeployConfig = {
   branch: string;
   /** How a release lands on the branch. */
   mode: 'commit' | 'pull-request';
-  /** A canary gets a release before the others do. */
-  sites: readonly { name: string; chipset: string; link: number | null; canary: boolean }[];
+  /** A canary gets a release before the others do. `context`: of the kubeconfig; null where the site names none. */
+  sites: readonly { name: string; chipset: string; link: number | null; canary: boolean; context: string | null }[];
   /** By model: the names of its images, without tag or digest. */
   images: Readonly<Record<string, { model: string; runtime: string }>>;
+  watch: WatchConfig;
 } & ManifestConfig;
 
 export const configFile = 'fieldproof.yaml';
@@ -143,8 +145,15 @@ function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>, models: r
     url: deploy.url ?? deploy.repository,
     branch: deploy.branch,
     mode: deploy.mode,
-    sites: deploy.sites.map(({ name, chipset, link, canary }) => ({ name, chipset, link: link ?? null, canary })),
+    sites: deploy.sites.map(({ name, chipset, link, canary, context }) => ({
+      name,
+      chipset,
+      link: link ?? null,
+      canary,
+      context: context ?? null,
+    })),
     images: imageNames(models),
+    watch: normaliseWatch(deploy),
     ...normaliseManifests(deploy),
   };
 }

@@ -3,6 +3,7 @@ import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { manifestFields, placement } from './written-manifests.ts';
+import { siteWatchFields, watchFields } from './written-watch.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
 const name = z
@@ -89,6 +90,7 @@ const site = z.strictObject({
   chipset: z.string().min(1),
   link: bitRate.optional(),
   canary: z.boolean().default(false).describe('It gets a release first; then come the others, chipset by chipset'),
+  ...siteWatchFields,
 });
 
 const deploy = z.strictObject({
@@ -99,6 +101,7 @@ const deploy = z.strictObject({
   mode: z.enum(['commit', 'pull-request']).default('commit').describe('How a release lands on that branch'),
   sites: z.array(site).min(1),
   ...manifestFields,
+  ...watchFields,
 });
 
 export const writtenConfigSchema = z.strictObject({

@@ -1,9 +1,9 @@
 import type { Digest } from '#kernel';
 import type { Release } from '#eval';
-import type { Place, Rollout } from '#gitops';
+import type { Place } from '#gitops';
 
 /** What the ledger holds of a release on its way to the field and, where need be, back. Each fact has the time of its step. */
-export type DeployFact = MergeFact | DeploymentFact | RolloutFact | HoldFact | RevertFact | WaiverFact;
+export type DeployFact = MergeFact | DeploymentFact | HoldFact | RevertFact | WaiverFact;
 
 /** A judged tree was merged. */
 export type MergeFact = {
@@ -33,19 +33,6 @@ export type DeploymentFact = {
   files?: readonly string[];
   /** The waiver under which it landed without a pass. */
   waiver?: Digest | null;
-  at: string;
-};
-
-/** What the controller said of one place at one commit of the fleet repository. */
-export type RolloutFact = {
-  kind: 'rollout';
-  model: string;
-  site: string;
-  chipset: string;
-  fleetCommit: string;
-  state: Rollout['state'];
-  reason: string;
-  revision: string | null;
   at: string;
 };
 

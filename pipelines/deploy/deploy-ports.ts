@@ -1,7 +1,8 @@
 import type { Clock, Progress } from '#kernel';
-import type { FleetRepository, RolloutWatcher } from '#gitops';
+import type { FleetHistory, FleetRepository, RolloutWatcher } from '#gitops';
 import type { Entry, Ledger } from '#ledger';
 import type { Deployments, PullRequests } from '../code-host.ts';
+import type { ImageDigests } from '../watch/image-digests.ts';
 import type { ModelRepository } from '../model-repository.ts';
 
 export type DeployPorts = {
@@ -13,7 +14,8 @@ export type DeployPorts = {
   /** Whether entries of the ledger without a signature count for nothing. */
   mustBeSigned: boolean;
   /** Null where no cluster can be asked from here. */
-  watcher: RolloutWatcher | null;
+  openWatcher: ((history: FleetHistory) => RolloutWatcher) | null;
+  images: ImageDigests;
   /** Of the fleet repository; null where it has no code host that we know. */
   pullRequests: Pick<PullRequests, 'propose'> | null;
   /** Of the model repository. */

@@ -65,9 +65,9 @@ async function healthOf(
   const { model, fleet, merged, proposal } = release;
   const { deploy } = merged;
   const { places } = wave;
-  if (ports.watcher !== null) {
+  if (ports.openWatcher !== null) {
     const watched = { model, places, expected: proposal.deployed, fleet, deploy, source: merged.commit };
-    return waveHealth(await watchPlaces(watched, ports.watcher, ports), watching);
+    return waveHealth(await watchPlaces(watched, ports.openWatcher, ports), watching);
   }
   const tip = (await fleet.snapshot(deploy.branch)).commit;
   const health = waveHealth(

@@ -1,11 +1,13 @@
 import { deploysAlike, readDeployed, type DeployedAt, type Place, type Rollout, type RolloutTarget } from '#gitops';
 import { keptFleet } from '../config/kept-fleet.ts';
-import type { FleetRepository, RolloutWatcher } from '#gitops';
+import type { FleetRepository, FleetSnapshot, RolloutWatcher } from '#gitops';
 import type { DeployConfig } from '../config/config.ts';
 import { factsOf } from '../check/facts.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
-import { recordRollouts } from './record-rollouts.ts';
-import { rolloutTargets } from './rollout-targets.ts';
+import { fleetHistory } from '../watch/fleet-history.ts';
+import { digestsFor } from '../watch/image-digests.ts';
+import { recordRollouts } from '../watch/record-rollouts.ts';
+import { rolloutTargets } from '../watch/rollout-targets.ts';
 import type { PlaceHealth } from './wave-health.ts';
 
 export type Watched = {
@@ -26,8 +28,15 @@ const ROUNDS = 50;
  * Watches places until each is healthy, failed or unknown at the branch's tip. While others land beside it the controllers
  * move on to their commits: then the same release is watched at the new tip, so long as the tip still deploys it.
  */
-export async function watchPlaces(watched: Watched, watcher: RolloutWatcher, ports: DeployPorts): Promise<PlaceHealth[]> {
+export async function watchPlaces(
+  watched: Watched,
+  openWatcher: NonNullable<DeployPorts['openWatcher']>,
+  ports: DeployPorts,
+): Promise<PlaceHealth[]> {
   const { model, places, expected, fleet, deploy, source } = watched;
+  const read = async (snapshot: FleetSnapshot, name: string) => await readDeployed(snapshot, name, keptFleet(deploy, name));
+  const watcher = openWatcher(fleetHistory(fleet, read));
+  const digestsOf = await digestsFor(expected, ports);
   const answers = new Map<Place, Rollout>();
   let commit: string | null = null;
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -35,12 +44,12 @@ export async function watchPlaces(watched: Watched, watcher: RolloutWatcher, por
     const open = places.filter((place) => round === 0 || answers.get(place)?.state === 'superseded');
     if (open.length === 0 || tip.commit === null || tip.commit === commit) break;
     commit = tip.commit;
-    const deployed = await readDeployed(tip, model, keptFleet(deploy, model));
+    const deployed = await read(tip, model);
     if (!deploysAlike(deployed, expected, open)) {
       for (const place of open) answers.set(place, superseded(commit));
       break;
     }
-    const targets = rolloutTargets(model, open, { deployed, commit, deploy });
+    const targets = rolloutTargets(model, open, { deployed, commit, deploy, digestsOf });
     const ended = await watchTargets(targets, source, watcher, ports);
     for (const place of open) answers.set(place, ended.get(`${place.site}/${place.chipset}`) ?? SILENT);
   }
@@ -59,7 +68,7 @@ async function watchTargets(
   watcher: RolloutWatcher,
   ports: DeployPorts,
 ): Promise<ReadonlyMap<string, Rollout>> {
-  const recorder = await recordRollouts(source, ports);
+  const recorder = await recordRollouts(() => source, ports);
   const ended = await watcher.watch(targets, {
     onChange: (target, rollout) => {
       ports.progress.note(`${target.model} at ${target.site} (${target.chipset}): ${rollout.state}. ${rollout.reason}`);

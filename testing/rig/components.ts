@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/**
+ * One program of the rig. Most are built within a module of ours, whose go.mod and go.sum pin every version; `copy` is a
+ * module that must be built in a writable copy of itself, because it embeds files that its release process generates.
+ */
+export type Component = { name: string; package: string } & (
+  | { module: string }
+  | { copy: string; embeds: string; flags: string }
+);
+
+export const components: readonly Component[] = [
+  { name: 'etcd', module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3' },
+  { name: 'kube-apiserver', module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
+  { name: 'kube-controller-manager', module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
+  { name: 'kube-scheduler', module: 'kubernetes', package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
+  { name: 'kwok', module: 'kubernetes', package: 'sigs.k8s.io/kwok/cmd/kwok' },
+  { name: 'source-controller', module: 'flux', package: 'github.com/fluxcd/source-controller' },
+  { name: 'kustomize-controller', module: 'flux', package: 'github.com/fluxcd/kustomize-controller' },
+  { name: 'kustomize', module: 'flux', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
+  { name: 'argocd', module: 'argocd', package: 'github.com/argoproj/argo-cd/v3/cmd' },
+  { name: 'redis', module: 'argocd', package: './redis' },
+  {
+    name: 'flux',
+    copy: 'github.com/fluxcd/flux2/v2@v2.9.5',
+    // What `flux install` would write; the rig starts the controllers itself.
+    embeds: 'cmd/flux/manifests/none.yaml',
+    package: './cmd/flux',
+    flags: '-X main.VERSION=2.9.5',
+  },
+];
+
+/** Custom resource definitions, as the modules themselves carry them. */
+export const definitions = [
+  { name: 'kwok', module: 'kubernetes', of: 'sigs.k8s.io/kwok', files: ['kustomize/crd/bases/kwok.x-k8s.io_stages.yaml'] },
+  {
+    name: 'flux',
+    module: 'flux',
+    of: 'github.com/fluxcd/source-controller',
+    files: [
+      'config/crd/bases/source.toolkit.fluxcd.io_buckets.yaml',
+      'config/crd/bases/source.toolkit.fluxcd.io_externalartifacts.yaml',
+      'config/crd/bases/source.toolkit.fluxcd.io_gitrepositories.yaml',
+      'config/crd/bases/source.toolkit.fluxcd.io_helmcharts.yaml',
+      'config/crd/bases/source.toolkit.fluxcd.io_helmrepositories.yaml',
+      'config/crd/bases/source.toolkit.fluxcd.io_ocirepositories.yaml',
+    ],
+  },
+  {
+    name: 'flux',
+    module: 'flux',
+    of: 'github.com/fluxcd/kustomize-controller',
+    files: ['config/crd/bases/kustomize.toolkit.fluxcd.io_kustomizations.yaml'],
+  },
+  {
+    name: 'argocd',
+    module: 'argocd',
+    of: 'github.com/argoproj/argo-cd/v3',
+    files: ['application-crd.yaml', 'applicationset-crd.yaml', 'appproject-crd.yaml'].map((file) => `manifests/crds/${file}`),
+  },
+] as const;
+
+export type DefinitionSet = (typeof definitions)[number]['name'];
+
+export const moduleFolder = (module: string): string => path.join(import.meta.dirname, 'go', module);
+
+/** Where the programs of exactly these versions are kept, outside the tree: they take an hour to build. */
+export function rigCache(): string {
+  const hash = createHash('sha256').update(JSON.stringify([components, definitions]));
+  for (const file of [
+    ...['kubernetes', 'flux', 'argocd'].flatMap((module) => [`${module}/go.mod`, `${module}/go.sum`]),
+    'argocd/redis/main.go',
+  ])
+    hash.update(readFileSync(moduleFolder(file)));
+  return path.join(cacheRoot(), 'rig', hash.digest('hex').slice(0, 12));
+}
+
+function cacheRoot(): string {
+  const { FIELDPROOF_CACHE, XDG_CACHE_HOME } = process.env;
+  return FIELDPROOF_CACHE ?? path.join(XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'fieldproof');
+}
+
+export const binary = (name: string): string => path.join(rigCache(), 'bin', name);
+export const definitionFolder = (name: DefinitionSet): string => path.join(rigCache(), 'crds', name);
+
+/** Programs that `make rig-build` has yet to build here. */
+export function missingComponents(): string[] {
+  return components.map(({ name }) => name).filter((name) => !existsSync(binary(name)));
+}
