@@ -60,7 +60,11 @@ it('shows what has landed as queued where there is a code host, and lands it all
     queued.map(() => [shown.git('rev-parse', 'main'), 'queued']),
   );
   expect(queued[0]?.deployment.environment).toMatch(/^tiny\/[\w-]+\/[\w-]+$/);
-  const alone = await runFieldproof(merged('as-good'), ['deploy'], { ...env, FIELDPROOF_APP_ID: '1', FIELDPROOF_APP_PRIVATE_KEY: 'x' });
+  const alone = await runFieldproof(merged('as-good'), ['deploy'], {
+    ...env,
+    FIELDPROOF_APP_ID: '1',
+    FIELDPROOF_APP_PRIVATE_KEY: 'x',
+  });
   expect(alone).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^landed /),
