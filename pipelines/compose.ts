@@ -35,10 +35,10 @@ import type { CodeHost } from './code-host.ts';
 import type { ReplayConfig } from './config/replays.ts';
 import { pushPassed } from './deploy/push-passed.ts';
 import type { ReplayPorts } from './replay/ports.ts';
-import type { GithubConfig, PicturePolicy } from './config/github-config.ts';
+import type { GithubConfig } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
-import { bucketCredentials, githubPlace } from './publish/github-environment.ts';
+import { githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -119,21 +119,10 @@ export async function composeCodeHost({ env }: Terminal, policy: { appId: number
 }
 
 /** Null where policy keeps pictures in the report, or there is no place for them. */
-export async function composePictures(
-  { env }: Terminal,
-  { pictures, appId }: { pictures: PicturePolicy; appId: number | null },
-): Promise<PictureStore | null> {
+export async function composePictures({ env }: Terminal, { pictures, appId }: GithubConfig): Promise<PictureStore | null> {
   if (pictures.kind === 'none') return null;
-  const { blurredPictures } = await import('./adapters/blurred-pictures.ts');
-  const kept = (store: PictureStore) => (pictures.blur ? blurredPictures(store) : store);
-  if (pictures.kind === 'bucket') {
-    const { bucketPictures } = await import('./adapters/bucket-pictures.ts');
-    return kept(bucketPictures(pictures.bucket, bucketCredentials(env)));
-  }
-  const place = githubPlace(env, appId);
-  if (place === null) return null;
-  const { openGithubPictures } = await import('./adapters/github-code-host.ts');
-  return kept(await openGithubPictures({ ...place, environment: env }));
+  const { openPictures } = await import('./adapters/open-pictures.ts');
+  return await openPictures(env, { pictures, appId });
 }
 
 /** The models' repository, for commands that only read it. */
