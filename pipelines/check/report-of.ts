@@ -28,8 +28,8 @@ export function reportOf(
 
 /** A pull request that brings the first configuration cannot be judged by it. */
 export function unjudgedReport(
-  { base, head, began }: Extract<Gathered, { kind: 'unjudged' }>,
-  ports: Pick<CheckPorts, 'clock' | 'runner'>,
+  { base, head, at }: Extract<Gathered, { kind: 'unjudged' }>,
+  ports: Pick<CheckPorts, 'runner'>,
 ): CheckReport {
   return {
     version: 1,
@@ -38,8 +38,8 @@ export function unjudgedReport(
     policy: base,
     runner: { name: ports.runner.name, sandboxed: ports.runner.sandboxed },
     seed: 0,
-    startedAt: began.at.toISOString(),
-    seconds: secondsSince(began.elapsed, ports),
+    startedAt: at.toISOString(),
+    seconds: 0,
     outcome: 'inconclusive',
     headline: 'The base has no fieldproof.yaml: judged from the next pull request.',
     models: [],
