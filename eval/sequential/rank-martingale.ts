@@ -1,4 +1,3 @@
-import { normalCdf, normalQuantile } from '../stats/distributions.ts';
 import type { Random } from '../stats/rng.ts';
 
 /**
@@ -7,10 +6,11 @@ import type { Random } from '../stats/rng.ts';
  * While they are exchangeable (in whatever distribution, however overdispersed), the rank of the next among all before is
  * uniform and independent of the order of those before (Renyi 1962; the ground of conformal test martingales: Vovk, Nouretdinov
  * and Gammerman 2003). So for a change that began at night s, the chance that the next value falls into a given gap between the
- * values before s is (1 + those since s that are in it already) / (1 + all so far), a Polya urn. A bet on a shift by d standard
- * deviations says instead that it falls there with the chance that a normal value so shifted would have between the normal scores
- * of the gap's ends (van der Waerden 1952). The quotient of the two has mean 1; the product since s, over a mixture of s and
- * d, is a nonnegative martingale that begins at 1, whatever the mixture, and Ville's inequality holds for it.
+ * values before s is (1 + those since s that are in it already) / (1 + all so far), a Polya urn. A bet on a shift says instead
+ * that the odds of lying below any value have been multiplied by c (the proportional odds alternative of rank tests, for which
+ * Wilcoxon's is locally best): below the gap's lower end, a share p of those before s, lies G(p) = c p / (1 - p + c p). The
+ * quotient of the two chances of the gap has mean 1; its product since s, over a mixture of s and c, is a nonnegative martingale
+ * that begins at 1, whatever the mixture, and Ville's inequality holds for it.
  */
 export type RankMartingale = {
   take(value: number): void;
@@ -20,8 +20,8 @@ export type RankMartingale = {
   onset(): number;
 };
 
-/** Shifts that are bet on, in standard deviations of the normal scores. */
-const SHIFTS = [-3, -1.6, -0.8, 0.8, 1.6, 3] as const;
+/** The factors c that are bet on: of logistic values, shifts by about 0.8, 1.6 and 3 standard deviations either way. */
+const ODDS = [1 / 250, 1 / 20, 1 / 4, 4, 20, 250] as const;
 /**
  * Of the wealth that has not been bet yet, the part that is bet on a change beginning with value number `bets` after the
  * reference. More at first, when the reference is short and every value can say little.
@@ -43,7 +43,7 @@ export function rankMartingale(reference: number, next: Random): RankMartingale 
       const place = placeOf(sorted, entry);
       if (sorted.length >= reference) {
         const staked = cash * hazard(starts.length);
-        starts.push({ index: sorted.length, wealth: new Float64Array(SHIFTS.length).fill(staked / SHIFTS.length) });
+        starts.push({ index: sorted.length, wealth: new Float64Array(ODDS.length).fill(staked / ODDS.length) });
         cash -= staked;
         total = cash + betOn(starts, gapsAround(sorted, place, reference), sorted.length);
       }
@@ -83,33 +83,21 @@ function gapsAround(sorted: readonly { index: number }[], place: number, referen
 
 function betOn(starts: readonly { index: number; wealth: Float64Array }[], gaps: readonly Gap[], taken: number): number {
   let sum = 0;
-  for (const [number, { index, wealth }] of starts.entries()) {
-    const { below, sharing } = gaps[number] ?? { below: 0, sharing: 0 };
+  for (const [start, { index, wealth }] of starts.entries()) {
+    const { below, sharing } = gaps[start] ?? { below: 0, sharing: 0 };
     const usual = (1 + sharing) / (1 + taken);
-    const table = chancesAmong(index);
-    for (let shift = 0; shift < SHIFTS.length; shift += 1) {
-      const part = ((wealth[shift] ?? 0) * (table[shift * (index + 1) + below] ?? 0)) / usual;
-      wealth[shift] = part;
+    for (const [number, odds] of ODDS.entries()) {
+      const chance = shareBelow((below + 1) / (index + 1), odds) - shareBelow(below / (index + 1), odds);
+      const part = ((wealth[number] ?? 0) * chance) / usual;
+      wealth[number] = part;
       sum += part;
     }
   }
   return sum;
 }
 
-const tables = new Map<number, Float64Array>();
-
-/** For each shift, the chance of each of the gaps among so many values; the same for every test. */
-function chancesAmong(count: number): Float64Array {
-  const known = tables.get(count);
-  if (known !== undefined) return known;
-  const ends = Array.from({ length: count + 2 }, (_, gap) => normalQuantile(gap / (count + 1)));
-  const table = new Float64Array(SHIFTS.length * (count + 1));
-  for (const [number, shift] of SHIFTS.entries()) {
-    const at = (gap: number) => (gap === 0 ? 0 : gap > count ? 1 : normalCdf((ends[gap] ?? 0) - shift));
-    for (let gap = 0; gap <= count; gap += 1) table[number * (count + 1) + gap] = at(gap + 1) - at(gap);
-  }
-  tables.set(count, table);
-  return table;
+function shareBelow(p: number, odds: number): number {
+  return (odds * p) / (1 - p + odds * p);
 }
 
 function placeOf(sorted: readonly { value: number; tie: number }[], { value, tie }: { value: number; tie: number }): number {
