@@ -41,10 +41,13 @@ export function openKeptFile(text: string, path: string): KeptFile {
   };
 }
 
-/** The text with another value in a field that was found, quoted as the one before it. */
+/** Plain letters mean themselves everywhere, in braces and behind a colon too; and even they may be a number. */
+const isPlain = (value: string) => /^[\w./:@-]+$/.test(value) && parse(value) === value;
+
+/** Another value as it has to be spelt in the place of one that was found: quoted as that was, and where it must be. */
 export function spell({ quote }: FoundField, value: string): string {
-  if (quote !== '' || parse(value) !== value) return quote === "'" ? `'${value.replaceAll("'", "''")}'` : JSON.stringify(value);
-  return value;
+  if (quote === "'") return `'${value.replaceAll("'", "''")}'`;
+  return quote === '' && isPlain(value) ? value : JSON.stringify(value);
 }
 
 function choose(documents: readonly Document[], wanted: FieldAt['document']): Document | string {
