@@ -113,6 +113,7 @@ describe('waves', () => {
     expect(running(fleet)).toEqual(everywhere('old'));
     expect(await fleet.deploy({ wait: 'never' })).toMatchObject([{ state: 'landed' }]);
     expect(fleet.subjects()).toEqual(['Deploy porch at new', 'Deploy porch at old']);
+    expect(await fleet.deploy()).toMatchObject([{ state: 'up to date' }]);
   });
 
   it('follow the tip when others land beside them, and give way to a newer release', async () => {
