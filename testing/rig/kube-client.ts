@@ -137,3 +137,12 @@ export function documents(yaml: string): object[] {
 }
 
 export const documentsIn = (file: string): object[] => documents(readFileSync(file, 'utf8'));
+
+/** @throws Error naming what was waited for, when `timeout` milliseconds are over */
+export async function untilTrue(asked: () => Promise<boolean>, what: string, timeout = 60_000): Promise<void> {
+  const deadline = performance.now() + timeout;
+  while (!(await asked())) {
+    if (performance.now() > deadline) throw new Error(`waited ${timeout / 1000} s for ${what}`);
+    await sleep(200);
+  }
+}

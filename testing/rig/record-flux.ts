@@ -1,6 +1,6 @@
 /** Rows of Flux's predicates, each brought about in real controllers and written down. */
 import type { Cluster } from './cluster.ts';
-import type { Resource } from './kube-client.ts';
+import { untilTrue, type Resource } from './kube-client.ts';
 import { application, configMap, digestOf, kustomization, Recorder, type Expected, type Files } from './recording.ts';
 import type { Rig } from './rig.ts';
 import type { PodFate } from './stages.ts';
@@ -57,7 +57,7 @@ const rows: readonly FluxRow[] = [
     files: application('flux-health-checks-run'),
     fate: 'held',
     until: (resource, commits) =>
-      at('lastAttemptedRevision', 0)(resource, commits) && condition(resource, 'Reconciling')?.reason === 'Progressing',
+      at('lastAttemptedRevision', 0)(resource, commits) && /health checks/i.test(JSON.stringify(resource.status?.conditions)),
     pods: true,
     expected: { state: 'progressing', reason: 'no pod of it is ready' },
   },
@@ -244,12 +244,18 @@ async function recordRow(rig: Rig, site: Cluster, recorder: Recorder, row: FluxR
   const commits = [rig.git.commit(name, row.files)];
   const named = (kind: string, apiVersion: string) => ({ apiVersion, kind, name, namespace: NAMESPACE });
   const object = named('Kustomization', KUSTOMIZE);
-  await site.client.apply(fluxObjects(row, rig.git.url(name)));
+  const [kustomizationObject, ...source] = fluxObjects(row, rig.git.url(name));
+  await site.client.apply(source);
+  // What a Kustomization says must not depend on whether its source was a moment slower.
+  const fetches = source.length > 0 && !(row.source && 'url' in row.source);
+  if (fetches) await site.client.until(named('GitRepository', SOURCE), ({ status }) => status?.artifact !== undefined);
+  await site.client.apply([kustomizationObject ?? {}]);
   if (row.then !== undefined) {
     await site.client.until(object, (resource) => readyAt(0)(resource, commits));
     commits.push(rig.git.commit(name, row.then.files));
   }
   await site.client.until(object, (resource) => row.until(resource, commits), 120_000);
+  if (row.pods === true) await untilPodsAre(site, name, row.fate);
   const [watched = '', other = ''] = row.then?.watched === 'second' ? commits.toReversed() : commits;
   const standings = row.then === undefined ? {} : { standings: { [other]: row.then.standing } };
   await recorder.record(
@@ -258,13 +264,22 @@ async function recordRow(rig: Rig, site: Cluster, recorder: Recorder, row: FluxR
   );
 }
 
+/** Pods come a moment after the Deployment: a row that is about pods waits for them, in the state that is their fate. */
+async function untilPodsAre(site: Cluster, namespace: string, fate: PodFate['fate'] | undefined): Promise<void> {
+  const wanted = { held: 'Pending', runs: 'Running', crashes: 'Running', 'image-cannot-be-pulled': 'ImagePullBackOff' };
+  await untilTrue(async () => {
+    const pods = await site.client.list({ apiVersion: 'v1', kind: 'Pod', namespace });
+    return pods.length > 0 && JSON.stringify(pods).includes(`"${wanted[fate ?? 'runs']}"`);
+  }, `pods in ${namespace}`);
+}
+
 function fluxObjects({ name, spec, source }: FluxRow, url: string): object[] {
   const metadata = { name, namespace: NAMESPACE };
   const sourceSpec = { interval: '1s', url, ref: { branch: 'main' }, ...source };
   const common = { interval: '1h', retryInterval: '3s', timeout: '60s', wait: true, prune: true, path: './app' };
   const sourceRef = { kind: 'GitRepository', name };
   return [
-    ...(source === null ? [] : [{ apiVersion: SOURCE, kind: 'GitRepository', metadata, spec: sourceSpec }]),
     { apiVersion: KUSTOMIZE, kind: 'Kustomization', metadata, spec: { ...common, sourceRef, ...spec } },
+    ...(source === null ? [] : [{ apiVersion: SOURCE, kind: 'GitRepository', metadata, spec: sourceSpec }]),
   ];
 }
