@@ -3,14 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { digestOf, silentProgress, systemClock, type Digest } from '#kernel';
-import {
-  commitMessage,
-  proposalBranch,
-  proposalTrailers,
-  renderFleet,
-  type FleetRepository,
-  type RolloutWatcher,
-} from '#gitops';
+import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type FleetRepository, type RolloutWatcher } from '#gitops';
 import { GitFleetRepository } from '#gitops/adapters';
 import type { Ledger } from '#ledger';
 import { asFact, type VerdictFact } from '../pipelines/check/facts.ts';
