@@ -48,7 +48,7 @@ function writeInto(folder: string, file: string, content: string): void {
   writeFileSync(path.join(folder, file), content);
 }
 
-it('shows what has landed as queued where there is a code host, and lands it all the same where that fails', async () => {
+it('shows what has landed as queued where there is a code host, and lands it all the same where that fails', { timeout: 120_000 }, async () => {
   const github = await startGithub();
   const env = { GITHUB_REPOSITORY: `${OWNER}/${REPOSITORY}`, GITHUB_API_URL: github.proxy.url };
   const shown = merged('as-good');
