@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { OWNER, REPOSITORY, startGithub, type Github } from '../testing/github/github.ts';
 import { pushTo } from '../testing/github/push.ts';
@@ -92,15 +93,24 @@ async function publish(report: CheckReport | string, env: Record<string, string>
 
 describe('fieldproof publish', () => {
   it("publishes under the base's policy: the check, annotations on lines of the head, the comment, the job summary", async () => {
-    await repository('  check-name: Model check\n');
+    await repository('  check-name: Model check\n  pictures: branch\n  blur: true\n');
+    const jpeg = await sharp({ create: { width: 32, height: 18, channels: 3, background: 'grey' } })
+      .jpeg()
+      .toBuffer();
     const summary = path.join(folder, 'summary.md');
-    const { code, output } = await publish({ ...failingReport(), head: seeded.head }, { GITHUB_STEP_SUMMARY: summary });
+    const { code, output } = await publish(
+      { ...failingReport([jpeg.toString('base64')]), head: seeded.head },
+      { GITHUB_STEP_SUMMARY: summary },
+    );
     expect(output).toMatch(/^check .*\ncomment .*\nsummary /);
     expect(code).toBe(0);
     const { checkRuns, comments } = await seeAll(github, seeded);
     expect(checkRuns).toMatchObject([{ app: 'fieldproof', name: 'Model check', conclusion: 'failure' }]);
     expect(checkRuns[0]?.annotations[0]).toMatchObject({ path: 'models/porch/model.yaml', line: 2 });
     expect(comments).toMatchObject([{ author: 'fieldproof', body: expect.stringContaining('<!-- fieldproof:model-check -->') }]);
+    expect(comments[0]?.body).toMatch(
+      /!\[picture\]\(https:\/\/github\.com\/acme\/porch\/blob\/[0-9a-f]{40}\/.*\.jpg\?raw=true\)/,
+    );
     expect(readFileSync(summary, 'utf8')).toContain('Fieldproof: fails');
   });
 
