@@ -50,9 +50,9 @@ export default {
     },
     {
       name: 'adapters-only-from-compose',
-      comment: 'adapters are wired in pipelines/compose.ts and compose-*.ts and nowhere else',
+      comment: 'adapters are wired in pipelines/compose.ts and compose-parts.ts, and nowhere else',
       severity: 'error',
-      from: { pathNot: `/adapters/|^pipelines/compose(-[a-z]+)?\\.ts$|^runtime/main\\.ts$|^(testing|bench|scripts|examples)/|${testFiles}` },
+      from: { pathNot: `/adapters/|^pipelines/compose\\.ts$|^pipelines/compose-parts\\.ts$|^runtime/main\\.ts$|^(testing|bench|scripts|examples)/|${testFiles}` },
       to: { path: '^[a-z]+/adapters/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -3,7 +3,7 @@ import type { CheckContext, CheckRequest } from './check-context.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';
-import { readStanding } from './standing.ts';
+import { readStanding } from './read-standing.ts';
 
 /** A plan with the bytes of every release in it, and what the fleet runs. */
 export type PlannedModel = {
