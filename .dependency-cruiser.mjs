@@ -3,7 +3,7 @@
  * to see it caught, because an architecture test that cruises nothing passes too.
  */
 const rooms = ['kernel', 'datasets', 'eval', 'images', 'ledger', 'gitops', 'git', 'runtime', 'pipelines'];
-const sdks = ['octokit', 'dockerode', '@kubernetes/client-node', 'onnxruntime-node', 'sharp', 'node-av', 'undici', 'execa', 'tar-stream'];
+const sdks = ['octokit', '@aws-sdk/client-s3', 'dockerode', '@kubernetes/client-node', 'onnxruntime-node', 'sharp', 'node-av', 'undici', 'execa', 'tar-stream'];
 const builtins = ['fs', 'child_process', 'net', 'http', 'https', 'worker_threads'];
 
 /** Which doors each room may go through. */

@@ -18,18 +18,15 @@ import {
 import type { BuiltImage } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
-import { blurredPictures } from './adapters/blurred-pictures.ts';
-import { bucketPictures } from './adapters/bucket-pictures.ts';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
-import { openGithub, openGithubPictures } from './adapters/github-code-host.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import { pushPassed } from './deploy/push-passed.ts';
 import type { CodeHost } from './code-host.ts';
-import type { PicturePolicy } from './config/github-config.ts';
+import type { GithubConfig } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
-import { bucketCredentials, githubPlace } from './publish/github-environment.ts';
+import { githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
 import type { DeployPorts } from './deploy/deploy-merged.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
@@ -77,19 +74,17 @@ export async function composeDeploy(options: { repo: string; signingKey?: string
 /** Null where the environment names no repository on GitHub, or nothing to sign in with. */
 export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
   const place = githubPlace(env, policy.appId);
-  return place === null ? null : await openGithub({ ...place, environment: env });
+  if (place === null) return null;
+  // Loaded where they are used: what talks to code hosts and stores is large, and most commands do neither.
+  const { openGithub } = await import('./adapters/github-code-host.ts');
+  return await openGithub({ ...place, environment: env });
 }
 
 /** Null where policy keeps pictures in the report, or there is no place for them. */
-export async function composePictures(
-  { env }: Terminal,
-  { pictures, appId }: { pictures: PicturePolicy; appId: number | null },
-): Promise<PictureStore | null> {
+export async function composePictures({ env }: Terminal, { pictures, appId }: GithubConfig): Promise<PictureStore | null> {
   if (pictures.kind === 'none') return null;
-  const kept = (store: PictureStore) => (pictures.blur ? blurredPictures(store) : store);
-  if (pictures.kind === 'bucket') return kept(bucketPictures(pictures.bucket, bucketCredentials(env)));
-  const place = githubPlace(env, appId);
-  return place === null ? null : kept(await openGithubPictures({ ...place, environment: env }));
+  const { openPictures } = await import('./adapters/open-pictures.ts');
+  return await openPictures(env, { pictures, appId });
 }
 
 /** The models' repository, for commands that only read it. */

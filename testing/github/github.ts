@@ -5,8 +5,9 @@ import { FaultProxy } from './fault-proxy.ts';
 
 export const OWNER = 'acme';
 export const REPOSITORY = 'porch';
-/** Of a person with every right, who is not us. */
-const PERSON_TOKEN = 'token-of-a-person';
+/** Of a person with every right, who is not us. The emulator gives each token 5,000 calls an hour, and a sweep makes more. */
+const PERSON_TOKENS = Array.from({ length: 40 }, (_, at) => `token-${at}-of-a-person`);
+const CALLS_PER_TOKEN = 2000;
 const APP_ID = 4711;
 
 export type Github = {
@@ -26,7 +27,7 @@ export async function startGithub(): Promise<Github> {
   const port = await freePort();
   const emulator: Emulator = await createEmulator({ service: 'github', port, baseUrl: proxy.url, seed });
   const upstream = `http://127.0.0.1:${port}`;
-  proxy.forwardTo(upstream, new Map([[PERSON_TOKEN, 'dev']]));
+  proxy.forwardTo(upstream, new Map(PERSON_TOKENS.map((token) => [token, 'dev'])));
   const privateKey = emulator.generatedSecrets.find(({ kind }) => kind === 'github.app_private_key')?.value ?? '';
   return {
     proxy,
@@ -45,7 +46,7 @@ export async function startGithub(): Promise<Github> {
 }
 
 const seed = {
-  tokens: { [PERSON_TOKEN]: { login: 'dev', scopes: ['repo', 'user'] } },
+  tokens: Object.fromEntries(PERSON_TOKENS.map((token) => [token, { login: 'dev', scopes: ['repo', 'user'] }])),
   github: {
     users: [{ login: 'dev', name: 'Dev' }],
     orgs: [{ login: OWNER, name: 'Acme', members: [{ login: 'dev', role: 'admin' }] }],
@@ -69,11 +70,14 @@ const seed = {
   },
 };
 
+let calls = 0;
+
 function caller(base: string): Github['call'] {
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const token = PERSON_TOKENS[Math.floor(calls++ / CALLS_PER_TOKEN)] ?? '';
     const answer = await fetch(`${base}${path}`, {
       method,
-      headers: { authorization: `token ${PERSON_TOKEN}`, 'content-type': 'application/json' },
+      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await answer.text();

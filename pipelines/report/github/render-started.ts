@@ -1,6 +1,7 @@
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { plainText } from '../plain-text.ts';
-import { fitToLimit } from './fit-to-limit.ts';
+import { noteList } from '../markdown-blocks.ts';
+import { fitToLimit, type Section } from './fit-to-limit.ts';
 import { CHECK_OUTPUT, cutTitle } from './limits.ts';
 
 /** One thing that a check waits for, such as the measurements of one chipset. */
@@ -20,15 +21,11 @@ export function renderStarted({ models, parts, remarks }: Started): { title: str
   const finished = parts.filter(({ state }) => state === 'finished').length;
   const names = models.length === 0 ? 'what changed' : models.map((name) => plainText(name)).join(', ');
   const title = cutTitle(parts.length === 0 ? `Judging ${names}` : `Judging ${names}: ${finished} of ${parts.length} parts`);
-  const table = (limit: number) => partTable(parts, limit);
-  const sections = [
-    { name: 'what happens', rank: 0, versions: ['A verdict follows when every part below has finished.'] as const },
-    ...(remarks.length === 0
-      ? []
-      : [{ name: 'remarks', rank: 1, versions: [remarks.map((text) => `- ${escapeMarkdown(text)}`).join('\n'), ''] as const }]),
-    ...(parts.length === 0
-      ? []
-      : [{ name: 'parts', rank: 2, versions: [table(parts.length), ...STEPS.map(table), ''] as [string, ...string[]] }]),
+  const tables = parts.length === 0 ? [] : [parts.length, ...STEPS].map((limit) => () => partTable(parts, limit));
+  const sections: Section[] = [
+    { name: 'what happens', rank: 0, versions: [() => 'A verdict follows when every part has finished.'] },
+    { name: 'remarks', rank: 1, versions: [() => noteList(remarks, remarks.length), () => ''] },
+    { name: 'parts', rank: 2, versions: [...tables, () => ''] },
   ];
   return { title, summary: fitToLimit(sections, CHECK_OUTPUT, 'in the log of the run'), text: null };
 }

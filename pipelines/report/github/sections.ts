@@ -23,6 +23,7 @@ import type { Section } from './fit-to-limit.ts';
 /** Where stored pictures are, by exhibit. */
 export type PictureUrls = ReadonlyMap<Exhibit, string>;
 
+const NONE = () => '';
 const STEPS = [1000, 500, 200, 100, 50, 20, 5];
 /** So much of a sentence fits into every text, however it is escaped. */
 const LONGEST_HEADLINE = 1000;
@@ -82,7 +83,7 @@ export function noteSection({ model, notes }: ModelReport): Section[] {
 export function closingSections(report: CheckReport): Section[] {
   const { notes } = report;
   return [
-    { name: 'what was compared', rank: 8, versions: [folded('What was compared', [comparedLines(report)]), ''] },
+    { name: 'what was compared', rank: 8, versions: [() => folded('What was compared', [comparedLines(report)]), NONE] },
     ...(notes.length === 0 ? [] : [list('notes', 6, notes, (limit) => noteList(notes, limit))]),
     whole('the legend', 10, LEGEND),
   ];
@@ -103,29 +104,28 @@ function gallery(exhibits: readonly Exhibit[], urls: PictureUrls): string {
   return exhibits
     .map((exhibit) => {
       const url = urls.get(exhibit);
-      const picture = url === undefined ? '' : `![picture](${new URL(url).href.replace(/[()<>]/g, encodeURIComponent)})<br>`;
+      const picture = url === undefined ? '' : `![picture](${inParentheses(url)})<br>`;
       return `- ${picture}${exhibit.kind === 'gained' ? MARK.pass : MARK.fail} ${exhibitCaption(exhibit)}`;
     })
     .join('\n');
 }
 
+function inParentheses(url: string): string {
+  return new URL(url).href.replaceAll('(', '%28').replaceAll(')', '%29');
+}
+
 function whole(name: string, rank: number, text: string): Section {
-  return { name, rank, versions: rank === 0 ? [text] : [text, ''] };
+  return { name, rank, versions: rank === 0 ? [() => text] : [() => text, NONE] };
 }
 
 /** Drawn intervals go first, then rows. */
 function table(name: string, rank: number, all: readonly Finding[], shown: readonly Finding[]): Section {
-  const bare = steps(shown.length).map((limit) => findingsMarkdown(all, shown, limit, { drawn: false }));
-  const most = shown.length;
-  return {
-    name,
-    rank,
-    versions: [findingsMarkdown(all, shown, most), findingsMarkdown(all, shown, most, { drawn: false }), ...bare, ''],
-  };
+  const bare = [shown.length, ...steps(shown.length)].map((most) => () => findingsMarkdown(all, shown, most, { drawn: false }));
+  return { name, rank, versions: [() => findingsMarkdown(all, shown, shown.length), ...bare, NONE] };
 }
 
 function list(name: string, rank: number, items: readonly unknown[], render: (limit: number) => string): Section {
-  return { name, rank, versions: [render(items.length), ...steps(items.length).map(render), ''] };
+  return { name, rank, versions: [...[items.length, ...steps(items.length)].map((limit) => () => render(limit)), NONE] };
 }
 
 function steps(count: number): number[] {
@@ -134,8 +134,7 @@ function steps(count: number): number[] {
 
 function foldedSection({ name, rank, versions }: Section, title: string): Section {
   const fold = (text: string) => (text === '' ? '' : folded(title, [text]));
-  const [first, ...shorter] = versions;
-  return { name, rank, versions: [fold(first), ...shorter.map(fold)] };
+  return { name, rank, versions: versions.map((version) => () => fold(version())) };
 }
 
 /** Configurations allow 63 characters; a report may have come from anywhere. */
