@@ -50,7 +50,7 @@ export default {
     },
     {
       name: 'adapters-only-from-compose',
-      comment: 'adapters are wired in pipelines/compose.ts and compose-*.ts and nowhere else',
+      comment: 'adapters are wired in pipelines/compose*.ts and nowhere else',
       severity: 'error',
       from: { pathNot: `/adapters/|^pipelines/compose[a-z-]*\\.ts$|^runtime/(main|replay)\\.ts$|^(testing|bench|scripts|examples)/|${testFiles}` },
       to: { path: '^[a-z]+/adapters/' },

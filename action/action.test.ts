@@ -207,7 +207,7 @@ describe('what the action tells', () => {
     expect(delimiter).toMatch(/^fieldproof-[0-9a-f]{48}$/);
     expect(lines.join('\n')).toBe(`${forged}\n${delimiter}\n`);
     expect(outputText({ a: 'x' })).not.toBe(outputText({ a: 'x' }));
-    expect(() => outputText({ a: 'one d two' }, 'd')).toThrow();
+    expect(() => outputText({ a: 'one d two' }, 'd')).toThrow('holds its own delimiter');
   });
 
   it('is a verdict and records as Fieldproof writes them, or nothing', () => {

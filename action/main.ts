@@ -47,7 +47,7 @@ function tell(inputs: Inputs, workspace: string, file: string | undefined): void
   const report = join(workspace, inputs.report, 'report.json');
   const opened = join(workspace, inputs.opened, 'open.json');
   // On a runner that is not ephemeral, files of an earlier job may lie there: only what this command wrote is told.
-  const wrote = (file: string, ...commands: Inputs['command'][]) => commands.includes(inputs.command) && existsSync(file);
+  const wrote = (path: string, ...commands: Inputs['command'][]) => commands.includes(inputs.command) && existsSync(path);
   const outputs: Outputs = {
     ...(wrote(report, 'check', 'publish')
       ? { ...reportOutputs(readFileSync(report, 'utf8')), 'report-path': inputs.report }

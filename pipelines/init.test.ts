@@ -82,7 +82,7 @@ describe('fieldproof init', () => {
     const manifest = path.join(fresh.model, 'datasets', 'research.yaml');
     writeFileSync(manifest, readFileSync(manifest, 'utf8').replace(/classes: .*/, 'classes: [red, green, blue]'));
     const configText = readFileSync(path.join(fresh.model, 'fieldproof.yaml'), 'utf8');
-    fresh.write({ 'fieldproof.yaml': configText.replace(/.*latency-p50.*\n/, '') });
+    fresh.write({ 'fieldproof.yaml': configText.replace(/.*latency-p50.*\n/, '').replace('margin: 2%', 'margin: 20%') });
     fresh.commit('Gate changes of the model');
     fresh.git('checkout', '--quiet', '-b', 'change');
     await fresh.writeModel({ gains: [1.1, 1.1, 1.1] });

@@ -22,14 +22,17 @@ const config = configText
 
 const OF_CHECK = ['--base', 'main', '--head', 'change', '--policy-from', 'base'];
 let repository: ModelRepository;
+/** What `fieldproof open` printed. */
+let opened = '';
 
 beforeAll(async () => {
   repository = await makeModelRepository();
   repository.write({ 'fieldproof.yaml': config.slice(0, config.indexOf('deploy:')) });
   repository.commit('Three chipsets');
   await repository.propose('change', { gains: [1.1, 1.1, 1.1] });
-  await must('images', ...OF_CHECK, '--out', '../images');
-});
+  opened = await must('open', ...OF_CHECK, '--out', '../opened');
+  await must('images', ...OF_CHECK, '--standing', '../opened/standing.json', '--out', '../images');
+}, 300_000);
 afterAll(() => repository.remove());
 
 async function must(...args: string[]): Promise<string> {
@@ -78,6 +81,7 @@ async function killed(args: readonly string[], afterMilliseconds: number): Promi
 
 describe('three runners with three chipset labels', { timeout: 400_000 }, () => {
   it('measure a part each; a killed one leaves the verdict inconclusive by name, and alone completes it when it is run again', async () => {
+    for (const label of LABELS) expect(opened).toContain(`chipset  ${label}: ${label}\n`);
     for (const label of LABELS) await must(...part('research', label, '../parts'));
     expect(await must('predict', ...OF_CHECK, '--images', '../images', '--parts', '../parts')).toMatch(/^predicted tiny: /);
     await Promise.all([

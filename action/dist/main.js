@@ -561,7 +561,7 @@ function stepFails(verdict, failOn) {
 function tell(inputs, workspace, file) {
 	const report = join(workspace, inputs.report, "report.json");
 	const opened = join(workspace, inputs.opened, "open.json");
-	const wrote = (file, ...commands) => commands.includes(inputs.command) && existsSync(file);
+	const wrote = (path, ...commands) => commands.includes(inputs.command) && existsSync(path);
 	const outputs = {
 		...wrote(report, "check", "publish") ? {
 			...reportOutputs(readFileSync(report, "utf8")),

@@ -48,7 +48,7 @@ it('lets machines that share at once all end with everything', async () => {
   await Promise.all(machines.map(({ ledger, name }) => ledger.append([note(name)])));
   await Promise.all(machines.map(({ share }) => share()));
   for (const { share } of machines) await share();
-  for (const { ledger } of machines) expect((await textsOf(ledger)).toSorted()).toEqual(['p', 'q', 'r']);
+  for (const { ledger } of machines) expect(new Set(await textsOf(ledger))).toEqual(new Set(['p', 'q', 'r']));
 });
 
 it('takes no chain in that does not hold', async () => {

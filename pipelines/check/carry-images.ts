@@ -6,7 +6,8 @@ import { gatherCheck } from './gather-check.ts';
 import { planModelChange } from './plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
-import { readStanding, type Standing } from './standing.ts';
+import { readStanding } from './read-standing.ts';
+import type { Standing } from './standing.ts';
 
 /**
  * Builds or finds every image that the parts of a check run, so that the machines which measure need not: they receive by

@@ -1,4 +1,4 @@
-import { canonicalJson, CouldNotRun, type Json } from '#kernel';
+import { canonicalJson, CouldNotRun } from '#kernel';
 import type { ClipTrial, SampleTrial, TrialKey } from '#eval';
 import { evaluationFact, trialKey, type Collected, type Subject } from './collect-trials.ts';
 import type { CheckContext } from './check-context.ts';
@@ -54,7 +54,7 @@ async function gatherEach<T>(
 ): Promise<Scored<T>[]> {
   const gathered = new Map<string, Promise<Collected<T>>>();
   const once = async (dataset: string, subject: Subject) => {
-    const name = canonicalJson([dataset, subject.resolved.release, subject.chipset.name] as unknown as Json);
+    const name = canonicalJson([dataset, subject.resolved.release, subject.chipset.name]);
     const gathering = gathered.get(name) ?? gather(dataset, subject);
     gathered.set(name, gathering);
     return await gathering;

@@ -1,4 +1,4 @@
-import { digestOfJson, type Json } from '#kernel';
+import { digestOfJson } from '#kernel';
 import type { ClipTrial, SampleTrial } from '#eval';
 import { collectClips, collectSamples, type Collected, type Collector, type Subject } from './collect-trials.ts';
 import type { MeasureContext } from './measure-context.ts';
@@ -54,7 +54,7 @@ async function collectEach<T>(
   for (const dataset of datasets) {
     for (const { candidate, reference } of pairings) {
       for (const subject of reference === null ? [candidate] : [candidate, reference]) {
-        const name = digestOfJson([dataset, subject.resolved.release, subject.chipset.name] as unknown as Json);
+        const name = digestOfJson([dataset, subject.resolved.release, subject.chipset.name]);
         if (collected.has(name)) continue;
         collected.set(name, await collect(dataset, subject));
       }

@@ -4,7 +4,7 @@ import type { ModelChange } from './gather-change.ts';
 import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
 import { clipToReplay } from './clip-to-replay.ts';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';
-import { readStanding } from './standing.ts';
+import { readStanding } from './read-standing.ts';
 
 /** A plan with the bytes of every release in it, and what the fleet runs. */
 export type PlannedModel = {
