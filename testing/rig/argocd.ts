@@ -41,10 +41,6 @@ export class ArgoCd {
     const definitions = definitionFolder('argocd');
     await hub.client.apply(readdirSync(definitions).flatMap((file) => documentsIn(path.join(definitions, file))));
     await hub.client.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, ...settings()]);
-    await hub.client.until(
-      { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'appprojects.argoproj.io' },
-      ({ status }) => status?.acceptedNames?.plural === 'appprojects' && (status.storedVersions?.length ?? 0) > 0,
-    );
     await hub.client.apply([defaultProject, ...sites.map(clusterSecret)]);
     await argo.restart();
     return argo;
@@ -74,7 +70,7 @@ export class ArgoCd {
         name: 'repo-server',
         command: binary('argocd'),
         args: [
-          ...[kubeconfig, cache, '--address=127.0.0.1', `--port=${repository}`, '--disable-tls'],
+          ...[cache, '--address=127.0.0.1', `--port=${repository}`, '--disable-tls', '--client-ca-path='],
           ...['--metrics-address=127.0.0.1', `--metrics-port=${repositoryMetrics}`],
         ],
         ready: () => answers(`http://127.0.0.1:${repositoryMetrics}/healthz`),
@@ -95,7 +91,7 @@ export class ArgoCd {
           ...[kubeconfig, `--argocd-repo-server=${server}`, '--repo-server-plaintext', `--metrics-addr=127.0.0.1:${sets}`],
           ...[probe, `--webhook-addr=127.0.0.1:${setsWebhook}`],
         ],
-        ready: () => answers(`http://127.0.0.1:${setsProbe}/readyz`),
+        ready: () => answers(`http://127.0.0.1:${sets}/metrics`),
       },
     ];
   }
