@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { binary, definitionFolder } from './components.ts';
+import { binary, carriedFolder } from './components.ts';
 import { kubeconfigOf, type Cluster } from './cluster.ts';
 import { documentsIn } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
@@ -38,7 +38,7 @@ export class ArgoCd {
     const argo = new ArgoCd(processes, hub, ports);
     writeFileSync(argo.kubeconfig, stringify(kubeconfigOf([hub], NAMESPACE)));
     for (const folder of ['tls', 'ssh', 'keys', 'plugins', 'tmp']) mkdirSync(path.join(hub.folder, folder), { recursive: true });
-    const definitions = definitionFolder('argocd');
+    const definitions = carriedFolder('argocd');
     await hub.client.apply(readdirSync(definitions).flatMap((file) => documentsIn(path.join(definitions, file))));
     await hub.client.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, ...settings()]);
     await hub.client.apply([defaultProject, ...sites.map(clusterSecret)]);
@@ -114,7 +114,7 @@ export class ArgoCd {
       TMPDIR: path.join(folder, 'tmp'),
       HOME: folder,
       KUBECONFIG: this.kubeconfig,
-      PATH: `${path.dirname(binary('kustomize'))}:${process.env['PATH'] ?? ''}`,
+      PATH: [path.dirname(binary('kustomize')), carriedFolder('argocd-scripts'), process.env['PATH']].join(':'),
     };
   }
 
