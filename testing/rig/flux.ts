@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { binary, definitionFolder } from './components.ts';
+import { binary, carriedFolder } from './components.ts';
 import type { Cluster } from './cluster.ts';
 import { documentsIn } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
@@ -20,7 +20,7 @@ export class Flux {
   }
 
   static async start(processes: Processes, cluster: Cluster): Promise<Flux> {
-    const folder = definitionFolder('flux');
+    const folder = carriedFolder('flux');
     await cluster.client.apply(readdirSync(folder).flatMap((file) => documentsIn(path.join(folder, file))));
     await cluster.client.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
     const flux = new Flux(processes, cluster);
@@ -65,6 +65,14 @@ export class Flux {
         spec: { interval: '10m', retryInterval: '5s', path: folder, prune: true, sourceRef },
       },
     ]);
+  }
+
+  /** Lets every source of the site look for new commits at once, as `flux reconcile source git` does. */
+  async hurry(): Promise<void> {
+    const kind = { apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'GitRepository', namespace: NAMESPACE };
+    const requestedAt = new Date().toISOString();
+    for (const { metadata } of await this.cluster.client.list(kind))
+      await this.cluster.client.annotate({ ...kind, name: metadata.name }, { 'reconcile.fluxcd.io/requestedAt': requestedAt });
   }
 
   /** The site goes on running what it runs, and hears of nothing new. */
