@@ -1,6 +1,14 @@
 export { commitMessage, parseTrailers, type Trailers } from './commit-message.ts';
-export { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from './fleet-repository.ts';
 export {
+  FleetMoved,
+  FleetRefused,
+  type FleetCommit,
+  type FleetFile,
+  type FleetRepository,
+  type FleetSnapshot,
+} from './fleet-repository.ts';
+export {
+  contestedPaths,
   planLanding,
   proposalBranch,
   proposalTrailers,
@@ -15,3 +23,6 @@ export { rolloutSeconds } from './render-overlay.ts';
 export { namesAt, ownNames, type RolloutNames } from './rollout/places.ts';
 export { commitIn } from './rollout/revision.ts';
 export type { FleetHistory, PodPlace, Rollout, RolloutTarget, RolloutWatcher, Standing } from './rollout/rollout.ts';
+export { planRevert, revertBranch, type RevertPlan, type WrittenFile } from './revert.ts';
+export { deploysAlike, filesByWave, outOfTurn, planWaves, releaseAt, withFiles, type Place } from './waves.ts';
+export { writtenFiles, type Written } from './written-files.ts';

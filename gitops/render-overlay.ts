@@ -16,8 +16,8 @@ export function renderOverlay(model: string, site: Site, release: DeployedReleas
 }
 
 /** Seconds that a rollout may take. At 2 Mbit/s, half an hour moves 450 MB. */
-export function rolloutSeconds({ link }: Pick<Site, 'link'>): number {
-  return link !== null && link < 10_000_000 ? 1800 : 600;
+export function rolloutSeconds(site: Pick<Site, 'link'>): number {
+  return site.link !== null && site.link < 10_000_000 ? 1800 : 600;
 }
 
 function kustomization(model: string, site: Site, release: DeployedRelease): YamlObject {

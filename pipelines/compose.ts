@@ -5,7 +5,7 @@ import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } fr
 import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
-import { GitFleetRepository, KubernetesRolloutWatcher } from '#gitops/adapters';
+import { GitFleetRepository, kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
 import {
   DockerImageBuilder,
   FileImageStore,
@@ -24,7 +24,7 @@ import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import { pushPassed } from './deploy/push-passed.ts';
 import type { CheckReport } from './report/check-report.ts';
-import type { DeployPorts } from './deploy/deploy-merged.ts';
+import type { DeployPorts } from './deploy/deploy-ports.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { WatchPorts } from './watch/watch-fleet.ts';
@@ -54,14 +54,22 @@ export async function composeCheck(
   };
 }
 
-export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
+export async function composeDeploy(
+  options: { repo: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<DeployPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
   return {
     repository: gitModelRepository(repository, tmpdir()),
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     clock: systemClock,
+    progress: progressOn(terminal),
     mustBeSigned: options.signingKey !== undefined,
+    watcher: kubernetesWatcher(terminal.env),
+    images: knownDigests(terminal),
+    pullRequests: null,
+    deployments: null,
   };
 }
 
@@ -70,13 +78,12 @@ export async function composeWatch(
   terminal: Terminal,
 ): Promise<WatchPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
-  const store = imageStore(terminal.env);
   return {
     repository: gitModelRepository(repository, tmpdir()),
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
-    openWatcher: (history) => new KubernetesRolloutWatcher({ environment: terminal.env, history }),
-    images: new KnownDigests({ store, registry: new OciRegistry({ store }), folder: join(cacheFolder(terminal.env), 'indexes') }),
+    watcher: new KubernetesRolloutWatcher({ environment: terminal.env }),
+    images: knownDigests(terminal),
     deployments: null,
     clock: systemClock,
     progress: progressOn(terminal),
@@ -84,7 +91,10 @@ export async function composeWatch(
   };
 }
 
-export async function composeLedger(options: { repo: string; publicKey?: string }, terminal: Terminal): Promise<Ledger> {
+export async function composeLedger(
+  options: { repo: string; publicKey?: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<Ledger> {
   return openLedger(await open(options.repo, terminal), terminal, options);
 }
 
@@ -149,6 +159,11 @@ function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
     variants: readVariants,
   };
+}
+
+function knownDigests({ env }: Terminal): KnownDigests {
+  const store = imageStore(env);
+  return new KnownDigests({ store, registry: new OciRegistry({ store }), folder: join(cacheFolder(env), 'indexes') });
 }
 
 function imageStore(env: Terminal['env']): FileImageStore {

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
@@ -7,6 +8,7 @@ import { runInit } from './commands/init.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
 import { runReport } from './commands/report.ts';
+import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,6 +24,7 @@ export function program(terminal: Terminal, run: Run): Command {
     .exitOverride();
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addDeploying(cli, terminal, run);
   addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
@@ -65,17 +68,46 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--seed <number>', "instead of the configuration's", seed)
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--fresh', 'score again what has been scored before')
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(runCheck(options, terminal)));
+}
+
+function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('deploy')
-    .description('land the proposal of a merged change on the branch that the controllers read')
+    .description('land the proposal of a merged change on the branch that the controllers read, wave by wave')
     .addOption(repo())
     .option('--ref <ref>', 'the merged commit', 'HEAD')
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .option('--model <name>', 'this model alone')
+    .option('--wait', 'watch the last wave too: it ends when every site is healthy at this revision, or taken back')
+    .option('--no-wait', 'land everything in one commit, and watch nothing')
+    .option('--skip-unknown', 'go past sites that do not answer, so long as one of their wave is healthy')
+    .addOption(signingKey())
+    .addHelpText('after', '\nExit code: 0 landed, 1 refused or taken back, 2 needs a check or is waiting, 3 could not run.')
     .action((options) => run(runDeploy(options, terminal)));
+  cli
+    .command('rollback')
+    .description('take the last release of a model back by a commit, and hold it')
+    .addOption(repo())
+    .requiredOption('--model <name>', 'the model')
+    .option('--site <name>', 'at this site alone')
+    .requiredOption('--by <who>', 'who decides it')
+    .requiredOption('--why <text>', 'why')
+    .option('--ref <ref>', 'the commit whose fieldproof.yaml names the fleet', 'HEAD')
+    .addOption(signingKey())
+    .action((options) => run(runRollback(options, terminal)));
+  cli
+    .command('accept')
+    .description('answer for an inconclusive verdict, or for a release that is held, until a day')
+    .addOption(repo())
+    .requiredOption('--record <id>', 'the verdict or the hold, as fieldproof ledger shows it')
+    .requiredOption('--by <who>', 'who answers for it')
+    .requiredOption('--why <text>', 'why')
+    .requiredOption('--until <day>', 'the last day on which it holds (UTC), such as 2026-12-31')
+    .addOption(signingKey())
+    .action((options) => run(runAccept(options, terminal)));
 }
 
 function addWatching(cli: Command, terminal: Terminal, run: Run): void {
@@ -85,7 +117,7 @@ function addWatching(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(repo())
     .option('--ref <ref>', 'the commit whose fieldproof.yaml says what the fleet is', 'HEAD')
     .option('--commit <commit>', "of the fleet repository; default: the tip of its controllers' branch")
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .addOption(signingKey())
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit code: 0 all healthy, 1 one has failed, 2 neither (superseded or unknown), 3 could not run.')
     .action((options) => run(runWatch(options, terminal)));
@@ -117,6 +149,10 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
 
 function repo(): Option {
   return new Option('--repo <dir>', 'the model repository').default('.');
+}
+
+function signingKey(): Option {
+  return new Option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger');
 }
 
 function seed(text: string): number {

@@ -2,15 +2,17 @@ import { CouldNotRun } from '#kernel';
 import {
   changedPaths,
   isAncestor,
+  lastCommitTouching,
   listFiles,
   objectIdAt,
+  PushRefused,
   readCommit,
   readFileAt,
   resolveCommit,
   writeCommit,
   type Repository,
 } from '#git/adapters';
-import { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from '../fleet-repository.ts';
+import { FleetMoved, FleetRefused, type FleetCommit, type FleetRepository, type FleetSnapshot } from '../fleet-repository.ts';
 import { openFleetStore, type FleetLocation, type FleetStore } from './fleet-store.ts';
 
 /**
@@ -52,7 +54,7 @@ export class GitFleetRepository implements FleetRepository {
       if (tip !== replaces) throw new FleetMoved(this.#fleet.location, branch);
     }
     if (parent !== null && tree === (await objectIdAt(repository, parent, ''))) return parent;
-    if (!(await store.move(branch, commit, tip))) throw new FleetMoved(this.#fleet.location, branch);
+    await this.#move(store, branch, commit, tip);
     return commit;
   }
 
@@ -66,8 +68,16 @@ export class GitFleetRepository implements FleetRepository {
         remedy: 'run fieldproof check again, on the fleet as it is now',
       });
     }
-    if ((await store.tip(branch)) !== expected || !(await store.move(branch, commit, expected))) {
-      throw new FleetMoved(this.#fleet.location, branch);
+    if ((await store.tip(branch)) !== expected) throw new FleetMoved(this.#fleet.location, branch);
+    await this.#move(store, branch, commit, expected);
+  }
+
+  async #move(store: FleetStore, branch: string, commit: string, expected: string | null): Promise<void> {
+    const { location } = this.#fleet;
+    try {
+      if (!(await store.move(branch, commit, expected))) throw new FleetMoved(location, branch);
+    } catch (thrown) {
+      throw thrown instanceof PushRefused ? new FleetRefused(location, branch, { cause: thrown }) : thrown;
     }
   }
 
@@ -95,16 +105,21 @@ async function isSame(
 const NOTHING: FleetSnapshot = {
   commit: null,
   message: null,
+  parent: null,
+  date: null,
   read: () => Promise.resolve(undefined),
   list: () => Promise.resolve([]),
   changedSince: () => Promise.resolve(undefined),
+  lastChange: () => Promise.resolve(undefined),
 };
 
 async function snapshotOf(repository: Repository, commit: string): Promise<FleetSnapshot> {
-  const { message } = await readCommit(repository, commit);
+  const { message, parents, date } = await readCommit(repository, commit);
   return {
     commit,
     message,
+    parent: parents[0] ?? null,
+    date: new Date(date),
     read: async (path) => {
       const bytes = await readFileAt(repository, commit, path);
       return bytes && new TextDecoder().decode(bytes);
@@ -112,5 +127,6 @@ async function snapshotOf(repository: Repository, commit: string): Promise<Fleet
     list: async (under) => (await listFiles(repository, commit, under)).map(({ path }) => path),
     changedSince: async (older) =>
       (await isAncestor(repository, older, commit)) ? await changedPaths(repository, older, commit) : undefined,
+    lastChange: (paths) => lastCommitTouching(repository, commit, paths),
   };
 }

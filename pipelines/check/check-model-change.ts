@@ -36,8 +36,8 @@ async function checkModel(modelChange: ModelChange, context: CheckContext): Prom
   const judged = identical ? unchangedReport(planned) : await judgeInPool(planned, context);
   const [record] = await ports.ledger.append([asFact(verdictFact({ report: judged, modelChange, planned, ...context }))]);
   const report = { ...judged, record: record ?? null };
-  if (report.outcome !== 'pass' || identical) return report;
-  return { ...report, proposal: await proposeRelease(planned, report, context) };
+  if (report.outcome === 'fail' || identical) return report;
+  return { ...report, ...(await proposeRelease(planned, report, context)) };
 }
 
 async function judgeInPool(planned: PlannedModel, context: CheckContext): Promise<ModelReport> {

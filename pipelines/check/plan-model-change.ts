@@ -1,5 +1,7 @@
 import { readDeployed, type DeployedRelease } from '#gitops';
 import type { Release } from '#eval';
+import type { DeploymentFact } from '../deploy/deploy-facts.ts';
+import { holdOn, isWhole } from '../deploy/standing.ts';
 import type { CheckContext } from './check-context.ts';
 import { factsOf } from './facts.ts';
 import type { ModelChange } from './gather-change.ts';
@@ -82,7 +84,7 @@ function ownRuntimeNotes({ release, runtime }: ResolvedRelease): string[] {
   return [`The runtime ${release.runtime} that fieldproof.yaml names was not run: this installation's own served the models.`];
 }
 
-/** The pinned anchor, else the last deployed release that was better beyond doubt. */
+/** The pinned anchor, else the last release that was better beyond doubt, is deployed everywhere and is not held. */
 async function anchorFor(
   { ports }: CheckContext,
   model: string,
@@ -90,7 +92,10 @@ async function anchorFor(
   candidate: Release,
 ): Promise<Release | null> {
   if (pinned !== null) return { model: pinned, runtime: candidate.runtime };
-  const deployments = factsOf(await ports.ledger.entries(), 'deployment');
-  const superior = deployments.findLast(({ fact }) => fact.model === model && fact.superior);
+  const entries = await ports.ledger.entries();
+  const stands = ({ candidate: release }: DeploymentFact) => holdOn(entries, model, release, ports.clock.now()) === undefined;
+  const superior = factsOf(entries, 'deployment').findLast(
+    ({ fact }) => fact.model === model && fact.superior && isWhole(fact) && stands(fact),
+  );
   return superior === undefined ? null : onThisRuntime(superior.fact.candidate, candidate);
 }

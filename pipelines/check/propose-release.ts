@@ -2,23 +2,29 @@ import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type Depl
 import { findingName } from '../report/findings.ts';
 import type { ModelReport } from '../report/check-report.ts';
 import type { ChipsetConfig, DeployConfig } from '../config/config.ts';
+import { holdOn, holdReason } from '../deploy/standing.ts';
 import type { CheckContext } from './check-context.ts';
 import { servedVariant } from './collect-trials.ts';
 import { asFact } from './facts.ts';
 import type { Change } from './gather-change.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 
-/** Writes the manifests of a release that passed on a branch of their own: nothing is deployed by it. */
+/**
+ * Writes the manifests of a release on a branch of their own: nothing is deployed by it. An inconclusive one's too, for
+ * somebody may answer for it. What is held is not proposed again, and the report says why.
+ */
 export async function proposeRelease(
   planned: PlannedModel,
   report: ModelReport,
   context: CheckContext,
-): Promise<ModelReport['proposal']> {
+): Promise<Pick<ModelReport, 'proposal' | 'notes'>> {
   const { change, ports } = context;
   const { deploy } = change.config;
-  if (deploy === null) return null;
-  const { record } = report;
+  const { record, notes } = report;
+  if (deploy === null) return { proposal: null, notes };
   if (record === null) throw new Error('a verdict is proposed only after it has been recorded');
+  const hold = holdOn(await ports.ledger.entries(), report.model, report.candidate, ports.clock.now());
+  if (hold !== undefined) return { proposal: null, notes: [...notes, `Not proposed to the fleet: ${holdReason(hold)}.`] };
   const fleet = ports.openFleet(deploy.repository);
   const branch = proposalBranch(report.model, change.head);
   const source = await ports.repository.describe(change.head);
@@ -40,10 +46,10 @@ export async function proposeRelease(
     }),
     date: source.date,
   });
-  if (commit === planned.fleetCommit) return null; // the manifests would be the same: there is nothing to land
+  if (commit === planned.fleetCommit) return { proposal: null, notes }; // the manifests would be the same: there is nothing to land
   const proposal = { repository: deploy.repository, branch, commit };
   await ports.ledger.append([asFact({ kind: 'proposal', model: report.model, verdict: record, ...proposal })]);
-  return proposal;
+  return { proposal, notes };
 }
 
 function bodyOf({ findings }: ModelReport): string {

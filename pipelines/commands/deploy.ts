@@ -1,12 +1,28 @@
 import { composeDeploy } from '../compose.ts';
 import { deployMerged } from '../deploy/deploy-merged.ts';
+import { failedStates, openStates, type Landing } from '../deploy/landing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
-export type DeployOptions = { repo: string; ref: string; signingKey?: string };
+export type DeployOptions = {
+  repo: string;
+  ref: string;
+  model?: string;
+  /** Left out: watch where there is more than one wave. */
+  wait?: boolean;
+  skipUnknown?: boolean;
+  signingKey?: string;
+};
 
 export async function runDeploy(options: DeployOptions, terminal: Terminal): Promise<number> {
-  const results = await deployMerged(options.ref, await composeDeploy(options, terminal));
-  for (const { model, state, reason } of results) terminal.out(`${state.padEnd(16)} ${model}: ${reason}\n`);
-  if (results.some(({ state }) => state === 'refused')) return exitCodes.fail;
-  return results.some(({ state }) => state === 'needs a check') ? exitCodes.inconclusive : exitCodes.pass;
+  const { ref, model = null, wait, skipUnknown = false } = options;
+  const ports = await composeDeploy(options, terminal);
+  const waiting = wait === undefined ? 'auto' : wait ? 'always' : 'never';
+  const results = await deployMerged({ ref, model, wait: waiting, skipUnknown }, ports).finally(() => ports.progress.close());
+  for (const result of results) terminal.out(lineOf(result));
+  if (results.some(({ state }) => failedStates.includes(state))) return exitCodes.fail;
+  return results.some(({ state }) => openStates.includes(state)) ? exitCodes.inconclusive : exitCodes.pass;
+}
+
+export function lineOf({ model, state, reason }: Landing): string {
+  return `${state.padEnd(16)} ${model}: ${reason}\n`;
 }

@@ -35,8 +35,10 @@ export type DeployConfig = {
   repository: string;
   url: string;
   branch: string;
-  /** `context`: of the kubeconfig; null where the site names none. */
-  sites: readonly { name: string; chipset: string; link: number | null; context: string | null }[];
+  /** How a release lands on the branch. */
+  mode: 'commit' | 'pull-request';
+  /** A canary gets a release before the others do. `context`: of the kubeconfig; null where the site names none. */
+  sites: readonly { name: string; chipset: string; link: number | null; canary: boolean; context: string | null }[];
   watch: WatchConfig;
 };
 
@@ -118,12 +120,8 @@ function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>): DeployCo
     repository: deploy.repository,
     url: deploy.url ?? deploy.repository,
     branch: deploy.branch,
-    sites: deploy.sites.map(({ name, chipset, link, context }) => ({
-      name,
-      chipset,
-      link: link ?? null,
-      context: context ?? null,
-    })),
+    mode: deploy.mode,
+    sites: deploy.sites.map(({ link, context, ...site }) => ({ ...site, link: link ?? null, context: context ?? null })),
     watch: normaliseWatch(deploy),
   };
 }

@@ -85,6 +85,7 @@ const site = z.strictObject({
   name,
   chipset: z.string().min(1),
   link: bitRate.optional(),
+  canary: z.boolean().default(false).describe('It gets a release first; then come the others, chipset by chipset'),
   ...siteWatchFields,
 });
 
@@ -93,6 +94,7 @@ const deploy = z.strictObject({
   repository: z.string().min(1).describe('URL or path of the fleet repository; a path is relative to the model repository'),
   url: z.string().min(1).optional().describe('The URL under which the controllers read it. Default: repository'),
   branch: z.string().min(1).default('main'),
+  mode: z.enum(['commit', 'pull-request']).default('commit').describe('How a release lands on that branch'),
   sites: z.array(site).min(1),
   ...watchFields,
 });

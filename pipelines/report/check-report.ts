@@ -103,7 +103,7 @@ const modelReportSchema = z.strictObject({
   prediction: z.strictObject({ dataset: z.string(), metric: z.string(), gain: estimateSchema, basis: z.string() }).nullable(),
   /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
   notes: z.array(z.string()),
-  /** The fleet repository's proposal branch and commit, when the verdict passed and something changed. */
+  /** The fleet repository's proposal branch and commit, unless the verdict is fail, or nothing changes there. */
   proposal: z.strictObject({ repository: z.string(), branch: z.string(), commit: z.string() }).nullable(),
   /** The verdict's record in the ledger. */
   record: digestSchema.nullable(),

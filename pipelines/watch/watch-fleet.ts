@@ -1,11 +1,10 @@
-import { CouldNotRun, type Digest } from '#kernel';
+import { CouldNotRun } from '#kernel';
 import {
   readDeployed,
   type DeployedAt,
   type FleetHistory,
   type FleetRepository,
   type FleetSnapshot,
-  type ImagePin,
   type Rollout,
   type RolloutTarget,
   type RolloutWatcher,
@@ -13,7 +12,7 @@ import {
 import { configFile, readConfig, type DeployConfig } from '../config/config.ts';
 import type { ModelRepository } from '../model-repository.ts';
 import type { WatchedRollout, WatchReport } from '../report/watch-report.ts';
-import { imageDigests, type ImageDigests } from './image-digests.ts';
+import { imageDigests, pinsOf, type ImageDigests } from './image-digests.ts';
 import { fleetHistory } from './fleet-history.ts';
 import { recordRollouts, type RecordPorts, type RolloutRecorder } from './record-rollouts.ts';
 import { rolloutTargets } from './rollout-targets.ts';
@@ -22,7 +21,7 @@ import { sourcesOf } from './sources.ts';
 export type WatchPorts = RecordPorts & {
   repository: ModelRepository;
   openFleet: (location: string) => FleetRepository;
-  openWatcher: (history: FleetHistory) => RolloutWatcher;
+  watcher: RolloutWatcher;
   images: ImageDigests;
 };
 
@@ -49,8 +48,7 @@ export async function watchFleet(request: WatchRequest, ports: WatchPorts): Prom
   const commit = snapshot.commit ?? '';
   const targets = await targetsOf({ deploy, models, commit, deployed }, ports);
   const recorder = await recordRollouts(await sourcesOf(deployed, ports), ports);
-  const watcher = ports.openWatcher(fleetHistory(fleet, readDeployed));
-  const rollouts = await watch(targets, watcher, recorder, ports);
+  const rollouts = await watch(targets, fleetHistory(fleet, readDeployed), recorder, ports);
   await recorder.flush();
   return reportOf({ deploy, models, commit, deployed }, (model, site, chipset) => {
     const target = targets.find((entry) => entry.model === model && entry.site === site && entry.chipset === chipset);
@@ -90,10 +88,7 @@ async function snapshotOf(
 }
 
 async function targetsOf({ deploy, models, commit, deployed }: Fleet, ports: WatchPorts): Promise<RolloutTarget[]> {
-  const releases = [...deployed.values()].flat().map(({ release }) => release);
-  const pins = releases.flatMap((release) => (release.kind === 'model' ? [release.model, release.runtime] : [release.model]));
-  const digests = await imageDigests(pins, ports);
-  const digestsOf = (pin: ImagePin): readonly Digest[] => digests.get(pin.digest) ?? [pin.digest];
+  const digestsOf = await imageDigests(pinsOf([...deployed.values()].flat()), ports);
   const places = deploy.sites.map(({ name, chipset }) => ({ site: name, chipset }));
   return models.flatMap((model) =>
     rolloutTargets(model, places, { deployed: deployed.get(model) ?? [], commit, deploy, digestsOf }),
@@ -102,13 +97,14 @@ async function targetsOf({ deploy, models, commit, deployed }: Fleet, ports: Wat
 
 async function watch(
   targets: readonly RolloutTarget[],
-  watcher: RolloutWatcher,
+  history: FleetHistory,
   recorder: RolloutRecorder,
-  { progress }: WatchPorts,
+  { progress, watcher }: WatchPorts,
 ): Promise<ReadonlyMap<RolloutTarget, Rollout>> {
   progress.step('watching rollouts', targets.length);
   const ended = new Set<RolloutTarget>();
   return await watcher.watch(targets, {
+    history,
     onChange: (target, rollout) => {
       progress.note(`${target.model} at ${target.site} (${target.chipset}): ${rollout.state}: ${rollout.reason}`);
       recorder.onChange(target, rollout);

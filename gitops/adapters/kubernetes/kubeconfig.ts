@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { delimiter } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { KubeConfig } from '@kubernetes/client-node';
 import { CouldNotRun } from '#kernel';
 
@@ -41,6 +41,14 @@ export class KubeconfigFiles {
       currentContext: context.name,
     });
     return single;
+  }
+
+  /** Whether there is one; whether it is any good shows when it is used. */
+  get isThere(): boolean {
+    const files = (this.#environment['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
+    if (files.length > 0) return files.some((file) => existsSync(file));
+    const home = this.#environment['HOME'] ?? '';
+    return existsSync(join(home, '.kube', 'config')) || this.#environment['KUBERNETES_SERVICE_HOST'] !== undefined;
   }
 
   #whole(anew: boolean): KubeConfig {
