@@ -1,8 +1,9 @@
 /** Builds every program of the rig that is not in the cache yet: `make rig-build`. An hour on two cores; then seconds. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { binary, components, definitionFolder, definitions, moduleFolder, rigCache, type Component } from './components.ts';
+import { binary, components, definitionFolder, definitions, moduleCache, moduleFolder, type Component } from './components.ts';
 
 const environment = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-trimpath -p=2', GOTOOLCHAIN: 'local', GOWORK: 'off' };
 
@@ -22,16 +23,17 @@ function build(component: Component): void {
   const started = performance.now();
   console.log(`building ${component.name} from ${component.package}`);
   const partial = `${target}.partial`;
-  const flags = 'copy' in component ? component.flags : '';
-  const folder = 'copy' in component ? writableCopy(component) : moduleFolder(component.module);
-  go(folder, 'build', '-ldflags', `-s -w ${flags}`, '-o', partial, component.package);
+  const { copy, module } = component;
+  const folder = copy === undefined ? moduleFolder(module) : writableCopy(component.name, copy);
+  go(folder, 'build', '-ldflags', `-s -w ${copy?.flags ?? ''}`, '-o', partial, component.package);
+  if (copy !== undefined) rmSync(folder, { recursive: true });
   renameSync(partial, target);
   console.log(`  ${Math.round((performance.now() - started) / 1000)} s`);
 }
 
-function writableCopy({ copy, embeds }: Extract<Component, { copy: string }>): string {
-  const { Dir } = JSON.parse(go(rigCache(), 'mod', 'download', '-json', copy)) as { Dir: string };
-  const folder = path.join(rigCache(), 'source', path.basename(copy));
+function writableCopy(name: string, { of, embeds }: NonNullable<Component['copy']>): string {
+  const { Dir } = JSON.parse(go(tmpdir(), 'mod', 'download', '-json', of)) as { Dir: string };
+  const folder = `${binary(name)}.source`;
   rmSync(folder, { recursive: true, force: true });
   cpSync(Dir, folder, { recursive: true });
   execFileSync('chmod', ['-R', 'u+w', folder]);
@@ -52,8 +54,6 @@ function copyDefinitions(): void {
   }
 }
 
-mkdirSync(path.join(rigCache(), 'bin'), { recursive: true });
 copyDefinitions();
 for (const component of components) build(component);
-rmSync(path.join(rigCache(), 'source'), { recursive: true, force: true });
-console.log(`the rig's programs are in ${rigCache()}`);
+for (const module of new Set(components.map((component) => component.module))) console.log(`${module}: ${moduleCache(module)}`);

@@ -62,7 +62,7 @@ export class Cluster {
   }
 
   get client(): KubeClient {
-    this.#client ??= new KubeClient(this.kubeconfig);
+    this.#client ??= new KubeClient(this);
     return this.#client;
   }
 

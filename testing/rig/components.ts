@@ -4,13 +4,17 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 
 /**
- * One program of the rig. Most are built within a module of ours, whose go.mod and go.sum pin every version; `copy` is a
+ * One program of the rig. It is built within a module of ours, whose go.mod and go.sum pin every version; `copy` is of a
  * module that must be built in a writable copy of itself, because it embeds files that its release process generates.
  */
-export type Component = { name: string; package: string } & (
-  | { module: string }
-  | { copy: string; embeds: string; flags: string }
-);
+export type Component = {
+  name: string;
+  module: RigModule;
+  package: string;
+  copy?: { of: string; embeds: string; flags: string };
+};
+
+export type RigModule = 'kubernetes' | 'flux' | 'argocd';
 
 export const components: readonly Component[] = [
   { name: 'etcd', module: 'kubernetes', package: 'go.etcd.io/etcd/server/v3' },
@@ -25,11 +29,14 @@ export const components: readonly Component[] = [
   { name: 'redis', module: 'argocd', package: './redis' },
   {
     name: 'flux',
-    copy: 'github.com/fluxcd/flux2/v2@v2.9.5',
-    // What `flux install` would write; the rig starts the controllers itself.
-    embeds: 'cmd/flux/manifests/none.yaml',
+    module: 'flux',
     package: './cmd/flux',
-    flags: '-X main.VERSION=2.9.5',
+    // What `flux install` would write is embedded; the rig starts the controllers itself.
+    copy: {
+      of: 'github.com/fluxcd/flux2/v2@v2.9.5',
+      embeds: 'cmd/flux/manifests/none.yaml',
+      flags: '-X main.VERSION=2.9.5',
+    },
   },
 ];
 
@@ -65,17 +72,15 @@ export const definitions = [
 
 export type DefinitionSet = (typeof definitions)[number]['name'];
 
-export const moduleFolder = (module: string): string => path.join(import.meta.dirname, 'go', module);
+export const moduleFolder = (module: RigModule): string => path.join(import.meta.dirname, 'go', module);
 
-/** Where the programs of exactly these versions are kept, outside the tree: they take an hour to build. */
-export function rigCache(): string {
-  const hash = createHash('sha256').update(JSON.stringify([components, definitions]));
-  for (const file of [
-    ...['kubernetes', 'flux', 'argocd'].flatMap((module) => [`${module}/go.mod`, `${module}/go.sum`]),
-    'argocd/redis/main.go',
-  ])
-    hash.update(readFileSync(moduleFolder(file)));
-  return path.join(cacheRoot(), 'rig', hash.digest('hex').slice(0, 12));
+/** Where the programs of exactly these versions are kept, outside the tree: together they take an hour to build. */
+export function moduleCache(module: RigModule): string {
+  const parts = [components, definitions].map((all) => all.filter((part) => part.module === module));
+  const hash = createHash('sha256').update(JSON.stringify(parts));
+  const sources = ['go.mod', 'go.sum', ...(module === 'argocd' ? ['redis/main.go'] : [])];
+  for (const file of sources) hash.update(readFileSync(path.join(moduleFolder(module), file)));
+  return path.join(cacheRoot(), 'rig', `${module}-${hash.digest('hex').slice(0, 12)}`);
 }
 
 function cacheRoot(): string {
@@ -83,8 +88,14 @@ function cacheRoot(): string {
   return FIELDPROOF_CACHE ?? path.join(XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'fieldproof');
 }
 
-export const binary = (name: string): string => path.join(rigCache(), 'bin', name);
-export const definitionFolder = (name: DefinitionSet): string => path.join(rigCache(), 'crds', name);
+export function binary(name: string): string {
+  const component = components.find((each) => each.name === name);
+  if (component === undefined) throw new Error(`the rig has no program ${name}`);
+  return path.join(moduleCache(component.module), name);
+}
+
+export const definitionFolder = (name: DefinitionSet): string =>
+  path.join(moduleCache(name === 'kwok' ? 'kubernetes' : name), 'definitions', name);
 
 /** Programs that `make rig-build` has yet to build here. */
 export function missingComponents(): string[] {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { binary, definitionFolder } from './components.ts';
 import type { Cluster } from './cluster.ts';
 import { documentsIn } from './kube-client.ts';
@@ -25,6 +25,7 @@ export class Flux {
     await cluster.client.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
     const flux = new Flux(processes, cluster);
     const storage = await freePort();
+    mkdirSync(path.join(cluster.folder, 'sources'));
     await flux.#add('source-controller', [
       `--storage-path=${path.join(cluster.folder, 'sources')}`,
       `--storage-addr=127.0.0.1:${storage}`,

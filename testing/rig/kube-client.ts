@@ -1,51 +1,57 @@
 import { readFileSync } from 'node:fs';
-import { KubeConfig, KubernetesObjectApi, type KubernetesObject } from '@kubernetes/client-node';
+import { Agent, request } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAllDocuments } from 'yaml';
 
-/** Any resource, as the API server gives it. */
-// oxlint-disable-next-line typescript/no-explicit-any
-export type Resource = { apiVersion: string; kind: string; metadata: Metadata; spec?: any; status?: any; [field: string]: any };
-type Metadata = {
-  name: string;
-  namespace?: string;
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  generation?: number;
-  finalizers?: string[];
+/** Any resource, byte for byte as the API server gives it. */
+export type Resource = {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; [field: string]: unknown };
+  // oxlint-disable-next-line typescript/no-explicit-any
+  spec?: any;
+  // oxlint-disable-next-line typescript/no-explicit-any
+  status?: any;
+  [field: string]: unknown;
 };
 
 /** What names a resource. */
 export type Named = { apiVersion: string; kind: string; name: string; namespace?: string };
 
-const header = ({ apiVersion, kind, name, namespace }: Named) => ({
-  apiVersion,
-  kind,
-  metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-});
+type ApiResource = { name: string; kind: string; namespaced: boolean };
 
-/** The few verbs that tests need, for any kind of resource. */
+const APPLY = 'application/apply-patch+yaml';
+const MERGE = 'application/merge-patch+json';
+
+/**
+ * The few verbs that tests need, for any kind of resource. Not @kubernetes/client-node, whose typed models would change what
+ * passes through them: it drops every `default` of a CustomResourceDefinition (its field is called `_default` there), and
+ * makes dates of times.
+ */
 export class KubeClient {
-  readonly #api: KubernetesObjectApi;
+  readonly #server: string;
+  readonly #token: string;
+  readonly #agent: Agent;
+  readonly #kinds = new Map<string, readonly ApiResource[]>();
 
-  constructor(kubeconfig: string) {
-    const config = new KubeConfig();
-    config.loadFromFile(kubeconfig);
-    this.#api = KubernetesObjectApi.makeApiClient(config);
+  constructor({ server, token, certificate }: { server: string; token: string; certificate: string }) {
+    this.#server = server;
+    this.#token = token;
+    this.#agent = new Agent({ ca: certificate, keepAlive: true, maxSockets: 8 });
   }
 
   /** Server-side apply, by force: the rig is right. Accepts YAML of many documents, or objects. */
   async apply(manifests: string | readonly object[]): Promise<void> {
-    for (const manifest of typeof manifests === 'string' ? documents(manifests) : manifests)
-      await this.#api.patch(manifest as KubernetesObject, undefined, undefined, 'rig', true, 'application/apply-patch+yaml');
+    for (const manifest of (typeof manifests === 'string' ? documents(manifests) : manifests) as Resource[]) {
+      const { apiVersion, kind, metadata } = manifest;
+      const path = await this.#pathOf({ apiVersion, kind, name: metadata.name, ...withNamespace(metadata) });
+      await this.#call('PATCH', `${path}?fieldManager=rig&force=true`, { type: APPLY, body: JSON.stringify(manifest) });
+    }
   }
 
   /** Merges a part into a resource; `null` removes a field. */
   async merge(named: Named, part: object): Promise<void> {
-    const { metadata, ...rest } = part as { metadata?: object };
-    const { metadata: own, ...kind } = header(named);
-    const body = { ...kind, ...rest, metadata: { ...metadata, ...own } };
-    await this.#api.patch(body, undefined, undefined, undefined, undefined, 'application/merge-patch+json');
+    await this.#call('PATCH', await this.#pathOf(named), { type: MERGE, body: JSON.stringify(part) });
   }
 
   async annotate(named: Named, annotations: Readonly<Record<string, string | null>>): Promise<void> {
@@ -53,17 +59,17 @@ export class KubeClient {
   }
 
   async get(named: Named): Promise<Resource> {
-    return (await this.#api.read(header(named))) as unknown as Resource;
+    return (await this.#call('GET', await this.#pathOf(named))) as Resource;
   }
 
   /** All of one kind; of every namespace where none is given. */
-  async list({ apiVersion, kind, namespace }: { apiVersion: string; kind: string; namespace?: string }): Promise<Resource[]> {
-    const { items } = await this.#api.list<KubernetesObject>(apiVersion, kind, namespace);
-    return items.map((item) => ({ ...item, apiVersion, kind }) as unknown as Resource);
+  async list(kind: Omit<Named, 'name'>): Promise<Resource[]> {
+    const { items } = (await this.#call('GET', await this.#pathOf(kind))) as { items: Omit<Resource, 'apiVersion' | 'kind'>[] };
+    return items.map((item) => ({ ...item, apiVersion: kind.apiVersion, kind: kind.kind }) as Resource);
   }
 
   async delete(named: Named): Promise<void> {
-    await this.#api.delete(header(named));
+    await this.#call('DELETE', await this.#pathOf(named));
   }
 
   /**
@@ -85,10 +91,58 @@ export class KubeClient {
     }
     throw new Error(`${named.kind} ${named.name} is not as wanted after ${timeout / 1000} s: ${JSON.stringify(last, null, 1)}`);
   }
+
+  async #pathOf({ apiVersion, kind, name, namespace }: Omit<Named, 'name'> & { name?: string }): Promise<string> {
+    const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const known = (this.#kinds.get(group) ?? []).some((each) => each.kind === kind);
+    if (!known) this.#kinds.set(group, ((await this.#call('GET', group)) as { resources: ApiResource[] }).resources);
+    const resource = this.#kinds.get(group)?.find((each) => each.kind === kind && !each.name.includes('/'));
+    if (resource === undefined) throw new Error(`${apiVersion} has no kind ${kind}`);
+    const place = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : '';
+    return `${group}${place}/${resource.name}${name === undefined ? '' : `/${name}`}`;
+  }
+
+  #call(method: string, path: string, content?: { type: string; body: string }): Promise<unknown> {
+    const headers = { authorization: `Bearer ${this.#token}`, ...(content ? { 'content-type': content.type } : {}) };
+    return new Promise((resolve, reject) => {
+      const asked = request(`${this.#server}${path}`, { method, headers, agent: this.#agent, timeout: 30_000 }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if ((response.statusCode ?? 500) < 300) resolve(JSON.parse(text));
+          else reject(new Error(`${method} ${path}: ${response.statusCode} ${messageIn(text)}`));
+        });
+      });
+      asked.on('timeout', () => asked.destroy(new Error(`${method} ${path}: no answer in 30 s`)));
+      asked.on('error', reject);
+      asked.end(content?.body);
+    });
+  }
 }
+
+function messageIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
+}
+
+const withNamespace = ({ namespace }: { namespace?: string }) => (namespace === undefined ? {} : { namespace });
 
 export function documents(yaml: string): object[] {
   return parseAllDocuments(yaml).flatMap((document) => (document.contents === null ? [] : [document.toJS() as object]));
 }
 
 export const documentsIn = (file: string): object[] => documents(readFileSync(file, 'utf8'));
+
+/** @throws Error naming what was waited for, when `timeout` milliseconds are over */
+export async function untilTrue(asked: () => Promise<boolean>, what: string, timeout = 60_000): Promise<void> {
+  const deadline = performance.now() + timeout;
+  while (!(await asked())) {
+    if (performance.now() > deadline) throw new Error(`waited ${timeout / 1000} s for ${what}`);
+    await sleep(200);
+  }
+}

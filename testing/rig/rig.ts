@@ -52,9 +52,12 @@ export async function startRig(options: RigOptions): Promise<Rig> {
   const processes = new Processes(path.join(folder, 'logs'));
   const git = await startGitServer(path.join(folder, 'repositories'));
   const close = async () => {
-    await git.close();
-    await processes.stopAll();
-    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    try {
+      await git.close();
+      await processes.stopAll();
+    } finally {
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    }
   };
   try {
     return { ...(await assemble(options, folder, processes)), folder, git, processes, close };
