@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { binary, definitionFolder } from './components.ts';
+import { binary, carriedFolder } from './components.ts';
 import { kubeconfigOf, type Cluster } from './cluster.ts';
 import { documentsIn } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
@@ -38,13 +38,9 @@ export class ArgoCd {
     const argo = new ArgoCd(processes, hub, ports);
     writeFileSync(argo.kubeconfig, stringify(kubeconfigOf([hub], NAMESPACE)));
     for (const folder of ['tls', 'ssh', 'keys', 'plugins', 'tmp']) mkdirSync(path.join(hub.folder, folder), { recursive: true });
-    const definitions = definitionFolder('argocd');
+    const definitions = carriedFolder('argocd');
     await hub.client.apply(readdirSync(definitions).flatMap((file) => documentsIn(path.join(definitions, file))));
     await hub.client.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }, ...settings()]);
-    await hub.client.until(
-      { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'appprojects.argoproj.io' },
-      ({ status }) => status?.acceptedNames?.plural === 'appprojects' && (status.storedVersions?.length ?? 0) > 0,
-    );
     await hub.client.apply([defaultProject, ...sites.map(clusterSecret)]);
     await argo.restart();
     return argo;
@@ -74,7 +70,7 @@ export class ArgoCd {
         name: 'repo-server',
         command: binary('argocd'),
         args: [
-          ...[kubeconfig, cache, '--address=127.0.0.1', `--port=${repository}`, '--disable-tls'],
+          ...[cache, '--address=127.0.0.1', `--port=${repository}`, '--disable-tls', '--client-ca-path='],
           ...['--metrics-address=127.0.0.1', `--metrics-port=${repositoryMetrics}`],
         ],
         ready: () => answers(`http://127.0.0.1:${repositoryMetrics}/healthz`),
@@ -95,7 +91,7 @@ export class ArgoCd {
           ...[kubeconfig, `--argocd-repo-server=${server}`, '--repo-server-plaintext', `--metrics-addr=127.0.0.1:${sets}`],
           ...[probe, `--webhook-addr=127.0.0.1:${setsWebhook}`],
         ],
-        ready: () => answers(`http://127.0.0.1:${setsProbe}/readyz`),
+        ready: () => answers(`http://127.0.0.1:${sets}/metrics`),
       },
     ];
   }
@@ -118,7 +114,7 @@ export class ArgoCd {
       TMPDIR: path.join(folder, 'tmp'),
       HOME: folder,
       KUBECONFIG: this.kubeconfig,
-      PATH: `${path.dirname(binary('kustomize'))}:${process.env['PATH'] ?? ''}`,
+      PATH: [path.dirname(binary('kustomize')), carriedFolder('argocd-scripts'), process.env['PATH']].join(':'),
     };
   }
 

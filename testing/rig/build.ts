@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { binary, components, definitionFolder, definitions, moduleCache, moduleFolder, type Component } from './components.ts';
+import { binary, components, carried, carriedFolder, moduleCache, moduleFolder, type Component } from './components.ts';
 
 const environment = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-trimpath -p=2', GOTOOLCHAIN: 'local', GOWORK: 'off' };
 
@@ -42,18 +42,18 @@ function writableCopy(name: string, { of, embeds }: NonNullable<Component['copy'
   return folder;
 }
 
-function copyDefinitions(): void {
-  for (const { name, module, of, files } of definitions) {
+function copyCarried(): void {
+  for (const { name, module, of, files } of carried) {
     const folder = go(moduleFolder(module), 'list', '-m', '-f', '{{.Dir}}', of);
-    mkdirSync(definitionFolder(name), { recursive: true });
+    mkdirSync(carriedFolder(name), { recursive: true });
     for (const file of files) {
-      const target = path.join(definitionFolder(name), path.basename(file));
+      const target = path.join(carriedFolder(name), path.basename(file));
       cpSync(path.join(folder, file), target);
-      execFileSync('chmod', ['u+w', target]);
+      execFileSync('chmod', ['u+rwx', target]);
     }
   }
 }
 
-copyDefinitions();
+copyCarried();
 for (const component of components) build(component);
 for (const module of new Set(components.map((component) => component.module))) console.log(`${module}: ${moduleCache(module)}`);

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { binary, definitionFolder } from './components.ts';
+import { binary, carriedFolder } from './components.ts';
 import { documentsIn, KubeClient, type Resource } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
 import { secureAnswers, answers } from './readiness.ts';
@@ -97,11 +97,7 @@ export class Cluster {
   }
 
   async #startWorkloads(): Promise<void> {
-    await this.client.apply(documentsIn(path.join(definitionFolder('kwok'), 'kwok.x-k8s.io_stages.yaml')));
-    await this.client.until(
-      { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'stages.kwok.x-k8s.io' },
-      isEstablished,
-    );
+    await this.client.apply(documentsIn(path.join(carriedFolder('kwok'), 'kwok.x-k8s.io_stages.yaml')));
     await this.client.apply(stages([], '0'));
     await this.client.apply(this.#options.nodes.map(nodeManifest));
     const [controllers, scheduler] = [await freePort(), await freePort()];
@@ -174,9 +170,6 @@ export class Cluster {
 
 const readsVersion = ({ status }: Resource, version: string): boolean =>
   conditionsOf(status).some(({ type, reason }) => type === versionCondition && reason === version);
-
-const isEstablished = ({ status }: Resource): boolean =>
-  conditionsOf(status).some(({ type, status: is }) => type === 'Established' && is === 'True');
 
 function conditionsOf(status: unknown): readonly { type: string; status: string; reason?: string }[] {
   return (status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions ?? [];

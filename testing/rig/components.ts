@@ -40,8 +40,8 @@ export const components: readonly Component[] = [
   },
 ];
 
-/** Custom resource definitions, as the modules themselves carry them. */
-export const definitions = [
+/** What is taken from the modules as it is: definitions of custom resources, and a script that Argo CD calls for every commit. */
+export const carried = [
   { name: 'kwok', module: 'kubernetes', of: 'sigs.k8s.io/kwok', files: ['kustomize/crd/bases/kwok.x-k8s.io_stages.yaml'] },
   {
     name: 'flux',
@@ -68,15 +68,16 @@ export const definitions = [
     of: 'github.com/argoproj/argo-cd/v3',
     files: ['application-crd.yaml', 'applicationset-crd.yaml', 'appproject-crd.yaml'].map((file) => `manifests/crds/${file}`),
   },
+  { name: 'argocd-scripts', module: 'argocd', of: 'github.com/argoproj/argo-cd/v3', files: ['hack/git-verify-wrapper.sh'] },
 ] as const;
 
-export type DefinitionSet = (typeof definitions)[number]['name'];
+export type CarriedFiles = (typeof carried)[number]['name'];
 
 export const moduleFolder = (module: RigModule): string => path.join(import.meta.dirname, 'go', module);
 
 /** Where the programs of exactly these versions are kept, outside the tree: together they take an hour to build. */
 export function moduleCache(module: RigModule): string {
-  const parts = [components, definitions].map((all) => all.filter((part) => part.module === module));
+  const parts = [components, carried].map((all) => all.filter((part) => part.module === module));
   const hash = createHash('sha256').update(JSON.stringify(parts));
   const sources = ['go.mod', 'go.sum', ...(module === 'argocd' ? ['redis/main.go'] : [])];
   for (const file of sources) hash.update(readFileSync(path.join(moduleFolder(module), file)));
@@ -94,8 +95,10 @@ export function binary(name: string): string {
   return path.join(moduleCache(component.module), name);
 }
 
-export const definitionFolder = (name: DefinitionSet): string =>
-  path.join(moduleCache(name === 'kwok' ? 'kubernetes' : name), 'definitions', name);
+export function carriedFolder(name: CarriedFiles): string {
+  const module = { kwok: 'kubernetes', flux: 'flux', argocd: 'argocd', 'argocd-scripts': 'argocd' } as const;
+  return path.join(moduleCache(module[name]), 'carried', name);
+}
 
 /** Programs that `make rig-build` has yet to build here. */
 export function missingComponents(): string[] {

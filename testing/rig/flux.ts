@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { mkdirSync, readdirSync } from 'node:fs';
-import { binary, definitionFolder } from './components.ts';
+import { binary, carriedFolder } from './components.ts';
 import type { Cluster } from './cluster.ts';
 import { documentsIn } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
@@ -20,7 +20,7 @@ export class Flux {
   }
 
   static async start(processes: Processes, cluster: Cluster): Promise<Flux> {
-    const folder = definitionFolder('flux');
+    const folder = carriedFolder('flux');
     await cluster.client.apply(readdirSync(folder).flatMap((file) => documentsIn(path.join(folder, file))));
     await cluster.client.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } }]);
     const flux = new Flux(processes, cluster);

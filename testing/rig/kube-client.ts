@@ -94,12 +94,22 @@ export class KubeClient {
 
   async #pathOf({ apiVersion, kind, name, namespace }: Omit<Named, 'name'> & { name?: string }): Promise<string> {
     const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const known = (this.#kinds.get(group) ?? []).some((each) => each.kind === kind);
-    if (!known) this.#kinds.set(group, ((await this.#call('GET', group)) as { resources: ApiResource[] }).resources);
-    const resource = this.#kinds.get(group)?.find((each) => each.kind === kind && !each.name.includes('/'));
-    if (resource === undefined) throw new Error(`${apiVersion} has no kind ${kind}`);
+    const resource = await this.#resource(group, kind);
     const place = resource.namespaced && namespace !== undefined ? `/namespaces/${namespace}` : '';
     return `${group}${place}/${resource.name}${name === undefined ? '' : `/${name}`}`;
+  }
+
+  /** A kind that was defined a moment ago is served a moment later. */
+  async #resource(group: string, kind: string): Promise<ApiResource> {
+    const deadline = performance.now() + 20_000;
+    for (;;) {
+      const resource = this.#kinds.get(group)?.find((each) => each.kind === kind && !each.name.includes('/'));
+      if (resource !== undefined) return resource;
+      if (performance.now() > deadline) throw new Error(`${group} has no kind ${kind}`);
+      const answer = await this.#call('GET', group).catch(() => null);
+      this.#kinds.set(group, (answer as { resources: ApiResource[] } | null)?.resources ?? []);
+      if (this.#kinds.get(group)?.every((each) => each.kind !== kind)) await sleep(200);
+    }
   }
 
   #call(method: string, path: string, content?: { type: string; body: string }): Promise<unknown> {
