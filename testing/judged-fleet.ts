@@ -2,20 +2,18 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { digestOf, hexOf, silentProgress, systemClock, type Digest } from '#kernel';
-import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type FleetPlan, type FleetRepository } from '#gitops';
+import { digestOf, silentProgress, systemClock, type Digest } from '#kernel';
+import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type FleetRepository } from '#gitops';
 import { GitFleetRepository } from '#gitops/adapters';
 import type { Ledger } from '#ledger';
 import { asFact, type VerdictFact } from '../pipelines/check/facts.ts';
 import { readConfig, type Config } from '../pipelines/config/config.ts';
-import { policyDigest } from '../pipelines/config/policy-digest.ts';
 import { deployMerged, type DeployRequest } from '../pipelines/deploy/deploy-merged.ts';
 import type { DeployPorts } from '../pipelines/deploy/deploy-ports.ts';
 import type { Landing } from '../pipelines/deploy/landing.ts';
 import type { ModelRepository } from '../pipelines/model-repository.ts';
+import { configText, DATE, planOf, treeOf, verdictOf, type SiteLine } from './judged-release.ts';
 import { MemoryLedger } from './memory-ledger.ts';
-
-export type SiteLine = { name: string; chipset: 'edge' | 'cloud'; canary?: boolean };
 
 /** A canary and two others of one chipset, and one of another: three waves. */
 export const threeWaves: readonly SiteLine[] = [
@@ -86,7 +84,7 @@ export class JudgedFleet {
   async judge(model: string, word: string, outcome: VerdictFact['outcome'] = 'pass'): Promise<Digest> {
     const fleet = this.fleet();
     const tree = treeOf(model, word);
-    const verdict = this.#verdict(model, word, outcome);
+    const verdict = verdictOf(this.config, { model, word, outcome });
     const [id = verdict.policy] = await this.ledger.append([asFact(verdict)]);
     const { commit: base } = await fleet.snapshot('main');
     const branch = proposalBranch(model, verdict.head);
@@ -101,7 +99,7 @@ export class JudgedFleet {
     };
     const trailers = proposalTrailers({ model, base, record: id, source });
     const message = commitMessage({ subject: `Deploy ${model} at ${word}`, body: '', trailers });
-    const files = renderFleet(this.#plan(model, word));
+    const files = renderFleet(planOf(this.config, { model, word }));
     const commit = await fleet.commit({ parent: base, branch, files, message, date: DATE });
     await this.ledger.append([asFact({ kind: 'proposal', model, verdict: id, repository: this.repository, branch, commit })]);
     this.merge(model, word);
@@ -184,45 +182,6 @@ export class JudgedFleet {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  #verdict(model: string, word: string, outcome: VerdictFact['outcome']): VerdictFact {
-    const config = this.config;
-    const own = config.models.find(({ name }) => name === model);
-    if (own === undefined) throw new Error(`no model ${model}`);
-    return {
-      kind: 'verdict',
-      model,
-      base: 'b'.repeat(40),
-      head: hexOf(digestOf(`head ${model} ${word}`)).slice(0, 40),
-      tree: treeOf(model, word),
-      policy: policyDigest(config, own),
-      candidate: { model: digestOf(model + word), runtime: digestOf('runtime') },
-      references: [],
-      history: 'change',
-      outcome,
-      superior: false,
-      seed: 1,
-      runner: { name: 'process', sandboxed: false },
-      findings: [],
-      at: new Date().toISOString(),
-    };
-  }
-
-  #plan(model: string, word: string): FleetPlan {
-    const { deploy, chipsets } = this.config;
-    const release = {
-      kind: 'model' as const,
-      model: { image: `registry.example/acme/${model}`, digest: digestOf(model + word) },
-      runtime: { image: 'registry.example/acme/fieldproof-runtime', digest: digestOf('runtime') },
-      variant: null,
-    };
-    const sites = (deploy?.sites ?? []).map(({ name, chipset, link }) => {
-      const found = chipsets.find((entry) => entry.name === chipset);
-      const placement = { name: chipset, platform: found?.platform ?? 'linux/amd64', cpus: 1, memoryBytes: null };
-      return { site: { name, chipset: placement, link }, release };
-    });
-    return { controller: 'flux', model, source: { url: 'https://git.example/acme/fleet.git', branch: 'main' }, sites };
-  }
-
   #modelRepository(): ModelRepository {
     const never = () => Promise.reject(new Error('a deploy has no need of it'));
     const tree = (model: string) => treeOf(model, this.#merged.get(model) ?? '');
@@ -237,28 +196,4 @@ export class JudgedFleet {
       discard: () => Promise.resolve(),
     };
   }
-}
-
-const DATE = new Date('2026-01-02T03:04:05Z');
-const treeOf = (model: string, word: string) => hexOf(digestOf(`tree ${model} ${word}`)).slice(0, 40);
-
-function configText(models: readonly string[], sites: readonly SiteLine[], mode: string): string {
-  const lines = (line: (model: string) => string) => models.map(line).join('\n');
-  return `version: 1
-models:
-${lines((name) => `  ${name}: { build: models/${name}, image: registry.example/acme/${name}, task: classification }`)}
-datasets:
-  bench: { manifest: datasets/bench.yaml }
-chipsets:
-  cloud: { platform: linux/amd64 }
-  edge: { platform: linux/amd64 }
-gates:
-${lines((name) => `  ${name}: [{ dataset: bench, metric: top1, margin: 2% }]`)}
-deploy:
-  controller: flux
-  repository: ../fleet.git
-  url: https://git.example/acme/fleet.git
-  mode: ${mode}
-  sites: ${JSON.stringify(sites)}
-`;
 }

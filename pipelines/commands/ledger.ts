@@ -19,14 +19,14 @@ export async function runLedger(options: LedgerOptions, terminal: Terminal): Pro
 }
 
 function rowOf({ link, record }: Entry): LedgerRow {
-  const { kind, model, dataset, metric, outcome, at } = record.fact;
-  const subject = [model, dataset, metric].filter((part) => typeof part === 'string').join(' ');
+  const { kind, model, site, chipset, dataset, metric, outcome, state, at } = record.fact;
+  const subject = [model, site, chipset, dataset, metric].filter((part) => typeof part === 'string').join(' ');
   return {
     seq: link.seq,
     id: record.id,
     kind,
     at: typeof at === 'string' ? at : null,
     subject,
-    outcome: typeof outcome === 'string' ? outcome : null,
+    outcome: [outcome, state].find((word) => typeof word === 'string') ?? null,
   };
 }

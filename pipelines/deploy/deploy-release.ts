@@ -1,3 +1,4 @@
+import { deploysAlike, readDeployed } from '#gitops';
 import { asFact } from '../check/facts.ts';
 import type { DeploymentFact, HoldFact } from './deploy-facts.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
@@ -20,6 +21,7 @@ export type Watching = { wait: 'auto' | 'always' | 'never'; skipUnknown: boolean
 /** Wave by wave, each after the one before is healthy at this revision; back again when one fails. */
 export async function deployRelease(release: ReleaseInFlight, watching: Watching, ports: DeployPorts): Promise<Landing> {
   const { model, merged, waves } = release;
+  const settled = watching.wait !== 'always' && (await isEverywhere(release));
   let news = false;
   let health = '';
   let commit = '';
@@ -29,7 +31,7 @@ export async function deployRelease(release: ReleaseInFlight, watching: Watching
     commit = landed.commit;
     news ||= landed.fresh;
     const fact = await recordWave(release, wave, landed, ports);
-    if (watching.wait === 'never' || (watching.wait === 'auto' && wave.number === wave.of)) continue;
+    if (settled || watching.wait === 'never' || (watching.wait === 'auto' && wave.number === wave.of)) continue;
     const answer = await healthOf(release, wave, fact, watching, ports);
     if (answer.kind === 'failed') return await takeBack(release, answer.reason, ports);
     if (answer.kind === 'waiting') return { model, state: 'waiting', reason: `${whereOf(wave, landed)}${answer.reason}` };
@@ -39,6 +41,12 @@ export async function deployRelease(release: ReleaseInFlight, watching: Watching
   if (watching.wait === 'always') return { model, state: 'healthy', reason: `${branch} is at ${commit.slice(0, 12)}, ${health}` };
   if (!news) return { model, state: 'up to date', reason: `${branch} deploys the proposal already` };
   return { model, state: 'landed', reason: `${branch} is at ${commit.slice(0, 12)}` };
+}
+
+/** Then no wave is left that would have to wait for another. */
+async function isEverywhere({ model, fleet, merged, proposal, waves }: ReleaseInFlight): Promise<boolean> {
+  const deployed = await readDeployed(await fleet.snapshot(merged.deploy.branch), model);
+  return waves.every(({ places }) => deploysAlike(deployed, proposal.deployed, places));
 }
 
 async function recordWave(

@@ -26,7 +26,8 @@ it('a dozen deploys at once into one fleet land exactly once each, or are refuse
     expect(historyOf(many)).toEqual({ commits: Object.fromEntries(landed.map((model) => [model, 1])), merges: 0 });
     for (const model of landed) expect(fleet.running(model, ['new'])).toEqual({ 'lobby-berlin': 'new' });
     const facts = (await fleet.ledger.entries()).filter(({ record }) => record.fact.kind === 'deployment');
-    expect(facts.map(({ record }) => record.fact['model']).toSorted()).toEqual([...new Set(landed)].toSorted());
+    const deployed = facts.map(({ record }) => JSON.stringify(record.fact['model']));
+    expect(deployed.toSorted()).toEqual([...new Set(landed)].map((model) => JSON.stringify(model)).toSorted());
     expect(fleet.git('fsck', '--strict', '--no-dangling')).toBe('');
   } finally {
     fleet.remove();
@@ -49,9 +50,10 @@ it('a deploy that is killed at any moment is completed by the next one, and noth
     expect(await fleet.deploy({ wait: 'always' }, { watcher: new ScriptedWatcher() })).toMatchObject([{ state: 'healthy' }]);
     expect(fleet.subjects()).toHaveLength(4);
     const waves = (await ledger.entries()).flatMap(({ record }) =>
-      record.fact.kind === 'deployment' ? [record.fact['fleetCommit']] : [],
+      record.fact.kind === 'deployment' ? [JSON.stringify(record.fact['fleetCommit'])] : [],
     );
-    expect(waves.toSorted()).toEqual(fleet.git('rev-list', 'main').split('\n').toSorted());
+    const commits = fleet.git('rev-list', 'main').split('\n');
+    expect(waves.toSorted()).toEqual(commits.map((commit) => JSON.stringify(commit)).toSorted());
     expect(await ledger.verify()).toMatchObject({ state: 'intact' });
   } finally {
     rmSync(folder, { recursive: true });
