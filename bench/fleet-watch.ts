@@ -106,7 +106,6 @@ async function watchFleet({ count, layout, folder }: Order): Promise<void> {
   const targets = Array.from({ length: count }, (_, index) => targetOf(siteName(index), layout));
   const watcher = new KubernetesRolloutWatcher({
     environment: { KUBECONFIG: join(folder, 'kubeconfig') },
-    history: { standing: () => Promise.resolve('older') },
   });
   const collect = () => {
     globalThis.gc?.();
@@ -117,6 +116,7 @@ async function watchFleet({ count, layout, folder }: Order): Promise<void> {
   const waiting = new Set<RolloutTarget>();
   const settled = Promise.withResolvers<void>();
   const done = watcher.watch(targets, {
+    history: { standing: () => Promise.resolve('older') },
     onChange: (target, { state }) => {
       if (state === 'progressing') waiting.add(target);
       if (waiting.size === count) settled.resolve();

@@ -1,8 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#kernel';
-import { hasKubeconfig, KubernetesRolloutWatcher } from '#gitops/adapters';
-import type { FleetHistory } from '#gitops';
+import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
 import { KnownDigests, OciRegistry } from '#images/adapters';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { PullRequests } from './code-host.ts';
@@ -21,13 +20,13 @@ type Options = { repo: string; ref: string; signingKey?: string };
 
 export async function composeDeploy(options: Options, terminal: Terminal): Promise<DeployPorts & { progress: TerminalProgress }> {
   const { config, ...ports } = await composeShared(options, terminal);
-  const openWatcher = hasKubeconfig(terminal.env) ? watcherOpener(terminal) : null;
-  return { ...ports, openWatcher, pullRequests: await fleetPullRequests(config, terminal) };
+  const watcher = kubernetesWatcher(terminal.env);
+  return { ...ports, watcher, pullRequests: await fleetPullRequests(config, terminal) };
 }
 
 export async function composeWatch(options: Options, terminal: Terminal): Promise<WatchPorts & { progress: TerminalProgress }> {
   const { config: _, ...ports } = await composeShared(options, terminal);
-  return { ...ports, openWatcher: watcherOpener(terminal) };
+  return { ...ports, watcher: new KubernetesRolloutWatcher({ environment: terminal.env }) };
 }
 
 async function composeShared(options: Options, terminal: Terminal) {
@@ -51,10 +50,6 @@ async function composeShared(options: Options, terminal: Terminal) {
 
 async function configAt(repository: ModelRepository, ref: string): Promise<Config> {
   return readConfig((await repository.readFile(await repository.resolve(ref), configFile)) ?? '');
-}
-
-function watcherOpener({ env }: Terminal): (history: FleetHistory) => KubernetesRolloutWatcher {
-  return (history) => new KubernetesRolloutWatcher({ environment: env, history });
 }
 
 /** Of the fleet repository, where it is on the GitHub that we know; null elsewhere. */

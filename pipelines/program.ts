@@ -162,7 +162,7 @@ function addWatching(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(repo())
     .option('--ref <ref>', 'the commit whose fieldproof.yaml says what the fleet is', 'HEAD')
     .option('--commit <commit>', "of the fleet repository; default: the tip of its controllers' branch")
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .addOption(signingKey())
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit code: 0 all healthy, 1 one has failed, 2 neither (superseded or unknown), 3 could not run.')
     .action((options) => run(runWatch(options, terminal)));

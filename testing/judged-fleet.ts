@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { digestOf, silentProgress, systemClock, type Digest } from '#kernel';
-import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type FleetRepository, type RolloutWatcher } from '#gitops';
+import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type FleetRepository } from '#gitops';
 import { GitFleetRepository } from '#gitops/adapters';
 import type { Ledger } from '#ledger';
 import { asFact, type VerdictFact } from '../pipelines/check/facts.ts';
@@ -39,8 +39,6 @@ const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFI
  * A real fleet repository with releases that were judged (nothing is scored here: verdict and proposal are written as a
  * check writes them), and the deploys of what was merged. The model repository is names and trees only.
  */
-type GivenPorts = Partial<DeployPorts> & { watcher?: RolloutWatcher };
-
 export class JudgedFleet {
   readonly folder: string;
   readonly repository: string;
@@ -120,11 +118,11 @@ export class JudgedFleet {
     if (landing?.state !== 'landed') throw new Error(`${landing?.state}: ${landing?.reason}`);
   }
 
-  async deploy(request: Partial<DeployRequest> = {}, ports: GivenPorts = {}): Promise<Landing[]> {
+  async deploy(request: Partial<DeployRequest> = {}, ports: Partial<DeployPorts> = {}): Promise<Landing[]> {
     return await deployMerged({ ...REQUEST, ...request }, this.portsWith(ports));
   }
 
-  portsWith({ watcher, ...ports }: GivenPorts = {}): DeployPorts {
+  portsWith(ports: Partial<DeployPorts> = {}): DeployPorts {
     return {
       repository: this.#modelRepository(),
       ledger: this.ledger,
@@ -132,8 +130,8 @@ export class JudgedFleet {
       clock: systemClock,
       progress: silentProgress,
       mustBeSigned: false,
-      openWatcher: watcher === undefined ? null : () => watcher,
-      images: { standFor: (reference) => Promise.resolve([reference.slice(reference.indexOf('@') + 1) as Digest]) },
+      watcher: null,
+      images: { standFor: (reference) => Promise.resolve([reference.replace(/^.*@/, '') as Digest]) },
       pullRequests: null,
       deployments: null,
       ...this.ports,

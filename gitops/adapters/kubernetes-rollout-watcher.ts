@@ -16,10 +16,14 @@ import type { Witness } from './kubernetes/witness.ts';
 export type KubernetesWatcherOptions = {
   /** KUBECONFIG and HOME, as kubectl has them. */
   environment: Readonly<Record<string, string | undefined>>;
-  history: FleetHistory;
   pace?: Pace;
   patience?: Patience;
 };
+
+/** Null where this machine has no kubeconfig, and so no way to any cluster. */
+export function kubernetesWatcher(environment: KubernetesWatcherOptions['environment']): KubernetesRolloutWatcher | null {
+  return new KubeconfigFiles(environment).isThere ? new KubernetesRolloutWatcher({ environment }) : null;
+}
 
 type WatchOptions = Parameters<RolloutWatcher['watch']>[1];
 
@@ -75,7 +79,7 @@ class FleetWatch {
       });
       this.#clusters.set(context ?? '', cluster);
     }
-    for (const target of targets) this.#seat(target, targets, adapter.history);
+    for (const target of targets) this.#seat(target, targets, options.history);
     if (targets.length === 0) this.#settle(this.#results);
     options.signal?.addEventListener('abort', this.#abort, { once: true });
     if (options.signal?.aborted === true) this.#stop();

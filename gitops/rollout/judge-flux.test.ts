@@ -162,6 +162,12 @@ const waitingRows: Row[] = [
     fetched(OURS),
     { state: 'progressing', reason: /./, overdue: 'failed' },
   ],
+  [
+    'stalled, and its source serves an older commit: this one may mend it',
+    kustomization({ ...applied(OLDER), conditions: [condition('Stalled', 'True', 'InvalidCELExpression', 'old')] }),
+    fetched(OLDER),
+    { state: 'progressing', reason: /./, overdue: 'unknown' },
+  ],
 ];
 
 const ending: Row[] = [
@@ -176,6 +182,12 @@ const ending: Row[] = [
     fetched(OURS),
     { state: 'failed', reason: new RegExp(`^${reason}: because of this$`) },
   ]),
+  [
+    'Stalled is terminal, also before its source has fetched anything',
+    kustomization({ conditions: [condition('Stalled', 'True', 'InvalidCELExpression', 'no such key')] }),
+    gitRepository(null, []),
+    { state: 'failed', reason: /^Stalled: / },
+  ],
   [
     'Stalled is terminal',
     kustomization({ ...applied(OLDER), conditions: [condition('Stalled', 'True', 'InvalidCELExpression', 'no such key')] }),

@@ -54,7 +54,7 @@ export function judgeFlux({ kustomization, source }: FluxView, name: string, sta
   }
   if (isOurs(applied) && (attempted === null || isOurs(attempted)) && isReady(kustomization, ready)) return passed(kustomization);
   const stalled = conditionOf(kustomization.conditions, 'Stalled');
-  if (stalled?.status === 'True' && isCurrent(stalled, kustomization) && holdsOurs(source, standings)) {
+  if (stalled?.status === 'True' && isCurrent(stalled, kustomization) && !isBehind(source, standings)) {
     return { state: 'failed', reason: `Stalled: ${wordsOf(stalled)}`, revision };
   }
   if (attempted !== null && isOurs(attempted)) return judgeAttempt(kustomization, ready);
@@ -142,6 +142,11 @@ export function holdsOurs(source: FluxSource | null, standings: Standings): bool
   if (source === null) return true;
   const commit = commitIn(source.revision) ?? commitIn(source.originRevision);
   return commit !== null && isOurs(standings(commit));
+}
+
+/** Whether the source serves another commit still: this one may be what mends a spec that is stalled. */
+function isBehind(source: FluxSource | null, standings: Standings): boolean {
+  return source !== null && source.revision !== null && !holdsOurs(source, standings);
 }
 
 /** FetchFailed, GitOperationFailed, AuthenticationFailed and their like. */

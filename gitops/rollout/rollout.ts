@@ -50,7 +50,12 @@ export interface RolloutWatcher {
    */
   watch(
     targets: readonly RolloutTarget[],
-    options: { onChange: (target: RolloutTarget, rollout: Rollout) => void; signal?: AbortSignal },
+    options: {
+      /** What Git says of the commits that the controllers speak of. */
+      history: FleetHistory;
+      onChange: (target: RolloutTarget, rollout: Rollout) => void;
+      signal?: AbortSignal;
+    },
   ): Promise<ReadonlyMap<RolloutTarget, Rollout>>;
 }
 
@@ -60,7 +65,7 @@ export interface RolloutWatcher {
  */
 export type Standing = 'same' | 'keeps' | 'replaces' | 'older' | 'elsewhere' | 'unknown';
 
-/** What Git says of the commits that controllers speak of. */
+/** Of one fleet repository. */
 export interface FleetHistory {
   standing(target: RolloutTarget, commit: string): Promise<Standing>;
 }

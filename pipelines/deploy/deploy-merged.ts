@@ -22,7 +22,7 @@ export type DeployRequest = Watching & {
 /** Lands, for each model of the merged commit, the proposal that its verdict wrote: the judged bytes or nothing. */
 export async function deployMerged(request: DeployRequest, ports: DeployPorts): Promise<Landing[]> {
   const merged = await gatherMerged(request.ref, ports);
-  if (request.wait === 'always' && ports.openWatcher === null) throw noCluster();
+  if (request.wait === 'always' && ports.watcher === null) throw noCluster();
   const landings: Landing[] = [];
   for (const model of modelsOf(merged.config, request.model)) landings.push(await deployModel(model, merged, request, ports));
   return landings;

@@ -1,9 +1,9 @@
 import type { Clock, Progress } from '#kernel';
-import type { FleetHistory, FleetRepository, RolloutWatcher } from '#gitops';
+import type { FleetRepository, RolloutWatcher } from '#gitops';
 import type { Entry, Ledger } from '#ledger';
 import type { Deployments, PullRequests } from '../code-host.ts';
-import type { ImageDigests } from '../watch/image-digests.ts';
 import type { ModelRepository } from '../model-repository.ts';
+import type { ImageDigests } from '../watch/image-digests.ts';
 
 export type DeployPorts = {
   repository: ModelRepository;
@@ -14,7 +14,7 @@ export type DeployPorts = {
   /** Whether entries of the ledger without a signature count for nothing. */
   mustBeSigned: boolean;
   /** Null where no cluster can be asked from here. */
-  openWatcher: ((history: FleetHistory) => RolloutWatcher) | null;
+  watcher: RolloutWatcher | null;
   images: ImageDigests;
   /** Of the fleet repository; null where it has no code host that we know. */
   pullRequests: Pick<PullRequests, 'propose'> | null;

@@ -42,8 +42,8 @@ async function watchReverted(
   const expected = back === undefined ? [] : await readDeployed(back, model, keptFleet(deploy, model));
   const running = places.filter((place) => releaseAt(expected, place) !== undefined);
   if (running.length === 0) return { kind: 'healthy', reason: 'nothing of it ran there before' };
-  if (ports.openWatcher === null) return { kind: 'waiting', reason: 'not watched, for no cluster can be asked from here' };
-  const sites = await watchPlaces({ model, places: running, expected, fleet, deploy, source }, ports.openWatcher, ports);
+  if (ports.watcher === null) return { kind: 'waiting', reason: 'not watched, for no cluster can be asked from here' };
+  const sites = await watchPlaces({ model, places: running, expected, fleet, deploy, source }, ports.watcher, ports);
   return waveHealth(sites, { skipUnknown: false });
 }
 

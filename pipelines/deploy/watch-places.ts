@@ -1,11 +1,11 @@
 import { deploysAlike, readDeployed, type DeployedAt, type Place, type Rollout, type RolloutTarget } from '#gitops';
+import type { FleetHistory, FleetRepository, FleetSnapshot, RolloutWatcher } from '#gitops';
 import { keptFleet } from '../config/kept-fleet.ts';
-import type { FleetRepository, FleetSnapshot, RolloutWatcher } from '#gitops';
 import type { DeployConfig } from '../config/config.ts';
 import { factsOf } from '../check/facts.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import { fleetHistory } from '../watch/fleet-history.ts';
-import { digestsFor } from '../watch/image-digests.ts';
+import { imageDigests, pinsOf } from '../watch/image-digests.ts';
 import { recordRollouts } from '../watch/record-rollouts.ts';
 import { rolloutTargets } from '../watch/rollout-targets.ts';
 import type { PlaceHealth } from './wave-health.ts';
@@ -28,16 +28,11 @@ const ROUNDS = 50;
  * Watches places until each is healthy, failed or unknown at the branch's tip. While others land beside it the controllers
  * move on to their commits: then the same release is watched at the new tip, so long as the tip still deploys it.
  */
-export async function watchPlaces(
-  watched: Watched,
-  openWatcher: NonNullable<DeployPorts['openWatcher']>,
-  ports: DeployPorts,
-): Promise<PlaceHealth[]> {
+export async function watchPlaces(watched: Watched, watcher: RolloutWatcher, ports: DeployPorts): Promise<PlaceHealth[]> {
   const { model, places, expected, fleet, deploy, source } = watched;
-  const read = async (snapshot: FleetSnapshot, name: string) => await readDeployed(snapshot, name, keptFleet(deploy, name));
-  const watcher = openWatcher(fleetHistory(fleet, read));
-  const digestsOf = await digestsFor(expected, ports);
   const answers = new Map<Place, Rollout>();
+  const read = async (at: FleetSnapshot, name: string) => await readDeployed(at, name, keptFleet(deploy, name));
+  const history = fleetHistory(fleet, read);
   let commit: string | null = null;
   for (let round = 0; round < ROUNDS; round += 1) {
     const tip = await fleet.snapshot(deploy.branch);
@@ -49,8 +44,9 @@ export async function watchPlaces(
       for (const place of open) answers.set(place, superseded(commit));
       break;
     }
+    const digestsOf = await imageDigests(pinsOf(deployed), ports);
     const targets = rolloutTargets(model, open, { deployed, commit, deploy, digestsOf });
-    const ended = await watchTargets(targets, source, watcher, ports);
+    const ended = await watchTargets(targets, { source, history }, watcher, ports);
     for (const place of open) answers.set(place, ended.get(`${place.site}/${place.chipset}`) ?? SILENT);
   }
   return places.map((place) => ({ ...place, rollout: answers.get(place) ?? SILENT }));
@@ -64,12 +60,13 @@ function superseded(commit: string): Rollout {
 
 async function watchTargets(
   targets: readonly RolloutTarget[],
-  source: string,
+  { source, history }: { source: string; history: FleetHistory },
   watcher: RolloutWatcher,
   ports: DeployPorts,
 ): Promise<ReadonlyMap<string, Rollout>> {
   const recorder = await recordRollouts(() => source, ports);
   const ended = await watcher.watch(targets, {
+    history,
     onChange: (target, rollout) => {
       ports.progress.note(`${target.model} at ${target.site} (${target.chipset}): ${rollout.state}. ${rollout.reason}`);
       recorder.onChange(target, rollout);

@@ -108,7 +108,7 @@ describe('rollouts on a code host', () => {
 
   it('keep nothing waiting: a host that does not answer is spoken of, and the ledger has it', async () => {
     await record([healthy], { record: () => Promise.reject(new Error('503')) });
-    expect(told).toEqual(['the code host was not told that porch is healthy at gate-oslo: 503']);
+    expect(told).toEqual(['the code host was not told that porch is success at gate-oslo: 503']);
     expect(await facts()).toHaveLength(1);
   });
 

@@ -1,8 +1,9 @@
-import { reasonOf, type Clock, type Progress } from '#kernel';
+import type { Clock, Progress } from '#kernel';
 import type { Rollout, RolloutTarget } from '#gitops';
 import type { Ledger } from '#ledger';
 import { asFact, factsOf } from '../check/facts.ts';
 import type { Deployments, DeploymentState } from '../code-host.ts';
+import { tellDeployments } from '../deploy/tell-deployments.ts';
 import { isNews, placeOf, standingsIn, type RolloutFact, type Standing } from './rollout-facts.ts';
 
 export type RecordPorts = {
@@ -67,18 +68,9 @@ const SHOWN: Readonly<Record<Rollout['state'], DeploymentState | null>> = {
   unknown: null,
 };
 
-/** It is a display: when it does not answer, that is said, and nothing waits for it. */
-async function tellCodeHost(
-  { model, site, chipset, state, reason }: RolloutFact,
-  commit: string | null,
-  { deployments, progress }: RecordPorts,
-): Promise<void> {
-  const shown = SHOWN[state];
-  if (deployments === null || shown === null || commit === null) return;
-  try {
-    const environment = `${model}/${site}/${chipset}`;
-    await deployments.record({ commit, environment, state: shown, description: reason, url: null });
-  } catch (thrown) {
-    progress.note(`the code host was not told that ${model} is ${state} at ${site}: ${reasonOf(thrown)}`);
-  }
+async function tellCodeHost(fact: RolloutFact, commit: string | null, ports: RecordPorts): Promise<void> {
+  const { model, site, chipset, reason: description } = fact;
+  const state = SHOWN[fact.state];
+  if (state === null || commit === null) return;
+  await tellDeployments({ model, commit, places: [{ site, chipset }], state, description }, ports);
 }

@@ -13,7 +13,7 @@ import { configFile, readConfig, type DeployConfig } from '../config/config.ts';
 import { keptFleet } from '../config/kept-fleet.ts';
 import type { ModelRepository } from '../model-repository.ts';
 import type { WatchedRollout, WatchReport } from '../report/watch-report.ts';
-import { digestsFor, type ImageDigests } from './image-digests.ts';
+import { imageDigests, pinsOf, type ImageDigests } from './image-digests.ts';
 import { fleetHistory } from './fleet-history.ts';
 import { recordRollouts, type RecordPorts, type RolloutRecorder } from './record-rollouts.ts';
 import { rolloutTargets } from './rollout-targets.ts';
@@ -22,7 +22,7 @@ import { sourcesOf } from './sources.ts';
 export type WatchPorts = RecordPorts & {
   repository: ModelRepository;
   openFleet: (location: string) => FleetRepository;
-  openWatcher: (history: FleetHistory) => RolloutWatcher;
+  watcher: RolloutWatcher;
   images: ImageDigests;
 };
 
@@ -50,8 +50,7 @@ export async function watchFleet(request: WatchRequest, ports: WatchPorts): Prom
   const commit = snapshot.commit ?? '';
   const targets = await targetsOf({ deploy, models, commit, deployed }, ports);
   const recorder = await recordRollouts(await sourcesOf(deployed, ports), ports);
-  const watcher = ports.openWatcher(fleetHistory(fleet, read));
-  const rollouts = await watch(targets, watcher, recorder, ports);
+  const rollouts = await watch(targets, fleetHistory(fleet, read), recorder, ports);
   await recorder.flush();
   return reportOf({ deploy, models, commit, deployed }, (model, site, chipset) => {
     const target = targets.find((entry) => entry.model === model && entry.site === site && entry.chipset === chipset);
@@ -91,7 +90,7 @@ async function snapshotOf(
 }
 
 async function targetsOf({ deploy, models, commit, deployed }: Fleet, ports: WatchPorts): Promise<RolloutTarget[]> {
-  const digestsOf = await digestsFor([...deployed.values()].flat(), ports);
+  const digestsOf = await imageDigests(pinsOf([...deployed.values()].flat()), ports);
   const places = deploy.sites.map(({ name, chipset }) => ({ site: name, chipset }));
   return models.flatMap((model) =>
     rolloutTargets(model, places, { deployed: deployed.get(model) ?? [], commit, deploy, digestsOf }),
@@ -100,13 +99,14 @@ async function targetsOf({ deploy, models, commit, deployed }: Fleet, ports: Wat
 
 async function watch(
   targets: readonly RolloutTarget[],
-  watcher: RolloutWatcher,
+  history: FleetHistory,
   recorder: RolloutRecorder,
-  { progress }: WatchPorts,
+  { progress, watcher }: WatchPorts,
 ): Promise<ReadonlyMap<RolloutTarget, Rollout>> {
   progress.step('watching rollouts', targets.length);
   const ended = new Set<RolloutTarget>();
   return await watcher.watch(targets, {
+    history,
     onChange: (target, rollout) => {
       progress.note(`${target.model} at ${target.site} (${target.chipset}): ${rollout.state}: ${rollout.reason}`);
       recorder.onChange(target, rollout);

@@ -43,6 +43,14 @@ export class KubeconfigFiles {
     return single;
   }
 
+  /** Whether there is one; whether it is any good shows when it is used. */
+  get isThere(): boolean {
+    const files = (this.#environment['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
+    if (files.length > 0) return files.some((file) => existsSync(file));
+    const home = this.#environment['HOME'] ?? '';
+    return existsSync(join(home, '.kube', 'config')) || this.#environment['KUBERNETES_SERVICE_HOST'] !== undefined;
+  }
+
   #whole(anew: boolean): KubeConfig {
     const now = performance.now();
     if (this.#read === null || (anew && now - this.#read.at > FRESH)) this.#read = { config: this.#load(), at: now };
@@ -62,13 +70,6 @@ export class KubeconfigFiles {
     if (config.clusters.length === 0 || config.getCurrentCluster()?.server === NOBODY) throw noKubeconfig(files);
     return config;
   }
-}
-
-/** Whether anybody has said where clusters are. A kubeconfig that is there and cannot be read is told when it is used. */
-export function hasKubeconfig(environment: Readonly<Record<string, string | undefined>>): boolean {
-  const files = (environment['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
-  if (files.length > 0 || environment['KUBERNETES_SERVICE_HOST'] !== undefined) return true;
-  return existsSync(join(environment['HOME'] ?? '', '.kube', 'config'));
 }
 
 /** As kubectl merges: what is named first wins. */
