@@ -1,12 +1,15 @@
 import { z } from 'zod';
-import { datasetManifestSchema } from '#datasets';
+import { datasetManifestSchema, sidecarSchema } from '#datasets';
 import { writtenConfigSchema } from './config/written-config.ts';
+import { labellingSchema } from './replay/labelling.ts';
 import { checkReportSchema } from './report/check-report.ts';
 
 /** JSON Schemas of the files that people write (as they may be written) and that programs read (as they are written). */
 export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>> = {
   'fieldproof.schema.json': { schema: writtenConfigSchema, io: 'input', title: 'fieldproof.yaml' },
   'dataset.schema.json': { schema: datasetManifestSchema, io: 'input', title: 'A dataset manifest' },
+  'labelling.schema.json': { schema: labellingSchema, io: 'input', title: 'A labelling file' },
+  'clip.schema.json': { schema: sidecarSchema, io: 'input', title: 'What is said beside a clip that arrives' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
 };
 
