@@ -6,4 +6,5 @@ export type { Box, Picture, Thumbnail, Thumbnailer } from './thumbnailer.ts';
 export { clipsIn, nightOf, readCircumstances, sidecarSchema, type Circumstances } from './arrival.ts';
 export type { Footage, FootageFile } from './footage.ts';
 export { eventsSchema } from './clip-list.ts';
-export { readQuestion, type ReplayQuestion } from './read-question.ts';
+export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
+export { formatPins, readPins } from './pins.ts';

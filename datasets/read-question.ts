@@ -44,3 +44,16 @@ async function readNames(file: string, manifest: string, readFile: ManifestRef['
   if (names.problems.length > 0) throw new CouldNotRun(names.problems);
   return names.value;
 }
+
+/**
+ * The files, beside the manifest, that a replay dataset lists its clips and their pins in.
+ * @throws CouldNotRun when the manifest is wrong, is of research, or lists its clips itself
+ */
+export function manifestFiles(text: string, path: string): { clips: string; pins: string } {
+  const { value: manifest, source } = parseManifest(text, path);
+  if (manifest.kind === 'replay' && typeof manifest.clips === 'string') return { clips: manifest.clips, pins: manifest.pins };
+  const field = manifest.kind === 'replay' ? 'clips' : 'kind';
+  throw new CouldNotRun(
+    problemAt(source, [field], 'clips cannot be added to it', 'use kind: replay, with clips: a file of one clip per line'),
+  );
+}

@@ -34,6 +34,7 @@ import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import type { CodeHost } from './code-host.ts';
 import type { ReplayConfig } from './config/replays.ts';
 import { pushPassed } from './deploy/push-passed.ts';
+import type { LabelPorts } from './replay/add-labelled.ts';
 import type { ReplayPorts } from './replay/ports.ts';
 import type { GithubConfig } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
@@ -95,6 +96,12 @@ export async function composeReplay(
     clock: systemClock,
     progress,
   };
+}
+
+export async function composeLabel(options: { repo: string }, terminal: Terminal): Promise<LabelPorts> {
+  const repository = await open(options.repo, terminal);
+  const ledger = openLedger(repository, terminal, {});
+  return { repository: gitModelRepository(repository, tmpdir()), ledger, tree: composeTree(repository.folder) };
 }
 
 function openFootage({ source, endpoint, region }: ReplayConfig, { folder }: Repository, { env }: Terminal): Footage {

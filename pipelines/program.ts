@@ -5,6 +5,7 @@ import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runInit } from './commands/init.ts';
+import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
 import { runReplay } from './commands/replay.ts';
@@ -140,6 +141,12 @@ function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .addHelpText('after', '\nExit code: 0 nothing has changed, 1 an alarm stands, 2 nothing was replayed yet, 3 could not run.')
     .action((options) => run(runReplay(options, terminal)));
+  cli
+    .command('label <model>')
+    .description('add hard clips that people labelled and merged to the dataset for them; the random sample stays out')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit that fieldproof.yaml and labels are read from', 'HEAD')
+    .action((model, options) => run(runLabel(model, options, terminal)));
 }
 
 function addPublishing(cli: Command, terminal: Terminal, run: Run): void {

@@ -31,8 +31,13 @@ export class ArgoCd {
 
   static async start(processes: Processes, hub: Cluster, sites: readonly Cluster[]): Promise<ArgoCd> {
     const [redis, repository, repositoryMetrics, controller, sets, setsProbe, setsWebhook] = [
-      ...[await freePort(), await freePort(), await freePort(), await freePort()],
-      ...[await freePort(), await freePort(), await freePort()],
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
     ] as [number, number, number, number, number, number, number];
     const ports = { redis, repository, repositoryMetrics, controller, sets, setsProbe, setsWebhook };
     const argo = new ArgoCd(processes, hub, ports);
@@ -70,8 +75,13 @@ export class ArgoCd {
         name: 'repo-server',
         command: binary('argocd'),
         args: [
-          ...[cache, '--address=127.0.0.1', `--port=${repository}`, '--disable-tls', '--client-ca-path='],
-          ...['--metrics-address=127.0.0.1', `--metrics-port=${repositoryMetrics}`],
+          cache,
+          '--address=127.0.0.1',
+          `--port=${repository}`,
+          '--disable-tls',
+          '--client-ca-path=',
+          '--metrics-address=127.0.0.1',
+          `--metrics-port=${repositoryMetrics}`,
         ],
         ready: () => answers(`http://127.0.0.1:${repositoryMetrics}/healthz`),
       },
@@ -79,8 +89,13 @@ export class ArgoCd {
         name: 'application-controller',
         command: binary('argocd'),
         args: [
-          ...[kubeconfig, cache, `--repo-server=${server}`, '--repo-server-plaintext', `--metrics-port=${controller}`],
-          ...['--app-resync=3', '--app-resync-jitter=0'],
+          kubeconfig,
+          cache,
+          `--repo-server=${server}`,
+          '--repo-server-plaintext',
+          `--metrics-port=${controller}`,
+          '--app-resync=3',
+          '--app-resync-jitter=0',
         ],
         ready: () => answers(`http://127.0.0.1:${controller}/healthz`),
       },
@@ -88,8 +103,12 @@ export class ArgoCd {
         name: 'applicationset-controller',
         command: binary('argocd'),
         args: [
-          ...[kubeconfig, `--argocd-repo-server=${server}`, '--repo-server-plaintext', `--metrics-addr=127.0.0.1:${sets}`],
-          ...[probe, `--webhook-addr=127.0.0.1:${setsWebhook}`],
+          kubeconfig,
+          `--argocd-repo-server=${server}`,
+          '--repo-server-plaintext',
+          `--metrics-addr=127.0.0.1:${sets}`,
+          probe,
+          `--webhook-addr=127.0.0.1:${setsWebhook}`,
         ],
         ready: () => answers(`http://127.0.0.1:${sets}/metrics`),
       },

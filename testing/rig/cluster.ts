@@ -125,8 +125,13 @@ export class Cluster {
       name: this.process('kwok'),
       command: binary('kwok'),
       args: [
-        ...['--kubeconfig', this.kubeconfig, '--enable-crds=Stage', `--manage-nodes-with-annotation-selector=${NODES}`],
-        ...['--manage-all-nodes=false', '--node-lease-duration-seconds=40', `--server-address=127.0.0.1:${port}`],
+        '--kubeconfig',
+        this.kubeconfig,
+        '--enable-crds=Stage',
+        `--manage-nodes-with-annotation-selector=${NODES}`,
+        '--manage-all-nodes=false',
+        '--node-lease-duration-seconds=40',
+        `--server-address=127.0.0.1:${port}`,
       ],
       ready: () => answers(`http://127.0.0.1:${port}/healthz`),
     });
@@ -214,8 +219,13 @@ function apiServerArguments(folder: string, port: number, { name, etcd }: Cluste
 /** What a Deployment, a Job and a namespace need; no node lifecycle: a busy machine must not evict pods. */
 function controllerArguments(folder: string): string[] {
   const needed = [
-    ...['deployment-controller', 'replicaset-controller', 'job-controller', 'namespace-controller'],
-    ...['garbage-collector-controller', 'serviceaccount-controller', 'endpointslice-controller'],
+    'deployment-controller',
+    'replicaset-controller',
+    'job-controller',
+    'namespace-controller',
+    'garbage-collector-controller',
+    'serviceaccount-controller',
+    'endpointslice-controller',
   ];
   return [`--controllers=${needed.join(',')}`, `--service-account-private-key-file=${path.join(folder, 'accounts.pem')}`];
 }

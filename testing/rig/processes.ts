@@ -57,13 +57,18 @@ export class Processes {
       child.once('exit', () => resolve());
     });
     const running: Running = { spec, child, log, ended, stopping: false };
-    void ended.then(() => {
-      if (this.#running.get(spec.name) === running) this.#running.delete(spec.name);
-      if (running.stopping) return;
-      this.#deaths.push(`${spec.name} ended by itself (${child.signalCode ?? child.exitCode}):\n${tail(log)}`);
-      console.error(this.#deaths.at(-1));
-    });
+    void this.#mourn(running);
     return running;
+  }
+
+  /** A process that was not told to stop and is gone takes what it printed last with it. */
+  async #mourn(running: Running): Promise<void> {
+    await running.ended;
+    const { spec, child, log } = running;
+    if (this.#running.get(spec.name) === running) this.#running.delete(spec.name);
+    if (running.stopping) return;
+    this.#deaths.push(`${spec.name} ended by itself (${child.signalCode ?? child.exitCode}):\n${tail(log)}`);
+    console.error(this.#deaths.at(-1));
   }
 
   isRunning(name: string): boolean {

@@ -15,7 +15,7 @@ type FluxRow = {
   source?: object | null;
   fate?: PodFate['fate'];
   /** Committed once the first commit has been reconciled; `watched` says which of the two is watched. */
-  then?: { files: Files; watched: 'first' | 'second'; standing: string };
+  afterwards?: { files: Files; watched: 'first' | 'second'; standing: string };
   until: (resource: Resource, commits: readonly string[]) => boolean;
   pods?: boolean;
   expected: Expected;
@@ -66,7 +66,7 @@ const rows: readonly FluxRow[] = [
     about: 'a push bumps no generation: Ready is of the commit before',
     files: application('flux-ready-at-the-commit-before'),
     source: { interval: '1h' },
-    then: { files: { 'app/note.md': 'a push\n' }, watched: 'second', standing: 'older' },
+    afterwards: { files: { 'app/note.md': 'a push\n' }, watched: 'second', standing: 'older' },
     until: readyAt(0),
     expected: { state: 'progressing', reason: 'still at' },
   },
@@ -153,7 +153,7 @@ const rows: readonly FluxRow[] = [
     name: 'flux-superseded',
     about: 'superseded: the controller has gone past this revision, and the release is replaced',
     files: application('flux-superseded'),
-    then: { files: application('flux-superseded', { replicas: 2 }), watched: 'first', standing: 'replaces' },
+    afterwards: { files: application('flux-superseded', { replicas: 2 }), watched: 'first', standing: 'replaces' },
     until: readyAt(1),
     expected: { state: 'superseded', reason: 'a newer commit has taken its place' },
   },
@@ -161,7 +161,7 @@ const rows: readonly FluxRow[] = [
     name: 'flux-newer-commit-keeps-it',
     about: 'pass: the controller has gone past this revision, and what runs is still the release',
     files: application('flux-newer-commit-keeps-it'),
-    then: { files: { 'notes.md': 'something else\n' }, watched: 'first', standing: 'keeps' },
+    afterwards: { files: { 'notes.md': 'something else\n' }, watched: 'first', standing: 'keeps' },
     until: readyAt(1),
     pods: true,
     expected: { state: 'healthy', reason: 'ReconciliationSucceeded' },
@@ -201,7 +201,7 @@ const rows: readonly FluxRow[] = [
       'app/kustomization.yaml': kustomization('state.yaml'),
     },
     spec: { serviceAccountName: 'may-not-delete' },
-    then: {
+    afterwards: {
       files: { 'app/kustomization.yaml': kustomization('other.yaml'), 'app/other.yaml': configMap('other', {}) },
       watched: 'second',
       standing: 'older',
@@ -250,14 +250,14 @@ async function recordRow(rig: Rig, site: Cluster, recorder: Recorder, row: FluxR
   const fetches = source.length > 0 && !(row.source && 'url' in row.source);
   if (fetches) await site.client.until(named('GitRepository', SOURCE), ({ status }) => status?.artifact !== undefined);
   await site.client.apply([kustomizationObject ?? {}]);
-  if (row.then !== undefined) {
+  if (row.afterwards !== undefined) {
     await site.client.until(object, (resource) => readyAt(0)(resource, commits));
-    commits.push(rig.git.commit(name, row.then.files));
+    commits.push(rig.git.commit(name, row.afterwards.files));
   }
   await site.client.until(object, (resource) => row.until(resource, commits), 120_000);
   if (row.pods === true) await untilPodsAre(site, name, row.fate);
-  const [watched = '', other = ''] = row.then?.watched === 'second' ? commits.toReversed() : commits;
-  const standings = row.then === undefined ? {} : { standings: { [other]: row.then.standing } };
+  const [watched = '', other = ''] = row.afterwards?.watched === 'second' ? commits.toReversed() : commits;
+  const standings = row.afterwards === undefined ? {} : { standings: { [other]: row.afterwards.standing } };
   await recorder.record(
     { name, about: row.about, commit: watched, expected: { ...row.expected, ...standings } },
     { client: site.client, named: [object, named('GitRepository', SOURCE)], pods: row.pods === true ? site : null },

@@ -109,9 +109,13 @@ async function startEtcd(processes: Processes, folder: string): Promise<string> 
     name: 'etcd',
     command: binary('etcd'),
     args: [
-      ...[`--data-dir=${path.join(folder, 'etcd')}`, '--name=rig', `--initial-cluster=rig=${peer}`],
-      ...[`--listen-client-urls=${client}`, `--advertise-client-urls=${client}`],
-      ...[`--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`],
+      `--data-dir=${path.join(folder, 'etcd')}`,
+      '--name=rig',
+      `--initial-cluster=rig=${peer}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
       // Nothing here outlives the rig: what a power cut would lose is lost anyway.
       '--unsafe-no-fsync',
     ],
