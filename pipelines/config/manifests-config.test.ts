@@ -46,7 +46,7 @@ describe('what fieldproof.yaml says of manifests', () => {
           only: { models: [], sites: ['lobby'], chipsets: [] },
         },
       ],
-      sites: [{ name: 'lobby', chipset: 'orin', link: null, canary: false }],
+      sites: [{ name: 'lobby', chipset: 'orin', link: null, canary: false, context: null }],
       images: { model: 'registry.example/acme/porch', runtime: 'registry.example/acme/fieldproof-runtime' },
     });
   });
