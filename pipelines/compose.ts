@@ -1,16 +1,8 @@
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
-import { FileSampleSource, folderFootage, pinDataset, s3Footage, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
-import type { Footage } from '#datasets';
-import {
-  dockerModelRunner,
-  fileClipSignals,
-  fileClipTrials,
-  fileSampleTrials,
-  nameInEngine,
-  processModelRunner,
-} from '#eval/adapters';
+import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } from '#datasets/adapters';
+import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
@@ -26,22 +18,15 @@ import {
 import type { BuiltImage } from '#images';
 import { GitLedger } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
-import { blurredPictures } from './adapters/blurred-pictures.ts';
-import { bucketPictures } from './adapters/bucket-pictures.ts';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
-import { gitLabellingBranches } from './adapters/git-labelling-branches.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
-import { openGithub, openGithubPictures } from './adapters/github-code-host.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
-import type { CodeHost } from './code-host.ts';
-import type { ReplayConfig } from './config/replays.ts';
 import { pushPassed } from './deploy/push-passed.ts';
-import type { LabelPorts } from './replay/add-labelled.ts';
-import type { ReplayPorts } from './replay/ports.ts';
-import type { GithubConfig, PicturePolicy } from './config/github-config.ts';
+import type { CodeHost } from './code-host.ts';
+import type { GithubConfig } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
-import { bucketCredentials, githubPlace } from './publish/github-environment.ts';
+import { githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
 import type { DeployPorts } from './deploy/deploy-merged.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
@@ -72,50 +57,6 @@ export async function composeCheck(
   };
 }
 
-/** Without a code host, issues and pull requests are printed, and branches stay here unless a remote is named. */
-export async function composeReplay(
-  options: { repo: string; runner: ModelRunner['name']; remote?: string; signingKey?: string },
-  terminal: Terminal,
-  policy: GithubConfig,
-): Promise<ReplayPorts & { progress: TerminalProgress }> {
-  const repository = await open(options.repo, terminal);
-  const progress = progressOn(terminal);
-  const codeHost = await composeCodeHost(terminal, policy);
-  return {
-    repository: gitModelRepository(repository, tmpdir()),
-    branches: gitLabellingBranches(repository, options.remote ?? (codeHost === null ? null : 'origin')),
-    images: composeImages(terminal, progress),
-    openFootage: (config) => openFootage(config, repository, terminal),
-    thumbnails: new SharpThumbnailer(),
-    runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
-    signals: fileClipSignals(join(repository.gitFolder, 'fieldproof', 'replays')),
-    ledger: openLedger(repository, terminal, options),
-    openFleet: fleetOpener(repository, terminal),
-    codeHost,
-    pictures: await composePictures(terminal, policy),
-    clock: systemClock,
-    progress,
-  };
-}
-
-export async function composeLabel(options: { repo: string }, terminal: Terminal): Promise<LabelPorts> {
-  const repository = await open(options.repo, terminal);
-  const ledger = openLedger(repository, terminal, {});
-  return { repository: gitModelRepository(repository, tmpdir()), ledger, tree: composeTree(repository.folder) };
-}
-
-function openFootage({ source, endpoint, region }: ReplayConfig, { folder }: Repository, { env }: Terminal): Footage {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(source) ?? [];
-  if (bucket === undefined) return folderFootage(resolve(folder, source));
-  return s3Footage({
-    bucket,
-    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
-    endpoint: endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'] ?? null,
-    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? null,
-    cache: join(cacheFolder(env), 'footage'),
-  });
-}
-
 export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
   const repository = await open(options.repo, terminal);
   return {
@@ -130,19 +71,17 @@ export async function composeDeploy(options: { repo: string; signingKey?: string
 /** Null where the environment names no repository on GitHub, or nothing to sign in with. */
 export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
   const place = githubPlace(env, policy.appId);
-  return place === null ? null : await openGithub({ ...place, environment: env });
+  if (place === null) return null;
+  // Loaded where they are used: what talks to code hosts and stores is large, and most commands do neither.
+  const { openGithub } = await import('./adapters/github-code-host.ts');
+  return await openGithub({ ...place, environment: env });
 }
 
 /** Null where policy keeps pictures in the report, or there is no place for them. */
-export async function composePictures(
-  { env }: Terminal,
-  { pictures, appId }: { pictures: PicturePolicy; appId: number | null },
-): Promise<PictureStore | null> {
+export async function composePictures({ env }: Terminal, { pictures, appId }: GithubConfig): Promise<PictureStore | null> {
   if (pictures.kind === 'none') return null;
-  const kept = (store: PictureStore) => (pictures.blur ? blurredPictures(store) : store);
-  if (pictures.kind === 'bucket') return kept(bucketPictures(pictures.bucket, bucketCredentials(env)));
-  const place = githubPlace(env, appId);
-  return place === null ? null : kept(await openGithubPictures({ ...place, environment: env }));
+  const { openPictures } = await import('./adapters/open-pictures.ts');
+  return await openPictures(env, { pictures, appId });
 }
 
 /** The models' repository, for commands that only read it. */
@@ -205,7 +144,7 @@ export function composeRuntime({ env, err, colour }: Terminal): {
   };
 }
 
-function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
+export function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const store = imageStore(env);
   const runtime = new RuntimeImageBuilder({ store });
   return {
@@ -230,17 +169,17 @@ function nullWhereImpossible(thrown: unknown): null {
   throw thrown;
 }
 
-async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
+export async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
   return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
-function openLedger({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+export function openLedger({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
   return new GitLedger({ folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys });
 }
 
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */
-function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
+export function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
   return (written) => {
     const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(written);
     const location = isUrl ? written : resolve(repository.folder, written);
@@ -249,10 +188,10 @@ function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['ope
 }
 
 /** Images and clones, which any repository on this machine may use again. */
-function cacheFolder(env: Terminal['env']): string {
+export function cacheFolder(env: Terminal['env']): string {
   return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
 }
 
-function progressOn({ err, colour }: Terminal): TerminalProgress {
+export function progressOn({ err, colour }: Terminal): TerminalProgress {
   return terminalProgress(err, systemClock, colour);
 }

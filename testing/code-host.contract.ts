@@ -91,13 +91,13 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
       it('makes another run for another record, and for another commit', async () => {
         await world.host.checks.publish(ended());
         await world.host.checks.publish(started());
-        await world.host.checks.publish(ended({ externalId: 'second record', conclusion: 'failure' } as Partial<CheckRun>));
+        await world.host.checks.publish(ended({ externalId: 'second record', conclusion: 'failure' }));
         await world.host.checks.publish(ended({ head: world.main }));
         const { checkRuns } = await world.see();
-        expect(checkRuns.map(({ externalId, conclusion }) => [externalId, conclusion]).toSorted()).toEqual([
-          ['record', 'success'],
-          ['record', 'success'],
-          ['second record', 'failure'],
+        expect(checkRuns.map(({ externalId, conclusion }) => `${externalId}: ${conclusion}`).toSorted()).toEqual([
+          'record: success',
+          'record: success',
+          'second record: failure',
         ]);
       });
 
@@ -110,7 +110,7 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
 
       it('does not touch a check of our name that somebody else made', async () => {
         await world.stranger.check('Fieldproof', world.head, 'record');
-        await world.host.checks.publish(ended({ conclusion: 'failure' } as Partial<CheckRun>));
+        await world.host.checks.publish(ended({ conclusion: 'failure' }));
         const { checkRuns } = await world.see();
         expect(checkRuns.filter(({ app }) => app === world.us).map(({ conclusion }) => conclusion)).toEqual(['failure']);
         expect(checkRuns).toHaveLength(2);
@@ -179,9 +179,9 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
       });
 
       it('say each state once, and again when another came between', async () => {
-        const { record } = world.host.deployments;
+        const { deployments } = world.host;
         for (const state of ['queued', 'queued', 'in_progress', 'success', 'success', 'in_progress'] as const) {
-          await record(at('porch/yard-oslo/edge-box', state, world.main));
+          await deployments.record(at('porch/yard-oslo/edge-box', state, world.main));
         }
         expect((await world.see()).deployments).toEqual([
           {
@@ -193,10 +193,10 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
       });
 
       it('are one for each commit and environment', async () => {
-        const { record } = world.host.deployments;
-        await record(at('porch/yard-oslo/edge-box', 'queued', world.main));
-        await record(at('porch/gate-lyon/edge-box', 'queued', world.main));
-        await record(at('porch/yard-oslo/edge-box', 'queued', world.head));
+        const { deployments } = world.host;
+        await deployments.record(at('porch/yard-oslo/edge-box', 'queued', world.main));
+        await deployments.record(at('porch/gate-lyon/edge-box', 'queued', world.main));
+        await deployments.record(at('porch/yard-oslo/edge-box', 'queued', world.head));
         expect((await world.see()).deployments).toHaveLength(3);
       });
     });

@@ -110,7 +110,7 @@ export class MemoryCodeHost implements CodeHost {
         ...issue,
         comments: this.#comments.filter(({ on }) => on === id).map(({ body }) => body),
       })),
-      deployments: this.#deployments.map(({ id: _, ...deployment }) => deployment),
+      deployments: this.#deployments.map(({ commit, environment, states }) => ({ commit, environment, states: [...states] })),
     };
   }
 

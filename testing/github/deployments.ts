@@ -27,7 +27,7 @@ export class FakeDeployments {
     const match = /^\/repos\/([^/]+\/[^/]+)\/deployments(?:\/(\d+)\/statuses)?$/.exec(url.pathname);
     if (match === null) return undefined;
     const [, repository = '', id] = match;
-    if (id !== undefined) return this.#statuses(method, repository, Number(id), (body ?? {}) as Partial<Status>);
+    if (id !== undefined) return this.#statuses(method, repository, Number(id), body ?? {});
     return method === 'POST' ? this.#create(repository, body as CreateBody) : { status: 200, body: this.#list(url.searchParams) };
   }
 

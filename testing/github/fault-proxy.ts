@@ -60,7 +60,8 @@ export class FaultProxy {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', this.url);
+    // As GitHub Enterprise Server has it, too.
+    const url = new URL((request.url ?? '/').replace(/^\/api(\/v3)?(?=\/)/, ''), this.url);
     const method = request.method ?? 'GET';
     const text = await readAll(request);
     const call = { at: this.calls.length, method, path: url.pathname };

@@ -57,7 +57,7 @@ function refusedOutput({ title, summary, text, annotations = [] }: NonNullable<B
 }
 
 function characters(value: unknown): number {
-  return typeof value === 'string' ? [...value].length : 0;
+  return typeof value === 'string' ? Array.from(value).length : 0;
 }
 
 function invalid(message: string, errors?: readonly unknown[]): Answer {

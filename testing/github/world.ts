@@ -132,10 +132,9 @@ async function seeRuns({ callProxy, proxy }: Github, sha: string): Promise<Seen[
 }
 
 async function seeComments({ call }: Github, number: number): Promise<Seen['comments']> {
-  const comments = await call<{ id: number; user: { login: string }; body: string }[]>(
-    'GET',
-    `${at}/issues/${number}/comments?per_page=100`,
-  );
+  type Comment = { id: number; user: { login: string }; body: string };
+  const pages = [1, 2].map((page) => call<Comment[]>('GET', `${at}/issues/${number}/comments?per_page=100&page=${page}`));
+  const comments = (await Promise.all(pages)).flat();
   return comments.toSorted((a, b) => a.id - b.id).map(({ user, body }) => ({ author: bare(user.login), body }));
 }
 

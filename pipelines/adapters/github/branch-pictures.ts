@@ -17,9 +17,9 @@ export function branchPictures(client: Client, { webUrl }: { webUrl: string }): 
     put: async (pictures) =>
       await explained(`store pictures on ${BRANCH}`, async () => {
         const named = pictures.map((jpeg) => ({ path: pathOf(jpeg), jpeg }));
-        const commit = await commitMissing(client, named);
+        const tip = await commitMissing(client, named);
         // By commit, which stays what it is; the page redirects whoever may read the repository.
-        return named.map(({ path }) => `${webUrl}/${repo.owner}/${repo.repo}/blob/${commit}/${path}?raw=true`);
+        return named.map(({ path }) => `${webUrl}/${repo.owner}/${repo.repo}/blob/${tip}/${path}?raw=true`);
       }),
   };
 }
@@ -51,8 +51,8 @@ function isRace(thrown: unknown): boolean {
 async function readTip({ octokit, repo }: Client): Promise<Tip> {
   try {
     const { data } = await octokit.rest.git.getRef({ ...repo, ref: `heads/${BRANCH}` });
-    const commit = await octokit.rest.git.getCommit({ ...repo, commit_sha: data.object.sha });
-    return { commit: data.object.sha, tree: commit.data.tree.sha };
+    const { data: whole } = await octokit.rest.git.getCommit({ ...repo, commit_sha: data.object.sha });
+    return { commit: data.object.sha, tree: whole.tree.sha };
   } catch (thrown) {
     if (failureOf(thrown).status === 404) return null;
     throw thrown;

@@ -77,7 +77,7 @@ function patientOctokit(options: ClientOptions, patience: Patience): typeof Octo
     // Only what paces: when to try again is decided in one place, which knows what may be sent twice.
     throttle: { enabled: paced, onRateLimit: () => false, onSecondaryRateLimit: () => false },
     retry: { enabled: false },
-  }) as typeof Octokit;
+  });
 }
 
 type Parameters = { method: string; url: string; request?: Readonly<Record<string, unknown>> };

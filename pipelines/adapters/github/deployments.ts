@@ -67,6 +67,6 @@ async function makeState({ octokit, repo }: Client, id: number, { state, descrip
 }
 
 function cut(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= LONGEST ? text : `${characters.slice(0, LONGEST - 1).join('')}…`;
 }

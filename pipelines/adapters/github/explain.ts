@@ -15,6 +15,7 @@ export async function explained<T>(doing: string, work: () => Promise<T>): Promi
 }
 
 function messageOf(thrown: unknown): string {
+  if (thrown instanceof Limited) return thrown.message;
   const { status, message } = failureOf(thrown);
   if (Number.isNaN(status)) return reasonOf(thrown);
   const [first = ''] = message.split(' - https://docs.github.com');

@@ -4,7 +4,7 @@ export type Failure = { status: number; message: string; headers: Readonly<Recor
 export type Pause =
   | { again: true; milliseconds: number }
   | { again: false; why: 'refused' | 'out of attempts' | 'uncertain' }
-  /** Later than anybody would wait: milliseconds since 1970. */
+  /** Later or more often than anybody would wait: milliseconds since 1970. */
   | { again: false; why: 'limited'; until: number };
 
 const MOST_ATTEMPTS = 6;
@@ -22,8 +22,8 @@ const LONGEST = 15 * 60_000;
 export function pauseAfter(failure: Failure, attempt: number, now: number, repeatable: boolean): Pause {
   if (isLimit(failure)) {
     const milliseconds = limitPause(failure, attempt, now);
-    if (milliseconds > LONGEST) return { again: false, why: 'limited', until: now + milliseconds };
-    return attempt + 1 < MOST_ATTEMPTS ? { again: true, milliseconds } : { again: false, why: 'out of attempts' };
+    const given = milliseconds > LONGEST || attempt + 1 >= MOST_ATTEMPTS;
+    return given ? { again: false, why: 'limited', until: now + milliseconds } : { again: true, milliseconds };
   }
   if (!isUncertain(failure)) return { again: false, why: 'refused' };
   if (!repeatable) return { again: false, why: 'uncertain' };

@@ -56,7 +56,7 @@ function leftOut(shown: readonly Shown[], elsewhere: string): string {
 
 /** Sections that cannot be cut are too long by themselves: only a caller's mistake, and still no reason to publish nothing. */
 function cutHard(text: string, { most, size }: Limit): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   while (characters.length > 0 && size(characters.join('')) > most) characters.length = Math.floor(characters.length * 0.9);
   return characters.join('').replace(/&[^;\s]{0,8}$/, '');
 }

@@ -18,6 +18,6 @@ export const JOB_SUMMARY: Limit = { most: 1024 * 1024, size: bytes };
 export const LONGEST_TITLE = 255;
 
 export function cutTitle(text: string): string {
-  const characters = [...text];
+  const characters = Array.from(text);
   return characters.length <= LONGEST_TITLE ? text : `${characters.slice(0, LONGEST_TITLE - 1).join('')}…`;
 }
