@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { commitMessage, parseTrailers } from './commit-message.ts';
-import { planLanding, proposalBranch, proposalTrailers, type ProposalOrigin } from './proposal.ts';
+import { MemoryFleet } from '../testing/memory-fleet.ts';
+import { contestedPaths, planLanding, proposalBranch, proposalTrailers, type ProposalOrigin } from './proposal.ts';
 import { digest } from './plan.fixture.ts';
 
 const base = '1'.repeat(40);
@@ -75,10 +76,9 @@ describe('landing', () => {
     expect(planLanding({ ...facts, proposal: first, tip: null })).toEqual({ kind: 'land' });
   });
 
-  it('commits anew on what others have landed when nothing of this model changed', () => {
-    expect(
-      planLanding({ ...moved, changedSinceBase: ['apps/porch-2/base/x.yaml', 'clusters/lobby/door.yaml', 'README.md'] }),
-    ).toEqual({ kind: 'replay' });
+  it('commits anew on what others have landed when nothing of this model changed, also in a fleet that began meanwhile', () => {
+    expect(planLanding({ ...moved, contested: [] })).toEqual({ kind: 'replay' });
+    expect(planLanding({ ...facts, proposal: first, contested: [] })).toEqual({ kind: 'replay' });
   });
 
   it.each([
@@ -87,16 +87,16 @@ describe('landing', () => {
     ['the fleet has moved in ways unknown', moved, /moved on from 111111111111 to 444444444444/],
     [
       'another release of it landed',
-      { ...moved, changedSinceBase: ['clusters/lobby/porch.yaml'] },
+      { ...moved, contested: ['clusters/lobby/porch.yaml'] },
       /what porch deploys changed: clusters\/lobby\/porch\.yaml/,
     ],
     [
       'its overlay changed',
-      { ...moved, changedSinceBase: ['apps/porch/overlays/a/b/kustomization.yaml'] },
+      { ...moved, contested: ['apps/porch/overlays/a/b/kustomization.yaml'] },
       /what porch deploys changed/,
     ],
     ['the fleet was emptied', { ...facts, tip: null }, /to nothing/],
-    ['a fleet began meanwhile', { ...facts, proposal: first, changedSinceBase: [] }, /from nothing to 111111111111/],
+    ['a fleet began meanwhile in ways unknown', { ...facts, proposal: first }, /from nothing to 111111111111/],
     [
       'the proposal has no trailers',
       { ...facts, proposal: { ...proposal, trailers: {} } },
@@ -104,5 +104,37 @@ describe('landing', () => {
     ],
   ])('asks for a new check when %s', (_, input, reason) => {
     expect(planLanding(input)).toEqual({ kind: 'ask-for-new-check', reason: expect.stringMatching(reason) });
+  });
+});
+
+describe('what of a proposal is contested', () => {
+  const date = new Date('2026-01-02T03:04:05Z');
+  const files = (entries: Record<string, string>) => Object.entries(entries).map(([path, content]) => ({ path, content }));
+
+  async function contestedAfter(change: Record<string, string>): Promise<readonly string[] | null> {
+    const fleet = new MemoryFleet();
+    const start = {
+      branch: 'main',
+      message: 'start',
+      date,
+      files: files({ 'apps/porch/base/x.yaml': 'old', 'kept.yaml': 'old' }),
+    };
+    const begun = await fleet.commit({ ...start, parent: null });
+    const written = files({ 'apps/porch/base/x.yaml': 'new', 'kept.yaml': 'new', 'clusters/lobby/fieldproof.yaml': 'source' });
+    await fleet.commit({ parent: begun, branch: 'proposal', message: 'new', date, files: written });
+    await fleet.commit({ parent: begun, branch: 'main', message: 'others', date, files: files(change) });
+    const paths = written.map(({ path }) => path);
+    const snapshots = [await fleet.snapshot('proposal'), await fleet.snapshot('main')] as const;
+    return await contestedPaths(...snapshots, { model: 'porch', base: begun, written: paths });
+  }
+
+  it.each([
+    [{ 'README.md': 'x', 'apps/porch-2/base/x.yaml': 'x', 'clusters/lobby/door.yaml': 'x' }, []],
+    [{ 'clusters/lobby/fieldproof.yaml': 'source' }, []],
+    [{ 'apps/porch/base/x.yaml': 'new' }, []],
+    [{ 'kept.yaml': 'by hand' }, ['kept.yaml']],
+    [{ 'apps/porch/base/other.yaml': 'by hand' }, ['apps/porch/base/other.yaml']],
+  ])('after others wrote %j it is %j', async (change, paths) => {
+    expect(await contestedAfter(change)).toEqual(paths);
   });
 });

@@ -1,5 +1,6 @@
 import type { Digest } from '#kernel';
 import type { Trailers } from './commit-message.ts';
+import type { FleetSnapshot } from './fleet-repository.ts';
 import { concernsModel } from './names.ts';
 
 /** What a proposal's commit says of itself. */
@@ -42,8 +43,8 @@ export type LandingFacts = {
   proposal: { commit: string; trailers: Trailers };
   /** Where the deployed branch is; null while it is not there. */
   tip: string | null;
-  /** Paths that the deployed branch changed since the proposal's base; left out or null where that is not known. */
-  changedSinceBase?: readonly string[] | null;
+  /** As contestedPaths; left out or null where that is not known. */
+  contested?: readonly string[] | null;
   /** Git's ids of the model's folder: as judged, and as merged. */
   judgedTree: string;
   mergedTree: string;
@@ -56,8 +57,24 @@ export type LandingPlan =
   | { kind: 'replay' }
   | { kind: 'ask-for-new-check'; reason: string };
 
+/**
+ * Paths of this model, or of its proposal, that the deployed branch changed since the proposal's base so that they say
+ * something else than the proposal: what it deploys is then not what was judged. Null when the two share no history.
+ */
+export async function contestedPaths(
+  proposal: FleetSnapshot,
+  tip: FleetSnapshot,
+  { model, base, written }: { model: string; base: string | null; written: readonly string[] },
+): Promise<readonly string[] | null> {
+  const changed = base === null ? await tip.list('') : await tip.changedSince(base);
+  if (changed === undefined) return null;
+  const ours = changed.filter((path) => concernsModel(path, model) || written.includes(path));
+  const same = await Promise.all(ours.map(async (path) => (await tip.read(path)) === (await proposal.read(path))));
+  return ours.filter((_, index) => same[index] === false);
+}
+
 /** The judged bytes against the judged baseline, or nothing. */
-export function planLanding({ proposal, tip, changedSinceBase, judgedTree, mergedTree }: LandingFacts): LandingPlan {
+export function planLanding({ proposal, tip, contested, judgedTree, mergedTree }: LandingFacts): LandingPlan {
   const { 'Fieldproof-Model': model, 'Fieldproof-Base': written, 'Fieldproof-Source-Tree': tree } = proposal.trailers;
   if (model === undefined || written === undefined)
     return ask(`the proposal ${short(proposal.commit)} does not say what it was judged against`);
@@ -66,9 +83,9 @@ export function planLanding({ proposal, tip, changedSinceBase, judgedTree, merge
   const base = written === 'none' ? null : written;
   if (base === tip) return { kind: 'land' };
   const others = `the fleet has moved on from ${base === null ? 'nothing' : short(base)} to ${tip === null ? 'nothing' : short(tip)} since the check`;
-  if (tip === null || base === null || !changedSinceBase) return ask(others);
-  const mine = changedSinceBase.filter((path) => concernsModel(path, model));
-  return mine.length === 0 ? { kind: 'replay' } : ask(`${others}, and what ${model} deploys changed: ${mine[0]}`);
+  if (tip === null || !contested) return ask(others);
+  const [first] = contested;
+  return first === undefined ? { kind: 'replay' } : ask(`${others}, and what ${model} deploys changed: ${first}`);
 }
 
 const ask = (reason: string): LandingPlan => ({ kind: 'ask-for-new-check', reason });

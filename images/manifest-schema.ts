@@ -60,6 +60,12 @@ export function parseManifest(text: string, where: string): ImageManifest {
   return { mediaType, config, layers, annotations };
 }
 
+/** The digests of an index's images; none where it is the manifest of one. @throws CouldNotRun when it is not JSON */
+export function childrenOf(text: string, where = 'an image'): readonly Digest[] {
+  const index = indexSchema.safeParse(parseJson(text, where));
+  return index.success ? index.data.manifests.map(({ digest }) => digest) : [];
+}
+
 /** @throws CouldNotRun when it is not the config of an image */
 export function parseConfig(text: string, where: string): { platform: string; diffIds: readonly Digest[] } {
   const { os, architecture, variant, rootfs } = parseAs(configSchema, parseJson(text, where), where, 'an image config');

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { CouldNotRun, formatProblem, reasonOf } from '#kernel';
 import { program } from './program.ts';
 import { escapeLog } from './report/escape-log.ts';
@@ -15,6 +16,7 @@ async function main(argv: readonly string[]): Promise<number> {
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     env: process.env,
     cwd: process.cwd(),
+    ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : null,
   };
   let code: number = exitCodes.pass;
   const run = (command: Promise<number>) => command.then((result) => void (code = result));
@@ -26,6 +28,15 @@ async function main(argv: readonly string[]): Promise<number> {
     const known = asDiskFull(thrown) ?? thrown;
     terminal.err.write(shown(known instanceof CouldNotRun ? explain(known) : unexpected(known)));
     return exitCodes.couldNotRun;
+  }
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
   }
 }
 

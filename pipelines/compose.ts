@@ -1,7 +1,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
-import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } from '#datasets/adapters';
+import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
@@ -11,32 +11,34 @@ import {
   FileImageStore,
   folderImageBuilder,
   OciRegistry,
+  PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
   RuntimeImageBuilder,
 } from '#images/adapters';
 import type { BuiltImage } from '#images';
-import { GitLedger } from '#ledger/adapters';
+import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
-import { pushPassed } from './deploy/push-passed.ts';
 import type { CodeHost } from './code-host.ts';
+import { pushPassed } from './deploy/push-passed.ts';
 import type { GithubConfig } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
 import { githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
-import type { DeployPorts } from './deploy/deploy-merged.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { WorkingTree } from './working-tree.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
 
+export type ComposeOptions = { repo: string; runner: ModelRunner['name']; signingKey?: string };
+
 export async function composeCheck(
-  options: { repo: string; runner: ModelRunner['name']; signingKey?: string },
+  options: ComposeOptions,
   terminal: Terminal,
 ): Promise<CheckPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
@@ -52,19 +54,9 @@ export async function composeCheck(
     trials: { samples: fileSampleTrials(kept), clips: fileClipTrials(kept) },
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
+    standing: null,
     clock: systemClock,
     progress,
-  };
-}
-
-export async function composeDeploy(options: { repo: string; signingKey?: string }, terminal: Terminal): Promise<DeployPorts> {
-  const repository = await open(options.repo, terminal);
-  return {
-    repository: gitModelRepository(repository, tmpdir()),
-    ledger: openLedger(repository, terminal, options),
-    openFleet: fleetOpener(repository, terminal),
-    clock: systemClock,
-    mustBeSigned: options.signingKey !== undefined,
   };
 }
 
@@ -89,8 +81,20 @@ export async function composeRepository(repo: string, terminal: Terminal): Promi
   return gitModelRepository(await open(repo, terminal), tmpdir());
 }
 
-export async function composeLedger(options: { repo: string; publicKey?: string }, terminal: Terminal): Promise<Ledger> {
+export async function composeLedger(
+  options: { repo: string; publicKey?: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<Ledger> {
   return openLedger(await open(options.repo, terminal), terminal, options);
+}
+
+/** Brings the ledger here and that of a remote to the same end. */
+export async function composeShare(
+  options: { repo: string; signingKey?: string; publicKey?: string },
+  terminal: Terminal,
+): Promise<(remote: string) => Promise<Shared>> {
+  const repository = await open(options.repo, terminal);
+  return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options));
 }
 
 export function composeTree(folder: string): WorkingTree {
@@ -102,6 +106,11 @@ export function composeInit(
   terminal: Terminal,
 ): { tree: WorkingTree; pin: (manifest: string) => Promise<PinnedDataset> } {
   return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
+}
+
+/** The workflows that init writes, as this installation has them. */
+export async function readWorkflowTemplate(name: string): Promise<string> {
+  return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
 export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
@@ -146,9 +155,11 @@ export function composeRuntime({ env, err, colour }: Terminal): {
 
 export function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const store = imageStore(env);
+  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
   const runtime = new RuntimeImageBuilder({ store });
   return {
-    builder: folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) }),
+    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
+    clips: new PictureClipImageBuilder({ store }),
     store,
     registry: new OciRegistry({ store }),
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
@@ -156,7 +167,7 @@ export function composeImages({ env }: Terminal, progress: Progress): ImagePorts
   };
 }
 
-function imageStore(env: Terminal['env']): FileImageStore {
+export function imageStore(env: Terminal['env']): FileImageStore {
   return new FileImageStore(join(cacheFolder(env), 'images'));
 }
 
@@ -173,9 +184,17 @@ export async function open(repo: string, { cwd, env }: Terminal): Promise<Reposi
   return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
-export function openLedger({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+export function openLedger(
+  repository: Repository,
+  terminal: Terminal,
+  keys: { signingKey?: string; publicKey?: string },
+): Ledger {
+  return new GitLedger(ledgerOptions(repository, terminal, keys));
+}
+
+function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
-  return new GitLedger({ folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys });
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
 }
 
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */

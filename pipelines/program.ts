@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
@@ -10,7 +11,10 @@ import { runPin } from './commands/pin.ts';
 import { runReplay } from './commands/replay.ts';
 import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
+import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addParts, policyFrom, positive, seed } from './program-parts.ts';
+import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs a command and keeps its exit code. */
@@ -24,8 +28,11 @@ export function program(terminal: Terminal, run: Run): Command {
     .exitOverride();
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addParts(cli, terminal, run);
   addReplaying(cli, terminal, run);
   addPublishing(cli, terminal, run);
+  addDeploying(cli, terminal, run);
+  addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
   return cli;
 }
@@ -35,8 +42,15 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .command('init')
     .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
     .addOption(repo())
-    .option('--model <dir>', 'the folder of the model, below the repository', 'models/model')
+    .option('--model <dir>', 'the folder of the model, below the repository (default: models/model)')
     .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
+    .option('--github', 'write workflows for GitHub Actions: the check, the nightly replay, the deploy')
+    .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
+    .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
+    .option('--fleet <dir>', 'instead: lay out a fleet repository in this folder, for what fieldproof.yaml deploys')
+    .addOption(
+      new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
+    )
     .action((options) => run(runInit(options, terminal)));
   cli
     .command('pin <manifest>')
@@ -66,19 +80,50 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--seed <number>', "instead of the configuration's", seed)
+    .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--fresh', 'score again what has been scored before')
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
+    .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(runCheck(options, terminal)));
+}
+
+function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('deploy')
-    .description('land the proposal of a merged change on the branch that the controllers read')
+    .description('land the proposal of a merged change on the branch that the controllers read, wave by wave')
     .addOption(repo())
     .option('--ref <ref>', 'the merged commit', 'HEAD')
-    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .option('--model <name>', 'this model alone')
+    .option('--wait', 'watch the last wave too: it ends when every site is healthy at this revision, or taken back')
+    .option('--no-wait', 'land everything in one commit, and watch nothing')
+    .option('--skip-unknown', 'go past sites that do not answer, so long as one of their wave is healthy')
+    .addOption(signingKey())
+    .addHelpText('after', '\nExit code: 0 landed, 1 refused or taken back, 2 needs a check or is waiting, 3 could not run.')
     .action((options) => run(runDeploy(options, terminal)));
+  cli
+    .command('rollback')
+    .description('take the last release of a model back by a commit, and hold it')
+    .addOption(repo())
+    .requiredOption('--model <name>', 'the model')
+    .option('--site <name>', 'at this site alone')
+    .requiredOption('--by <who>', 'who decides it')
+    .requiredOption('--why <text>', 'why')
+    .option('--ref <ref>', 'the commit whose fieldproof.yaml names the fleet', 'HEAD')
+    .addOption(signingKey())
+    .action((options) => run(runRollback(options, terminal)));
+  cli
+    .command('accept')
+    .description('answer for an inconclusive verdict, or for a release that is held, until a day')
+    .addOption(repo())
+    .requiredOption('--record <id>', 'the verdict or the hold, as fieldproof ledger shows it')
+    .requiredOption('--by <who>', 'who answers for it')
+    .requiredOption('--why <text>', 'why')
+    .requiredOption('--until <day>', 'the last day on which it holds (UTC), such as 2026-12-31')
+    .addOption(signingKey())
+    .action((options) => run(runAccept(options, terminal)));
 }
 
 function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
@@ -117,12 +162,27 @@ function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
     .action((options) => run(runPublish(options, terminal)));
 }
 
+function addWatching(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('watch')
+    .description('watch what the fleet repository deploys until it is healthy everywhere, or is not')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit whose fieldproof.yaml says what the fleet is', 'HEAD')
+    .option('--commit <commit>', "of the fleet repository; default: the tip of its controllers' branch")
+    .addOption(signingKey())
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nExit code: 0 all healthy, 1 one has failed, 2 neither (superseded or unknown), 3 could not run.')
+    .action((options) => run(runWatch(options, terminal)));
+}
+
 function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('ledger')
     .description('list the history and verify its chain')
     .addOption(repo())
     .option('--public-key <file>', 'Ed25519 public key (PEM) that entries must be signed with')
+    .option('--sync <remote>', 'take in what a remote has, and send it what it lacks; lists nothing')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--json', 'as JSON lines')
     .action((options) => run(runLedger(options, terminal)));
   cli
@@ -145,13 +205,6 @@ function repo(): Option {
   return new Option('--repo <dir>', 'the model repository').default('.');
 }
 
-function seed(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
-}
-
-function positive(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
-  return Number(text);
+function signingKey(): Option {
+  return new Option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger');
 }

@@ -50,9 +50,9 @@ function send(nights: readonly string[], dirt = 0, to = repository): void {
 
 const openIssues = () => rig.host.see().issues.filter(({ open }) => open);
 
-function labellingOn(branch: string, { git }: ModelRepository = repository): { text: string; written: Labelling; file: string } {
-  const [file = ''] = git('ls-tree', '-r', '--name-only', branch, 'labels').split('\n');
-  const text = git('show', `${branch}:${file}`);
+function labellingOn(branch: string, from: ModelRepository = repository): { text: string; written: Labelling; file: string } {
+  const [file = ''] = from.git('ls-tree', '-r', '--name-only', branch, 'labels').split('\n');
+  const text = from.git('show', `${branch}:${file}`);
   return { text, written: parse(text) as Labelling, file };
 }
 
@@ -212,7 +212,7 @@ function label(branch: string): void {
 /** What came of the nights, without the moments at which clips arrived. */
 function conclusionsOf(facts: readonly Fact[]): string {
   const kept = facts.filter(({ kind }) => kind === 'night' || kind === 'shift' || kind === 'drift');
-  return JSON.stringify(kept.map(({ arrival: _, ...fact }) => fact));
+  return JSON.stringify(kept.map(({ arrival: _arrival, ...fact }) => fact));
 }
 
 describe('a replay that is killed', { timeout: 600_000 }, () => {

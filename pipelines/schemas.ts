@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { datasetManifestSchema, sidecarSchema } from '#datasets';
 import { writtenConfigSchema } from './config/written-config.ts';
+import { partSchema } from './check/part.ts';
 import { labellingSchema } from './replay/labelling.ts';
 import { checkReportSchema } from './report/check-report.ts';
+import { watchReportSchema } from './report/watch-report.ts';
 
 /** JSON Schemas of the files that people write (as they may be written) and that programs read (as they are written). */
 export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>> = {
@@ -11,6 +13,8 @@ export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'in
   'labelling.schema.json': { schema: labellingSchema, io: 'input', title: 'A labelling file' },
   'clip.schema.json': { schema: sidecarSchema, io: 'input', title: 'What is said beside a clip that arrives' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
+  'part.schema.json': { schema: partSchema, io: 'output', title: "One machine's part of a check" },
+  'watch-report.schema.json': { schema: watchReportSchema, io: 'output', title: 'What runs where' },
 };
 
 /** The text of a schema's file; `io: input` shows defaults as optional fields. */

@@ -22,7 +22,9 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
         await nothing.read('a'),
         await nothing.list(''),
         await nothing.changedSince('0'.repeat(40)),
-      ]).toEqual([null, null, undefined, [], undefined]);
+        await nothing.lastChange(['a']),
+      ]).toEqual([null, null, undefined, [], undefined, undefined]);
+      expect([nothing.parent, nothing.date]).toEqual([null, null]);
     });
 
     it('begins a history, and shows what was committed with its message', async () => {
@@ -44,6 +46,32 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
       expect(await snapshot.list('')).toEqual(['apps/a.yaml', 'clusters/b.yaml']);
       expect(await snapshot.changedSince(first)).toEqual(['clusters/b.yaml']);
       expect(await snapshot.changedSince('1'.repeat(40))).toBeUndefined();
+    });
+
+    it('shows any commit of its history: its parent, its time, and who changed a file last', async () => {
+      const first = await write(null, 'one');
+      const second = await write(first, 'two', 'main', 'clusters/b.yaml');
+      const [older, newer] = [await fleet.at('main', first), await fleet.at('main', second)];
+      expect([older?.parent, newer?.parent, newer?.date]).toEqual([null, first, date]);
+      expect([older?.commit, await older?.read('apps/a.yaml'), older?.message]).toEqual([first, 'one', 'write one\n']);
+      expect(await older?.list('')).toEqual(['apps/a.yaml']);
+      expect(await older?.changedSince(second)).toBeUndefined();
+      expect(await newer?.lastChange(['apps/a.yaml'])).toBe(first);
+      expect(await newer?.lastChange(['apps/a.yaml', 'clusters/b.yaml'])).toBe(second);
+      expect(await newer?.lastChange(['apps/c.yaml'])).toBeUndefined();
+      expect(await newer?.lastChange([])).toBeUndefined();
+      expect(await fleet.at('main', '1'.repeat(40))).toBeUndefined();
+    });
+
+    it('removes a file, and remembers who did', async () => {
+      const first = await write(null, 'one');
+      const second = await write(first, 'two', 'main', 'clusters/b.yaml');
+      const files = [{ path: 'apps/a.yaml', content: null }];
+      const third = await fleet.commit({ parent: second, branch: 'main', files, message: 'remove\n', date });
+      const snapshot = await fleet.snapshot('main');
+      expect(await snapshot.list('')).toEqual(['clusters/b.yaml']);
+      expect(await snapshot.lastChange(['apps/a.yaml'])).toBe(third);
+      expect(await snapshot.changedSince(first)).toEqual(['apps/a.yaml', 'clusters/b.yaml']);
     });
 
     it("returns the parent's id when nothing changes", async () => {

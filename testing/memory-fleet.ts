@@ -1,7 +1,7 @@
 import { CouldNotRun, digestOfJson, hexOf } from '#kernel';
 import { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from '#gitops';
 
-type Commit = { parent: string | null; files: ReadonlyMap<string, string>; message: string };
+type Commit = { parent: string | null; files: ReadonlyMap<string, string>; message: string; date: Date };
 
 /** A fleet repository in memory; keeps the same contract as the one over git. */
 export class MemoryFleet implements FleetRepository {
@@ -9,21 +9,41 @@ export class MemoryFleet implements FleetRepository {
   readonly #branches = new Map<string, string>();
 
   snapshot(branch: string): Promise<FleetSnapshot> {
-    const commit = this.#branches.get(branch) ?? null;
-    const { files = new Map<string, string>(), message = null } = this.#commits.get(commit ?? '') ?? {};
-    return Promise.resolve({
+    return Promise.resolve(this.#snapshotOf(this.#branches.get(branch) ?? null));
+  }
+
+  at(_: string, commit: string): Promise<FleetSnapshot | undefined> {
+    return Promise.resolve(this.#commits.has(commit) ? this.#snapshotOf(commit) : undefined);
+  }
+
+  #snapshotOf(commit: string | null): FleetSnapshot {
+    const {
+      files = new Map<string, string>(),
+      message = null,
+      parent = null,
+      date = null,
+    } = this.#commits.get(commit ?? '') ?? {};
+    return {
       commit,
       message,
+      parent,
+      date,
       read: (path) => Promise.resolve(files.get(path)),
       list: (under) => Promise.resolve([...files.keys()].filter((path) => path.startsWith(under && `${under}/`)).toSorted()),
       changedSince: (older) => Promise.resolve(this.#changed(older, commit)),
-    });
+      lastChange: (paths) =>
+        Promise.resolve(this.#history(commit).find((id) => this.#changes(id).some((path) => paths.includes(path)))),
+    };
   }
 
   commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {
     const tip = this.#branches.get(branch) ?? null;
     const before = this.#known(parent)?.files ?? new Map<string, string>();
-    const after = new Map([...before, ...files.map(({ path, content }) => [path, content] as const)]);
+    const after = new Map(before);
+    for (const { path, content } of files) {
+      if (content === null) after.delete(path);
+      else after.set(path, content);
+    }
     const there = this.#commits.get(tip ?? '');
     if (tip !== null && tip !== parent) {
       if (there?.parent === parent && there.message === message && differing(there.files, after).length === 0)
@@ -32,7 +52,7 @@ export class MemoryFleet implements FleetRepository {
     }
     if (parent !== null && differing(before, after).length === 0) return Promise.resolve(parent);
     const id = hexOf(digestOfJson({ parent, files: Object.fromEntries(after), message, date: date.toISOString() })).slice(0, 40);
-    this.#commits.set(id, { parent, files: after, message });
+    this.#commits.set(id, { parent, files: after, message, date });
     this.#branches.set(branch, id);
     return Promise.resolve(id);
   }
@@ -61,6 +81,11 @@ export class MemoryFleet implements FleetRepository {
 
   #history(commit: string | null): string[] {
     return commit === null ? [] : [commit, ...this.#history(this.#commits.get(commit)?.parent ?? null)];
+  }
+
+  #changes(commit: string): string[] {
+    const { parent = null, files = new Map<string, string>() } = this.#commits.get(commit) ?? {};
+    return differing(this.#commits.get(parent ?? '')?.files ?? new Map<string, string>(), files);
   }
 
   #changed(older: string, newer: string | null): string[] | undefined {

@@ -49,5 +49,5 @@ function terminal(): Terminal {
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
   };
-  return { out: () => {}, err, columns: 100, colour: false, env, cwd: '/' };
+  return { out: () => {}, err, columns: 100, colour: false, env, cwd: '/', ask: null };
 }

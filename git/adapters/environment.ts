@@ -44,6 +44,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'core.quotePath': 'false',
   'core.fsync': 'loose-object,pack,reference',
   'core.filesRefLockTimeout': '2000',
+  // A pack appears whole; loose objects come one by one, and a commit whose tree is yet to come looks as if it were there.
+  'fetch.unpackLimit': '1',
+  'transfer.unpackLimit': '1',
   'i18n.commitEncoding': 'UTF-8',
   'maintenance.auto': 'false',
   'gc.auto': '0',

@@ -11,3 +11,14 @@ export async function commitsTouching(
   const text = await gitText(repository, ['log', '--format=%H', `--max-count=${limit}`, commit, '--', path]);
   return text.split('\n').filter(Boolean);
 }
+
+/** The commit in the history of `commit` that last changed any of these paths; undefined when none did. */
+export async function lastCommitTouching(
+  repository: Repository,
+  commit: string,
+  paths: readonly string[],
+): Promise<string | undefined> {
+  if (paths.length === 0) return undefined;
+  const text = await gitText(repository, ['log', '--format=%H', '--max-count=1', commit, '--', ...paths]);
+  return text === '' ? undefined : text;
+}

@@ -2,9 +2,9 @@ export { compareAndSwapRef, writeCommit, type FileChange, type NewCommit } from 
 export type { Environment } from './environment.ts';
 export { extractFolder } from './extract.ts';
 export { GitFailed } from './git-process.ts';
-export { commitsTouching } from './history.ts';
+export { commitsTouching, lastCommitTouching } from './history.ts';
 export { listFiles, readFileAt, readObjects, type TreeEntry } from './objects.ts';
-export { fetchBranch, pushCommit, remoteTip } from './remote.ts';
+export { fetchBranch, pushCommit, PushRefused, remoteTip } from './remote.ts';
 export {
   changedPaths,
   checkedOutBranches,

@@ -1,6 +1,7 @@
-import { CouldNotRun } from '#kernel';
+import { setTimeout } from 'node:timers/promises';
+import { CouldNotRun, reasonOf } from '#kernel';
 import { GitFailed, gitText, runGit } from './git-process.ts';
-import type { Repository } from './repository.ts';
+import { resolveCommit, type Repository } from './repository.ts';
 
 /** A slow link is not a dead one, but a check must end. */
 const REMOTE_TIMEOUT_MS = 120_000;
@@ -16,16 +17,41 @@ export async function remoteTip(cache: Repository, url: string, branch: string):
   return line === undefined ? null : line.slice(0, line.indexOf('\t'));
 }
 
-/** Brings a remote's branch into the cache, under refs/remotes/cached/. */
-export async function fetchBranch(cache: Repository, url: string, branch: string): Promise<void> {
+/** Others may fetch into the same cache at the same moment, and then one of them does not get the lock of the ref. */
+const FETCHES = 8;
+
+/** Brings a commit that a remote's branch has held into the cache, under refs/remotes/cached/. */
+export async function fetchBranch(cache: Repository, url: string, branch: string, commit: string): Promise<void> {
   const refspec = `+refs/heads/${branch}:refs/remotes/cached/${branch}`;
   const args = ['fetch', '--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--', url, refspec];
-  await overNetwork(url, 'read', runGit(cache, args, { timeoutMs: REMOTE_TIMEOUT_MS }));
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await overNetwork(url, 'read', runGit(cache, args, { timeoutMs: REMOTE_TIMEOUT_MS }));
+      return;
+    } catch (thrown) {
+      if ((await resolveCommit(cache, commit)) !== undefined) return;
+      if (attempt === FETCHES || !isLock(reasonOf(thrown))) throw thrown;
+      await setTimeout(20 + Math.random() * 100 * attempt);
+    }
+  }
+}
+
+/** The remote said no to a push by a rule of its own: a protected branch, or a hook. Nothing was written. */
+export class PushRefused extends CouldNotRun {
+  constructor(url: string, branch: string, said: string) {
+    super({
+      file: withoutSecrets(url),
+      message: `the remote refuses a push to ${branch}: ${said}`,
+      remedy: 'push to a branch of its own and open a pull request, or let these credentials push to that branch',
+    });
+    this.name = 'PushRefused';
+  }
 }
 
 /**
  * Moves a remote's branch to a commit only while it is at `expected` (null: while it is not there). False when someone else
  * was faster. A clean working tree that has the branch checked out, on this machine, follows; git refuses any other.
+ * @throws PushRefused when the remote's own rules forbid it
  */
 export async function pushCommit(
   from: Repository,
@@ -37,24 +63,37 @@ export async function pushCommit(
   const receive = 'git -c core.hooksPath=/dev/null -c receive.denyCurrentBranch=updateInstead receive-pack';
   const local = isLocal(url) ? [`--receive-pack=${receive}`] : [];
   const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`;
-  const args = [
-    'push',
-    '--quiet',
-    '--no-verify',
-    '--no-recurse-submodules',
-    lease,
-    ...local,
-    '--',
-    url,
-    `${commit}:refs/heads/${branch}`,
-  ];
+  const args = ['push', '--quiet', '--no-verify', '--no-recurse-submodules', lease, ...local, '--', url];
   try {
-    await runGit(from, args, { timeoutMs: REMOTE_TIMEOUT_MS });
+    await runGit(from, [...args, `${commit}:refs/heads/${branch}`], { timeoutMs: REMOTE_TIMEOUT_MS });
     return true;
   } catch (thrown) {
-    if (thrown instanceof GitFailed && (await remoteTip(from, url, branch)) !== expected) return false;
-    return overNetwork(url, 'be written', Promise.reject(thrown as Error));
+    const said = reasonOf(thrown);
+    // Who holds the lock of the branch is about to move it, and the tip may not show it yet.
+    if (isLock(said)) return false;
+    if (!(thrown instanceof GitFailed)) throw thrown;
+    if ((await remoteTip(from, url, branch)) !== expected) return false;
+    const refusal = refusalIn(thrown.stderr);
+    if (refusal !== undefined) throw new PushRefused(url, branch, refusal);
+    return overNetwork(url, 'be written', Promise.reject(thrown));
   }
+}
+
+function isLock(said: string): boolean {
+  return /cannot lock ref|failed to update ref|Unable to create '.*\.lock'|incorrect old value provided/.test(said);
+}
+
+/** What a hook or a protected branch answers, with its own words; other rejections are faults, such as a pack that broke. */
+function refusalIn(stderr: string): string | undefined {
+  const reason = /! \[remote rejected\][^\n]*\((.*)\)/.exec(stderr)?.[1];
+  if (reason === undefined || !/declined|protected|prohibited|denied|not allowed/i.test(reason)) return undefined;
+  return [reason, ...remoteWords(stderr)].join('; ');
+}
+
+/** Git puts `remote: ` before each line that the other side prints. */
+function remoteWords(stderr: string): string[] {
+  const lines = stderr.split('\n').flatMap((line) => /^remote: +(?:error: )?(\S.*)$/.exec(line.trimEnd())?.[1] ?? []);
+  return lines.slice(0, 3).map((line) => withoutSecrets(line.trim()));
 }
 
 function isLocal(url: string): boolean {

@@ -48,7 +48,7 @@ async function openRemote({ location, cacheFolder, environment }: FleetLocation)
     repository: cache,
     tip: async (branch) => {
       const tip = await remoteTip(cache, location, branch);
-      if (tip !== null && (await resolveCommit(cache, tip)) === undefined) await fetchBranch(cache, location, branch);
+      if (tip !== null && (await resolveCommit(cache, tip)) === undefined) await fetchBranch(cache, location, branch, tip);
       return tip;
     },
     move: (branch, commit, expected) => pushCommit(cache, location, branch, commit, expected),

@@ -2,15 +2,17 @@ import { CouldNotRun } from '#kernel';
 import {
   changedPaths,
   isAncestor,
+  lastCommitTouching,
   listFiles,
   objectIdAt,
+  PushRefused,
   readCommit,
   readFileAt,
   resolveCommit,
   writeCommit,
   type Repository,
 } from '#git/adapters';
-import { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from '../fleet-repository.ts';
+import { FleetMoved, FleetRefused, type FleetCommit, type FleetRepository, type FleetSnapshot } from '../fleet-repository.ts';
 import { openFleetStore, type FleetLocation, type FleetStore } from './fleet-store.ts';
 
 /**
@@ -30,6 +32,14 @@ export class GitFleetRepository implements FleetRepository {
     return commit === null ? NOTHING : await snapshotOf(store.repository, commit);
   }
 
+  async at(branch: string, commit: string): Promise<FleetSnapshot | undefined> {
+    const store = await openFleetStore(this.#fleet);
+    // Looking for the tip fetches it, and with it all that it stands on.
+    if ((await resolveCommit(store.repository, commit)) === undefined) await store.tip(branch);
+    const found = await resolveCommit(store.repository, commit);
+    return found === undefined ? undefined : await snapshotOf(store.repository, found);
+  }
+
   async commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {
     const store = await openFleetStore(this.#fleet);
     const { repository } = store;
@@ -44,7 +54,7 @@ export class GitFleetRepository implements FleetRepository {
       if (tip !== replaces) throw new FleetMoved(this.#fleet.location, branch);
     }
     if (parent !== null && tree === (await objectIdAt(repository, parent, ''))) return parent;
-    if (!(await store.move(branch, commit, tip))) throw new FleetMoved(this.#fleet.location, branch);
+    await this.#move(store, branch, commit, tip);
     return commit;
   }
 
@@ -58,8 +68,16 @@ export class GitFleetRepository implements FleetRepository {
         remedy: 'run fieldproof check again, on the fleet as it is now',
       });
     }
-    if ((await store.tip(branch)) !== expected || !(await store.move(branch, commit, expected))) {
-      throw new FleetMoved(this.#fleet.location, branch);
+    if ((await store.tip(branch)) !== expected) throw new FleetMoved(this.#fleet.location, branch);
+    await this.#move(store, branch, commit, expected);
+  }
+
+  async #move(store: FleetStore, branch: string, commit: string, expected: string | null): Promise<void> {
+    const { location } = this.#fleet;
+    try {
+      if (!(await store.move(branch, commit, expected))) throw new FleetMoved(location, branch);
+    } catch (thrown) {
+      throw thrown instanceof PushRefused ? new FleetRefused(location, branch, { cause: thrown }) : thrown;
     }
   }
 
@@ -87,22 +105,29 @@ async function isSame(
 const NOTHING: FleetSnapshot = {
   commit: null,
   message: null,
+  parent: null,
+  date: null,
   read: () => Promise.resolve(undefined),
   list: () => Promise.resolve([]),
   changedSince: () => Promise.resolve(undefined),
+  lastChange: () => Promise.resolve(undefined),
 };
 
 async function snapshotOf(repository: Repository, commit: string): Promise<FleetSnapshot> {
-  const { message } = await readCommit(repository, commit);
+  const { message, parents, date } = await readCommit(repository, commit);
   return {
     commit,
     message,
+    parent: parents[0] ?? null,
+    date: new Date(date),
     read: async (path) => {
       const bytes = await readFileAt(repository, commit, path);
-      return bytes && new TextDecoder().decode(bytes);
+      // A byte order mark stays: a file that people keep is written back with it.
+      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     },
     list: async (under) => (await listFiles(repository, commit, under)).map(({ path }) => path),
     changedSince: async (older) =>
       (await isAncestor(repository, older, commit)) ? await changedPaths(repository, older, commit) : undefined,
+    lastChange: (paths) => lastCommitTouching(repository, commit, paths),
   };
 }

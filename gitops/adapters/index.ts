@@ -1,1 +1,2 @@
 export { GitFleetRepository } from './git-fleet-repository.ts';
+export { kubernetesWatcher, KubernetesRolloutWatcher } from './kubernetes-rollout-watcher.ts';

@@ -9,7 +9,7 @@ export type Rollout = {
   state: 'progressing' | 'healthy' | 'failed' | 'superseded' | 'unknown';
   /** In the controller's own words where it has said something. */
   reason: string;
-  /** The revision that the controller last applied, where it says one. */
+  /** The revision that the controller speaks of: the one it last tried, else the one it last applied. */
   revision: string | null;
 };
 
@@ -19,8 +19,15 @@ export type RolloutTarget = {
   model: string;
   site: string;
   chipset: string;
-  /** The cluster, as a context of the kubeconfig; null is the current one. */
+  /** The cluster where the controller's object is, as a context of the kubeconfig; null is the current one. */
   context: string | null;
+  /** The Kustomization or Application that applies it. */
+  object: { namespace: string; name: string };
+  /**
+   * Where its pods are; null where nobody here can look at them (an Argo CD that deploys to clusters to which this machine
+   * has no way): then healthy is the controller's word alone, and says so.
+   */
+  pods: PodPlace | null;
   /** Branch and full commit id of the fleet repository. */
   branch: string;
   commit: string;
@@ -30,13 +37,35 @@ export type RolloutTarget = {
   timeout: number;
 };
 
+/** Pods by namespace and labels, in a cluster that is a context of the kubeconfig; null is the current one. */
+export type PodPlace = { context: string | null; namespace: string; labels: Readonly<Record<string, string>> };
+
 export interface RolloutWatcher {
   /**
    * Watches targets until each has ended (healthy, failed, superseded) or its time is over, then says what it is: a target
-   * that is still under way when its time is over is `failed` where its controller answers, `unknown` where not.
+   * that is still under way when its time is over is `failed` where its controller answers and speaks of this release,
+   * `unknown` where not. Aborted, it says what each is at that moment. What it does to a cluster is look, and ask the
+   * controllers to hurry: it changes nothing.
+   * @throws CouldNotRun when the kubeconfig can't be read or has no such context
    */
   watch(
     targets: readonly RolloutTarget[],
-    options: { onChange: (target: RolloutTarget, rollout: Rollout) => void; signal?: AbortSignal },
+    options: {
+      /** What Git says of the commits that the controllers speak of. */
+      history: FleetHistory;
+      onChange: (target: RolloutTarget, rollout: Rollout) => void;
+      signal?: AbortSignal;
+    },
   ): Promise<ReadonlyMap<RolloutTarget, Rollout>>;
+}
+
+/**
+ * How a commit that a controller speaks of stands to the one that is watched: the `same`; newer and deploying this release
+ * here still (`keeps`) or no longer (`replaces`); `older`; in neither's history (`elsewhere`); or Git can't say (`unknown`).
+ */
+export type Standing = 'same' | 'keeps' | 'replaces' | 'older' | 'elsewhere' | 'unknown';
+
+/** Of one fleet repository. */
+export interface FleetHistory {
+  standing(target: RolloutTarget, commit: string): Promise<Standing>;
 }

@@ -1,3 +1,5 @@
+export { receiveImage, sendImage } from './carry-image.ts';
+export { PictureClipImageBuilder } from './clip-image-builder.ts';
 export { DockerImageBuilder } from './docker-image-builder.ts';
 export { FileImageStore } from './file-image-store.ts';
 export { folderImageBuilder } from './folder-image-builder.ts';
@@ -5,3 +7,4 @@ export { ModelImageBuilder } from './model-image-builder.ts';
 export { readVariants } from './read-variants.ts';
 export { OciRegistry } from './oci-registry.ts';
 export { RuntimeImageBuilder } from './runtime-image-builder.ts';
+export { KnownDigests } from './known-digests.ts';

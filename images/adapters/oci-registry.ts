@@ -60,13 +60,9 @@ export class OciRegistry implements Registry {
 
   async pull(reference: string): Promise<BuiltImage> {
     const { session, repository, digest } = this.#open(reference);
-    if (digest === null) throw wrongBytes(reference, 'names no digest', 'end it with @sha256:..., for a tag may move');
-    const there = await this.#store.find(digest);
+    const there = digest === null ? undefined : await this.#store.find(digest);
     if (there !== undefined) return there;
-    const path = `/v2/${repository}/manifests/${digest}`;
-    const answer = await session.call({ method: 'GET', path, headers: { accept: ACCEPTED_MANIFESTS }, expect: [200] });
-    const manifest = await readSmall(answer.body, MOST_MANIFEST_BYTES, reference);
-    if (digestOf(manifest) !== digest) throw wrongBytes(reference, `the registry sent ${digestOf(manifest)}`, REMEDY);
+    const manifest = await this.manifest(reference);
     const { mediaType, config: configBlob, layers, annotations } = parseManifest(manifest, reference);
     const fetch = (blob: Blob) => session.call({ method: 'GET', path: `/v2/${repository}/blobs/${blob.digest}`, expect: [200] });
     const config = await readSmall((await fetch(configBlob)).body, MOST_CONFIG_BYTES, reference);
@@ -77,6 +73,16 @@ export class OciRegistry implements Registry {
       }
       return describeManifest({ kind: kindOf(annotations), manifest, mediaType, config, configBlob, layers });
     });
+  }
+
+  async manifest(reference: string): Promise<string> {
+    const { session, repository, digest } = this.#open(reference);
+    if (digest === null) throw wrongBytes(reference, 'names no digest', 'end it with @sha256:..., for a tag may move');
+    const path = `/v2/${repository}/manifests/${digest}`;
+    const answer = await session.call({ method: 'GET', path, headers: { accept: ACCEPTED_MANIFESTS }, expect: [200] });
+    const manifest = await readSmall(answer.body, MOST_MANIFEST_BYTES, reference);
+    if (digestOf(manifest) !== digest) throw wrongBytes(reference, `the registry sent ${digestOf(manifest)}`, REMEDY);
+    return manifest;
   }
 
   #open(text: string) {

@@ -1,6 +1,8 @@
 import type { Digest, Json } from '#kernel';
 import type { Release } from '#eval';
 import type { Entry, Fact } from '#ledger';
+import type { DeployFact } from '../deploy/deploy-facts.ts';
+import type { RolloutFact } from '../watch/rollout-facts.ts';
 import type { CheckReport, Finding, ModelReport } from '../report/check-report.ts';
 
 /** What the ledger holds of a check. Each fact is appended before anything is concluded from it. */
@@ -88,19 +90,7 @@ export type ProposalFact = {
   commit: string;
 };
 
-export type DeploymentFact = {
-  kind: 'deployment';
-  model: string;
-  candidate: Release;
-  superior: boolean;
-  verdict: Digest;
-  proposal: string;
-  branch: string;
-  fleetCommit: string;
-  at: string;
-};
-
-export type CheckFact = PredictionFact | OutcomeFact | EvaluationFact | VerdictFact | ProposalFact | DeploymentFact;
+export type CheckFact = PredictionFact | OutcomeFact | EvaluationFact | VerdictFact | ProposalFact | DeployFact | RolloutFact;
 
 /** Facts are plain JSON by construction; the ledger's type says no more than that. */
 export function asFact(fact: CheckFact): Fact {

@@ -1,10 +1,8 @@
 import { resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
 import { composeCodeHost, composePictures, composeRepository, composeTree } from '../compose.ts';
-import { configFile, readConfig } from '../config/config.ts';
-import type { GithubConfig } from '../config/github-config.ts';
-import type { ModelRepository } from '../model-repository.ts';
 import { headFiles } from '../publish/head-files.ts';
+import { publishingPolicy } from '../publish/publishing-policy.ts';
 import { publishReport, type Published } from '../publish/publish-report.ts';
 import { remarksOf, runUrl } from '../publish/run-of-actions.ts';
 import { parseReport } from '../report/parse-report.ts';
@@ -17,7 +15,7 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   const report = parseReport(await tree.read(options.report), options.report);
   const repository = await composeRepository(options.repo, terminal);
   const head = await repository.resolve(options.head);
-  const policy = await policyAt(repository, await repository.resolve(options.base), head);
+  const policy = await publishingPolicy(repository, options.base);
   const codeHost = await composeCodeHost(terminal, policy);
   if (codeHost === null) throw nowhere();
   const ref = {
@@ -33,12 +31,6 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
   terminal.out(told(published, summary));
   // A verdict against the change is published well all the same.
   return exitCodes.pass;
-}
-
-/** The base's, as all policy is; a first configuration's own where the base has none. */
-async function policyAt(repository: ModelRepository, base: string, head: string): Promise<GithubConfig> {
-  const text = (await repository.readFile(base, configFile)) ?? (await repository.readFile(head, configFile));
-  return readConfig(text ?? '').github;
 }
 
 function told({ check, comment }: Published, summary: string): string {

@@ -1,5 +1,6 @@
 import { problemAt, type Problem, type SourceMap } from '#kernel';
 import { replayProblems } from './replay-rules.ts';
+import { manifestProblems } from './manifest-rules.ts';
 import type { WrittenConfig } from './written-config.ts';
 
 /** What no schema can say: a rule looks at the whole configuration and returns what is wrong with it. */
@@ -135,6 +136,7 @@ const rules: readonly Rule[] = [
   sitesNameChipsets,
   sitesAreNamedOnce,
   replayProblems,
+  manifestProblems,
 ];
 
 type WrittenGate = WrittenConfig['gates'][string][number];

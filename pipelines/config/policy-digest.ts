@@ -1,9 +1,14 @@
 import { digestOfJson, type Digest } from '#kernel';
-import type { Config, ModelConfig } from './config.ts';
+import type { Config, DeployConfig, ModelConfig } from './config.ts';
 
 /** Over all of a configuration that judges one model or says where it is deployed: a verdict holds under its own policy only. */
 export function policyDigest({ datasets, chipsets, deploy }: Config, model: ModelConfig): Digest {
   const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
   const judgedOn = Object.fromEntries(Object.entries(datasets).filter(([name]) => named.has(name)));
-  return digestOfJson({ model, datasets: judgedOn, chipsets, deploy });
+  return digestOfJson({ model, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy) });
+}
+
+/** Not how a release lands, in which order, nor how clusters are looked at: that judges nothing, and may change meanwhile. */
+function whereDeployed({ mode: _mode, images: _images, watch: _watch, sites, ...deploy }: DeployConfig) {
+  return { ...deploy, sites: sites.map(({ canary: _canary, context: _context, ...site }) => site) };
 }

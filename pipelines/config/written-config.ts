@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
+import { manifestFields, placement } from './written-manifests.ts';
+import { siteWatchFields, watchFields } from './written-watch.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
 const name = z
@@ -55,6 +57,7 @@ const chipset = z.strictObject({
       memory: byteSize.optional(),
     })
     .default({}),
+  placement: placement.optional().describe('Where its pods go in a cluster, and what they ask for there'),
 });
 
 export const qualityMetrics = ['top1', 'top5', 'event-recall', 'false-alarms-per-hour', 'time-to-detect'] as const;
@@ -86,6 +89,8 @@ const site = z.strictObject({
   name,
   chipset: z.string().min(1),
   link: bitRate.optional(),
+  canary: z.boolean().default(false).describe('It gets a release first; then come the others, chipset by chipset'),
+  ...siteWatchFields,
 });
 
 const deploy = z.strictObject({
@@ -93,7 +98,10 @@ const deploy = z.strictObject({
   repository: z.string().min(1).describe('URL or path of the fleet repository; a path is relative to the model repository'),
   url: z.string().min(1).optional().describe('The URL under which the controllers read it. Default: repository'),
   branch: z.string().min(1).default('main'),
+  mode: z.enum(['commit', 'pull-request']).default('commit').describe('How a release lands on that branch'),
   sites: z.array(site).min(1),
+  ...manifestFields,
+  ...watchFields,
 });
 
 export const writtenConfigSchema = z.strictObject({

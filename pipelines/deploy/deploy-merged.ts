@@ -1,26 +1,37 @@
-import { canonicalJson, CouldNotRun, type Clock, type Digest } from '#kernel';
-import { parseTrailers, planLanding, proposalBranch, readDeployed, type FleetRepository, type FleetSnapshot } from '#gitops';
-import type { Entry, Ledger } from '#ledger';
-import { asFact, factsOf, type VerdictFact } from '../check/facts.ts';
-import { configFile, readConfig, type Config, type DeployConfig } from '../config/config.ts';
-import { policyDigest } from '../config/policy-digest.ts';
-import type { ModelRepository } from '../model-repository.ts';
+import { CouldNotRun } from '#kernel';
+import { readDeployed } from '#gitops';
+import type { Entry } from '#ledger';
+import { factsOf, type VerdictFact } from '../check/facts.ts';
+import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
+import { admit, type Judged } from './admit.ts';
+import { readEntries, type DeployPorts } from './deploy-ports.ts';
+import { deployRelease, type Watching } from './deploy-release.ts';
+import { gatherRelease, type Merged, type ReleaseInFlight } from './gather-release.ts';
+import type { Landing } from './landing.ts';
+import { rollBack } from './roll-back.ts';
+import { isUnfinished, standingDeployments, type Hold } from './standing.ts';
+import { tellDeployments } from './tell-deployments.ts';
 
-export type DeployPorts = {
-  repository: ModelRepository;
-  ledger: Ledger;
-  openFleet: (location: string) => FleetRepository;
-  clock: Clock;
-  /** Whether entries of the ledger without a signature count for nothing. */
-  mustBeSigned: boolean;
+export type DeployRequest = Watching & {
+  ref: string;
+  /** One model alone; null: each of the configuration. */
+  model: string | null;
 };
 
-export type Landing = { model: string; state: 'landed' | 'up to date' | 'needs a check' | 'refused'; reason: string };
-
 /** Lands, for each model of the merged commit, the proposal that its verdict wrote: the judged bytes or nothing. */
-export async function deployMerged(ref: string, ports: DeployPorts): Promise<Landing[]> {
-  const commit = await ports.repository.resolve(ref);
-  const config = readConfig((await ports.repository.readFile(commit, configFile)) ?? '');
+export async function deployMerged(request: DeployRequest, ports: DeployPorts): Promise<Landing[]> {
+  const merged = await gatherMerged(request.ref, ports);
+  if (request.wait === 'always' && ports.watcher === null) throw noCluster();
+  const landings: Landing[] = [];
+  for (const model of modelsOf(merged.config, request.model)) landings.push(await deployModel(model, merged, request, ports));
+  return landings;
+}
+
+/** @throws CouldNotRun when the commit says nothing of deploying */
+export async function gatherMerged(ref: string, { repository }: Pick<DeployPorts, 'repository'>): Promise<Merged> {
+  const commit = await repository.resolve(ref);
+  const config = readConfig((await repository.readFile(commit, configFile)) ?? '');
   const { deploy } = config;
   if (deploy === null) {
     throw new CouldNotRun({
@@ -30,97 +41,74 @@ export async function deployMerged(ref: string, ports: DeployPorts): Promise<Lan
       remedy: 'name the fleet repository to deploy to',
     });
   }
-  const landings: Landing[] = [];
-  for (const model of config.models) landings.push(await landModel(model, { commit, deploy, config }, ports));
-  return landings;
+  return { commit, at: (await repository.describe(commit)).date, config, deploy };
 }
 
-type Merged = { commit: string; deploy: DeployConfig; config: Config };
-type Judged = { id: Digest; fact: VerdictFact };
+export function modelsOf({ models }: Config, name: string | null): readonly ModelConfig[] {
+  const chosen = models.filter((model) => name === null || model.name === name);
+  if (chosen.length > 0) return chosen;
+  throw new CouldNotRun({
+    file: configFile,
+    field: 'models',
+    message: `no model is named ${name}`,
+    remedy: `name one of: ${models.map((model) => model.name).join(', ')}`,
+  });
+}
 
-async function landModel(model: Config['models'][number], merged: Merged, ports: DeployPorts): Promise<Landing> {
+function noCluster(): CouldNotRun {
+  return new CouldNotRun({
+    file: 'kubeconfig',
+    message: 'no cluster can be asked from here, and a wave is over only when its sites are healthy',
+    remedy: 'set KUBECONFIG to a file with a context for the sites, or deploy with --no-wait',
+  });
+}
+
+async function deployModel(model: ModelConfig, merged: Merged, watching: Watching, ports: DeployPorts): Promise<Landing> {
   const { name, build } = model;
   const land = (state: Landing['state'], reason: string): Landing => ({ model: name, state, reason });
   const tree = await ports.repository.treeOf(merged.commit, build);
-  const entries = (await ports.ledger.entries()).filter(({ link }) => !ports.mustBeSigned || link.signature !== undefined);
-  const judged = factsOf(entries, 'verdict').findLast(({ fact }) => fact.model === name && fact.tree === tree);
-  if (tree === null || judged === undefined) {
-    const signed = ports.mustBeSigned ? ' in a signed entry of the ledger' : '';
-    return land('needs a check', `the merged ${build} has never been judged${signed}: run fieldproof check on it`);
+  const entries = await readEntries(ports);
+  const { mustBeSigned } = ports;
+  const admission = admit({ model, config: merged.config, tree, entries, mustBeSigned, now: ports.clock.now() });
+  if (admission.kind === 'turned away') return land(admission.state, admission.reason);
+  const { judged } = admission;
+  if (admission.kind === 'held') {
+    return (await finishRollback(admission, merged, entries, ports)) ?? land('refused', admission.reason);
   }
-  if (judged.fact.policy !== policyDigest(merged.config, model)) {
-    return land('needs a check', `${configFile} judges ${name} otherwise since its verdict: run fieldproof check again`);
+  if (judged.fact.history === 'unchanged') {
+    return (await deploysOnly(judged.fact, merged, ports))
+      ? land('up to date', 'what is merged is deployed already')
+      : land('needs a check', 'what was deployed when it was judged is not what is deployed now: run fieldproof check again');
   }
-  if (judged.fact.outcome !== 'pass') {
-    return land('refused', `its verdict is ${judged.fact.outcome}: only a pass is deployed`);
-  }
-  if (judged.fact.history !== 'unchanged') return await landProposal(name, judged, entries, { ...merged, tree }, ports);
-  const tip = await ports.openFleet(merged.deploy.repository).snapshot(merged.deploy.branch);
-  return (await deploysOnly(judged.fact, tip, name))
-    ? land('up to date', 'what is merged is deployed already')
-    : land('needs a check', 'what was deployed when it was judged is not what is deployed now: run fieldproof check again');
+  const admitted = { model: name, judged, waiver: admission.waiver, tree: tree ?? '', merged };
+  const release = await gatherRelease(admitted, { entries, atOnce: watching.wait === 'never' }, ports);
+  if (typeof release === 'string') return land('needs a check', release);
+  if (!factsOf(entries, 'merge').some(({ fact }) => fact.verdict === judged.id)) await tellQueued(release, ports);
+  return await deployRelease(release, watching, ports);
 }
 
-async function deploysOnly({ candidate }: VerdictFact, tip: FleetSnapshot, model: string): Promise<boolean> {
-  const deployed = await readDeployed(tip, model);
-  return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === candidate.model);
+async function tellQueued({ model, merged, waves }: ReleaseInFlight, ports: DeployPorts): Promise<void> {
+  const places = waves.flatMap((wave) => wave.places);
+  const description = 'merged, and waiting for its turn';
+  await tellDeployments({ model, commit: merged.commit, places, state: 'queued', description }, ports);
 }
 
-async function landProposal(
-  model: string,
-  { id, fact }: Judged,
+/** Whoever began to take a release back was ended before it was done: its commit, or the word of it, is missing. */
+async function finishRollback(
+  { hold, judged }: { hold: Hold; judged: Judged },
+  merged: Merged,
   entries: readonly Entry[],
-  { deploy, tree }: Merged & { tree: string },
   ports: DeployPorts,
-): Promise<Landing> {
-  const ask = (reason: string): Landing => ({ model, state: 'needs a check', reason });
-  const fleet = ports.openFleet(deploy.repository);
-  const branch = proposalBranch(model, fact.head);
-  const [proposal, tip] = await Promise.all([fleet.snapshot(branch), fleet.snapshot(deploy.branch)]);
-  if (proposal.commit === null) return ask(`the fleet repository has no branch ${branch}: run fieldproof check again`);
-  const written = factsOf(entries, 'proposal').findLast((entry) => entry.fact.verdict === id);
-  if (written?.fact.commit !== proposal.commit) {
-    return ask(`${branch} is not at the commit that the check wrote: run fieldproof check again`);
-  }
-  if (await deploysTheSame(proposal, tip, model))
-    return { model, state: 'up to date', reason: `${deploy.branch} deploys the proposal already` };
-  const trailers = parseTrailers(proposal.message ?? '');
-  const base = trailers['Fieldproof-Base'];
-  const plan = planLanding({
-    proposal: { commit: proposal.commit, trailers },
-    tip: tip.commit,
-    changedSinceBase: base === undefined || base === 'none' ? null : ((await tip.changedSince(base)) ?? null),
-    judgedTree: fact.tree,
-    mergedTree: tree,
-  });
-  if (plan.kind === 'ask-for-new-check') return ask(plan.reason);
-  const now = ports.clock.now();
-  const fleetCommit = plan.kind === 'land' ? proposal.commit : await replay(fleet, proposal, tip, deploy.branch, now);
-  if (plan.kind === 'land') await fleet.land(deploy.branch, proposal.commit, tip.commit);
-  const { candidate, superior } = fact;
-  const landed = { model, candidate, superior, verdict: id, proposal: branch, branch: deploy.branch, fleetCommit };
-  await ports.ledger.append([asFact({ kind: 'deployment', ...landed, at: now.toISOString() })]);
-  return { model, state: 'landed', reason: `${deploy.branch} is at ${fleetCommit.slice(0, 12)}` };
+): Promise<Landing | undefined> {
+  const deployments = standingDeployments(entries, hold.fact.verdict);
+  if (!isUnfinished(entries, hold) || deployments.length === 0) return undefined;
+  const fleet = ports.openFleet(merged.deploy.repository);
+  const model = judged.fact.model;
+  return await rollBack({ model, hold, deployments, fleet, deploy: merged.deploy, source: merged.commit }, ports);
 }
 
-/** Also when it landed a while ago, and other models have since. */
-async function deploysTheSame(proposal: FleetSnapshot, tip: FleetSnapshot, model: string): Promise<boolean> {
-  if (proposal.commit === tip.commit) return true;
-  const [proposed, deployed] = await Promise.all([readDeployed(proposal, model), readDeployed(tip, model)]);
-  return canonicalJson(proposed) === canonicalJson(deployed);
-}
-
-/** Others have landed on the branch, nothing of this model: the proposal's files go onto its tip as they were judged. */
-async function replay(
-  fleet: FleetRepository,
-  proposal: FleetSnapshot,
-  tip: FleetSnapshot,
-  branch: string,
-  date: Date,
-): Promise<string> {
-  const base = parseTrailers(proposal.message ?? '')['Fieldproof-Base'] ?? '';
-  const paths = (await proposal.changedSince(base)) ?? [];
-  const contents = await Promise.all(paths.map(async (path) => ({ path, content: await proposal.read(path) })));
-  const files = contents.flatMap(({ path, content }) => (content === undefined ? [] : [{ path, content }]));
-  return await fleet.commit({ parent: tip.commit, branch, files, message: proposal.message ?? '', date });
+async function deploysOnly({ candidate, model }: VerdictFact, { deploy }: Merged, ports: DeployPorts): Promise<boolean> {
+  const tip = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
+  const deployed = await readDeployed(tip, model, keptFleet(deploy, model));
+  return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === candidate.model);
 }

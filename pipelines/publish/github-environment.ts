@@ -34,6 +34,21 @@ export function githubPlace(env: Environment, appId: number | null): GithubPlace
   };
 }
 
+/**
+ * The fleet repository on the same GitHub, with `FIELDPROOF_FLEET_TOKEN` where that is set: a job's own token reaches its own
+ * repository alone. Null where it is elsewhere, or nothing is known of GitHub.
+ */
+export function fleetPlace(env: Environment, appId: number | null, repository: string): GithubPlace | null {
+  const place = githubPlace(env, appId);
+  if (place === null) return null;
+  const host = new URL(place.webUrl).host;
+  const [, at, owner, name] =
+    /^(?:[a-z+]+:\/\/(?:[^@/]+@)?|[\w.-]+@)([^/:]+(?::\d+)?)[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(repository) ?? [];
+  if (at !== host || owner === undefined || name === undefined) return null;
+  const token = env['FIELDPROOF_FLEET_TOKEN'] ?? '';
+  return { ...place, repository: { owner, name }, ...(token === '' ? {} : { credentials: { kind: 'token', token } }) };
+}
+
 /** As every S3 client reads them. @throws CouldNotRun when they are not there */
 export function bucketCredentials(env: Environment): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } {
   const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];

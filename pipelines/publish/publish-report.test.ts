@@ -8,7 +8,6 @@ import { model } from '../../testing/report-model.ts';
 import type { CheckReport } from '../report/check-report.ts';
 import { publishReport, type ReportRef } from './publish-report.ts';
 import { publishStarted } from './publish-started.ts';
-import { recordQueued } from './record-queued.ts';
 
 let github: Github;
 let seeded: Seeded;
@@ -126,20 +125,4 @@ describe('a verdict with 400 slices and 300 annotations', () => {
     expect(jobSummary).not.toContain('Left out');
     expect(github.proxy.calls.filter(({ path }) => path.includes('/check-runs')).length).toBeLessThan(20);
   });
-});
-
-it('queues a deployment for each model and place, once', async () => {
-  const codeHost = await open();
-  const sites = [
-    { name: 'yard-oslo', chipset: 'edge-box', link: null },
-    { name: 'cloud-eu', chipset: 'cloud-x86', link: null },
-  ];
-  const deploy = { controller: 'flux', repository: 'fleet', url: 'fleet', branch: 'main', sites } as const;
-  for (let n = 0; n < 2; n += 1) {
-    await recordQueued({ commit: seeded.main, models: ['porch'], url: null }, { deploy }, codeHost.deployments);
-  }
-  expect((await seeAll(github, seeded)).deployments).toEqual([
-    { commit: seeded.main, environment: 'porch/yard-oslo/edge-box', states: ['queued'] },
-    { commit: seeded.main, environment: 'porch/cloud-eu/cloud-x86', states: ['queued'] },
-  ]);
 });

@@ -1,4 +1,5 @@
 import { readDeployed, type DeployedAt } from '#gitops';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { CouldNotRun } from '#kernel';
 import type { Subject } from '../check/collect-trials.ts';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '../check/resolve-release.ts';
@@ -61,7 +62,11 @@ export async function serveSites(input: StageInput, ports: ReplayPorts): Promise
 
 async function readFleet({ deploy }: Config, model: string, ports: ReplayPorts): Promise<readonly DeployedAt[]> {
   if (deploy === null) return [];
-  const deployed = await readDeployed(await ports.openFleet(deploy.repository).snapshot(deploy.branch), model);
+  const deployed = await readDeployed(
+    await ports.openFleet(deploy.repository).snapshot(deploy.branch),
+    model,
+    keptFleet(deploy, model),
+  );
   if (deployed.length > 0) return deployed;
   const remedy = 'check and deploy a first release, then replay';
   throw new CouldNotRun({ file: deploy.repository, message: `${deploy.branch} deploys nothing of ${model} yet`, remedy });

@@ -69,7 +69,7 @@ function noteLine(note: string, width: number, paint: Paint): string {
 }
 
 function endOf({ proposal, record, outcome }: ModelReport, paint: Paint): string[] {
-  const nothing = outcome === 'pass' ? 'nothing to change in the fleet' : 'none: only a pass is proposed';
+  const nothing = { pass: 'nothing to change in the fleet', fail: 'none: a fail is not proposed', inconclusive: 'none' }[outcome];
   const proposed = proposal === null ? nothing : `${proposal.branch} in ${proposal.repository} (${proposal.commit.slice(0, 12)})`;
   return [
     `  ${paint('dim', 'proposal')}  ${plainText(proposed)}`,

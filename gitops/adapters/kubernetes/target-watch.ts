@@ -1,0 +1,133 @@
+import { formatDuration } from '#kernel';
+import { combine } from '../../rollout/combine.ts';
+import { isPodOf, judgePods, type PodsJudgement, type RunningPod } from '../../rollout/judge-pods.ts';
+import { atDeadline, hasEnded, soFar, type Judgement } from '../../rollout/judgement.ts';
+import type { Standings } from '../../rollout/revision.ts';
+import type { FleetHistory, Rollout, RolloutTarget, Standing } from '../../rollout/rollout.ts';
+import type { ResourceFeed } from './resource-feed.ts';
+import { stateOf, type Witness } from './witness.ts';
+
+export type TargetOptions = {
+  witness: Witness;
+  /** Null where nobody can look at its pods. */
+  pods: ResourceFeed<RunningPod> | null;
+  history: FleetHistory;
+  /** Git has said how a commit stands: the target can be looked at anew. */
+  onStanding: () => void;
+};
+
+/** Milliseconds before Git is asked again what it could not say. */
+const ASK_AGAIN = 10_000;
+
+/** One target while it is watched: what it is now, and what it ended as. */
+export class TargetWatch {
+  readonly target: RolloutTarget;
+  readonly #options: TargetOptions;
+  readonly #standings: Map<string, Standing | 'asked'>;
+  #shown: Rollout | null = null;
+  #ended = false;
+
+  constructor(target: RolloutTarget, options: TargetOptions) {
+    this.target = target;
+    this.#options = options;
+    this.#standings = new Map([[target.commit, 'same']]);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** What it was when it was last looked at. */
+  get rollout(): Rollout {
+    return this.#shown ?? { state: 'unknown', reason: 'nothing has been heard of it yet', revision: null };
+  }
+
+  /** Looks at what is known now. Returns what has become of it, where that is something else than before. */
+  look(): Rollout | null {
+    if (this.#ended) return null;
+    const feeds = this.#feeds();
+    const { witness } = this.#options;
+    if (feeds.state === 'starting') return null;
+    if (feeds.state === 'lost') return this.#show(this.#lost(feeds.words));
+    if (this.#askGit()) return null;
+    const judgement = this.#judge();
+    if (hasEnded(judgement)) this.#ended = true;
+    else witness.hurry(this.#standing);
+    return this.#show(soFar(judgement));
+  }
+
+  /** Its time is over. */
+  end(): Rollout | null {
+    if (this.#ended) return null;
+    this.#ended = true;
+    const feeds = this.#feeds();
+    const time = formatDuration(this.target.timeout);
+    if (feeds.state === 'starting') return this.#show(this.#lost(`nothing has answered in ${time}`));
+    if (feeds.state === 'lost') return this.#show(this.#lost(feeds.words));
+    return this.#show(atDeadline(this.#judge(), this.#options.witness.contacts(this.#standing), time));
+  }
+
+  #judge(): Judgement {
+    return combine(this.#options.witness.judge(this.#standing), this.#seePods());
+  }
+
+  /** Pods that can't be seen keep a target from being healthy, not from failing. */
+  #seePods(): PodsJudgement | null {
+    const { pods } = this.#options;
+    const { pods: place, digests } = this.target;
+    if (pods === null || place === null) return null;
+    if (pods.state.state === 'lost') return { running: 'unseen', reason: pods.state.words };
+    if (pods.state.state === 'starting') return { running: 'unseen', reason: 'not listed yet' };
+    return judgePods(
+      [...pods.all()].filter((pod) => isPodOf(pod, place)),
+      digests,
+    );
+  }
+
+  #feeds() {
+    const { witness, pods } = this.#options;
+    const controller = stateOf(witness.feeds);
+    return controller.state === 'following' && pods?.state.state === 'lost' ? pods.state : controller;
+  }
+
+  #lost(words: string): Rollout {
+    return { state: 'unknown', reason: words, revision: this.#shown?.revision ?? null };
+  }
+
+  readonly #standing: Standings = (commit) => {
+    const known = this.#standings.get(commit);
+    return known === undefined || known === 'asked' ? 'unknown' : known;
+  };
+
+  /** Asks Git about commits that it has not been asked about. Returns whether an answer is awaited. */
+  #askGit(): boolean {
+    for (const commit of this.#options.witness.commits()) {
+      if (this.#standings.has(commit)) continue;
+      this.#standings.set(commit, 'asked');
+      void this.#options.history.standing(this.target, commit).then(
+        (standing) => this.#learn(commit, standing),
+        () => this.#learn(commit, 'unknown'),
+      );
+    }
+    return [...this.#standings.values()].includes('asked');
+  }
+
+  #learn(commit: string, standing: Standing): void {
+    this.#standings.set(commit, standing);
+    this.#options.onStanding();
+    // It may be a commit that has not been fetched yet, or Git may not have answered.
+    if (standing === 'unknown') setTimeout(() => this.#forget(commit), ASK_AGAIN).unref();
+  }
+
+  #forget(commit: string): void {
+    this.#standings.delete(commit);
+    if (!this.#ended) this.#options.onStanding();
+  }
+
+  #show(rollout: Rollout): Rollout | null {
+    const before = this.#shown;
+    this.#shown = rollout;
+    const same = before?.state === rollout.state && before.reason === rollout.reason && before.revision === rollout.revision;
+    return same ? null : rollout;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Judgement } from './judgement.ts';
+import type { PodsJudgement } from './judge-pods.ts';
+
+/** What the controller says and what runs, as one. Healthy takes both, wherever both can be looked at. */
+export function combine(controller: Judgement, pods: PodsJudgement | null): Judgement {
+  const { state, reason, revision } = controller;
+  const waiting = (words: string, overdue: 'failed' | 'unknown'): Judgement => ({
+    state: 'progressing',
+    reason: words,
+    revision,
+    overdue,
+  });
+  if (state === 'superseded') return controller;
+  const troubled = pods !== null && pods.running !== 'ours' && pods.running !== 'unseen';
+  if (state === 'failed' || state === 'progressing')
+    return troubled ? { ...controller, reason: `${reason}; ${pods.reason}` } : controller;
+  if (pods === null) {
+    const alone = `${reason}; its pods can't be looked at from here`;
+    return state === 'healthy' ? { state, reason: alone, revision } : waiting(alone, 'unknown');
+  }
+  if (pods.running === 'ours') return { state: 'healthy', reason: `${reason}; ${pods.reason} ready, and run it`, revision };
+  if (pods.running === 'unseen') return waiting(`${reason}; its pods can't be seen: ${pods.reason}`, 'unknown');
+  return waiting(`${reason}; but ${pods.reason}`, 'failed');
+}

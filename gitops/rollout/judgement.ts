@@ -1,0 +1,63 @@
+import type { Rollout } from './rollout.ts';
+
+/**
+ * What one witness makes of a target so far. `applied` is short of healthy: the release is in the cluster, and this witness
+ * does not know whether it works. `overdue` is what a target is whose time is over while it stands so: `failed` where it is
+ * the release that has not come about, `unknown` where something else stood in its way.
+ */
+export type Judgement =
+  | { state: 'healthy' | 'applied' | 'failed' | 'superseded'; reason: string; revision: string | null }
+  | { state: 'progressing'; reason: string; revision: string | null; overdue: 'failed' | 'unknown' };
+
+/** A condition of a Kubernetes object, as Flux and others write them. */
+export type Condition = {
+  type: string;
+  status: 'True' | 'False' | 'Unknown';
+  reason: string;
+  message: string;
+  observedGeneration: number | null;
+};
+
+export function conditionOf(conditions: readonly Condition[], type: string): Condition | undefined {
+  return conditions.find((condition) => condition.type === type);
+}
+
+/** `HealthCheckFailed: timeout waiting for ...`, in one line. */
+export function wordsOf({ reason, message }: { reason: string; message: string }): string {
+  const words = oneLine(message);
+  return words === '' ? reason : `${reason}: ${words}`;
+}
+
+/** Controllers quote whole build logs; the first words hold the cause. */
+export function oneLine(text: string, most = 600): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length <= most ? line : `${line.slice(0, most - 1)}…`;
+}
+
+/** Whether somebody who must act was asked to, and has shown since that it is there. */
+export type Contact = { who: string; asked: boolean; answered: boolean };
+
+/** What the target is when its time is over, in a time given in words. */
+export function atDeadline(judgement: Judgement, contacts: readonly Contact[], time: string): Rollout {
+  const { reason, revision } = judgement;
+  if (hasEnded(judgement)) return soFar(judgement);
+  const silent = contacts.find(({ answered }) => !answered);
+  if (silent !== undefined) {
+    const asked = silent.asked ? 'has not answered the request to reconcile' : 'has changed nothing';
+    return { state: 'unknown', reason: `${silent.who} ${asked} in ${time}: does it run? (${reason})`, revision };
+  }
+  return {
+    state: judgement.state === 'progressing' ? judgement.overdue : 'unknown',
+    reason: `not healthy after ${time}: ${reason}`,
+    revision,
+  };
+}
+
+/** What the target is while its time is not over. */
+export function soFar({ state, reason, revision }: Judgement): Rollout {
+  return { state: state === 'applied' ? 'progressing' : state, reason, revision };
+}
+
+export function hasEnded({ state }: Judgement): boolean {
+  return state === 'healthy' || state === 'failed' || state === 'superseded';
+}

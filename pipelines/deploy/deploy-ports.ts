@@ -1,0 +1,31 @@
+import type { Clock, Progress } from '#kernel';
+import type { FleetRepository, RolloutWatcher } from '#gitops';
+import type { Entry, Ledger } from '#ledger';
+import type { Deployments, PullRequests } from '../code-host.ts';
+import type { ModelRepository } from '../model-repository.ts';
+import type { ImageDigests } from '../watch/image-digests.ts';
+
+export type DeployPorts = {
+  repository: ModelRepository;
+  ledger: Ledger;
+  openFleet: (location: string) => FleetRepository;
+  clock: Clock;
+  progress: Progress;
+  /** Whether entries of the ledger without a signature count for nothing. */
+  mustBeSigned: boolean;
+  /** Null where no cluster can be asked from here. */
+  watcher: RolloutWatcher | null;
+  images: ImageDigests;
+  /** Of the fleet repository; null where it has no code host that we know. */
+  pullRequests: Pick<PullRequests, 'propose'> | null;
+  /** Of the model repository. */
+  deployments: Deployments | null;
+};
+
+/** The entries that count. */
+export async function readEntries({
+  ledger,
+  mustBeSigned,
+}: Pick<DeployPorts, 'ledger' | 'mustBeSigned'>): Promise<readonly Entry[]> {
+  return (await ledger.entries()).filter(({ link }) => !mustBeSigned || link.signature !== undefined);
+}

@@ -1,0 +1,76 @@
+import type { Clock, Progress } from '#kernel';
+import type { Rollout, RolloutTarget } from '#gitops';
+import type { Ledger } from '#ledger';
+import { asFact, factsOf } from '../check/facts.ts';
+import type { Deployments, DeploymentState } from '../code-host.ts';
+import { tellDeployments } from '../deploy/tell-deployments.ts';
+import { isNews, placeOf, standingsIn, type RolloutFact, type Standing } from './rollout-facts.ts';
+
+export type RecordPorts = {
+  ledger: Ledger;
+  clock: Clock;
+  progress: Progress;
+  /** Of the model repository; null where it has no code host that we know. */
+  deployments: Deployments | null;
+  /** Whether entries of the ledger without a signature count for nothing. */
+  mustBeSigned: boolean;
+};
+
+export type RolloutRecorder = {
+  onChange: (target: RolloutTarget, rollout: Rollout) => void;
+  /** Resolves when all that was seen is written. @throws what went wrong while writing */
+  flush: () => Promise<void>;
+  /** The last that was seen of a target, and since when; undefined where nothing was. */
+  standing: (target: RolloutTarget) => Standing | undefined;
+};
+
+/**
+ * Writes each change of state to the ledger as it is seen, and shows it on the code host: what a run before this one has
+ * written is not written again.
+ * @param sourceOf the commit of the model repository that a model's release comes from; null where nobody knows
+ */
+export async function recordRollouts(sourceOf: (model: string) => string | null, ports: RecordPorts): Promise<RolloutRecorder> {
+  const entries = (await ports.ledger.entries()).filter(({ link }) => !ports.mustBeSigned || link.signature !== undefined);
+  const standings = standingsIn(factsOf(entries, 'rollout').map(({ fact }) => fact));
+  const waiting: RolloutFact[] = [];
+  let writing = Promise.resolve();
+  let failure: { thrown: unknown } | null = null;
+  /** All that is waiting goes in one append: the changes of a large fleet come faster than commits can be made. */
+  const write = async () => {
+    const facts = waiting.splice(0);
+    if (facts.length > 0) await ports.ledger.append(facts.map((fact) => asFact(fact)));
+    for (const fact of facts) await tellCodeHost(fact, sourceOf(fact.model), ports);
+  };
+  return {
+    onChange: ({ model, site, chipset, commit }, { state, reason, revision }) => {
+      const at = ports.clock.now().toISOString();
+      const fact: RolloutFact = { kind: 'rollout', model, site, chipset, fleetCommit: commit, state, reason, revision, at };
+      const before = standings.get(placeOf(fact));
+      if (!isNews(fact, before?.fact)) return;
+      standings.set(placeOf(fact), { fact, since: before?.fact.state === state ? before.since : at });
+      waiting.push(fact);
+      writing = writing.then(write).catch((thrown: unknown) => void (failure ??= { thrown }));
+    },
+    flush: async () => {
+      await writing;
+      if (failure !== null) throw failure.thrown;
+    },
+    standing: ({ model, site, chipset, commit }) => standings.get(placeOf({ model, site, chipset, fleetCommit: commit })),
+  };
+}
+
+/** GitHub has no word for unknown, and it is no error of the release: then the last state stays. */
+const SHOWN: Readonly<Record<Rollout['state'], DeploymentState | null>> = {
+  progressing: 'in_progress',
+  healthy: 'success',
+  failed: 'failure',
+  superseded: 'inactive',
+  unknown: null,
+};
+
+async function tellCodeHost(fact: RolloutFact, commit: string | null, ports: RecordPorts): Promise<void> {
+  const { model, site, chipset, reason: description } = fact;
+  const state = SHOWN[fact.state];
+  if (state === null || commit === null) return;
+  await tellDeployments({ model, commit, places: [{ site, chipset }], state, description }, ports);
+}

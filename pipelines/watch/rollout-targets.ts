@@ -1,0 +1,58 @@
+import type { Digest } from '#kernel';
+import { namesAt, rolloutSeconds, type DeployedAt, type ImagePin, type RolloutTarget } from '#gitops';
+import type { DeployConfig } from '../config/config.ts';
+
+/** Milliseconds until a controller has seen a commit: Argo CD asks every two to three minutes, Flux's source every minute. */
+const NOTICE = 300_000;
+
+export type Deployed = {
+  deployed: readonly DeployedAt[];
+  /** Of the fleet repository. */
+  commit: string;
+  deploy: DeployConfig;
+  /** Every digest that stands for an image. */
+  digestsOf: (pin: ImagePin) => readonly Digest[];
+};
+
+type Place = { site: string; chipset: string };
+
+/** What has to run where, at one commit of the fleet repository; places where it deploys nothing have no target. */
+export function rolloutTargets(
+  model: string,
+  places: readonly Place[],
+  { deployed, commit, deploy, digestsOf }: Deployed,
+): RolloutTarget[] {
+  return places.flatMap(({ site: siteName, chipset }) => {
+    const site = deploy.sites.find((entry) => entry.name === siteName && entry.chipset === chipset);
+    const release = deployed.find((entry) => entry.site === siteName && entry.chipset === chipset)?.release;
+    if (site === undefined || release === undefined) return [];
+    const names = namesAt(deploy.watch.names, { model, site: siteName, chipset });
+    const target: RolloutTarget = {
+      controller: deploy.controller,
+      model,
+      site: siteName,
+      chipset,
+      ...contextsOf(deploy, site, names.pods),
+      object: names.object,
+      branch: deploy.branch,
+      commit,
+      digests: {
+        model: digestsOf(release.model),
+        runtime: release.kind === 'model' ? digestsOf(release.runtime) : null,
+      },
+      timeout: deploy.watch.timeout ?? rolloutSeconds(site) * 1000 + NOTICE,
+    };
+    return [target];
+  });
+}
+
+/** Flux runs at each site; Argo CD where it runs, and deploys to sites that this machine may have no way to. */
+function contextsOf(
+  { controller, watch }: DeployConfig,
+  { context }: DeployConfig['sites'][number],
+  pods: Omit<NonNullable<RolloutTarget['pods']>, 'context'>,
+): Pick<RolloutTarget, 'context' | 'pods'> {
+  if (controller === 'argocd') return { context: watch.context, pods: context === null ? null : { context, ...pods } };
+  const own = context ?? watch.context;
+  return { context: own, pods: { context: own, ...pods } };
+}

@@ -1,0 +1,16 @@
+/** Brings about every row of the predicates that real controllers can be brought to, and writes down what they say. */
+import path from 'node:path';
+import { recordFlux } from './record-flux.ts';
+import { nodeOf, startRig } from './rig.ts';
+
+const folder = path.join(import.meta.dirname, '..', '..', 'gitops', 'rollout', '__recorded__');
+const controllers = process.argv[2] === undefined ? (['flux', 'argocd'] as const) : [process.argv[2] as 'flux' | 'argocd'];
+
+for (const controller of controllers) {
+  const rig = await startRig({ controllers: [controller], sites: [{ name: 'lobby-berlin', nodes: [nodeOf('edge-box')] }] });
+  try {
+    if (controller === 'flux') await recordFlux(rig, rig.site('lobby-berlin'), folder);
+  } finally {
+    await rig.close();
+  }
+}
