@@ -1,16 +1,8 @@
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
-import { FileSampleSource, folderFootage, pinDataset, s3Footage, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
-import type { Footage } from '#datasets';
-import {
-  dockerModelRunner,
-  fileClipSignals,
-  fileClipTrials,
-  fileSampleTrials,
-  nameInEngine,
-  processModelRunner,
-} from '#eval/adapters';
+import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
@@ -28,14 +20,10 @@ import type { BuiltImage } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
-import { gitLabellingBranches } from './adapters/git-labelling-branches.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import type { CodeHost } from './code-host.ts';
-import type { ReplayConfig } from './config/replays.ts';
 import { pushPassed } from './deploy/push-passed.ts';
-import type { LabelPorts } from './replay/add-labelled.ts';
-import type { ReplayPorts } from './replay/ports.ts';
 import type { GithubConfig } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
@@ -70,50 +58,6 @@ export async function composeCheck(
     clock: systemClock,
     progress,
   };
-}
-
-/** Without a code host, issues and pull requests are printed, and branches stay here unless a remote is named. */
-export async function composeReplay(
-  options: { repo: string; runner: ModelRunner['name']; remote?: string; signingKey?: string },
-  terminal: Terminal,
-  policy: GithubConfig,
-): Promise<ReplayPorts & { progress: TerminalProgress }> {
-  const repository = await open(options.repo, terminal);
-  const progress = progressOn(terminal);
-  const codeHost = await composeCodeHost(terminal, policy);
-  return {
-    repository: gitModelRepository(repository, tmpdir()),
-    branches: gitLabellingBranches(repository, options.remote ?? (codeHost === null ? null : 'origin')),
-    images: composeImages(terminal, progress),
-    openFootage: (config) => openFootage(config, repository, terminal),
-    thumbnails: new SharpThumbnailer(),
-    runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
-    signals: fileClipSignals(join(repository.gitFolder, 'fieldproof', 'replays')),
-    ledger: openLedger(repository, terminal, options),
-    openFleet: fleetOpener(repository, terminal),
-    codeHost,
-    pictures: await composePictures(terminal, policy),
-    clock: systemClock,
-    progress,
-  };
-}
-
-export async function composeLabel(options: { repo: string }, terminal: Terminal): Promise<LabelPorts> {
-  const repository = await open(options.repo, terminal);
-  const ledger = openLedger(repository, terminal, {});
-  return { repository: gitModelRepository(repository, tmpdir()), ledger, tree: composeTree(repository.folder) };
-}
-
-function openFootage({ source, endpoint, region }: ReplayConfig, { folder }: Repository, { env }: Terminal): Footage {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(source) ?? [];
-  if (bucket === undefined) return folderFootage(resolve(folder, source));
-  return s3Footage({
-    bucket,
-    prefix: prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`,
-    endpoint: endpoint ?? env['AWS_ENDPOINT_URL_S3'] ?? env['AWS_ENDPOINT_URL'] ?? null,
-    region: region ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? null,
-    cache: join(cacheFolder(env), 'footage'),
-  });
 }
 
 /** Null where the environment names no repository on GitHub, or nothing to sign in with. */
@@ -209,7 +153,7 @@ export function composeRuntime({ env, err, colour }: Terminal): {
   };
 }
 
-function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
+export function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const store = imageStore(env);
   const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
   const runtime = new RuntimeImageBuilder({ store });

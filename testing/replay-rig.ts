@@ -1,4 +1,4 @@
-import { composeReplay } from '../pipelines/compose.ts';
+import { composeReplay } from '../pipelines/compose-replay.ts';
 import { readConfigAt, replayNights } from '../pipelines/replay/replay-nights.ts';
 import type { ReplayReport } from '../pipelines/replay/replay-report.ts';
 import type { Terminal } from '../pipelines/terminal.ts';

@@ -1,4 +1,4 @@
-import { composeLabel } from '../compose.ts';
+import { composeLabel } from '../compose-replay.ts';
 import { addLabelled } from '../replay/add-labelled.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { composeReplay, composeRepository, composeTree } from '../compose.ts';
+import { composeReplay } from '../compose-replay.ts';
+import { composeRepository, composeTree } from '../compose.ts';
 import { readConfigAt, replayNights } from '../replay/replay-nights.ts';
 import { renderReplayPage } from '../report/replay-page.ts';
 import { renderReplay } from '../report/replay-view.ts';

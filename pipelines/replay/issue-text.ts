@@ -47,7 +47,7 @@ ${shown.join('\n')}
 
 <details><summary>What this rests on</summary>
 
-While nothing has changed since the release was deployed, the chance that any of ${config.sites.length} sites ever raises an alarm of any kind
+While nothing has changed since the release was deployed, the chance that an alarm of any kind is ever raised at any site
 is at most ${percent(fact.falseAlarmRate)}. ${endsWhen(fact, config)} Method: docs/replays.md.
 </details>
 `;

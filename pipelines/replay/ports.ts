@@ -15,7 +15,7 @@ export type ReplayPorts = {
   repository: ModelRepository;
   branches: LabellingBranches;
   images: ImagePorts;
-  openFootage: (config: ReplayConfig) => Footage;
+  openFootage: (config: ReplayConfig) => Promise<Footage>;
   thumbnails: Thumbnailer;
   runner: ModelRunner;
   /** Kept as they are made, so that a killed night goes on where it was. */

@@ -69,7 +69,7 @@ async function replayModel(
       : await gatherLabels(ports.repository, commit, config.harvest);
   const labelNotes = await takeLabels(config.model, labels, question, ports);
   const stage = await serveSites({ ...standing, model, replay: config }, ports);
-  const footage = ports.openFootage(config);
+  const footage = await ports.openFootage(config);
   const arrivals = await takeArrivals(config, footage, ports);
   await replayOpenNights(stage, config, { question, footage, threshold: model.threshold, ports });
   const entries = await ports.ledger.entries();
