@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { binary, carriedFolder } from './components.ts';
-import { kubeconfigOf, type Cluster } from './cluster.ts';
+import type { Cluster } from './cluster.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 import { documentsIn } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
 import { answers } from './readiness.ts';
@@ -31,8 +32,13 @@ export class ArgoCd {
 
   static async start(processes: Processes, hub: Cluster, sites: readonly Cluster[]): Promise<ArgoCd> {
     const [redis, repository, repositoryMetrics, controller, sets, setsProbe, setsWebhook] = [
-      ...[await freePort(), await freePort(), await freePort(), await freePort()],
-      ...[await freePort(), await freePort(), await freePort()],
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
     ] as [number, number, number, number, number, number, number];
     const ports = { redis, repository, repositoryMetrics, controller, sets, setsProbe, setsWebhook };
     const argo = new ArgoCd(processes, hub, ports);
@@ -70,8 +76,13 @@ export class ArgoCd {
         name: 'repo-server',
         command: binary('argocd'),
         args: [
-          ...[cache, '--address=127.0.0.1', `--port=${repository}`, '--disable-tls', '--client-ca-path='],
-          ...['--metrics-address=127.0.0.1', `--metrics-port=${repositoryMetrics}`],
+          cache,
+          '--address=127.0.0.1',
+          `--port=${repository}`,
+          '--disable-tls',
+          '--client-ca-path=',
+          '--metrics-address=127.0.0.1',
+          `--metrics-port=${repositoryMetrics}`,
         ],
         ready: () => answers(`http://127.0.0.1:${repositoryMetrics}/healthz`),
       },
@@ -79,8 +90,13 @@ export class ArgoCd {
         name: 'application-controller',
         command: binary('argocd'),
         args: [
-          ...[kubeconfig, cache, `--repo-server=${server}`, '--repo-server-plaintext', `--metrics-port=${controller}`],
-          ...['--app-resync=3', '--app-resync-jitter=0'],
+          kubeconfig,
+          cache,
+          `--repo-server=${server}`,
+          '--repo-server-plaintext',
+          `--metrics-port=${controller}`,
+          '--app-resync=3',
+          '--app-resync-jitter=0',
         ],
         ready: () => answers(`http://127.0.0.1:${controller}/healthz`),
       },
@@ -88,8 +104,12 @@ export class ArgoCd {
         name: 'applicationset-controller',
         command: binary('argocd'),
         args: [
-          ...[kubeconfig, `--argocd-repo-server=${server}`, '--repo-server-plaintext', `--metrics-addr=127.0.0.1:${sets}`],
-          ...[probe, `--webhook-addr=127.0.0.1:${setsWebhook}`],
+          kubeconfig,
+          `--argocd-repo-server=${server}`,
+          '--repo-server-plaintext',
+          `--metrics-addr=127.0.0.1:${sets}`,
+          probe,
+          `--webhook-addr=127.0.0.1:${setsWebhook}`,
         ],
         ready: () => answers(`http://127.0.0.1:${sets}/metrics`),
       },

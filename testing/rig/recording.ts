@@ -88,5 +88,5 @@ export class Recorder {
 /** managedFields says who wrote what, at greater length than the rest together, and nothing reads it. */
 function trim({ metadata, ...rest }: Resource): Resource {
   const { managedFields: _, ...kept } = metadata as Resource['metadata'] & { managedFields?: unknown };
-  return { ...rest, metadata: kept } as Resource;
+  return { ...rest, metadata: kept };
 }
