@@ -1,10 +1,8 @@
 /** Rows of Flux's predicates, each brought about in real controllers and written down. */
 import type { Cluster } from './cluster.ts';
-import { untilTrue } from './kube-client.ts';
 import { fluxRows, readyAt, type FluxRow } from './flux-rows.ts';
-import { digestOf, Recorder } from './recording.ts';
+import { Recorder, setFate, untilPodsAre } from './recording.ts';
 import type { Rig } from './rig.ts';
-import type { PodFate } from './stages.ts';
 
 const KUSTOMIZE = 'kustomize.toolkit.fluxcd.io/v1';
 const SOURCE = 'source.toolkit.fluxcd.io/v1';
@@ -36,9 +34,7 @@ export async function recordFlux(rig: Rig, site: Cluster, folder: string): Promi
 
 async function recordRow(rig: Rig, site: Cluster, recorder: Recorder, row: FluxRow): Promise<void> {
   const { name } = row;
-  const digest = row.fate === 'runs' ? digestOf(name, 'runtime') : digestOf(name);
-  if (row.fate === 'runs') await site.setFate({ fate: 'runs', digest, instead: digestOf(name, 'another') });
-  else if (row.fate !== undefined) await site.setFate({ fate: row.fate, digest });
+  if (row.fate !== undefined) await setFate(site, name, row.fate);
   rig.git.create(name);
   const commits = [rig.git.commit(name, row.files)];
   const named = (kind: string, apiVersion: string) => ({ apiVersion, kind, name, namespace: NAMESPACE });
@@ -61,15 +57,6 @@ async function recordRow(rig: Rig, site: Cluster, recorder: Recorder, row: FluxR
     { name, about: row.about, commit: watched, expected: { ...row.expected, ...standings } },
     { client: site.client, named: [object, named('GitRepository', SOURCE)], pods: row.pods === true ? site : null },
   );
-}
-
-/** Pods come a moment after the Deployment: a row that is about pods waits for them, in the state that is their fate. */
-async function untilPodsAre(site: Cluster, namespace: string, fate: PodFate['fate'] | undefined): Promise<void> {
-  const wanted = { held: 'Pending', runs: 'Running', crashes: 'Running', 'image-cannot-be-pulled': 'ImagePullBackOff' };
-  await untilTrue(async () => {
-    const pods = await site.client.list({ apiVersion: 'v1', kind: 'Pod', namespace });
-    return pods.length > 0 && JSON.stringify(pods).includes(`"${wanted[fate ?? 'runs']}"`);
-  }, `pods in ${namespace}`);
 }
 
 function fluxObjects({ name, spec, source }: FluxRow, url: string): object[] {
