@@ -82,7 +82,7 @@ async function assemble({ controllers, sites }: RigOptions, folder: string, proc
   const fluxes = controllers.includes('flux') ? await Promise.all(clusters.map((each) => Flux.start(processes, each))) : [];
   const argo = hub === undefined ? undefined : await ArgoCd.start(processes, hub, clusters);
   const kubeconfig = path.join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, stringify(kubeconfigOf([...clusters, ...(hub === undefined ? [] : [hub])])));
+  writeFileSync(kubeconfig, stringify(kubeconfigOf([...clusters, ...(hub === undefined ? [] : [hub])], { hub: 'argocd' })));
   return {
     kubeconfig,
     site: (name) =>
