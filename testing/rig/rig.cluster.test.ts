@@ -72,12 +72,9 @@ describe.skipIf(reason !== null)(`a fleet that Flux reads${reason === null ? '' 
     const commit = rig.git.commit('fleet', filesFor('flux', rig.git.url('fleet'), 'c'));
     await berlin.startApiServer();
     await rig.flux('lobby-berlin').hurry();
-    const applied = await berlin.client.until(
-      kustomization,
-      ({ status }) => status?.lastAppliedRevision === `main@sha1:${commit}`,
-      180_000,
-    );
-    expect(applied.status.lastAppliedRevision).toBe(`main@sha1:${commit}`);
+    const revision = `main@sha1:${commit}`;
+    const { status } = await berlin.client.until(kustomization, (each) => each.status?.lastAppliedRevision === revision, 180_000);
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
   }, 400_000);
 
   it('hears of nothing while its controllers are stopped', async () => {

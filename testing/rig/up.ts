@@ -23,7 +23,7 @@ console.log(`up in ${Math.round((performance.now() - started) / 1000)} s with ${
   fleet          ${rig.git.url('fleet')} (an empty bare repository; on this machine ${fleet})
   logs           ${rig.folder}/logs
   flux           ${binary('flux')} get kustomizations --context lobby-berlin
-  argocd         ${binary('argocd')} app list --core --kube-context hub
+  argocd         ${binary('argocd')} app list ${controllers.includes('argocd') ? rig.argocd().cliArguments.join(' ') : ''}
 
 Ctrl-C stops and removes all of it.`);
 await stopped;
