@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import { sameKey, type LatencyBlock } from '#eval';
+import { sameKey, type LatencyBlock, type LatencyGate } from '#eval';
 import type { Finding, LatencyReport } from '../report/check-report.ts';
 import { enrolledKeys } from './chipset-keys.ts';
 import type { CheckContext } from './check-context.ts';
@@ -8,7 +8,8 @@ import type { ModelPart } from './part.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, PAIRS } from './speed-questions.ts';
+import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
+import { protocolFault } from './speed-protocol.ts';
 import { setStage, type Present } from './stage.ts';
 
 type Speed = {
@@ -56,11 +57,12 @@ function judge(
   { planned, part, here: { chipset }, baseline, isEnrolled }: Question,
   { request }: CheckContext,
 ): { judged: SpeedVerdict; notes: string[] } {
-  const [first, second] = attemptsOf(part, chipset.name, baseline);
+  const gates = latencyGates(planned, chipset);
+  const [first, second] = attemptsOf(part, chipset.name, baseline, gates);
   const attempt = (blocks: readonly LatencyBlock[], remeasured: boolean) =>
     judgeSpeed({
       chipset: chipset.name,
-      gates: latencyGates(planned, chipset),
+      gates,
       budgets: latencyBudgets(chipset),
       enrolled: isEnrolled,
       blocks,
@@ -79,6 +81,7 @@ function attemptsOf(
   { measured }: ModelPart,
   chipset: string,
   baseline: ResolvedRelease | null,
+  gates: readonly LatencyGate[],
 ): [readonly LatencyBlock[], (readonly LatencyBlock[])?] {
   const speed = measured.speeds.find(
     ({ chipset: on, reference }) =>
@@ -87,22 +90,11 @@ function attemptsOf(
   );
   const [first, second] = speed?.attempts ?? [];
   if (first === undefined) throw refused(chipset, `it holds no latency against ${baseline?.release.model ?? 'nothing'}`);
-  const arms = baseline === null ? ['candidate'] : ['candidate', 'control', 'reference'];
-  for (const blocks of second === undefined ? [first] : [first, second]) refuseUnpaired(blocks, arms, chipset);
-  return second === undefined ? [first] : [first, second];
-}
-
-/** Ratios are taken within pairs: each pair holds every arm once, with as many requests. */
-function refuseUnpaired(blocks: readonly LatencyBlock[], arms: readonly string[], chipset: string): void {
-  const pairs = Map.groupBy(blocks, ({ pair }) => pair);
-  const isPaired = (pair: readonly LatencyBlock[]) =>
-    pair
-      .map(({ arm }) => arm)
-      .toSorted()
-      .join() === arms.join() && new Set(pair.map(({ milliseconds }) => milliseconds.length)).size === 1;
-  if (pairs.size !== PAIRS || ![...pairs.values()].every((pair) => isPaired(pair))) {
-    throw refused(chipset, `its latency is not that of ${PAIRS} pairs of ${arms.join(', ')}`);
+  for (const blocks of second === undefined ? [first] : [first, second]) {
+    const fault = protocolFault(blocks, gates, { first: baseline === null });
+    if (fault !== null) throw refused(chipset, fault);
   }
+  return second === undefined ? [first] : [first, second];
 }
 
 function refused(chipset: string, message: string): CouldNotRun {

@@ -1,11 +1,12 @@
-import { latencyRequests, measureLatency, pickPictures, type LatencyBlock, type LatencyPictures } from '#eval';
+import { isPrecise, latencyRequests, measureLatency, pickPictures, type LatencyBlock, type LatencyPictures } from '#eval';
 import { judgeSpeed } from './judge-speed.ts';
 import type { MeasureContext } from './measure-context.ts';
 import type { Measured } from './part.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, PAIRS } from './speed-questions.ts';
+import { MOST_PAIRS, PAIRS } from './speed-protocol.ts';
+import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
 import type { Present, Stage } from './stage.ts';
 
 type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
@@ -71,7 +72,7 @@ async function picturesFor({ plan }: PlannedModel, { datasets }: MeasureContext)
 }
 
 async function measure(
-  { here: { chipset }, baseline, planned: { candidate }, pictures }: Measurement,
+  { here: { chipset }, baseline, planned, pictures }: Measurement,
   { pool, ports, seed }: MeasureContext,
 ): Promise<{ blocks: readonly LatencyBlock[]; peak: number | null }> {
   const { clock, progress } = ports;
@@ -80,10 +81,18 @@ async function measure(
     const model = await pool.startAnother(release.servable, chipset);
     return { model, requests: latencyRequests(model.metadata, pictures) };
   };
-  const arm = await start(candidate);
+  const arm = await start(planned.candidate);
   const arms =
     baseline === null ? { candidate: arm } : { candidate: arm, reference: await start(baseline), control: await start(baseline) };
-  const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair: () => progress.advance() });
+  let pairs = 0;
+  const onPair = () => {
+    if (pairs === PAIRS) progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, MOST_PAIRS - PAIRS);
+    pairs += 1;
+    progress.advance();
+  };
+  const gates = latencyGates(planned, chipset);
+  const longer = { most: MOST_PAIRS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
+  const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair, ...(baseline !== null && { longer }) });
   const peak = await arm.model.peakMemory();
   for (const { model } of Object.values(arms)) await model.stop();
   return { blocks, peak };

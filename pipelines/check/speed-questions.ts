@@ -5,9 +5,6 @@ import type { ResolvedRelease } from './resolve-release.ts';
 
 /** What is asked of the speed of a model on a chipset: by the machine that measures it, and by whoever judges. */
 
-/** Block pairs of one measurement; the protocol asks for 30 at least. */
-export const PAIRS = 30;
-
 export function isAskedOf(planned: PlannedModel, chipset: ChipsetConfig): boolean {
   const { budgets } = chipset;
   const gates = latencyGates(planned, chipset);
