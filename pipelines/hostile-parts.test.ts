@@ -289,7 +289,7 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
     const { checkRuns, comments } = host.see(number);
     expect(checkRuns.map(({ app, conclusion }) => `${app}: ${conclusion}`)).toEqual(['dev: success', 'fieldproof: failure']);
     const shown = (text: string) => text.replaceAll(/\b[0-9a-f]{12,64}\b/g, '<id>').replaceAll(/[\d.]+ s\b/g, '<time>');
-    expect(shown(comments[0]?.body ?? '')).toMatchInlineSnapshot(`
+    expect(shown(comments[0]?.body ?? '').trim()).toMatchInlineSnapshot(`
       "<!-- fieldproof:fieldproof -->
       ## ◇ Fieldproof: undecided
 
@@ -317,8 +317,7 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
 
       </details>
 
-      <sub>Intervals are 90%: a gate passes when all of it is above minus the margin (╎), fails when all of it is below, else it is undecided.</sub>
-      "
+      <sub>Intervals are 90%: a gate passes when all of it is above minus the margin (╎), fails when all of it is below, else it is undecided.</sub>"
     `);
     expect(checkRuns[1]?.summary).not.toMatch(/(?<!\\)@acme|(?<!\\)!\[x\]/);
   });

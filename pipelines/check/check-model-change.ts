@@ -8,7 +8,6 @@ import { lookAround } from './machine.ts';
 import { measureModel } from './measure-model.ts';
 import { nameAsWritten } from './name-as-written.ts';
 import { openModelPool } from './model-pool.ts';
-import type { Machine } from './part.ts';
 import { isIdentical, planModelChange, type PlannedModel } from './plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
 import { reportOf, unjudgedReport } from './report-of.ts';
@@ -23,21 +22,22 @@ export async function checkModelChange(request: CheckRequest, ports: CheckPorts)
   const { context } = gathered;
   const models: ModelReport[] = [];
   try {
-    const machine = await lookAround(context.change.config.chipsets, null, ports.runner);
-    for (const modelChange of context.change.models) models.push(await checkModel(modelChange, machine, context));
-    return reportOf(context, models, [machine.runner]);
+    for (const modelChange of context.change.models) models.push(await checkModel(modelChange, context));
+    return reportOf(context, models, []);
   } finally {
     await ports.repository.discard();
   }
 }
 
-async function checkModel(modelChange: ModelChange, machine: Machine, context: CheckContext): Promise<ModelReport> {
+async function checkModel(modelChange: ModelChange, context: CheckContext): Promise<ModelReport> {
   const planned = await planModelChange(modelChange, context);
-  const judged = isIdentical(planned, context.request) ? null : await measureAndJudge(planned, machine, context);
-  return await concludeModel({ judged, modelChange, planned, runner: machine.runner }, context);
+  const judged = isIdentical(planned, context.request) ? null : await measureAndJudge(planned, context);
+  const { name, sandboxed } = context.ports.runner;
+  return await concludeModel({ judged, modelChange, planned, runner: { name, sandboxed } }, context);
 }
 
-async function measureAndJudge(planned: PlannedModel, machine: Machine, context: CheckContext): Promise<ModelReport> {
+async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<ModelReport> {
+  const machine = await lookAround(context.change.config.chipsets, null, context.ports.runner);
   const pool = openModelPool(context.ports.runner);
   try {
     const research = await measureModel('research', planned, machine, { ...context, pool });

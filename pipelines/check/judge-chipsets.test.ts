@@ -73,6 +73,14 @@ function measured(milliseconds: number, disturb = 1, pairs = 30): LatencyBlock[]
   ]).flat();
 }
 
+/** As noisy as a machine that never lets the ratio be known. */
+function wild(pairs: number): LatencyBlock[] {
+  return measured(10, 1, pairs).map(({ pair, arm, milliseconds }) => {
+    const factor = arm === 'reference' ? 1 : 1 + ((pair * (arm === 'control' ? 7 : 11)) % 5);
+    return { pair, arm, milliseconds: milliseconds.map((time) => time * factor) };
+  });
+}
+
 async function judge(...attempts: readonly (readonly LatencyBlock[])[]) {
   const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
   const machine = await lookAround(config.chipsets, ['edge-box'], runner);
@@ -104,15 +112,19 @@ describe('speed as a part tells it', () => {
   });
 
   it.each([
-    ['fewer pairs than were asked for', measured(9, 1, 12)],
-    ['more pairs than were needed', measured(9, 1, 36)],
-    ['an arm left out', measured(9).filter(({ arm, pair }) => arm !== 'reference' || pair > 0)],
-    ['an arm twice', [...measured(9), ...measured(9).slice(0, 1)]],
-    ['fewer requests in one arm', measured(9).map((block, index) => (index === 0 ? { ...block, milliseconds: [1] } : block))],
-  ])('is refused with %s: the rest would be a choice', async (_, blocks) => {
-    await expect(judge(blocks)).rejects.toThrow(
-      /its latency (is not that of pairs of candidate, control, reference|was measured for \d+ pairs, which is not where)/,
-    );
+    ['fewer pairs than the protocol has', measured(9, 1, 12), /that of 12 pairs, and the protocol has no such length/],
+    ['an arm left out', measured(9).filter(({ arm, pair }) => arm !== 'reference' || pair > 0), /whole pairs/],
+    ['an arm twice', [...measured(9), ...measured(9).slice(0, 1)], /whole pairs/],
+    [
+      'fewer requests in one arm',
+      measured(9).map((block, at) => (at === 0 ? { ...block, milliseconds: [1] } : block)),
+      /whole pairs/,
+    ],
+    ['a pair left out', measured(9).filter(({ pair }) => pair !== 7), /whole pairs/],
+    ['more pairs than it took', measured(9, 1, 36), /ended after 36 pairs, and the protocol ends after 30/],
+    ['an end before it was precise', wild(36), /ended after 36 pairs, and the protocol ends after more/],
+  ])('is refused with %s: the rest would be a choice', async (_, blocks, reason) => {
+    await expect(judge(blocks)).rejects.toThrow(reason);
   });
 
   it('is refused against another release than the deployed one', async () => {

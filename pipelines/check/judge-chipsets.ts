@@ -1,6 +1,5 @@
 import { CouldNotRun } from '#kernel';
 import { sameKey, type LatencyBlock, type LatencyGate } from '#eval';
-import type { ChipsetConfig } from '../config/config.ts';
 import type { Finding, LatencyReport } from '../report/check-report.ts';
 import { enrolledKeys } from './chipset-keys.ts';
 import type { CheckContext } from './check-context.ts';
@@ -9,7 +8,8 @@ import type { ModelPart } from './part.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, endsWhereItShould } from './speed-questions.ts';
+import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
+import { protocolFault } from './speed-protocol.ts';
 import { setStage, type Present } from './stage.ts';
 
 type Speed = {
@@ -57,11 +57,12 @@ function judge(
   { planned, part, here: { chipset }, baseline, isEnrolled }: Question,
   { request }: CheckContext,
 ): { judged: SpeedVerdict; notes: string[] } {
-  const [first, second] = attemptsOf(part, chipset, planned, baseline);
+  const gates = latencyGates(planned, chipset);
+  const [first, second] = attemptsOf(part, chipset.name, baseline, gates);
   const attempt = (blocks: readonly LatencyBlock[], remeasured: boolean) =>
     judgeSpeed({
       chipset: chipset.name,
-      gates: latencyGates(planned, chipset),
+      gates,
       budgets: latencyBudgets(chipset),
       enrolled: isEnrolled,
       blocks,
@@ -78,42 +79,22 @@ function judge(
 
 function attemptsOf(
   { measured }: ModelPart,
-  chipset: ChipsetConfig,
-  planned: PlannedModel,
+  chipset: string,
   baseline: ResolvedRelease | null,
+  gates: readonly LatencyGate[],
 ): [readonly LatencyBlock[], (readonly LatencyBlock[])?] {
   const speed = measured.speeds.find(
     ({ chipset: on, reference }) =>
-      on === chipset.name &&
+      on === chipset &&
       (baseline === null || reference === null ? baseline === reference : sameRelease(reference, baseline.release)),
   );
   const [first, second] = speed?.attempts ?? [];
-  if (first === undefined) throw refused(chipset.name, `it holds no latency against ${baseline?.release.model ?? 'nothing'}`);
-  const arms = baseline === null ? ['candidate'] : ['candidate', 'control', 'reference'];
-  const gates = baseline === null ? [] : latencyGates(planned, chipset);
-  for (const blocks of second === undefined ? [first] : [first, second]) refuseUnpaired(blocks, arms, gates, chipset.name);
+  if (first === undefined) throw refused(chipset, `it holds no latency against ${baseline?.release.model ?? 'nothing'}`);
+  for (const blocks of second === undefined ? [first] : [first, second]) {
+    const fault = protocolFault(blocks, gates, { first: baseline === null });
+    if (fault !== null) throw refused(chipset, fault);
+  }
   return second === undefined ? [first] : [first, second];
-}
-
-/** Ratios are taken within pairs: each pair holds every arm once, with as many requests. */
-function refuseUnpaired(
-  blocks: readonly LatencyBlock[],
-  arms: readonly string[],
-  gates: readonly LatencyGate[],
-  chipset: string,
-): void {
-  const pairs = Map.groupBy(blocks, ({ pair }) => pair);
-  const isPaired = (pair: readonly LatencyBlock[]) =>
-    pair
-      .map(({ arm }) => arm)
-      .toSorted()
-      .join() === arms.join() && new Set(pair.map(({ milliseconds }) => milliseconds.length)).size === 1;
-  if (![...pairs.values()].every((pair) => isPaired(pair))) {
-    throw refused(chipset, `its latency is not that of pairs of ${arms.join(', ')}`);
-  }
-  if (!endsWhereItShould(blocks, gates)) {
-    throw refused(chipset, `its latency was measured for ${pairs.size} pairs, which is not where measuring ends`);
-  }
 }
 
 function refused(chipset: string, message: string): CouldNotRun {

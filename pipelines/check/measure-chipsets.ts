@@ -1,4 +1,3 @@
-import type { Progress } from '#kernel';
 import { isPrecise, latencyRequests, measureLatency, pickPictures, type LatencyBlock, type LatencyPictures } from '#eval';
 import { judgeSpeed } from './judge-speed.ts';
 import type { MeasureContext } from './measure-context.ts';
@@ -6,7 +5,8 @@ import type { Measured } from './part.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, MOST_PAIRS, PAIRS } from './speed-questions.ts';
+import { MOST_PAIRS, PAIRS } from './speed-protocol.ts';
+import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
 import type { Present, Stage } from './stage.ts';
 
 type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
@@ -76,29 +76,24 @@ async function measure(
   { pool, ports, seed }: MeasureContext,
 ): Promise<{ blocks: readonly LatencyBlock[]; peak: number | null }> {
   const { clock, progress } = ports;
-  const { candidate } = planned;
   progress.step(`latency on ${chipset.name}`, PAIRS);
   const start = async (release: ResolvedRelease) => {
     const model = await pool.startAnother(release.servable, chipset);
     return { model, requests: latencyRequests(model.metadata, pictures) };
   };
-  const arm = await start(candidate);
+  const arm = await start(planned.candidate);
   const arms =
     baseline === null ? { candidate: arm } : { candidate: arm, reference: await start(baseline), control: await start(baseline) };
+  let pairs = 0;
+  const onPair = () => {
+    if (pairs === PAIRS) progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, MOST_PAIRS - PAIRS);
+    pairs += 1;
+    progress.advance();
+  };
   const gates = latencyGates(planned, chipset);
-  const longer = { most: MOST_PAIRS, enough: (blocks: readonly LatencyBlock[]) => isPrecise(blocks, gates) };
-  const onPair = countPairs(chipset.name, progress);
+  const longer = { most: MOST_PAIRS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
   const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair, ...(baseline !== null && { longer }) });
   const peak = await arm.model.peakMemory();
   for (const { model } of Object.values(arms)) await model.stop();
   return { blocks, peak };
-}
-
-function countPairs(chipset: string, progress: Progress): () => void {
-  let pairs = 0;
-  return () => {
-    if (pairs === PAIRS) progress.step(`latency on ${chipset}, for longer on a noisy machine`, MOST_PAIRS - PAIRS);
-    pairs += 1;
-    progress.advance();
-  };
 }

@@ -4,7 +4,7 @@ import type { Gathered } from './gather-check.ts';
 import { headlineOf, worst } from './headline.ts';
 import type { CheckPorts } from './ports.ts';
 
-/** @param runners of the machines that measured; none when no part came */
+/** @param runners of other machines that measured; none when all was this one's, or no part came */
 export function reportOf(
   { change, ports, seed, began }: CheckContext,
   models: ModelReport[],

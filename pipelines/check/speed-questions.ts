@@ -1,22 +1,9 @@
-import { isPrecise, SET_OF_ORDERS, type LatencyBlock, type LatencyGate, type LatencyMetric } from '#eval';
+import type { LatencyGate, LatencyMetric } from '#eval';
 import type { ChipsetConfig } from '../config/config.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
 
 /** What is asked of the speed of a model on a chipset: by the machine that measures it, and by whoever judges. */
-
-/** Block pairs of one measurement; the protocol asks for 30 at least. A noisy machine is asked for more of them. */
-export const PAIRS = 30;
-export const MOST_PAIRS = 180;
-
-/** Whether measuring ended where its own rule ends it: at another place, chance could have been waited for. */
-export function endsWhereItShould(blocks: readonly LatencyBlock[], gates: readonly LatencyGate[]): boolean {
-  const pairs = new Set(blocks.map(({ pair }) => pair)).size;
-  const before = (count: number) => blocks.filter(({ pair }) => pair < count);
-  let end = PAIRS;
-  while (end < MOST_PAIRS && end < pairs && !isPrecise(before(end), gates)) end += SET_OF_ORDERS;
-  return pairs === end && (end === MOST_PAIRS || isPrecise(blocks, gates));
-}
 
 export function isAskedOf(planned: PlannedModel, chipset: ChipsetConfig): boolean {
   const { budgets } = chipset;
