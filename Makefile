@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-seeds test test-docker check fmt fmt-check lint types laws dead schemas bench clean
+.PHONY: help install demo demo-seeds test test-docker test-cluster rig-build rig-up rig-record check fmt fmt-check lint types laws dead schemas bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -24,6 +24,18 @@ demo-seeds: install ## Do the demo's verdicts hold for other data? (20 seeds, ab
 
 test: install ## Every test that can run here; groups that can't are named
 	@node scripts/test.ts
+
+test-cluster: install ## Tests against real controllers on the rig (docs/rig.md); skipped by name until rig-build has run
+	@FIELDPROOF_CLUSTER_TESTS=1 node scripts/test.ts
+
+rig-build: install ## Build Kubernetes, Flux and Argo CD from their Go modules, into the cache (an hour, once)
+	@node testing/rig/build.ts
+
+rig-up: install ## Start a rig of three sites and say how to reach it; Ctrl-C stops it (CONTROLLERS="flux argocd")
+	@node testing/rig/up.ts $(CONTROLLERS)
+
+rig-record: install ## Record anew what real controllers say in every state that watch must tell apart
+	@node testing/rig/record.ts
 
 check: fmt-check lint types laws dead test ## All that must hold before a commit
 

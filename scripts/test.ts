@@ -26,6 +26,7 @@ const result = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2
 const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
 rmSync(folder, { recursive: true });
 for (const [group, count] of skippedGroups(report)) console.log(`skipped: ${group} (${count})`);
+if (process.env['FIELDPROOF_CLUSTER_TESTS'] !== '1') console.log('not run here: tests on real controllers (make test-cluster)');
 const brokenFiles = report.testResults.filter(
   ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
 );

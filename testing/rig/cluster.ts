@@ -4,13 +4,12 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { binary, carriedFolder } from './components.ts';
+import { apiServerArguments, controllerArguments, nodeManifest, PLAYED, type SimulatedNode } from './control-plane.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 import { documentsIn, KubeClient, type Resource } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
 import { secureAnswers, answers } from './readiness.ts';
 import { stages, versionAnnotation, versionCondition, type PodFate } from './stages.ts';
-
-/** A node that kwok plays. `platform` as OCI writes it. */
-export type SimulatedNode = { name: string; chipset: string; platform: string };
 
 export type ClusterOptions = {
   /** The context's name, and the prefix of its keys in etcd. */
@@ -20,8 +19,6 @@ export type ClusterOptions = {
   /** Without workloads there is only an API server: enough for a cluster that holds nothing but Argo CD's Applications. */
   workloads: boolean;
 };
-
-const NODES = 'kwok.x-k8s.io/node=fake';
 
 /** One cluster: an API server of its own with controllers, a scheduler and simulated nodes, over a shared etcd. */
 export class Cluster {
@@ -125,8 +122,13 @@ export class Cluster {
       name: this.process('kwok'),
       command: binary('kwok'),
       args: [
-        ...['--kubeconfig', this.kubeconfig, '--enable-crds=Stage', `--manage-nodes-with-annotation-selector=${NODES}`],
-        ...['--manage-all-nodes=false', '--node-lease-duration-seconds=40', `--server-address=127.0.0.1:${port}`],
+        '--kubeconfig',
+        this.kubeconfig,
+        '--enable-crds=Stage',
+        `--manage-nodes-with-annotation-selector=${PLAYED}`,
+        '--manage-all-nodes=false',
+        '--node-lease-duration-seconds=40',
+        `--server-address=127.0.0.1:${port}`,
       ],
       ready: () => answers(`http://127.0.0.1:${port}/healthz`),
     });
@@ -173,65 +175,4 @@ const readsVersion = ({ status }: Resource, version: string): boolean =>
 
 function conditionsOf(status: unknown): readonly { type: string; status: string; reason?: string }[] {
   return (status as { conditions?: { type: string; status: string }[] } | undefined)?.conditions ?? [];
-}
-
-function nodeManifest({ name, chipset, platform }: SimulatedNode): object {
-  const [os = 'linux', architecture = 'amd64'] = platform.split('/');
-  const labels = {
-    'kubernetes.io/os': os,
-    'kubernetes.io/arch': architecture,
-    'kubernetes.io/hostname': name,
-    'fieldproof.dev/chipset': chipset,
-  };
-  const [key = '', value = ''] = NODES.split('=');
-  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels, annotations: { [key]: value } } };
-}
-
-function apiServerArguments(folder: string, port: number, { name, etcd }: ClusterOptions): string[] {
-  const accounts = path.join(folder, 'accounts.pem');
-  return [
-    `--etcd-servers=${etcd}`,
-    `--etcd-prefix=/${name}`,
-    '--bind-address=127.0.0.1',
-    '--advertise-address=127.0.0.1',
-    `--secure-port=${port}`,
-    // The loopback is no address for the Service `kubernetes`; nothing here runs in a pod and asks for it.
-    '--endpoint-reconciler-type=none',
-    `--cert-dir=${path.join(folder, 'certificates')}`,
-    `--token-auth-file=${path.join(folder, 'tokens.csv')}`,
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-key-file=${accounts}`,
-    `--service-account-signing-key-file=${accounts}`,
-    '--authorization-mode=RBAC',
-    // It taints new nodes until the node lifecycle controller, which the rig leaves out, says that they are ready.
-    '--disable-admission-plugins=TaintNodesByCondition',
-    '--service-cluster-ip-range=10.0.0.0/24',
-    '--allow-privileged=false',
-    '--profiling=false',
-  ];
-}
-
-/** What a Deployment, a Job and a namespace need; no node lifecycle: a busy machine must not evict pods. */
-function controllerArguments(folder: string): string[] {
-  const needed = [
-    ...['deployment-controller', 'replicaset-controller', 'job-controller', 'namespace-controller'],
-    ...['garbage-collector-controller', 'serviceaccount-controller', 'endpointslice-controller'],
-  ];
-  return [`--controllers=${needed.join(',')}`, `--service-account-private-key-file=${path.join(folder, 'accounts.pem')}`];
-}
-
-/** A kubeconfig with a context per cluster, named as the cluster is; the first is the current one. */
-export function kubeconfigOf(clusters: readonly Cluster[], namespace = 'default'): object {
-  const encode = (text: string) => Buffer.from(text).toString('base64');
-  return {
-    apiVersion: 'v1',
-    kind: 'Config',
-    'current-context': clusters[0]?.name ?? '',
-    clusters: clusters.map(({ name, server, certificate }) => ({
-      name,
-      cluster: { server, 'certificate-authority-data': encode(certificate) },
-    })),
-    users: clusters.map(({ name, token }) => ({ name, user: { token } })),
-    contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user: name, namespace } })),
-  };
 }

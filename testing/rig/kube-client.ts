@@ -112,7 +112,21 @@ export class KubeClient {
     }
   }
 
-  #call(method: string, path: string, content?: { type: string; body: string }): Promise<unknown> {
+  /** A server that has just come back answers 429 while it reads its storage, and its old connections are dead. */
+  async #call(method: string, path: string, content?: { type: string; body: string }): Promise<unknown> {
+    const deadline = performance.now() + 30_000;
+    for (;;) {
+      try {
+        return await this.#once(method, path, content);
+      } catch (error) {
+        const passing = error instanceof Error && /: 429 |ECONNRESET|socket hang up/.test(error.message);
+        if (!passing || performance.now() > deadline) throw error;
+        await sleep(200);
+      }
+    }
+  }
+
+  #once(method: string, path: string, content?: { type: string; body: string }): Promise<unknown> {
     const headers = { authorization: `Bearer ${this.#token}`, ...(content ? { 'content-type': content.type } : {}) };
     return new Promise((resolve, reject) => {
       const asked = request(`${this.#server}${path}`, { method, headers, agent: this.#agent, timeout: 30_000 }, (response) => {

@@ -57,13 +57,16 @@ export class Processes {
       child.once('exit', () => resolve());
     });
     const running: Running = { spec, child, log, ended, stopping: false };
-    void ended.then(() => {
-      if (this.#running.get(spec.name) === running) this.#running.delete(spec.name);
-      if (running.stopping) return;
-      this.#deaths.push(`${spec.name} ended by itself (${child.signalCode ?? child.exitCode}):\n${tail(log)}`);
-      console.error(this.#deaths.at(-1));
-    });
+    void ended.then(() => this.#onEnd(running));
     return running;
+  }
+
+  #onEnd(running: Running): void {
+    const { spec, child, log, stopping } = running;
+    if (this.#running.get(spec.name) === running) this.#running.delete(spec.name);
+    if (stopping) return;
+    this.#deaths.push(`${spec.name} ended by itself (${child.signalCode ?? child.exitCode}):\n${tail(log)}`);
+    console.error(this.#deaths.at(-1));
   }
 
   isRunning(name: string): boolean {
@@ -112,15 +115,26 @@ function tail(file: string, lines = 25): string {
 }
 
 const given = new Set<number>();
+/** Below the ports that Linux gives to outgoing connections, one of which could else take a port before its server does. */
+const [FIRST, PORTS] = [15_000, 17_000];
 
 /** A port of the loopback that nothing listens on, and that this process has not given out before. */
 export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const port = FIRST + Math.floor(Math.random() * PORTS);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+  throw new Error('no port is free');
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  if (given.has(address.port)) return freePort();
-  given.add(address.port);
-  return address.port;
+  const listens = await new Promise<boolean>((resolve) => {
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => resolve(true));
+  });
+  if (listens) await new Promise((resolve) => server.close(resolve));
+  return listens;
 }

@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import type { Cluster } from './cluster.ts';
-import type { KubeClient, Named, Resource } from './kube-client.ts';
+import { untilTrue, type KubeClient, type Named, type Resource } from './kube-client.ts';
+import type { PodFate } from './stages.ts';
 
 /**
  * What a recording must be judged as; it is written beside the recording, and a table test of the predicates reads both.
@@ -54,6 +55,21 @@ export function kustomization(...resources: readonly string[]): string {
 export const configMap = (row: string, data: object): string =>
   stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: row, namespace: 'default' }, data });
 
+/** Decides what becomes of a row's pods, before there are any. */
+export async function setFate(site: Cluster, row: string, fate: PodFate['fate']): Promise<void> {
+  const instead = digestOf(row, 'another');
+  await site.setFate(fate === 'runs' ? { fate, digest: digestOf(row, 'runtime'), instead } : { fate, digest: digestOf(row) });
+}
+
+/** Pods come a moment after the Deployment: a row that is about pods waits for them, in the state that is their fate. */
+export async function untilPodsAre(site: Cluster, namespace: string, fate: PodFate['fate'] | undefined): Promise<void> {
+  const wanted = { held: 'Pending', runs: 'Running', crashes: 'Running', 'image-cannot-be-pulled': 'ImagePullBackOff' };
+  await untilTrue(async () => {
+    const pods = await site.client.list({ apiVersion: 'v1', kind: 'Pod', namespace });
+    return pods.length > 0 && JSON.stringify(pods).includes(`"${wanted[fate ?? 'runs']}"`);
+  }, `pods in ${namespace}`);
+}
+
 /** Writes `<row>.json`, a List as kubectl prints one, and what it must be judged as. */
 export class Recorder {
   readonly #folder: string;
@@ -88,5 +104,5 @@ export class Recorder {
 /** managedFields says who wrote what, at greater length than the rest together, and nothing reads it. */
 function trim({ metadata, ...rest }: Resource): Resource {
   const { managedFields: _, ...kept } = metadata as Resource['metadata'] & { managedFields?: unknown };
-  return { ...rest, metadata: kept } as Resource;
+  return { ...rest, metadata: kept };
 }

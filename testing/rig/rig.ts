@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { ArgoCd } from './argocd.ts';
-import { Cluster, kubeconfigOf, type SimulatedNode } from './cluster.ts';
+import { Cluster } from './cluster.ts';
+import type { SimulatedNode } from './control-plane.ts';
+import { kubeconfigOf } from './kubeconfig.ts';
 import { binary, missingComponents } from './components.ts';
 import { Flux } from './flux.ts';
 import { startGitServer, type GitServer } from './git-server.ts';
@@ -46,7 +48,7 @@ export const nodeOf = (chipset: string, platform = 'linux/amd64'): SimulatedNode
 
 /** @throws Error with the log of the process that would not start; then nothing of the rig is left running */
 export async function startRig(options: RigOptions): Promise<Rig> {
-  const reason = process.env['RIG_TRY'] ? null : whyNoRig();
+  const reason = whyNoRig();
   if (reason !== null) throw new Error(reason);
   const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'fieldproof-rig-'));
   const processes = new Processes(path.join(folder, 'logs'));
@@ -80,7 +82,7 @@ async function assemble({ controllers, sites }: RigOptions, folder: string, proc
   const fluxes = controllers.includes('flux') ? await Promise.all(clusters.map((each) => Flux.start(processes, each))) : [];
   const argo = hub === undefined ? undefined : await ArgoCd.start(processes, hub, clusters);
   const kubeconfig = path.join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, stringify(kubeconfigOf([...clusters, ...(hub === undefined ? [] : [hub])])));
+  writeFileSync(kubeconfig, stringify(kubeconfigOf([...clusters, ...(hub === undefined ? [] : [hub])], { hub: 'argocd' })));
   return {
     kubeconfig,
     site: (name) =>
@@ -109,9 +111,13 @@ async function startEtcd(processes: Processes, folder: string): Promise<string> 
     name: 'etcd',
     command: binary('etcd'),
     args: [
-      ...[`--data-dir=${path.join(folder, 'etcd')}`, '--name=rig', `--initial-cluster=rig=${peer}`],
-      ...[`--listen-client-urls=${client}`, `--advertise-client-urls=${client}`],
-      ...[`--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`],
+      `--data-dir=${path.join(folder, 'etcd')}`,
+      '--name=rig',
+      `--initial-cluster=rig=${peer}`,
+      `--listen-client-urls=${client}`,
+      `--advertise-client-urls=${client}`,
+      `--listen-peer-urls=${peer}`,
+      `--initial-advertise-peer-urls=${peer}`,
       // Nothing here outlives the rig: what a power cut would lose is lost anyway.
       '--unsafe-no-fsync',
     ],

@@ -1,0 +1,57 @@
+import path from 'node:path';
+
+/** A node that kwok plays. `platform` as OCI writes it. */
+export type SimulatedNode = { name: string; chipset: string; platform: string };
+
+/** The annotation of nodes that kwok plays. */
+export const PLAYED = 'kwok.x-k8s.io/node=fake';
+
+export function nodeManifest({ name, chipset, platform }: SimulatedNode): object {
+  const [os = 'linux', architecture = 'amd64'] = platform.split('/');
+  const labels = {
+    'kubernetes.io/os': os,
+    'kubernetes.io/arch': architecture,
+    'kubernetes.io/hostname': name,
+    'fieldproof.dev/chipset': chipset,
+  };
+  const [key = '', value = ''] = PLAYED.split('=');
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels, annotations: { [key]: value } } };
+}
+
+export function apiServerArguments(folder: string, port: number, { name, etcd }: { name: string; etcd: string }): string[] {
+  const accounts = path.join(folder, 'accounts.pem');
+  return [
+    `--etcd-servers=${etcd}`,
+    `--etcd-prefix=/${name}`,
+    '--bind-address=127.0.0.1',
+    '--advertise-address=127.0.0.1',
+    `--secure-port=${port}`,
+    // The loopback is no address for the Service `kubernetes`; nothing here runs in a pod and asks for it.
+    '--endpoint-reconciler-type=none',
+    `--cert-dir=${path.join(folder, 'certificates')}`,
+    `--token-auth-file=${path.join(folder, 'tokens.csv')}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${accounts}`,
+    `--service-account-signing-key-file=${accounts}`,
+    '--authorization-mode=RBAC',
+    // It taints new nodes until the node lifecycle controller, which the rig leaves out, says that they are ready.
+    '--disable-admission-plugins=TaintNodesByCondition',
+    '--service-cluster-ip-range=10.0.0.0/24',
+    '--allow-privileged=false',
+    '--profiling=false',
+  ];
+}
+
+/** What a Deployment, a Job and a namespace need; no node lifecycle: a busy machine must not evict pods. */
+export function controllerArguments(folder: string): string[] {
+  const needed = [
+    'deployment-controller',
+    'replicaset-controller',
+    'job-controller',
+    'namespace-controller',
+    'garbage-collector-controller',
+    'serviceaccount-controller',
+    'endpointslice-controller',
+  ];
+  return [`--controllers=${needed.join(',')}`, `--service-account-private-key-file=${path.join(folder, 'accounts.pem')}`];
+}

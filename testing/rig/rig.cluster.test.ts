@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderFleet } from '#gitops';
+import { digest, planOf } from '../../gitops/plan.fixture.ts';
+import type { Controller } from '../../gitops/release.ts';
+import { nodeOf, startRig, whyNoRig, type Rig } from './rig.ts';
+
+const reason = whyNoRig();
+const sites = [
+  { name: 'lobby-berlin', nodes: [nodeOf('edge-box')] },
+  { name: 'gate-oslo', nodes: [nodeOf('orin', 'linux/arm64/v8'), nodeOf('edge-box')] },
+  { name: 'cloud-eu', nodes: [nodeOf('cloud-x86')] },
+];
+const MODEL = digest('a');
+const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'porch-edge-box', namespace: 'porch' };
+
+/** The fixture's plan, as the rig's controllers can read it. */
+function filesFor(controller: Controller, url: string, letter = 'a'): Record<string, string> {
+  const plan = planOf(controller);
+  const at = (release: (typeof plan.sites)[number]['release']) => ({
+    ...release,
+    model: { ...release.model, digest: digest(letter) },
+  });
+  const moved = plan.sites.map(({ site, release }) => ({ site, release: at(release) }));
+  const files = renderFleet({ ...plan, source: { url, branch: 'main' }, sites: moved });
+  return Object.fromEntries(files.map(({ path, content }) => [path, content]));
+}
+
+async function start(controller: Controller): Promise<Rig> {
+  const rig = await startRig({ controllers: [controller], sites });
+  rig.git.create('fleet');
+  return rig;
+}
+
+const imageIds = async (rig: Rig, site: string) =>
+  (await rig.site(site).client.list({ apiVersion: 'v1', kind: 'Pod', namespace: 'porch' })).map(
+    ({ status }) => (status as { containerStatuses?: { imageID: string }[] }).containerStatuses?.[0]?.imageID,
+  );
+
+describe.skipIf(reason !== null)(`a fleet that Flux reads${reason === null ? '' : ` (${reason})`}`, () => {
+  const kustomization = {
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    name: 'porch.edge-box',
+    namespace: 'flux-system',
+  };
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await start('flux');
+  }, 300_000);
+  afterAll(() => rig?.close());
+
+  it('is Ready at the commit, and not before its pods are', async () => {
+    const [berlin, oslo] = [rig.site('lobby-berlin'), rig.site('gate-oslo')];
+    await berlin.setFate({ fate: 'held', digest: MODEL });
+    const commit = rig.git.commit('fleet', filesFor('flux', rig.git.url('fleet')));
+    await Promise.all(sites.map(({ name }) => rig.flux(name).bootstrap(rig.git.url('fleet'))));
+    const revision = `main@sha1:${commit}`;
+
+    await oslo.client.until(kustomization, ({ status }) => status?.lastAppliedRevision === revision, 120_000);
+    await berlin.client.until(kustomization, ({ status }) => status?.lastAttemptedRevision === revision, 120_000);
+    expect((await berlin.client.get(kustomization)).status.lastAppliedRevision).toBeUndefined();
+    expect((await berlin.client.get(DEPLOYMENT)).status.readyReplicas).toBeUndefined();
+
+    await berlin.clearFate(MODEL);
+    await berlin.client.until(kustomization, ({ status }) => status?.lastAppliedRevision === revision, 120_000);
+    expect(await imageIds(rig, 'lobby-berlin')).toEqual([`registry.example:5000/acme/fieldproof-runtime@${digest('b')}`]);
+  }, 400_000);
+
+  it('goes on where it was after its API server has crashed', async () => {
+    const berlin = rig.site('lobby-berlin');
+    await berlin.stopApiServer('crash');
+    const commit = rig.git.commit('fleet', filesFor('flux', rig.git.url('fleet'), 'c'));
+    await berlin.startApiServer();
+    await rig.flux('lobby-berlin').hurry();
+    const revision = `main@sha1:${commit}`;
+    const { status } = await berlin.client.until(kustomization, (each) => each.status?.lastAppliedRevision === revision, 180_000);
+    expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
+  }, 400_000);
+
+  it('hears of nothing while its controllers are stopped', async () => {
+    const oslo = rig.site('gate-oslo');
+    await rig.flux('gate-oslo').stop();
+    const before = (await oslo.client.get(kustomization)).status.lastAppliedRevision as string;
+    const commit = rig.git.commit('fleet', filesFor('flux', rig.git.url('fleet'), 'd'));
+    await rig.flux('cloud-eu').hurry();
+    const cloud = { ...kustomization, name: 'porch.cloud-x86' };
+    await rig
+      .site('cloud-eu')
+      .client.until(cloud, ({ status }) => status?.lastAppliedRevision === `main@sha1:${commit}`, 180_000);
+    expect((await oslo.client.get(kustomization)).status.lastAppliedRevision).toBe(before);
+    await rig.flux('gate-oslo').restart();
+    await rig.flux('gate-oslo').hurry();
+    await oslo.client.until(kustomization, ({ status }) => status?.lastAppliedRevision === `main@sha1:${commit}`, 180_000);
+  }, 500_000);
+});
+
+describe.skipIf(reason !== null)(`a fleet that Argo CD reads${reason === null ? '' : ` (${reason})`}`, () => {
+  const application = (site: string) => ({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    name: `porch.${site}.edge-box`,
+    namespace: 'argocd',
+  });
+  let rig: Rig;
+  beforeAll(async () => {
+    rig = await start('argocd');
+  }, 300_000);
+  afterAll(() => rig?.close());
+
+  it('is Synced and Healthy at the commit, and not before its pods are', async () => {
+    const { client } = rig.argocd().hub;
+    const berlin = rig.site('lobby-berlin');
+    await berlin.setFate({ fate: 'held', digest: MODEL });
+    const commit = rig.git.commit('fleet', filesFor('argocd', rig.git.url('fleet')));
+    await rig.argocd().bootstrap(rig.git.url('fleet'));
+    await client.until(application('gate-oslo'), ({ status }) => isHealthyAt(status, commit), 180_000);
+    const held = await client.until(
+      application('lobby-berlin'),
+      ({ status }) => status?.operationState?.phase === 'Succeeded',
+      180_000,
+    );
+    expect(held.status.sync).toMatchObject({ status: 'Synced', revision: commit });
+    expect(held.status.health.status).not.toBe('Healthy');
+
+    await berlin.clearFate(MODEL);
+    await client.until(application('lobby-berlin'), ({ status }) => isHealthyAt(status, commit), 180_000);
+    expect(await imageIds(rig, 'lobby-berlin')).toEqual([`registry.example:5000/acme/fieldproof-runtime@${digest('b')}`]);
+  }, 500_000);
+});
+
+type ArgoStatus = {
+  sync?: { status: string; revision: string };
+  health?: { status: string };
+  operationState?: { phase: string; syncResult?: { revision: string } };
+};
+
+const isHealthyAt = (status: ArgoStatus | undefined, commit: string): boolean =>
+  status?.sync?.status === 'Synced' &&
+  status.sync.revision === commit &&
+  status.health?.status === 'Healthy' &&
+  status.operationState?.phase === 'Succeeded';
