@@ -83,6 +83,14 @@ class Field {
   }
 }
 
+/** A change of the Kustomization that Flux has for the release. */
+const inCluster =
+  (from: RegExp, to: string) =>
+  (files: Record<string, string>): void => {
+    const name = `clusters/${SITE}/porch.yaml`;
+    files[name] = files[name]?.replace(from, to) ?? '';
+  };
+
 const rigWith = async (controller: Controller) =>
   await startRig({ controllers: [controller], sites: [{ name: SITE, nodes: [nodeOf(CHIPSET, 'linux/arm64')] }] });
 const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
@@ -96,6 +104,25 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
   }, LONG);
   afterAll(async () => await rig?.close(), LONG);
 
+  /** What Flux's own command line says, once it has heard of the commit and rests. */
+  async function fluxSaysOf(commit: string): Promise<string> {
+    const env = { KUBECONFIG: rig.site(SITE).kubeconfig, HOME: rig.folder };
+    for (let tries = 0; ; tries += 1) {
+      const said = execFileSync(binary('flux'), ['get', 'kustomizations', `porch.${CHIPSET}`, '--no-header'], {
+        env,
+        encoding: 'utf8',
+      });
+      if ((said.includes(commit.slice(0, 8)) && !said.includes('in progress')) || tries === 300) return said;
+      await new Promise((wake) => setTimeout(wake, 200));
+    }
+  }
+
+  async function specIs(holds: (spec: Record<string, unknown>) => boolean): Promise<void> {
+    const { namespace, name } = namesAt(ownNames('flux'), { model: 'porch', site: SITE, chipset: CHIPSET }).object;
+    const named = { apiVersion: 'kustomize.toolkit.fluxcd.io/v1', kind: 'Kustomization', namespace, name };
+    await rig.site(SITE).client.until(named, ({ spec }) => holds(spec as Record<string, unknown>));
+  }
+
   it('is healthy at exactly this commit, and not while readiness is held back', async () => {
     await rig.site(SITE).setFate({ fate: 'held', digest: digest('a') });
     const commit = field.release('a');
@@ -105,11 +132,7 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
     expect(field.states()).not.toContain('healthy');
     await rig.site(SITE).clearFate();
     expect(await result).toMatchObject({ state: 'healthy', revision: `main@sha1:${commit}` });
-    const table = execFileSync(binary('flux'), ['get', 'kustomizations', `porch.${CHIPSET}`, '--no-header'], {
-      env: { KUBECONFIG: rig.site(SITE).kubeconfig, HOME: rig.folder },
-      encoding: 'utf8',
-    });
-    expect(table).toMatch(new RegExp(`main@sha1:${commit.slice(0, 8)}.*False.*True.*Applied revision`));
+    expect(await fluxSaysOf(commit)).toMatch(/False\s+True\s+Applied revision/);
   });
 
   it('is failed when its manifests do not build', async () => {
@@ -144,6 +167,29 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
     await rig.site(SITE).startApiServer();
     await rig.site(SITE).clearFate();
     expect(await result).toMatchObject({ state: 'healthy', revision: `main@sha1:${commit}` });
+  });
+
+  it('is failed when a health check fails', async () => {
+    // A health check that runs keeps its timeout, so the short one comes before the release that fails it.
+    const shortly = inCluster(/timeout: \d+m/, 'timeout: 8s');
+    expect(await field.watch(field.release('1', shortly), '1')).toMatchObject({ state: 'healthy' });
+    await specIs(({ timeout }) => timeout === '8s');
+    await rig.site(SITE).setFate({ fate: 'crashes', digest: digest('2') });
+    const commit = field.release('2', shortly);
+    const words = matching(/^HealthCheckFailed: .*CrashLoopBackOff/);
+    expect(await field.watch(commit, '2')).toMatchObject({ state: 'failed', reason: words, revision: `main@sha1:${commit}` });
+    expect(await fluxSaysOf(commit)).toMatch(/False\s+False\s+health check failed after/);
+    await rig.site(SITE).clearFate();
+  });
+
+  it('waits for what it depends on, and is failed when its time is over', async () => {
+    const depending = inCluster(/prune: true/, 'prune: true\n  dependsOn: [{ name: not-there }]');
+    field.release('2', depending);
+    await specIs(({ dependsOn }) => dependsOn !== undefined);
+    const commit = field.release('3', depending);
+    const words = matching(/not healthy after .*DependencyNotReady: .*not-there/);
+    expect(await field.watch(commit, '3', 20_000)).toMatchObject({ state: 'failed', reason: words });
+    expect(field.states()).toEqual(new Set(['progressing', 'failed']));
   });
 
   it('is unknown where nobody answers: controllers that are stopped', async () => {
