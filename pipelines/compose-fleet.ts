@@ -1,10 +1,10 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '#kernel';
+import { CouldNotRun, formatProblem, systemClock } from '#kernel';
 import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
 import { KnownDigests, OciRegistry } from '#images/adapters';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
-import type { PullRequests } from './code-host.ts';
+import type { Deployments, PullRequests } from './code-host.ts';
 import { cacheFolder, composeCodeHost, fleetOpener, imageStore, open, openLedger, progressOn } from './compose.ts';
 import { configFile, readConfig, type Config } from './config/config.ts';
 import type { DeployPorts } from './deploy/deploy-ports.ts';
@@ -41,11 +41,22 @@ async function composeShared(options: Options, terminal: Terminal) {
     ledger: openLedger(opened, terminal, options),
     openFleet: fleetOpener(opened, terminal),
     images: new KnownDigests({ store, registry: new OciRegistry({ store }), folder }),
-    deployments: (await composeCodeHost(terminal, config.github))?.deployments ?? null,
+    deployments: await shownDeployments(config, terminal),
     clock: systemClock,
     progress: progressOn(terminal),
     mustBeSigned: options.signingKey !== undefined,
   };
+}
+
+/** They are a display: what lands is deployed whether the code host shows it or not, so one that fails is only told of. */
+async function shownDeployments({ github }: Config, terminal: Terminal): Promise<Deployments | null> {
+  try {
+    return (await composeCodeHost(terminal, github))?.deployments ?? null;
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    terminal.err.write(`no deployment is shown: ${thrown.problems.map((problem) => formatProblem(problem)).join('\n')}\n`);
+    return null;
+  }
 }
 
 async function configAt(repository: ModelRepository, ref: string): Promise<Config> {
@@ -54,7 +65,8 @@ async function configAt(repository: ModelRepository, ref: string): Promise<Confi
 
 /** Of the fleet repository, where it is on the GitHub that we know; null elsewhere. */
 async function fleetPullRequests({ deploy, github }: Config, { env }: Terminal): Promise<PullRequests | null> {
-  const place = deploy === null ? null : fleetPlace(env, github.appId, deploy.repository);
+  // A person's commit needs none; where pull requests are the way, what is missing must be said.
+  const place = deploy === null || deploy.mode === 'commit' ? null : fleetPlace(env, github.appId, deploy.repository);
   if (place === null) return null;
   const { openGithub } = await import('./adapters/github-code-host.ts');
   return (await openGithub({ ...place, environment: env })).pullRequests;

@@ -49,7 +49,7 @@ function writeInto(folder: string, file: string, content: string): void {
 }
 
 it(
-  'shows what has landed as queued where there is a code host, and lands it all the same where that fails',
+  'shows what has landed, as queued and as under way, where there is a code host, and lands it all the same where that fails',
   { timeout: 120_000 },
   async () => {
     const github = await startGithub();
@@ -60,7 +60,7 @@ it(
     const queued = github.proxy.deployments.all();
     await github.close();
     expect(queued.map(({ deployment, statuses }) => [deployment.sha, ...statuses.map(({ state }) => state)])).toEqual(
-      queued.map(() => [shown.git('rev-parse', 'main'), 'queued']),
+      queued.map(() => [shown.git('rev-parse', 'main'), 'queued', 'in_progress']),
     );
     expect(queued[0]?.deployment.environment).toMatch(/^tiny\/[\w-]+\/[\w-]+$/);
     const alone = await runFieldproof(merged('as-good'), ['deploy'], {
