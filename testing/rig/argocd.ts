@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
@@ -48,6 +49,17 @@ export class ArgoCd {
   /** What the argocd command line needs to speak to this Argo CD, which asks nobody who they are. */
   get cliArguments(): string[] {
     return ['--server', `127.0.0.1:${this.#ports.server}`, '--plaintext'];
+  }
+
+  /** Argo CD's own command line. @returns what it prints @throws Error when it fails */
+  cli(...args: readonly string[]): string {
+    const environment = { HOME: this.hub.folder, PATH: process.env['PATH'] };
+    return execFileSync(binary('argocd'), [...args, ...this.cliArguments], {
+      env: environment,
+      encoding: 'utf8',
+      stdio: 'pipe',
+      timeout: 120_000,
+    });
   }
 
   /** Applications keep their last word, and nothing is synced any more. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { binary, carriedFolder } from './components.ts';
@@ -65,6 +66,12 @@ export class Flux {
         spec: { interval: '10m', retryInterval: '5s', path: folder, prune: true, sourceRef },
       },
     ]);
+  }
+
+  /** Flux's own command line at this cluster. @returns what it prints @throws Error when it fails */
+  cli(...args: readonly string[]): string {
+    const environment = { KUBECONFIG: this.cluster.kubeconfig, HOME: this.cluster.folder, PATH: process.env['PATH'] };
+    return execFileSync(binary('flux'), args, { env: environment, encoding: 'utf8', stdio: 'pipe', timeout: 120_000 });
   }
 
   /** Lets every source of the site look for new commits at once, as `flux reconcile source git` does. */

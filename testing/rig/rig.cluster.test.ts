@@ -63,6 +63,8 @@ describe.skipIf(reason !== null)(`a fleet that Flux reads${reason === null ? '' 
 
     await berlin.clearFate(MODEL);
     await berlin.client.until(kustomization, ({ status }) => status?.lastAppliedRevision === revision, 120_000);
+    const told = rig.flux('lobby-berlin').cli('get', 'kustomization', 'porch.edge-box', '--no-header');
+    expect(told).toMatch(new RegExp(`main@sha1:${commit.slice(0, 8)}\\s+False\\s+True`));
     expect(await imageIds(rig, 'lobby-berlin')).toEqual([`registry.example:5000/acme/fieldproof-runtime@${digest('b')}`]);
   }, 400_000);
 
@@ -124,6 +126,10 @@ describe.skipIf(reason !== null)(`a fleet that Argo CD reads${reason === null ? 
 
     await berlin.clearFate(MODEL);
     await client.until(application('lobby-berlin'), ({ status }) => isHealthyAt(status, commit), 180_000);
+    const told = JSON.parse(rig.argocd().cli('app', 'get', 'porch.lobby-berlin.edge-box', '-o', 'json')) as {
+      status: ArgoStatus;
+    };
+    expect(isHealthyAt(told.status, commit)).toBe(true);
     expect(await imageIds(rig, 'lobby-berlin')).toEqual([`registry.example:5000/acme/fieldproof-runtime@${digest('b')}`]);
   }, 500_000);
 });

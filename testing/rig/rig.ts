@@ -6,7 +6,7 @@ import { ArgoCd } from './argocd.ts';
 import { Cluster } from './cluster.ts';
 import type { SimulatedNode } from './control-plane.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
-import { binary, missingComponents } from './components.ts';
+import { binary, components, missingComponents } from './components.ts';
 import { Flux } from './flux.ts';
 import { startGitServer, type GitServer } from './git-server.ts';
 import { freePort, Processes } from './processes.ts';
@@ -41,7 +41,10 @@ export type Rig = {
 /** Why a rig cannot be started here, as a sentence for whoever reads a skipped test; null where it can. */
 export function whyNoRig(): string | null {
   const missing = missingComponents();
-  return missing.length === 0 ? null : `make rig-build has not built ${missing.join(', ')}`;
+  if (missing.length === 0) return null;
+  return missing.length === components.length
+    ? 'make rig-build has not run here'
+    : `make rig-build has not built ${missing.join(', ')}`;
 }
 
 export const nodeOf = (chipset: string, platform = 'linux/amd64'): SimulatedNode => ({ name: chipset, chipset, platform });
