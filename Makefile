@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-seeds test test-docker test-cluster rig-build rig-up rig-record check fmt fmt-check lint types laws dead schemas bench clean
+.PHONY: help install demo demo-seeds test test-docker test-cluster rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -37,7 +37,7 @@ rig-up: install ## Start a rig of three sites and say how to reach it; Ctrl-C st
 rig-record: install ## Record anew what real controllers say in every state that watch must tell apart
 	@node testing/rig/record.ts
 
-check: fmt-check lint types laws dead test ## All that must hold before a commit
+check: fmt-check lint types laws dead lint-workflows test ## All that must hold before a commit
 
 fmt: install
 	oxfmt .
@@ -56,6 +56,12 @@ laws: install ## The architecture's laws, and that a planted violation of each i
 
 dead: install ## Files, exports and packages that nothing uses
 	knip
+
+action: install ## Bundle the GitHub Action's driver into action/dist
+	rolldown action/main.ts --platform node --format esm --file action/dist/main.js --logLevel warn
+
+lint-workflows: install ## actionlint and zizmor on every workflow that is shipped
+	@scripts/lint-workflows.sh
 
 schemas: install ## Write the JSON Schemas of every public file format
 	node scripts/schemas.ts

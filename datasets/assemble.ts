@@ -35,13 +35,7 @@ export function assembleReplay(
 ): ReplayDataset {
   const { classes, labels, pins } = parts;
   const clips = parts.clips.map((clip) => assembleClip(clip, parts.frames, pins)).toSorted(byId);
-  const rule: EventRule = {
-    labels,
-    framesPerSecond: manifest.rule['frames-per-second'],
-    persistence: manifest.rule.persistence,
-    mergeGap: manifest.rule['merge-gap'] / 1000,
-    tolerance: manifest.rule.tolerance / 1000,
-  };
+  const rule = ruleOf(manifest, labels);
   const content = { version: DIGEST_VERSION, kind: 'replay', classes, clips, rule, cluster: manifest.cluster };
   return {
     kind: 'replay',
@@ -51,6 +45,17 @@ export function assembleReplay(
     clips,
     rule,
     cluster: manifest.cluster,
+  };
+}
+
+/** The rule in base units. */
+export function ruleOf({ rule }: ReplayManifest, labels: EventRule['labels']): EventRule {
+  return {
+    labels,
+    framesPerSecond: rule['frames-per-second'],
+    persistence: rule.persistence,
+    mergeGap: rule['merge-gap'] / 1000,
+    tolerance: rule.tolerance / 1000,
   };
 }
 

@@ -72,8 +72,12 @@ function describe(event: TimedEvent): string {
  */
 const videoFile = /\.(mp4|m4v|mov|mkv|webm)$/i;
 
+export function isVideo(file: string): boolean {
+  return videoFile.test(file);
+}
+
 export function videoProblem(clip: DeclaredClip): readonly Problem[] {
-  if (clip.media.kind === 'frames' || videoFile.test(clip.media.file)) return [];
+  if (clip.media.kind === 'frames' || isVideo(clip.media.file)) return [];
   const message = `${clip.media.file} is not a kind of video that is read`;
   return [{ ...clip.at(['file']), message, remedy: 'use .mp4, .m4v, .mov, .mkv or .webm' }];
 }

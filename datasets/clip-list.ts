@@ -9,12 +9,17 @@ const conditionName = z
   .refine((name) => name !== 'site', 'a condition cannot be called `site`: the clip has one already');
 const seconds = z.number().nonnegative();
 
+export const conditionsSchema = z
+  .record(conditionName, z.string().min(1))
+  .default({})
+  .describe('Capture conditions, such as light: night.');
+
+export const eventsSchema = z.array(z.strictObject({ label: z.string().min(1), start: seconds, end: seconds }));
+
 const common = {
   site: z.string().min(1),
-  conditions: z.record(conditionName, z.string().min(1)).default({}).describe('Capture conditions, such as light: night.'),
-  events: z
-    .array(z.strictObject({ label: z.string().min(1), start: seconds, end: seconds }))
-    .describe('Seconds from the start of the clip; an empty list says that nothing happens in it.'),
+  conditions: conditionsSchema,
+  events: eventsSchema.describe('Seconds from the start of the clip; an empty list says that nothing happens in it.'),
 };
 
 /** One clip, as a line of a .jsonl file or an item of the manifest's own list. */

@@ -16,13 +16,29 @@ export {
   type LandingPlan,
   type ProposalOrigin,
 } from './proposal.ts';
-export { readDeployed, type DeployedAt } from './read-deployed.ts';
-export type { ChipsetPlacement, Controller, DeployedRelease, FleetPlan, ImagePin, ManifestFile, Site } from './release.ts';
+export { editFleet } from './layout/edit-fleet.ts';
+export { parseFieldPath } from './layout/field-path.ts';
+export { keptFiles, LAYOUT_VALUES, type KeptFleet, type LayoutFile, type LayoutValue } from './layout/layout.ts';
+export { readDeployed, readFiles } from './read-deployed.ts';
+export type {
+  ChipsetPlacement,
+  Controller,
+  DeployedAt,
+  DeployedRelease,
+  FleetPlan,
+  ImagePin,
+  ManifestFile,
+  Placement,
+  Progressive,
+  RecordSummary,
+  Site,
+  SiteReplay,
+} from './release.ts';
 export { renderFleet } from './render-fleet.ts';
 export { rolloutSeconds } from './render-overlay.ts';
+export { planRevert, revertBranch, type RevertPlan, type WrittenFile } from './revert.ts';
 export { namesAt, ownNames, type RolloutNames } from './rollout/places.ts';
 export { commitIn } from './rollout/revision.ts';
 export type { FleetHistory, PodPlace, Rollout, RolloutTarget, RolloutWatcher, Standing } from './rollout/rollout.ts';
-export { planRevert, revertBranch, type RevertPlan, type WrittenFile } from './revert.ts';
 export { deploysAlike, filesByWave, outOfTurn, planWaves, releaseAt, withFiles, type Place } from './waves.ts';
 export { writtenFiles, type Written } from './written-files.ts';

@@ -4,6 +4,7 @@
  */
 export const modelPlaceholder = 'fieldproof.invalid/model';
 export const runtimePlaceholder = 'fieldproof.invalid/runtime';
+export const clipPlaceholder = 'fieldproof.invalid/clip';
 
 export const siteLabel = 'fieldproof.dev/site';
 /** Nodes carry it too: a node's chipset is not its architecture. */
@@ -16,10 +17,20 @@ export const overlaysFolder = (model: string): string => `apps/${model}/overlays
 export const overlayFolder = (model: string, site: string, chipset: string): string =>
   `${overlaysFolder(model)}/${site}/${chipset}`;
 export const clusterFile = (model: string, site: string): string => `clusters/${site}/${model}.yaml`;
+/** The Job that shows a clip to the model of an overlay, once that runs: a kustomization of its own. */
+export const replayFolder = (model: string, site: string, chipset: string): string =>
+  `${overlayFolder(model, site, chipset)}/replay`;
+/** Argo CD's, of all sites. */
+export const applicationSetFile = (model: string): string => `argocd/${model}.yaml`;
+/** Kargo's, of all sites. */
+export const kargoFile = (model: string): string => `kargo/${model}.yaml`;
+/** The digest stands in the path as it does in a blob store, for not every file system takes a colon. */
+export const recordFile = (model: string, hex: string, chipset: string): string => `records/${model}/${hex}/${chipset}.json`;
 /** The source that every model of a site shares. */
 export const sourceFile = (site: string): string => `clusters/${site}/fieldproof.yaml`;
 
 /** Whether a path of the fleet repository says anything of what this model deploys. */
 export function concernsModel(path: string, model: string): boolean {
+  if (path === applicationSetFile(model) || path === kargoFile(model)) return true;
   return path.startsWith(`apps/${model}/`) || (path.startsWith('clusters/') && path.endsWith(`/${model}.yaml`));
 }

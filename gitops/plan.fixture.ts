@@ -1,5 +1,5 @@
 import type { Digest } from '#kernel';
-import type { Controller, DeployedRelease, FleetPlan } from './release.ts';
+import type { Controller, DeployedRelease, FleetPlan, RecordSummary } from './release.ts';
 
 const MIB = 1024 ** 2;
 export const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`;
@@ -24,5 +24,41 @@ export function planOf(controller: Controller, kind: DeployedRelease['kind'] = '
       { site: { name: 'gate-oslo', chipset: edgeBox, link: 100_000_000 }, release: release('int8') },
       { site: { name: 'cloud-eu', chipset: cloud, link: null }, release: release(null) },
     ],
+  };
+}
+
+/** The same with all that can be asked for beside it, and orin as a cluster calls it. */
+export function fullPlanOf(controller: Controller, kind: DeployedRelease['kind'] = 'model'): FleetPlan {
+  const plan = planOf(controller, kind);
+  const placement = { nodes: { 'nvidia.com/gpu.product': 'Orin' }, resources: { 'nvidia.com/gpu': 1 }, runtimeClass: 'nvidia' };
+  const chipsets = [...new Set(plan.sites.map(({ site }) => site.chipset.name))];
+  const expected = { version: 1, classes: 2, tolerance: 0.05, labels: { person: { classes: [1], scores: [0.1, 0.9] } } };
+  const summary = (chipset: string): RecordSummary => ({
+    verdict: 'pass',
+    record: digest('f'),
+    model: digest('a'),
+    runtime: kind === 'model' ? digest('b') : null,
+    chipset,
+    p50_ms: 12.5,
+    p95_ms: null,
+  });
+  return {
+    ...plan,
+    sites: plan.sites.map(({ site, release }) => ({
+      site: site.chipset.name === 'orin' ? { ...site, chipset: { ...site.chipset, placement } } : site,
+      release,
+    })),
+    applicationSet: controller === 'argocd',
+    changeRequest: '123',
+    replay: {
+      clip: { image: 'registry.example/acme/fieldproof-clips', digest: digest('c') },
+      runtime,
+      expected: new Map(chipsets.map((chipset) => [chipset, JSON.stringify(expected)])),
+    },
+    progressive: {
+      tool: controller === 'argocd' ? 'kargo' : 'rollouts',
+      records: 'https://git.example/acme/fleet/raw/main/',
+      summaries: new Map(chipsets.map((chipset) => [chipset, summary(chipset)])),
+    },
   };
 }

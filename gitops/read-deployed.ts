@@ -1,22 +1,32 @@
 import { z } from 'zod';
 import { CouldNotRun, digestSchema, parseYaml, problemAt, type Parsed } from '#kernel';
 import type { FleetSnapshot } from './fleet-repository.ts';
+import { keptFiles, type KeptFleet } from './layout/layout.ts';
+import { parseKept } from './layout/read-kept.ts';
 import { baseFolder, containerName, modelPlaceholder, overlaysFolder, runtimePlaceholder } from './names.ts';
-import type { DeployedRelease, ImagePin, ManifestFile } from './release.ts';
+import type { DeployedAt, DeployedRelease, ImagePin, ManifestFile } from './release.ts';
+import { OVERLAY_PARTS } from './render-overlay.ts';
 
-export type DeployedAt = { site: string; chipset: string; release: DeployedRelease };
-
-/** What a branch of the fleet repository deploys of a model, by site and chipset. @throws CouldNotRun as parseDeployed does */
-export async function readDeployed(snapshot: FleetSnapshot, model: string): Promise<DeployedAt[]> {
+/**
+ * What a branch of the fleet repository deploys of a model, by site and chipset.
+ * @param kept for a repository that people keep: where it says so
+ * @throws CouldNotRun as parseDeployed and parseKept do
+ */
+export async function readDeployed(snapshot: FleetSnapshot, model: string, kept: KeptFleet | null = null): Promise<DeployedAt[]> {
   if (snapshot.commit === null) return [];
+  if (kept !== null) return parseKept(await readFiles(snapshot, keptFiles(kept, model)), model, kept);
   const paths = await snapshot.list(overlaysFolder(model));
-  const files = await Promise.all(
-    [...paths, `${baseFolder(model)}/deployment.yaml`].map(async (path) => ({ path, content: await snapshot.read(path) })),
-  );
+  const files = await readFiles(snapshot, [...paths, `${baseFolder(model)}/deployment.yaml`]);
   return parseDeployed(
-    files.flatMap(({ path, content }) => (content === undefined ? [] : [{ path, content }])),
+    [...files].map(([path, content]) => ({ path, content })),
     model,
   );
+}
+
+/** The files that are there, by their paths. */
+export async function readFiles(snapshot: FleetSnapshot, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const contents = await Promise.all(paths.map(async (path) => [path, await snapshot.read(path)] as const));
+  return new Map(contents.flatMap(([path, content]) => (content === undefined ? [] : [[path, content] as const])));
 }
 
 /**
@@ -50,7 +60,7 @@ const overlaySchema = z.strictObject({
   kind: z.literal('Kustomization'),
   namespace: z.string(),
   nameSuffix: z.string(),
-  resources: z.tuple([z.literal('../../../base')]),
+  resources: z.tuple([z.literal('../../../base')], z.enum(OVERLAY_PARTS)),
   labels: z.array(z.unknown()),
   images: z.array(imageSchema),
   configurations: z.tuple([z.literal('image-volumes.yaml')]).optional(),

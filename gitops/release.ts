@@ -8,11 +8,30 @@ export type DeployedRelease =
   | { kind: 'model'; model: ImagePin; runtime: ImagePin; variant: string | null }
   | { kind: 'container'; model: ImagePin };
 
+/** What a site runs on one of its chipsets. */
+export type DeployedAt = { site: string; chipset: string; release: DeployedRelease };
+
 /** One site of the fleet. `link` in bits per second, where known. */
 export type Site = { name: string; chipset: ChipsetPlacement; link: number | null };
 
 /** What manifests need to know of a chipset; nothing here knows how it is measured. */
-export type ChipsetPlacement = { name: string; platform: string; cpus: number; memoryBytes: number | null };
+export type ChipsetPlacement = {
+  name: string;
+  platform: string;
+  cpus: number;
+  memoryBytes: number | null;
+  /** The cluster's own words for such a machine; left out, a node is one that carries the label `fieldproof.dev/chipset`. */
+  placement?: Placement;
+};
+
+/** Where the pods of a chipset go, and what they ask for there: one entry of the one table that maps chipsets to a cluster. */
+export type Placement = {
+  /** Labels that a node must have, each with its value; none: `fieldproof.dev/chipset: <name>`. */
+  nodes: Readonly<Record<string, string>>;
+  /** Devices by the name of their plugin's resource, such as nvidia.com/gpu: 1. */
+  resources: Readonly<Record<string, number>>;
+  runtimeClass: string | null;
+};
 
 export type Controller = 'flux' | 'argocd';
 
@@ -23,6 +42,36 @@ export type FleetPlan = {
   /** URL and branch the controllers read from; how Git on this machine reaches the same repository is the adapter's. */
   source: { url: string; branch: string };
   sites: readonly { site: Site; release: DeployedRelease }[];
+  /** Argo CD: one ApplicationSet over the files of all sites, instead of an Application for each. */
+  applicationSet?: boolean;
+  /** The pull request that the release comes from; Flux writes what became of it there. */
+  changeRequest?: string | null;
+  /** A clip that is shown to the model at each site, once it runs there. */
+  replay?: SiteReplay | null;
+  /** For teams whose rollouts ask for a proof: the records of this release, and who asks. */
+  progressive?: Progressive | null;
+};
+
+/** A clip, the image that shows it, and what the release must answer on each chipset by name (JSON, as the judge saw it). */
+export type SiteReplay = { clip: ImagePin; runtime: ImagePin; expected: ReadonlyMap<string, string> };
+
+export type Progressive = {
+  tool: 'rollouts' | 'kargo';
+  /** The URL under which the files of the fleet repository's branch can be read. */
+  records: string;
+  /** By chipset, what the record of the verdict says of it. */
+  summaries: ReadonlyMap<string, RecordSummary>;
+};
+
+/** What others may ask of a record: numbers and words only. Milliseconds; null where it was not measured. */
+export type RecordSummary = {
+  verdict: 'pass' | 'fail';
+  record: Digest;
+  model: Digest;
+  runtime: Digest | null;
+  chipset: string;
+  p50_ms: number | null;
+  p95_ms: number | null;
 };
 
 /** A file of the fleet repository, whole. */

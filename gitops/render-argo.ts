@@ -1,30 +1,65 @@
-import { clusterFile, overlayFolder } from './names.ts';
+import { applicationSetFile, clusterFile, overlayFolder, siteLabel } from './names.ts';
 import type { FleetPlan, ManifestFile, Site } from './release.ts';
+import { kargoStage } from './render-kargo.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
+const API = { apiVersion: 'argoproj.io/v1alpha1' };
+
 /**
- * What Argo CD applies at one site: one Application per chipset. Plain Applications and no ApplicationSet: each site's file
- * says all that it deploys, and one slip in a template cannot reach every site at once.
+ * What Argo CD applies at one site: one Application per chipset. Each site's file says all that it deploys, and one slip in a
+ * template cannot reach every site at once. With an ApplicationSet the file holds what differs between sites, and no more.
  */
 export function renderArgo(plan: FleetPlan, siteName: string, sites: readonly Site[]): ManifestFile[] {
-  return [yamlFile(clusterFile(plan.model, siteName), ...sites.map((site) => application(plan, site)))];
+  const path = clusterFile(plan.model, siteName);
+  if (plan.applicationSet !== true) return [yamlFile(path, ...sites.map((site) => application(plan, site)))];
+  return [
+    yamlFile(
+      path,
+      sites.map((site) => ({ model: plan.model, site: site.name, chipset: site.chipset.name })),
+    ),
+  ];
 }
 
-function application({ model, source }: FleetPlan, site: Site): YamlObject {
+/** The ApplicationSet of a model: the sites' files times the cluster that is labelled as the site. Empty without one. */
+export function renderApplicationSet(plan: FleetPlan): ManifestFile[] {
+  if (plan.controller !== 'argocd' || plan.applicationSet !== true) return [];
+  const { model, source } = plan;
+  const files = [{ path: clusterFile(model, '*') }];
+  const git = { git: { repoURL: source.url, revision: source.branch, files } };
+  const clusters = { clusters: { selector: { matchLabels: { [siteLabel]: '{{ .site }}' } } } };
+  const spec = {
+    goTemplate: true,
+    goTemplateOptions: ['missingkey=error'],
+    generators: [{ matrix: { generators: [git, clusters] } }],
+    // A site whose file is taken away keeps what it runs until somebody removes its Application.
+    syncPolicy: { applicationsSync: 'create-update' },
+    template: applicationOf(plan, { site: '{{ .site }}', chipset: '{{ .chipset }}', cluster: '{{ .name }}' }),
+  };
+  return [
+    yamlFile(applicationSetFile(model), { ...API, kind: 'ApplicationSet', metadata: { name: model, namespace: 'argocd' }, spec }),
+  ];
+}
+
+function application(plan: FleetPlan, { name, chipset }: Site): YamlObject {
+  // A site is a cluster, registered with Argo CD under the site's name.
+  const { metadata, spec } = applicationOf(plan, { site: name, chipset: chipset.name, cluster: name });
+  return { ...API, kind: 'Application', metadata: { ...metadata, namespace: 'argocd' }, spec };
+}
+
+type Where = { site: string; chipset: string; cluster: string };
+
+function applicationOf({ model, source, progressive }: FleetPlan, { site, chipset, cluster }: Where) {
+  const stage = progressive?.tool === 'kargo' ? kargoStage(model, site, chipset) : null;
   return {
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    // No part can hold a dot, so no two share a name.
-    metadata: { name: `${model}.${site.name}.${site.chipset.name}`, namespace: 'argocd' },
+    metadata: {
+      // No part can hold a dot, so no two share a name.
+      name: `${model}.${site}.${chipset}`,
+      ...(stage === null ? {} : { annotations: { 'kargo.akuity.io/authorized-stage': `${stage.project}:${stage.name}` } }),
+    },
     spec: {
       project: 'default',
-      source: {
-        repoURL: source.url,
-        targetRevision: source.branch,
-        path: overlayFolder(model, site.name, site.chipset.name),
-      },
-      // A site is a cluster, registered with Argo CD under the site's name.
-      destination: { name: site.name, namespace: model },
+      source: { repoURL: source.url, targetRevision: source.branch, path: overlayFolder(model, site, chipset) },
+      destination: { name: cluster, namespace: model },
       syncPolicy: {
         automated: { prune: true, selfHeal: true },
         syncOptions: ['CreateNamespace=true'],

@@ -1,11 +1,9 @@
 import { baseFolder, containerName, modelPlaceholder, runtimePlaceholder } from './names.ts';
+import { CONTAINER_SECURITY, imageVolume, POD_SECURITY, TEMPORARY } from './pod.ts';
 import type { DeployedRelease, ManifestFile } from './release.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
 type Kind = DeployedRelease['kind'];
-
-/** Nobody, as distroless images and our runtime's have it. */
-const USER = 65532;
 
 /** What is the same at every site. It cannot run by itself: its images are placeholders. */
 export function renderBase(model: string, kind: Kind): ManifestFile[] {
@@ -41,14 +39,8 @@ function deployment(model: string, kind: Kind): YamlObject {
 }
 
 function podSpec(kind: Kind): YamlObject {
-  const weights = kind === 'model' ? [{ name: 'model', image: { reference: modelPlaceholder, pullPolicy: 'IfNotPresent' } }] : [];
-  return {
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },
-    containers: [container(kind)],
-    volumes: [...weights, { name: 'tmp', emptyDir: { medium: 'Memory', sizeLimit: '64Mi' } }],
-  };
+  const weights = kind === 'model' ? [imageVolume('model', modelPlaceholder)] : [];
+  return { ...POD_SECURITY, containers: [container(kind)], volumes: [...weights, TEMPORARY] };
 }
 
 function container(kind: Kind): YamlObject {
@@ -61,11 +53,7 @@ function container(kind: Kind): YamlObject {
     startupProbe: probe(2, 60),
     readinessProbe: probe(5, 3),
     livenessProbe: probe(20, 6),
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    },
+    securityContext: CONTAINER_SECURITY,
     volumeMounts: [...weights, { name: 'tmp', mountPath: '/tmp' }],
   };
 }

@@ -1,36 +1,16 @@
-import { Application } from '@kubernetes-models/argo-cd/argoproj.io/v1alpha1';
-import { Kustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1';
 import { GitRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1';
 import { Deployment } from 'kubernetes-models/apps/v1';
-import { Namespace, Service } from 'kubernetes-models/v1';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { digest, planOf } from './plan.fixture.ts';
-import type { FleetPlan, ManifestFile } from './release.ts';
+import { objectsOf, PUBLISHED, type Manifest } from './published.fixture.ts';
+import type { FleetPlan } from './release.ts';
 import { renderFleet } from './render-fleet.ts';
 
 const controllers = ['flux', 'argocd'] as const;
 const kinds = ['model', 'container'] as const;
 const each = controllers.flatMap((controller) => kinds.map((kind) => [controller, kind] as const));
-
-type Manifest = { apiVersion: string; kind: string; metadata: { name: string } };
-type Published = new (data: never) => { validate(): void };
-
-const PUBLISHED: Readonly<Record<string, Published>> = {
-  'apps/v1 Deployment': Deployment,
-  'v1 Service': Service,
-  'v1 Namespace': Namespace,
-  'source.toolkit.fluxcd.io/v1 GitRepository': GitRepository,
-  'kustomize.toolkit.fluxcd.io/v1 Kustomization': Kustomization,
-  'argoproj.io/v1alpha1 Application': Application,
-};
-
-/** Every object that a cluster gets as it is written; patches and kustomize's own files are not objects of a cluster. */
-function objectsOf(files: readonly ManifestFile[]): Manifest[] {
-  const whole = files.filter(({ path }) => !path.includes('/overlays/') && !path.endsWith('kustomization.yaml'));
-  return whole.flatMap(({ content }) => parseAllDocuments(content).map((document) => document.toJS() as Manifest));
-}
 
 function fileAt(plan: FleetPlan, path: string): string {
   return renderFleet(plan).find((file) => file.path === path)?.content ?? '';
@@ -138,6 +118,11 @@ describe('a plan that no cluster could hold', () => {
       'two kinds of release',
       { ...plan, sites: [...plan.sites.slice(1), ...planOf('flux', 'container').sites.slice(0, 1)] },
       /one kind to all sites/,
+    ],
+    [
+      'a registry for an ApplicationSet',
+      { ...planOf('argocd'), applicationSet: true, source: { url: 'oci://registry.example/acme/fleet', branch: 'main' } },
+      /deploy\.url[\s\S]*reads the sites from Git/,
     ],
     [
       'a path for Argo CD',

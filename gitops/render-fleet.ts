@@ -1,9 +1,12 @@
 import { CouldNotRun, type Problem } from '#kernel';
 import type { DeployedRelease, FleetPlan, ManifestFile, Site } from './release.ts';
-import { renderArgo } from './render-argo.ts';
+import { renderApplicationSet, renderArgo } from './render-argo.ts';
 import { renderBase } from './render-base.ts';
 import { renderFlux } from './render-flux.ts';
+import { renderKargo } from './render-kargo.ts';
 import { renderOverlay } from './render-overlay.ts';
+import { renderAnalysis, renderRecords } from './render-records.ts';
+import { renderReplay } from './render-replay.ts';
 
 /**
  * Every manifest that makes a fleet run a plan's releases, in the order of their paths. The same plan gives the same bytes.
@@ -22,10 +25,25 @@ export function renderFleet(plan: FleetPlan): ManifestFile[] {
   );
   const files = [
     ...renderBase(plan.model, first.release.kind),
-    ...plan.sites.flatMap(({ site, release }) => renderOverlay(plan.model, site, release)),
+    ...plan.sites.flatMap((place) => renderPlace(plan, place)),
     ...[...bySite].flatMap(([name, sites]) => render(plan, name, sites)),
+    ...renderApplicationSet(plan),
+    ...renderRecords(plan),
+    ...renderKargo(plan),
   ];
   return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+function renderPlace(plan: FleetPlan, { site, release }: FleetPlan['sites'][number]): ManifestFile[] {
+  const { controller, model, replay } = plan;
+  const analysis = renderAnalysis(plan, site);
+  const replayed = replay == null ? [] : renderReplay({ controller, model, replay }, site, release);
+  // Flux applies the replay by a Kustomization of its own; for Argo CD it is a hook among the other objects.
+  const more = [
+    ...(analysis.length === 0 ? [] : ['analysis.yaml' as const]),
+    ...(replayed.length === 0 || controller === 'flux' ? [] : ['replay' as const]),
+  ];
+  return [...renderOverlay(model, site, release, more), ...analysis, ...replayed];
 }
 
 function fleetProblems(plan: FleetPlan): Problem[] {
@@ -43,7 +61,11 @@ const problem = (field: string, message: string, remedy: string): Problem => ({
   remedy,
 });
 
-function sourceProblems({ controller, source }: FleetPlan): Problem[] {
+function sourceProblems({ controller, source, applicationSet, progressive }: FleetPlan): Problem[] {
+  if (source.url.startsWith('oci://') && (applicationSet === true || progressive?.tool === 'kargo')) {
+    const message = `${source.url} is a registry, and an ApplicationSet or Kargo reads the sites from Git`;
+    return [problem('deploy.url', message, 'name the Git repository, or leave out deploy.application-set and Kargo')];
+  }
   if (controller === 'flux' || /^[\w+.-]+:\/\/|^[\w.-]+@[\w.-]+:/.test(source.url)) return [];
   const message = `${source.url} is a path on this machine, which Argo CD cannot read`;
   return [problem('deploy.url', message, 'add deploy.url: the address from which Argo CD reads the fleet repository')];

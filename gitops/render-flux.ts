@@ -1,4 +1,4 @@
-import { clusterFile, overlayFolder, sourceFile } from './names.ts';
+import { clusterFile, overlayFolder, replayFolder, sourceFile } from './names.ts';
 import type { FleetPlan, ManifestFile, Site } from './release.ts';
 import { rolloutSeconds } from './render-overlay.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
@@ -8,49 +8,75 @@ const NAMESPACE = 'flux-system';
 const BOOTSTRAP_SOURCE = 'flux-system';
 const OWN_SOURCE = 'fieldproof';
 
-/** What Flux applies at one site: the model's namespace and one Kustomization per chipset. */
+type Source = { kind: 'GitRepository' | 'OCIRepository'; name: string };
+
+/** What Flux applies at one site: the model's namespace, and for each chipset a Kustomization, and that of its replay. */
 export function renderFlux(plan: FleetPlan, siteName: string, sites: readonly Site[]): ManifestFile[] {
-  const url = fluxUrl(plan.source.url);
-  const own = url === undefined ? [] : [yamlFile(sourceFile(siteName), gitRepository(url, plan.source.branch))];
-  const source = url === undefined ? BOOTSTRAP_SOURCE : OWN_SOURCE;
+  const own = ownSource(plan.source);
+  const source: Source = own === null ? { kind: 'GitRepository', name: BOOTSTRAP_SOURCE } : { kind: own.kind, name: OWN_SOURCE };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: plan.model } };
-  const kustomizations = sites.map((site) => kustomization(plan.model, site, source));
-  return [...own, yamlFile(clusterFile(plan.model, siteName), namespace, ...kustomizations)];
+  const kustomizations = sites.flatMap((site) => [
+    kustomization(plan, site, source),
+    ...(plan.replay == null ? [] : [replay(plan, site, source)]),
+  ]);
+  return [
+    ...(own === null ? [] : [yamlFile(sourceFile(siteName), own)]),
+    yamlFile(clusterFile(plan.model, siteName), namespace, ...kustomizations),
+  ];
 }
 
 /**
- * Flux reads http, https and ssh alone. A path is how this machine reaches the repository, not how a cluster does: then the
- * source that `flux bootstrap` made for this very repository serves.
+ * Flux reads http, https and ssh, or an OCI registry. A path is how this machine reaches the repository, not how a cluster
+ * does: then the source that `flux bootstrap` made for this very repository serves, and there is none of our own.
  */
-function fluxUrl(url: string): string | undefined {
-  if (/^(https?|ssh):\/\//.test(url)) return url;
+function ownSource({ url, branch }: FleetPlan['source']): (YamlObject & { kind: Source['kind'] }) | null {
+  const metadata = { name: OWN_SOURCE, namespace: NAMESPACE };
+  const apiVersion = 'source.toolkit.fluxcd.io/v1';
+  // An artifact of the fleet's branch, pushed by the fleet's own CI (flux push artifact) under the branch's name.
+  if (url.startsWith('oci://'))
+    return { apiVersion, kind: 'OCIRepository', metadata, spec: { interval: '1m', url, ref: { tag: branch } } };
+  const git = (address: string) => ({
+    apiVersion,
+    kind: 'GitRepository' as const,
+    metadata,
+    spec: { interval: '1m', url: address, ref: { branch } },
+  });
+  if (/^(https?|ssh):\/\//.test(url)) return git(url);
   const short = /^([\w.-]+@[\w.-]+):(?!\/\/)(.+)$/.exec(url);
-  return short ? `ssh://${short[1]}/${short[2]?.replace(/^\/+/, '')}` : undefined;
+  return short ? git(`ssh://${short[1]}/${short[2]?.replace(/^\/+/, '')}`) : null;
 }
 
-function gitRepository(url: string, branch: string): YamlObject {
-  return {
-    apiVersion: 'source.toolkit.fluxcd.io/v1',
-    kind: 'GitRepository',
-    metadata: { name: OWN_SOURCE, namespace: NAMESPACE },
-    spec: { interval: '1m', url, ref: { branch } },
-  };
+function kustomization({ model, changeRequest }: FleetPlan, site: Site, source: Source): YamlObject {
+  // Neither part can hold a dot, so no two models and chipsets share a name.
+  const name = `${model}.${site.chipset.name}`;
+  return fluxKustomization({ name, changeRequest, site, source, path: overlayFolder(model, site.name, site.chipset.name) });
 }
 
-function kustomization(model: string, site: Site, source: string): YamlObject {
+/** Runs once the model's own is healthy at the same revision; a Job cannot be changed, so each release makes it anew. */
+function replay({ model, changeRequest }: FleetPlan, site: Site, source: Source): YamlObject {
+  const name = `${model}.${site.chipset.name}`;
+  const path = replayFolder(model, site.name, site.chipset.name);
+  return fluxKustomization({ name: `${name}.replay`, changeRequest, site, source, path, after: name });
+}
+
+type Named = { name: string; changeRequest: string | null | undefined; site: Site; source: Source; path: string; after?: string };
+
+function fluxKustomization({ name, changeRequest, site, source, path, after }: Named): YamlObject {
+  const annotations = { 'event.toolkit.fluxcd.io/change_request': changeRequest };
   return {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
-    // Neither part can hold a dot, so no two models and chipsets share a name.
-    metadata: { name: `${model}.${site.chipset.name}`, namespace: NAMESPACE },
+    metadata: { name, namespace: NAMESPACE, ...(changeRequest == null ? {} : { annotations }) },
     spec: {
+      ...(after === undefined ? {} : { dependsOn: [{ name: after }] }),
       interval: '10m',
       retryInterval: '1m',
       timeout: `${rolloutSeconds(site) / 60}m`,
       wait: true,
       prune: true,
-      path: `./${overlayFolder(model, site.name, site.chipset.name)}`,
-      sourceRef: { kind: 'GitRepository', name: source },
+      ...(after === undefined ? {} : { force: true }),
+      path: `./${path}`,
+      sourceRef: source,
     },
   };
 }

@@ -1,44 +1,56 @@
 import { chipsetLabel, containerName, modelPlaceholder, overlayFolder, runtimePlaceholder, siteLabel } from './names.ts';
+import { imageVolumesOf, nodesOf, resourcesOf } from './pod.ts';
 import type { ChipsetPlacement, DeployedRelease, ImagePin, ManifestFile, Site } from './release.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
-/** Where the volume of a pod names an image: kustomize replaces images in containers only, unless it is told. */
-const IMAGE_VOLUMES = { images: [{ path: 'spec/template/spec/volumes[]/image/reference', kind: 'Deployment' }] };
+/** What an overlay may hold beside the base. */
+export const OVERLAY_PARTS = ['analysis.yaml', 'replay'] as const;
+type OverlayPart = (typeof OVERLAY_PARTS)[number];
 
-/** What one site runs on one chipset: every image whole and by digest, and the room it was measured in. */
-export function renderOverlay(model: string, site: Site, release: DeployedRelease): ManifestFile[] {
+/**
+ * What one site runs on one chipset: every image whole and by digest, and the room it was measured in.
+ */
+export function renderOverlay(
+  model: string,
+  site: Site,
+  release: DeployedRelease,
+  more: readonly OverlayPart[] = [],
+): ManifestFile[] {
   const folder = overlayFolder(model, site.name, site.chipset.name);
   const files = [
-    yamlFile(`${folder}/kustomization.yaml`, kustomization(model, site, release)),
+    yamlFile(`${folder}/kustomization.yaml`, kustomization(model, site, release, more)),
     yamlFile(`${folder}/deployment.yaml`, patch(model, site, release)),
   ];
-  return release.kind === 'model' ? [...files, yamlFile(`${folder}/image-volumes.yaml`, IMAGE_VOLUMES)] : files;
+  return release.kind === 'model' ? [...files, yamlFile(`${folder}/image-volumes.yaml`, imageVolumesOf('Deployment'))] : files;
 }
 
 /** Seconds that a rollout may take. At 2 Mbit/s, half an hour moves 450 MB. */
-export function rolloutSeconds(site: Pick<Site, 'link'>): number {
-  return site.link !== null && site.link < 10_000_000 ? 1800 : 600;
+export function rolloutSeconds({ link }: Pick<Site, 'link'>): number {
+  return link !== null && link < 10_000_000 ? 1800 : 600;
 }
 
-function kustomization(model: string, site: Site, release: DeployedRelease): YamlObject {
+function kustomization(model: string, site: Site, release: DeployedRelease, more: readonly OverlayPart[]): YamlObject {
   const runtime = release.kind === 'model' ? [pin(runtimePlaceholder, release.runtime)] : [];
   return {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
     kind: 'Kustomization',
     namespace: model,
     nameSuffix: `-${site.chipset.name}`,
-    resources: ['../../../base'],
-    labels: [
-      { pairs: { [chipsetLabel]: site.chipset.name }, includeSelectors: true },
-      { pairs: { [siteLabel]: site.name }, includeTemplates: true },
-    ],
+    resources: ['../../../base', ...more],
+    labels: labelsAt(site),
     images: [pin(modelPlaceholder, release.model), ...runtime],
     ...(release.kind === 'model' ? { configurations: ['image-volumes.yaml'] } : {}),
     patches: [{ path: 'deployment.yaml' }],
   };
 }
 
-const pin = (name: string, { image, digest }: ImagePin) => ({ name, newName: image, digest });
+/** Labels by which one Service finds the pods of one place. */
+export const labelsAt = ({ name, chipset }: Site): YamlObject[] => [
+  { pairs: { [chipsetLabel]: chipset.name }, includeSelectors: true },
+  { pairs: { [siteLabel]: name }, includeTemplates: true },
+];
+
+export const pin = (name: string, { image, digest }: ImagePin) => ({ name, newName: image, digest });
 
 function patch(model: string, site: Site, release: DeployedRelease): YamlObject {
   const { chipset } = site;
@@ -49,14 +61,22 @@ function patch(model: string, site: Site, release: DeployedRelease): YamlObject 
     metadata: { name: model },
     spec: {
       progressDeadlineSeconds: rolloutSeconds(site),
+      ...strategyFor(chipset),
       template: {
         spec: {
-          affinity: affinity(chipset),
-          containers: [{ name: containerName, ...args, resources: resources(chipset) }],
+          ...(chipset.placement?.runtimeClass == null ? {} : { runtimeClassName: chipset.placement.runtimeClass }),
+          ...nodesOf(chipset),
+          containers: [{ name: containerName, ...args, resources: resourcesOf(chipset) }],
         },
       },
     },
   };
+}
+
+/** A device serves one pod: beside the old one the new one would wait for it for ever. */
+function strategyFor({ placement }: ChipsetPlacement): YamlObject {
+  const needsDevice = Object.keys(placement?.resources ?? {}).length > 0;
+  return needsDevice ? { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } } : {};
 }
 
 function runtimeArguments(variant: string | null, { cpus }: ChipsetPlacement): string[] {
@@ -64,26 +84,3 @@ function runtimeArguments(variant: string | null, { cpus }: ChipsetPlacement): s
   const threads = String(Math.max(1, Math.floor(cpus)));
   return ['--model', '/model', '--host', '0.0.0.0', '--port', '8000', ...variantArguments, '--threads', threads];
 }
-
-/** Requests equal limits: what was measured with whole CPUs of its own is promised them. */
-function resources({ cpus, memoryBytes }: ChipsetPlacement): YamlObject {
-  const amounts = { cpu: cpuQuantity(cpus), ...(memoryBytes === null ? {} : { memory: memoryQuantity(memoryBytes) }) };
-  return { requests: amounts, limits: amounts };
-}
-
-function cpuQuantity(cpus: number): string {
-  return Number.isInteger(cpus) ? String(cpus) : `${Math.round(cpus * 1000)}m`;
-}
-
-function memoryQuantity(bytes: number): string {
-  const mebibytes = bytes / 1024 ** 2;
-  return Number.isInteger(mebibytes) ? `${mebibytes}Mi` : String(bytes);
-}
-
-function affinity({ name, platform }: ChipsetPlacement): YamlObject {
-  const [os = 'linux', architecture = 'amd64'] = platform.split('/');
-  const matchExpressions = [oneOf('kubernetes.io/os', os), oneOf('kubernetes.io/arch', architecture), oneOf(chipsetLabel, name)];
-  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } } };
-}
-
-const oneOf = (key: string, value: string) => ({ key, operator: 'In', values: [value] });

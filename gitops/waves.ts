@@ -1,6 +1,6 @@
 import { canonicalJson } from '#kernel';
 import type { FleetFile, FleetSnapshot } from './fleet-repository.ts';
-import type { DeployedAt } from './read-deployed.ts';
+import type { DeployedAt } from './release.ts';
 
 /** A chipset at a site. */
 export type Place = { site: string; chipset: string };

@@ -25,6 +25,20 @@ export interface RuntimeImageBuilder {
   build(progress: Progress, signal?: AbortSignal): Promise<BuiltImage>;
 }
 
+export type ClipRequest = {
+  /** The clip's id in its dataset. */
+  clip: string;
+  platform: string;
+  /** RGB, height x width x 3, in order; seconds from the start of the clip. */
+  frames: AsyncIterable<{ timestamp: number; width: number; height: number; pixels: Uint8Array }>;
+};
+
+/** Makes the frames of a clip into an image that a site mounts as it mounts a model. */
+export interface ClipImageBuilder {
+  /** The same frames give the same digest. @throws CouldNotRun when there are too many of them */
+  build(request: ClipRequest, progress: Progress): Promise<BuiltImage>;
+}
+
 /** Images on this machine, by digest. */
 export interface ImageStore {
   find(digest: string): Promise<BuiltImage | undefined>;

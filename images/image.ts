@@ -5,7 +5,7 @@ export type Blob = { digest: Digest; size: number; mediaType: string };
 
 /** An image written to disk as an OCI layout (with a docker-archive manifest.json beside, so that an engine loads the same bytes). */
 export type BuiltImage = {
-  kind: 'model' | 'container' | 'runtime';
+  kind: 'model' | 'container' | 'runtime' | 'clip';
   /** The manifest's digest: what is pinned. */
   digest: Digest;
   platform: string | null;
@@ -13,6 +13,6 @@ export type BuiltImage = {
   layers: readonly Blob[];
   /** Folder of the OCI layout. */
   layout: string;
-  /** For a model image: its content unpacked, read-only. */
+  /** For a model or clip image: its content unpacked, read-only. */
   folder: string | null;
 };

@@ -2,6 +2,7 @@
 export type LayerEntry =
   | { kind: 'file'; path: string; source: string; size: number; mode?: number }
   | { kind: 'text'; path: string; text: string }
+  | { kind: 'bytes'; path: string; bytes: Uint8Array }
   | { kind: 'link'; path: string; target: string }
   | { kind: 'folder'; path: string; mode?: number };
 

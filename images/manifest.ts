@@ -94,7 +94,7 @@ export function describeManifest({ kind, manifest, mediaType, config, configBlob
 /** The kind that a manifest's annotations tell. */
 export function kindOf(annotations: Readonly<Record<string, string>> | undefined): BuiltImage['kind'] {
   const kind = annotations?.[KIND];
-  return kind === 'model' || kind === 'runtime' ? kind : 'container';
+  return kind === 'model' || kind === 'runtime' || kind === 'clip' ? kind : 'container';
 }
 
 /** Where a blob lies below an OCI layout. */

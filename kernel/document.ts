@@ -53,6 +53,9 @@ function schemaProblems(issue: z.core.$ZodIssue, source: SourceMap): Problem[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     return nearest(issue.errors).flatMap((inner) => schemaProblems({ ...inner, path: [...issue.path, ...inner.path] }, source));
   }
+  if (issue.code === 'invalid_key') {
+    return issue.issues.flatMap((inner) => schemaProblems({ ...inner, path: issue.path }, source));
+  }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) =>
       problemAt(source, [...issue.path, key], `unknown field ${JSON.stringify(key)}`, 'remove it, or correct its spelling'),

@@ -23,6 +23,7 @@ export {
 } from './inference-protocol.ts';
 export { formatModelMetadata, parseModelMetadata } from './model-metadata.ts';
 export { silentProgress, type Progress } from './progress.ts';
+export { expectedScoresSchema, replayClipSchema, type ExpectedScores, type ReplayClip } from './site-replay.ts';
 export { bitRate, byteSize, duration, formatBytes, formatDuration, fraction } from './units.ts';
 export { ProtocolError } from './tensor-codec.ts';
 export { float32Of } from './tensor-numbers.ts';

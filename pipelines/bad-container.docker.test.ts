@@ -57,8 +57,24 @@ describe.skipIf(lacking !== null)(`a container that is at fault${lacking === nul
       /^container image sha256:\w+: asked about .*: the model can't be used: its answer is not as the inference protocol has it/,
       /docs\/models\.md/,
     ],
-  ])('%s is named to the user of the CLI, with the end of its log', async (_, spoil, said, remedy) => {
-    const ran = await checkSpoilt(laid, spoil, { args: ['--base', 'HEAD', '--runner', 'docker'] });
-    expect(ran).toEqual(refusal(said, remedy));
-  });
+    [
+      'one that is never ready',
+      behaving('never-ready'),
+      /^container image sha256:\w+: the model can't be used: it was not ready within 60 s/,
+      /start it by hand/,
+    ],
+    [
+      'one that takes a question and never answers',
+      behaving('silent'),
+      /^container image sha256:\w+: asked about .*: the model can't be used: /,
+      /start it by hand/,
+    ],
+  ])(
+    '%s is named to the user of the CLI, with the end of its log',
+    async (_, spoil, said, remedy) => {
+      const ran = await checkSpoilt(laid, spoil, { args: ['--base', 'HEAD', '--runner', 'docker'] });
+      expect(ran).toEqual(refusal(said, remedy));
+    },
+    180_000,
+  );
 });

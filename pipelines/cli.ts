@@ -1,16 +1,22 @@
+import { createInterface } from 'node:readline/promises';
 import { CouldNotRun, formatProblem, reasonOf } from '#kernel';
 import { program } from './program.ts';
+import { escapeLog } from './report/escape-log.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
+
+/** A log of GitHub Actions takes lines for commands, and what is shown may quote a pull request. */
+const shown = process.env['GITHUB_ACTIONS'] === 'true' ? escapeLog : (text: string) => text;
 
 /** The one place where what went wrong becomes an exit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run. */
 async function main(argv: readonly string[]): Promise<number> {
   const terminal: Terminal = {
-    out: (text) => process.stdout.write(text),
+    out: (text) => process.stdout.write(shown(text)),
     err: process.stderr,
     columns: process.stdout.columns ?? 100,
     colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     env: process.env,
     cwd: process.cwd(),
+    ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : null,
   };
   let code: number = exitCodes.pass;
   const run = (command: Promise<number>) => command.then((result) => void (code = result));
@@ -20,8 +26,17 @@ async function main(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (isCommanderExit(thrown)) return thrown.exitCode === 0 ? exitCodes.pass : exitCodes.couldNotRun;
     const known = asDiskFull(thrown) ?? thrown;
-    terminal.err.write(known instanceof CouldNotRun ? explain(known) : unexpected(known));
+    terminal.err.write(shown(known instanceof CouldNotRun ? explain(known) : unexpected(known)));
     return exitCodes.couldNotRun;
+  }
+}
+
+async function askOnTerminal(question: string): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return await lines.question(question);
+  } finally {
+    lines.close();
   }
 }
 

@@ -53,7 +53,7 @@ export type CheckRun = {
   /** The ledger's record, or another name of the run that stays the same when it is published again. */
   externalId: string;
   title: string;
-  /** Markdown, within the host's limits: the adapter does not cut. */
+  /** Markdown, within the host's limits: whoever renders it cuts, the adapter does not. */
   summary: string;
   text: string | null;
   annotations: readonly Annotation[];
@@ -61,7 +61,10 @@ export type CheckRun = {
 } & ({ status: 'in_progress' } | { status: 'completed'; conclusion: 'success' | 'failure' | 'neutral' });
 
 export interface CheckRuns {
-  /** Creates the run, or updates the one of ours with the same name, head and external id. */
+  /**
+   * Creates the run, or updates the one of ours with the same name, head and external id; where there is none, one of ours
+   * with that name and head that was begun and never ended, which then bears this external id. Annotations only add up.
+   */
   publish(run: CheckRun): Promise<{ id: number; url: string | null }>;
 }
 

@@ -1,39 +1,44 @@
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
-import { FileSampleSource, pinDataset, type PinnedDataset, SharpThumbnailer } from '#datasets/adapters';
+import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, fileClipTrials, fileSampleTrials, nameInEngine, processModelRunner } from '#eval/adapters';
 import type { ModelRunner } from '#eval';
 import { openRepository, type Repository } from '#git/adapters';
-import { GitFleetRepository, kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
+import { GitFleetRepository } from '#gitops/adapters';
 import {
   DockerImageBuilder,
   FileImageStore,
   folderImageBuilder,
-  KnownDigests,
   OciRegistry,
+  PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
   RuntimeImageBuilder,
 } from '#images/adapters';
 import type { BuiltImage } from '#images';
-import { GitLedger } from '#ledger/adapters';
+import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import { openWorkingTree } from './adapters/disk-working-tree.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
+import type { CodeHost } from './code-host.ts';
 import { pushPassed } from './deploy/push-passed.ts';
+import type { GithubConfig } from './config/github-config.ts';
+import type { ModelRepository } from './model-repository.ts';
+import type { PictureStore } from './picture-store.ts';
+import { githubPlace } from './publish/github-environment.ts';
 import type { CheckReport } from './report/check-report.ts';
-import type { DeployPorts } from './deploy/deploy-ports.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
-import type { WatchPorts } from './watch/watch-fleet.ts';
 import type { WorkingTree } from './working-tree.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
 
+export type ComposeOptions = { repo: string; runner: ModelRunner['name']; signingKey?: string };
+
 export async function composeCheck(
-  options: { repo: string; runner: ModelRunner['name']; signingKey?: string },
+  options: ComposeOptions,
   terminal: Terminal,
 ): Promise<CheckPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
@@ -49,46 +54,31 @@ export async function composeCheck(
     trials: { samples: fileSampleTrials(kept), clips: fileClipTrials(kept) },
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
+    standing: null,
     clock: systemClock,
     progress,
   };
 }
 
-export async function composeDeploy(
-  options: { repo: string; signingKey?: string },
-  terminal: Terminal,
-): Promise<DeployPorts & { progress: TerminalProgress }> {
-  const repository = await open(options.repo, terminal);
-  return {
-    repository: gitModelRepository(repository, tmpdir()),
-    ledger: openLedger(repository, terminal, options),
-    openFleet: fleetOpener(repository, terminal),
-    clock: systemClock,
-    progress: progressOn(terminal),
-    mustBeSigned: options.signingKey !== undefined,
-    watcher: kubernetesWatcher(terminal.env),
-    images: knownDigests(terminal),
-    pullRequests: null,
-    deployments: null,
-  };
+/** Null where the environment names no repository on GitHub, or nothing to sign in with. */
+export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
+  const place = githubPlace(env, policy.appId);
+  if (place === null) return null;
+  // Loaded where they are used: what talks to code hosts and stores is large, and most commands do neither.
+  const { openGithub } = await import('./adapters/github-code-host.ts');
+  return await openGithub({ ...place, environment: env });
 }
 
-export async function composeWatch(
-  options: { repo: string; signingKey?: string },
-  terminal: Terminal,
-): Promise<WatchPorts & { progress: TerminalProgress }> {
-  const repository = await open(options.repo, terminal);
-  return {
-    repository: gitModelRepository(repository, tmpdir()),
-    ledger: openLedger(repository, terminal, options),
-    openFleet: fleetOpener(repository, terminal),
-    watcher: new KubernetesRolloutWatcher({ environment: terminal.env }),
-    images: knownDigests(terminal),
-    deployments: null,
-    clock: systemClock,
-    progress: progressOn(terminal),
-    mustBeSigned: options.signingKey !== undefined,
-  };
+/** Null where policy keeps pictures in the report, or there is no place for them. */
+export async function composePictures({ env }: Terminal, { pictures, appId }: GithubConfig): Promise<PictureStore | null> {
+  if (pictures.kind === 'none') return null;
+  const { openPictures } = await import('./adapters/open-pictures.ts');
+  return await openPictures(env, { pictures, appId });
+}
+
+/** The models' repository, for commands that only read it. */
+export async function composeRepository(repo: string, terminal: Terminal): Promise<ModelRepository> {
+  return gitModelRepository(await open(repo, terminal), tmpdir());
 }
 
 export async function composeLedger(
@@ -96,6 +86,15 @@ export async function composeLedger(
   terminal: Terminal,
 ): Promise<Ledger> {
   return openLedger(await open(options.repo, terminal), terminal, options);
+}
+
+/** Brings the ledger here and that of a remote to the same end. */
+export async function composeShare(
+  options: { repo: string; signingKey?: string; publicKey?: string },
+  terminal: Terminal,
+): Promise<(remote: string) => Promise<Shared>> {
+  const repository = await open(options.repo, terminal);
+  return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options));
 }
 
 export function composeTree(folder: string): WorkingTree {
@@ -107,6 +106,11 @@ export function composeInit(
   terminal: Terminal,
 ): { tree: WorkingTree; pin: (manifest: string) => Promise<PinnedDataset> } {
   return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
+}
+
+/** The workflows that init writes, as this installation has them. */
+export async function readWorkflowTemplate(name: string): Promise<string> {
+  return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
 export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
@@ -149,11 +153,13 @@ export function composeRuntime({ env, err, colour }: Terminal): {
   };
 }
 
-function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
+export function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   const store = imageStore(env);
+  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
   const runtime = new RuntimeImageBuilder({ store });
   return {
-    builder: folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) }),
+    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
+    clips: new PictureClipImageBuilder({ store }),
     store,
     registry: new OciRegistry({ store }),
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
@@ -161,12 +167,7 @@ function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
   };
 }
 
-function knownDigests({ env }: Terminal): KnownDigests {
-  const store = imageStore(env);
-  return new KnownDigests({ store, registry: new OciRegistry({ store }), folder: join(cacheFolder(env), 'indexes') });
-}
-
-function imageStore(env: Terminal['env']): FileImageStore {
+export function imageStore(env: Terminal['env']): FileImageStore {
   return new FileImageStore(join(cacheFolder(env), 'images'));
 }
 
@@ -179,17 +180,25 @@ function nullWhereImpossible(thrown: unknown): null {
   throw thrown;
 }
 
-async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
+export async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
   return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
-function openLedger({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }): Ledger {
+export function openLedger(
+  repository: Repository,
+  terminal: Terminal,
+  keys: { signingKey?: string; publicKey?: string },
+): Ledger {
+  return new GitLedger(ledgerOptions(repository, terminal, keys));
+}
+
+function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
-  return new GitLedger({ folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys });
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
 }
 
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */
-function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
+export function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
   return (written) => {
     const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(written);
     const location = isUrl ? written : resolve(repository.folder, written);
@@ -198,10 +207,10 @@ function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['ope
 }
 
 /** Images and clones, which any repository on this machine may use again. */
-function cacheFolder(env: Terminal['env']): string {
+export function cacheFolder(env: Terminal['env']): string {
   return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
 }
 
-function progressOn({ err, colour }: Terminal): TerminalProgress {
+export function progressOn({ err, colour }: Terminal): TerminalProgress {
   return terminalProgress(err, systemClock, colour);
 }

@@ -6,6 +6,8 @@ export interface ModelRepository {
   resolve(ref: string): Promise<string>;
   /** Undefined when the commit has no such file. */
   readFile(commit: string, path: string): Promise<string | undefined>;
+  /** Paths of the files below a folder at a commit, sorted; empty when there is none. */
+  list(commit: string, under: string): Promise<readonly string[]>;
   /** Git's id of the tree at a path: equal ids mean equal content. Null when there is none. */
   treeOf(commit: string, path: string): Promise<string | null>;
   /** Writes the files below `path` at `commit` into a fresh folder and returns it. Links that leave it are refused. */

@@ -1,15 +1,19 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runInit } from './commands/init.ts';
+import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
+import { runReplay } from './commands/replay.ts';
+import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addParts, policyFrom, positive, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -24,6 +28,9 @@ export function program(terminal: Terminal, run: Run): Command {
     .exitOverride();
   addPreparing(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addParts(cli, terminal, run);
+  addReplaying(cli, terminal, run);
+  addPublishing(cli, terminal, run);
   addDeploying(cli, terminal, run);
   addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
@@ -35,8 +42,15 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .command('init')
     .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
     .addOption(repo())
-    .option('--model <dir>', 'the folder of the model, below the repository', 'models/model')
+    .option('--model <dir>', 'the folder of the model, below the repository (default: models/model)')
     .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
+    .option('--github', 'write workflows for GitHub Actions: the check, the nightly replay, the deploy')
+    .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
+    .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
+    .option('--fleet <dir>', 'instead: lay out a fleet repository in this folder, for what fieldproof.yaml deploys')
+    .addOption(
+      new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
+    )
     .action((options) => run(runInit(options, terminal)));
   cli
     .command('pin <manifest>')
@@ -66,10 +80,12 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--seed <number>', "instead of the configuration's", seed)
+    .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--fresh', 'score again what has been scored before')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
+    .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(runCheck(options, terminal)));
 }
@@ -110,6 +126,42 @@ function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
     .action((options) => run(runAccept(options, terminal)));
 }
 
+function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('replay')
+    .description('replay the deployed model on footage that arrived since last time, and say what has changed')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit that fieldproof.yaml and labels are read from', 'HEAD')
+    .option('--model <name>', 'this one only; default: every model that has replays')
+    .option('--candidate <ref>', 'a commit whose model is replayed beside the deployed one')
+    .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
+    .option('--into <branch>', 'the branch that labelling pull requests go into', 'main')
+    .option('--remote <name>', 'push labelling branches there; default: they stay in the repository')
+    .option('--report <dir>', 'write replay.html and replay.json')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
+    .addHelpText('after', '\nExit code: 0 nothing has changed, 1 an alarm stands, 2 nothing was replayed yet, 3 could not run.')
+    .action((options) => run(runReplay(options, terminal)));
+  cli
+    .command('label <model>')
+    .description('add hard clips that people labelled and merged to the dataset for them; the random sample stays out')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit that fieldproof.yaml and labels are read from', 'HEAD')
+    .action((model, options) => run(runLabel(model, options, terminal)));
+}
+
+function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('publish')
+    .description('publish a verdict on GitHub: the check run, the comment, the job summary')
+    .addOption(repo())
+    .requiredOption('--report <file>', 'the report.json of a check')
+    .requiredOption('--head <ref>', 'the commit that was judged')
+    .option('--base <ref>', 'the commit that policy comes from', 'main')
+    .option('--pull-request <number>', 'where to comment', positive)
+    .addHelpText('after', '\nReads GITHUB_REPOSITORY, and FIELDPROOF_APP_ID and FIELDPROOF_APP_PRIVATE_KEY or GITHUB_TOKEN.')
+    .action((options) => run(runPublish(options, terminal)));
+}
+
 function addWatching(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('watch')
@@ -129,6 +181,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .description('list the history and verify its chain')
     .addOption(repo())
     .option('--public-key <file>', 'Ed25519 public key (PEM) that entries must be signed with')
+    .option('--sync <remote>', 'take in what a remote has, and send it what it lacks; lists nothing')
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--json', 'as JSON lines')
     .action((options) => run(runLedger(options, terminal)));
   cli
@@ -153,10 +207,4 @@ function repo(): Option {
 
 function signingKey(): Option {
   return new Option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger');
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
-  return value;
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { datasetManifestSchema } from '#datasets';
+import { datasetManifestSchema, sidecarSchema } from '#datasets';
 import { writtenConfigSchema } from './config/written-config.ts';
+import { partSchema } from './check/part.ts';
+import { labellingSchema } from './replay/labelling.ts';
 import { checkReportSchema } from './report/check-report.ts';
 import { watchReportSchema } from './report/watch-report.ts';
 
@@ -8,7 +10,10 @@ import { watchReportSchema } from './report/watch-report.ts';
 export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'input' | 'output'; title: string }>> = {
   'fieldproof.schema.json': { schema: writtenConfigSchema, io: 'input', title: 'fieldproof.yaml' },
   'dataset.schema.json': { schema: datasetManifestSchema, io: 'input', title: 'A dataset manifest' },
+  'labelling.schema.json': { schema: labellingSchema, io: 'input', title: 'A labelling file' },
+  'clip.schema.json': { schema: sidecarSchema, io: 'input', title: 'What is said beside a clip that arrives' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
+  'part.schema.json': { schema: partSchema, io: 'output', title: "One machine's part of a check" },
   'watch-report.schema.json': { schema: watchReportSchema, io: 'output', title: 'What runs where' },
 };
 

@@ -4,6 +4,8 @@ export type Terminal = {
   err: NodeJS.WriteStream;
   columns: number;
   colour: boolean;
+  /** Asks whoever sits there; null where nobody does. */
+  ask: ((question: string) => Promise<string>) | null;
   env: NodeJS.ProcessEnv;
   cwd: string;
 };

@@ -193,6 +193,7 @@ export class JudgedFleet {
       describe: () => Promise.resolve({ author: 'A Person', subject: 'Merge', body: '', date: DATE }),
       extract: never,
       history: never,
+      list: never,
       discard: () => Promise.resolve(),
     };
   }

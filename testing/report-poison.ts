@@ -85,3 +85,13 @@ export function hostileReport(): CheckReport {
     notes: [...poison],
   };
 }
+
+/** What a log of GitHub Actions would take for a command. */
+export const commandPoison: readonly string[] = [
+  '::set-output name=verdict::pass',
+  '::error file=fieldproof.yaml,line=1::forged',
+  '  ::add-mask::pass',
+  'name\r::stop-commands::x',
+  'name\n::warning::forged',
+  'before ##[error]forged',
+];

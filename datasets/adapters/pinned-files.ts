@@ -4,8 +4,11 @@ import { open, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { CouldNotRun, digestOf, reasonOf, type Digest } from '#kernel';
 
-/** A file, what its bytes must be, and how messages name it and its remedy. */
-export type PinnedFile = { path: string; pin: Digest; display: string; pinsFile: string; manifest: string };
+/**
+ * A file, what its bytes must be, and how messages name it and its remedy. `pinsFile`: what pins it. `manifest`: of its dataset;
+ * null for a clip that was pinned when it arrived.
+ */
+export type PinnedFile = { path: string; pin: Digest; display: string; pinsFile: string; manifest: string | null };
 
 /** Checks files against their pins when they are read: each once, unless it changes under us. */
 export class PinnedFiles {
@@ -51,7 +54,7 @@ function judge(file: PinnedFile, found: Digest, size: number): void {
   throw new CouldNotRun({
     file: file.display,
     message: `${what}; ${file.pinsFile} pins ${file.pin}`,
-    remedy: `restore the file; or, when the change is meant, review it and run: fieldproof pin ${file.manifest}`,
+    remedy: remedyFor(file, 'when the change is meant, review it and run'),
   });
 }
 
@@ -60,8 +63,13 @@ function gone(file: PinnedFile, cause: unknown): never {
     {
       file: file.display,
       message: `cannot be read: ${reasonOf(cause)}; ${file.pinsFile} pins ${file.pin}`,
-      remedy: `restore the file; or, when it is meant to go, run: fieldproof pin ${file.manifest}`,
+      remedy: remedyFor(file, 'when it is meant to go, run'),
     },
     { cause },
   );
+}
+
+function remedyFor({ manifest }: PinnedFile, otherwise: string): string {
+  if (manifest === null) return 'restore the file that arrived; a new clip needs a new name';
+  return `restore the file; or, ${otherwise}: fieldproof pin ${manifest}`;
 }

@@ -1,7 +1,8 @@
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { canonicalJson, CouldNotRun, digestOfJson, hexOf } from '#kernel';
+import { canonicalJson, CouldNotRun, digestOfJson, digestSchema, hexOf } from '#kernel';
+import type { ClipSignals } from '../replay/clip-signals.ts';
 import type { ClipTrial, SampleTrial, TrialKey, TrialStore } from '../trial.ts';
 
 const timedEvent = { label: z.string(), start: z.number(), end: z.number() };
@@ -22,6 +23,15 @@ const clipTrial: z.ZodType<ClipTrial> = z.strictObject({
   matches: z.array(z.strictObject({ truth: z.number(), detection: z.number(), delay: z.number() })),
 });
 
+const clipSignals: z.ZodType<ClipSignals> = z.strictObject({
+  clip: z.string(),
+  pin: digestSchema,
+  seconds: z.number(),
+  threshold: z.number(),
+  detections: z.array(z.strictObject({ ...timedEvent, alarm: z.number(), peak: z.number() })),
+  opening: z.record(z.string(), z.number()),
+});
+
 /** Trials of samples, one JSONL file for each key below the folder. */
 export function fileSampleTrials(folder: string): TrialStore<SampleTrial> {
   return fileTrialStore(folder, sampleTrial, (trial) => trial.sample);
@@ -30,6 +40,11 @@ export function fileSampleTrials(folder: string): TrialStore<SampleTrial> {
 /** Trials of clips, one JSONL file for each key below the folder. */
 export function fileClipTrials(folder: string): TrialStore<ClipTrial> {
   return fileTrialStore(folder, clipTrial, (trial) => trial.clip);
+}
+
+/** Signals of clips that were replayed, as above; a clip is one by its name and its bytes. */
+export function fileClipSignals(folder: string): TrialStore<ClipSignals> {
+  return fileTrialStore(folder, clipSignals, (signals) => `${signals.pin} ${signals.clip}`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { normalQuantile } from '../stats/distributions.ts';
 import { minimumDetectableEffect, Z } from '../stats/level.ts';
 import { explainOutcome } from '../wording.ts';
 import { estimateSpeedUp } from './estimate-ratio.ts';
+import { PRECISE } from './is-precise.ts';
 import { percentilesOf } from './percentiles.ts';
 import type { Arm, LatencyBlock } from './plan-blocks.ts';
 
@@ -65,9 +66,9 @@ const DISTURBED = normalQuantile(0.995) / Z;
 function disturbanceOf({ value, interval, method }: Estimate, margin: number): string | null {
   if (value === null || interval === null) return `the control says nothing (${method})`;
   const half = (interval.high - interval.low) / 2;
-  if (half > margin / 3) {
+  if (half > margin * PRECISE) {
     const known = `the reference against itself is known to ±${percent(half)} only`;
-    return `the machine is too noisy: ${known}, and a third of the margin is ${percent(margin / 3)}`;
+    return `the machine is too noisy: ${known}, and a third of the margin is ${percent(margin * PRECISE)}`;
   }
   if (Math.abs(value) <= Math.max(DISTURBED * half, margin / 6)) return null;
   return `the machine favours one of two copies of the reference by ${percent(Math.abs(value))}`;

@@ -3,6 +3,7 @@ import { random } from '../stats/rng.ts';
 import { simulateLatency, type Machine } from '../stats/simulated.fixture.ts';
 import { estimateRatio } from './estimate-ratio.ts';
 import { judgeBudget } from './judge-budget.ts';
+import { isPrecise } from './is-precise.ts';
 import { judgeLatency } from './judge-latency.ts';
 import { boundPercentile, percentilesOf } from './percentiles.ts';
 import { planBlocks, requestsPerBlock } from './plan-blocks.ts';
@@ -72,6 +73,19 @@ describe('a ratio of latencies', () => {
     }).filter(Boolean).length;
     expect(out).toBeGreaterThan(300 * 0.04);
     expect(out).toBeLessThan(300 * 0.15);
+  });
+});
+
+describe('enough blocks', () => {
+  const precise = (machine: Machine, pairs: number, slower = 1) =>
+    isPrecise(simulateLatency({ ...machine, pairs }, slower, 1, random(1)), [gate]);
+
+  it('are those that tell candidate and control to a third of the margin, whichever way they point', () => {
+    expect(precise(quiet, 30)).toBe(true);
+    expect(precise(quiet, 30, 2)).toBe(true);
+    expect(precise({ ...quiet, blockNoise: 0.08 }, 30)).toBe(false);
+    expect(precise({ ...quiet, blockNoise: 0.08 }, 180)).toBe(true);
+    expect(precise(quiet, 4)).toBe(false);
   });
 });
 

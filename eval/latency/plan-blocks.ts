@@ -18,6 +18,9 @@ const ORDERS: readonly (readonly Arm[])[] = [
   ['candidate', 'reference', 'control'],
 ];
 
+/** So many pairs hold each order once. */
+export const SET_OF_ORDERS = ORDERS.length;
+
 /**
  * In which order the arms take turns. Every six pairs hold each order once, shuffled: no arm is first, or follows another,
  * more often than the others do, so that drift of the machine falls on all alike.

@@ -1,6 +1,6 @@
 import { CouldNotRun, type Clock, type InferRequest } from '#kernel';
 import type { RunningModel } from '../model-runner.ts';
-import { planBlocks, requestsPerBlock, type LatencyBlock } from '../latency/plan-blocks.ts';
+import { planBlocks, requestsPerBlock, SET_OF_ORDERS, type LatencyBlock } from '../latency/plan-blocks.ts';
 import { median } from '../stats/quantile.ts';
 
 /** A model and the requests that it is asked, one picture each, made beforehand. Request i of all arms is of one picture. */
@@ -10,7 +10,10 @@ export type LatencyArm = { model: RunningModel; requests: readonly InferRequest[
 export type LatencyArms = { candidate: LatencyArm; reference?: LatencyArm; control?: LatencyArm };
 
 export type LatencyPlan = {
+  /** Block pairs. */
   pairs: number;
+  /** More of them while these are not enough, up to a most. `enough` goes by how precise they are, never by what they say. */
+  longer?: { most: number; enough: (blocks: readonly LatencyBlock[]) => boolean };
   seed: number;
   clock: Clock;
   onPair?: () => void;
@@ -41,7 +44,8 @@ export async function measureLatency(arms: LatencyArms, plan: LatencyPlan): Prom
   for (const arm of running) typical.push(await awake(arm.model, async () => await warmUp(arm, watch)));
   const count = requestsPerBlock(Math.min(...typical));
   const blocks: LatencyBlock[] = [];
-  for (const { pair, order } of planBlocks(plan.seed, plan.pairs)) {
+  for (const { pair, order } of planBlocks(plan.seed, plan.longer?.most ?? plan.pairs)) {
+    if (pair >= plan.pairs && pair % SET_OF_ORDERS === 0 && plan.longer?.enough(blocks) === true) break;
     for (const name of order) {
       const arm = arms[name];
       if (arm !== undefined) blocks.push({ pair, arm: name, milliseconds: await visit(arm, pair * count, count, watch) });

@@ -19,10 +19,34 @@ const MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
 /**
  * Shows a model the frames of a clip in order, and matches the events that follow from its scores with the true ones.
- * Requests of a clip follow one another, for a model may remember; meanwhile the next frames are decoded.
  * @throws CouldNotRun when an answer is wrong, or the threshold is nowhere to be found
  */
 export async function runClip(model: RunningModel, open: OpenDataset, clip: Clip, run: ClipRun): Promise<ClipTrial> {
+  const { rule } = run;
+  const { scored, threshold } = await scoreClip(model, open, clip, run);
+  const detections = detectEvents(scored, rule, threshold);
+  return {
+    clip: clip.id,
+    site: clip.site,
+    conditions: clip.conditions,
+    seconds: await open.seconds(clip),
+    truth: clip.events,
+    detections,
+    matches: matchEvents(clip.events, detections, rule.tolerance),
+  };
+}
+
+/**
+ * The scores of a clip's frames, and the threshold at which one counts. Requests of a clip follow one another, for a model may
+ * remember; meanwhile the next frames are decoded.
+ * @throws CouldNotRun as runClip does
+ */
+export async function scoreClip(
+  model: RunningModel,
+  open: OpenDataset,
+  clip: Clip,
+  run: ClipRun,
+): Promise<{ scored: readonly ScoredFrame[]; threshold: number }> {
   const { rule, classes, batch = 8 } = run;
   const input = inputFor('frames', model.metadata);
   const threshold = thresholdFor(model, run.threshold);
@@ -47,16 +71,7 @@ export async function runClip(model: RunningModel, open: OpenDataset, clip: Clip
   }
   await answering;
   if (scored.length === 0) throw noFrames(clip);
-  const detections = detectEvents(scored, rule, threshold);
-  return {
-    clip: clip.id,
-    site: clip.site,
-    conditions: clip.conditions,
-    seconds: await open.seconds(clip),
-    truth: clip.events,
-    detections,
-    matches: matchEvents(clip.events, detections, rule.tolerance),
-  };
+  return { scored, threshold };
 }
 
 /** Frames of one size as one tensor. */

@@ -7,7 +7,9 @@ import type { SampleTrial } from '../trial.ts';
 import { inFlight } from './in-flight.ts';
 import { latencyRequests, pickPictures } from './latency-requests.ts';
 import { measureLatency, type LatencyArm } from './measure-latency.ts';
+import type { LatencyBlock } from '../latency/plan-blocks.ts';
 import { runClip } from './run-clip.ts';
+import { runClips } from './run-clips.ts';
 import { runSamples } from './run-samples.ts';
 
 const start = async (model: FakeModel, spend?: (milliseconds: number) => void): Promise<RunningModel> =>
@@ -145,6 +147,53 @@ describe('a clip through a model', () => {
   });
 });
 
+describe('clips through a model', () => {
+  const clips = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...clip, id }));
+  const footage = () => openFake({ ...replay, clips });
+
+  it('keep the order of each, and only as many are under way as asked for', async () => {
+    const model = await start(seer);
+    const asked: InferRequest['parameters'][] = [];
+    const underWay = new Set<unknown>();
+    let most = 0;
+    const infer = async (request: InferRequest) => {
+      const { sequence_id: id, sequence_end: isLast } = request.parameters ?? {};
+      asked.push(request.parameters);
+      underWay.add(id);
+      most = Math.max(most, underWay.size);
+      const answer = await model.infer(request);
+      if (isLast === true) underWay.delete(id);
+      return answer;
+    };
+    const told: string[] = [];
+    const onTrial = async (trial: { clip: string }) => void told.push(trial.clip);
+    const run = { rule, classes: 3, threshold: null, batch: 4, atOnce: 2, onTrial };
+    await runClips({ ...model, infer }, footage(), clips, run);
+    expect(most).toBe(2);
+    expect(told.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    for (const { id } of clips) {
+      const timestamps = asked.flatMap((given) => (given?.['sequence_id'] === id ? [given['timestamp']] : []));
+      expect(timestamps).toEqual([0, 4, 8]);
+    }
+  });
+
+  it('hands on one trial at a time, and stops when one cannot be kept', async () => {
+    let handing = 0;
+    const kept: string[] = [];
+    const onTrial = async ({ clip: id }: { clip: string }) => {
+      handing += 1;
+      await Promise.resolve();
+      expect(handing).toBe(1);
+      handing -= 1;
+      if (kept.length === 2) throw new Error('the disk is full');
+      kept.push(id);
+    };
+    const running = runClips(await start(seer), footage(), clips, { rule, classes: 3, threshold: null, atOnce: 2, onTrial });
+    await expect(running).rejects.toThrow('the disk is full');
+    expect(kept).toHaveLength(2);
+  });
+});
+
 describe('measuring latency', () => {
   it('gives blocks of the same requests to each arm in turn, of at least 5 requests and 50 ms, with only one arm awake', async () => {
     const { clock, spend } = virtual();
@@ -195,6 +244,19 @@ describe('measuring latency', () => {
       (await measureLatency(arms, { pairs: 8, seed, clock })).map((block) => block.arm).join(' ');
     expect(await order(1)).toBe(await order(1));
     expect(await order(1)).not.toBe(await order(2));
+  });
+
+  it('goes on by whole sets of orders while the blocks are not enough, and no longer than the most', async () => {
+    const { clock, spend } = virtual();
+    const model = await start({ ...seer, milliseconds: 20 }, spend);
+    const arms = { candidate: { model, requests: latencyRequests(model.metadata, await pickPictures(openFake(replay), 3)) } };
+    const pairsUntil = async (wanted: number, most: number) => {
+      const enough = (blocks: readonly LatencyBlock[]) => blocks.length >= wanted;
+      return (await measureLatency(arms, { pairs: 6, seed: 1, clock, longer: { most, enough } })).length;
+    };
+    expect(await pairsUntil(0, 30)).toBe(6);
+    expect(await pairsUntil(13, 30)).toBe(18);
+    expect(await pairsUntil(99, 30)).toBe(30);
   });
 
   it('ends when a model answers each time just in time, and would do so for hours', async () => {

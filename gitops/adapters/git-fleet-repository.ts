@@ -122,7 +122,8 @@ async function snapshotOf(repository: Repository, commit: string): Promise<Fleet
     date: new Date(date),
     read: async (path) => {
       const bytes = await readFileAt(repository, commit, path);
-      return bytes && new TextDecoder().decode(bytes);
+      // A byte order mark stays: a file that people keep is written back with it.
+      return bytes && new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     },
     list: async (under) => (await listFiles(repository, commit, under)).map(({ path }) => path),
     changedSince: async (older) =>

@@ -19,8 +19,8 @@ export type ImageDraft = {
 };
 
 /**
- * Images in folders named by digest: `<root>/<hex>/layout` is the OCI layout, `<root>/<hex>/content` what a model image
- * holds. Each appears by one rename, so that processes may share a store and a killed one leaves no half image.
+ * Images in folders named by digest: `<root>/<hex>/layout` is the OCI layout, `<root>/<hex>/content` what a model
+ * or clip image holds. Each appears by one rename, so that processes may share a store and a killed one leaves no half image.
  */
 export class FileImageStore implements ImageStore {
   /** The folder that holds the images, and what others want to remember about them. */
@@ -126,7 +126,7 @@ async function finishDraft(folder: string, { kind, layers, files }: ImageDescrip
   const layout = join(folder, 'layout');
   for (const { path, text } of files) await writeFile(join(layout, path), text, { flush: true });
   const tars = layers.map((layer) => join(layout, blobPath(layer.digest)));
-  if (kind === 'model') await unpackLayers(tars, join(folder, 'content'));
+  if (isMounted(kind)) await unpackLayers(tars, join(folder, 'content'));
   await rm(join(folder, 'scratch'), { recursive: true, force: true });
 }
 
@@ -141,7 +141,12 @@ async function readImage(digest: Digest, home: string): Promise<BuiltImage> {
   }
   const { platform } = parseConfig(await readFile(join(layout, blobPath(config.digest)), 'utf8'), layout);
   const kind = kindOf(annotations);
-  return { kind, digest, platform, config, layers, layout, folder: kind === 'model' ? join(home, 'content') : null };
+  return { kind, digest, platform, config, layers, layout, folder: isMounted(kind) ? join(home, 'content') : null };
+}
+
+/** Images that are mounted as a folder, and not run. */
+function isMounted(kind: BuiltImage['kind']): boolean {
+  return kind === 'model' || kind === 'clip';
 }
 
 function damaged(layout: string, digest: Digest): CouldNotRun {

@@ -1,3 +1,5 @@
+export { receiveImage, sendImage } from './carry-image.ts';
+export { PictureClipImageBuilder } from './clip-image-builder.ts';
 export { DockerImageBuilder } from './docker-image-builder.ts';
 export { FileImageStore } from './file-image-store.ts';
 export { folderImageBuilder } from './folder-image-builder.ts';

@@ -55,6 +55,7 @@ async function feed(tar: Pack, entries: readonly LayerEntry[]): Promise<void> {
     if (entry.kind === 'folder') tar.entry({ ...header, name: `${entry.path}/`, type: 'directory' });
     else if (entry.kind === 'link') tar.entry({ ...header, type: 'symlink', linkname: entry.target });
     else if (entry.kind === 'text') tar.entry({ ...header, type: 'file' }, Buffer.from(entry.text));
+    else if (entry.kind === 'bytes') tar.entry({ ...header, type: 'file' }, Buffer.from(entry.bytes));
     else await copyFile(tar, { ...header, type: 'file', size: entry.size }, entry.source, closed);
   }
   tar.finalize();

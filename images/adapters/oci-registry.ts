@@ -21,6 +21,8 @@ export type OciRegistryOptions = {
   signal?: AbortSignal;
 };
 
+type Opened = ReturnType<typeof parseReference> & { session: RegistrySession };
+
 /** Registries that speak the OCI distribution protocol, version 1. */
 export class OciRegistry implements Registry {
   readonly #store: FileImageStore;
@@ -59,10 +61,11 @@ export class OciRegistry implements Registry {
   }
 
   async pull(reference: string): Promise<BuiltImage> {
-    const { session, repository, digest } = this.#open(reference);
+    const opened = this.#open(reference);
+    const { session, repository, digest } = opened;
     const there = digest === null ? undefined : await this.#store.find(digest);
     if (there !== undefined) return there;
-    const manifest = await this.manifest(reference);
+    const manifest = await manifestOf(opened, reference);
     const { mediaType, config: configBlob, layers, annotations } = parseManifest(manifest, reference);
     const fetch = (blob: Blob) => session.call({ method: 'GET', path: `/v2/${repository}/blobs/${blob.digest}`, expect: [200] });
     const config = await readSmall((await fetch(configBlob)).body, MOST_CONFIG_BYTES, reference);
@@ -76,16 +79,10 @@ export class OciRegistry implements Registry {
   }
 
   async manifest(reference: string): Promise<string> {
-    const { session, repository, digest } = this.#open(reference);
-    if (digest === null) throw wrongBytes(reference, 'names no digest', 'end it with @sha256:..., for a tag may move');
-    const path = `/v2/${repository}/manifests/${digest}`;
-    const answer = await session.call({ method: 'GET', path, headers: { accept: ACCEPTED_MANIFESTS }, expect: [200] });
-    const manifest = await readSmall(answer.body, MOST_MANIFEST_BYTES, reference);
-    if (digestOf(manifest) !== digest) throw wrongBytes(reference, `the registry sent ${digestOf(manifest)}`, REMEDY);
-    return manifest;
+    return await manifestOf(this.#open(reference), reference);
   }
 
-  #open(text: string) {
+  #open(text: string): Opened {
     const reference = parseReference(text);
     return { ...reference, session: new RegistrySession(reference, this.#credentials(reference.host), this.#signal) };
   }
@@ -144,4 +141,13 @@ const REMEDY = 'nothing was kept; push the image again, and ask who runs the reg
 
 function wrongBytes(reference: string, message: string, remedy: string): CouldNotRun {
   return new CouldNotRun({ file: reference, message, remedy });
+}
+
+async function manifestOf({ session, repository, digest }: Opened, reference: string): Promise<string> {
+  if (digest === null) throw wrongBytes(reference, 'names no digest', 'end it with @sha256:..., for a tag may move');
+  const path = `/v2/${repository}/manifests/${digest}`;
+  const answer = await session.call({ method: 'GET', path, headers: { accept: ACCEPTED_MANIFESTS }, expect: [200] });
+  const manifest = await readSmall(answer.body, MOST_MANIFEST_BYTES, reference);
+  if (digestOf(manifest) !== digest) throw wrongBytes(reference, `the registry sent ${digestOf(manifest)}`, REMEDY);
+  return manifest;
 }

@@ -1,1 +1,2 @@
 export { GitLedger } from './git-ledger.ts';
+export { shareLedger, type Shared } from './share-ledger.ts';

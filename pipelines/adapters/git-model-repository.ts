@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   commitsTouching,
   extractFolder,
+  listFiles,
   objectIdAt,
   readCommit,
   readFileAt,
@@ -43,6 +44,7 @@ export function gitModelRepository(repository: Repository, temporary: string): M
       const bytes = await readFileAt(repository, commit, path);
       return bytes === undefined ? undefined : Buffer.from(bytes).toString();
     },
+    list: async (commit, under) => (await listFiles(repository, commit, under)).map(({ path }) => path).toSorted(),
     treeOf: async (commit, path) => (await objectIdAt(repository, commit, path)) ?? null,
     async extract(commit, path) {
       const tree = await objectIdAt(repository, commit, path);

@@ -4,7 +4,11 @@ import type { PlannedModel } from './plan-model-change.ts';
 import type { Stage } from './stage.ts';
 
 /** Sizes are counted, not estimated: their interval is a point. */
-export function budgetFindings({ candidate }: PlannedModel, { present }: Stage, peaks: ReadonlyMap<string, number>): Finding[] {
+export function budgetFindings(
+  { candidate }: PlannedModel,
+  { present }: Pick<Stage, 'present'>,
+  peaks: ReadonlyMap<string, number>,
+): Finding[] {
   const image = candidate.image.layers.reduce((sum, layer) => sum + layer.size, candidate.image.config.size);
   return present.flatMap(({ chipset }) => [
     ...bytesFinding('image', chipset.name, image, chipset.budgets.image),

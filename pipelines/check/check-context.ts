@@ -7,11 +7,27 @@ export type CheckRequest = {
   head: string;
   /** Instead of the configuration's. */
   seed: number | null;
+  /**
+   * `base`: a base without a configuration judges nothing. `base-else-head`: then the head's own judges, which is of use to
+   * whoever owns both.
+   */
+  policyFrom: 'base' | 'base-else-head';
   /** False: an unchanged release is judged as if it were a new one, which is how the gate audits itself. */
   identity: boolean;
   /** True: nothing that was scored before is reused. */
   fresh: boolean;
+  /** The pull request that is judged, as the code host numbers it. */
+  changeRequest?: string | null;
 };
 
 /** What every step of one check shares. */
-export type CheckContext = { request: CheckRequest; change: Change; datasets: Datasets; ports: CheckPorts; seed: number };
+export type CheckContext = {
+  request: CheckRequest;
+  change: Change;
+  datasets: Datasets;
+  ports: CheckPorts;
+  seed: number;
+  /** False for who joins what others measured: beside a token no model of a pull request may run. */
+  mayRun: boolean;
+  began: { at: Date; elapsed: number };
+};

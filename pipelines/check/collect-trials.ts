@@ -2,7 +2,7 @@ import { digestOfJson, type Json, type Progress } from '#kernel';
 import {
   accuracyKey,
   metricVersion,
-  runClip,
+  runClips,
   runSamples,
   type Chipset,
   type ChipsetKey,
@@ -75,18 +75,19 @@ export async function collectClips(
   const missing = dataset.clips.filter((clip) => !known.has(clip.id));
   if (missing.length > 0) {
     to.progress.step(`${dataset.name}: ${subject.label}`, missing.length);
-    await to.pool.use(subject.resolved.servable, subject.chipset, async (running) => {
-      for (const clip of missing) {
-        const trial = await runClip(running, open, clip, {
-          rule: dataset.rule,
-          classes: dataset.classes.length,
-          threshold: to.threshold,
-        });
-        known.set(trial.clip, trial);
-        await to.trials.clips.append(key, [trial]);
-        to.progress.advance();
-      }
-    });
+    await to.pool.use(subject.resolved.servable, subject.chipset, (running) =>
+      runClips(running, open, missing, {
+        rule: dataset.rule,
+        classes: dataset.classes.length,
+        threshold: to.threshold,
+        atOnce: clipsAtOnce(subject),
+        onTrial: async (trial) => {
+          known.set(trial.clip, trial);
+          await to.trials.clips.append(key, [trial]);
+          to.progress.advance();
+        },
+      }),
+    );
   }
   return {
     key,
@@ -98,7 +99,13 @@ export async function collectClips(
   };
 }
 
-function trialKey(
+/** The stock runtime remembers nothing between requests. A container may, and might not tell one sequence from another. */
+function clipsAtOnce({ resolved }: Subject): number {
+  return resolved.servable.kind === 'model' ? 2 : 1;
+}
+
+/** The identity of what comes of asking the subject about the dataset. */
+export function trialKey(
   { resolved, chipset, key }: Subject,
   dataset: ResearchDataset | ReplayDataset,
   threshold: number | null,

@@ -1,8 +1,8 @@
 import type { Digest, Json } from '#kernel';
 import type { Release } from '#eval';
 import type { Entry, Fact } from '#ledger';
-import type { RolloutFact } from '../watch/rollout-facts.ts';
 import type { DeployFact } from '../deploy/deploy-facts.ts';
+import type { RolloutFact } from '../watch/rollout-facts.ts';
 import type { CheckReport, Finding, ModelReport } from '../report/check-report.ts';
 
 /** What the ledger holds of a check. Each fact is appended before anything is concluded from it. */

@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
+import { configFile, imageNames, readConfig, type Config, type ModelConfig } from '../config/config.ts';
 import type { ModelRepository } from '../model-repository.ts';
 
 /** One pull request: two commits, and the policy that judges what lies between them. */
@@ -42,7 +42,9 @@ function withNewModels(policy: Config, proposed: Config | null): Config {
   const known = new Set(policy.models.map((model) => model.name));
   const added = (proposed?.models ?? []).filter((model) => !known.has(model.name));
   const datasets = { ...(added.length > 0 ? proposed?.datasets : {}), ...policy.datasets };
-  return { ...policy, datasets, models: [...policy.models, ...added] };
+  const models = [...policy.models, ...added];
+  const deploy = policy.deploy === null ? null : { ...policy.deploy, images: imageNames(models) };
+  return { ...policy, datasets, models, deploy };
 }
 
 async function changeOf(repository: ModelRepository, model: ModelConfig, base: string, head: string): Promise<ModelChange> {

@@ -1,34 +1,54 @@
 import { combine, compareQuality, type ClipTrial, type SampleTrial } from '#eval';
 import type { Finding, ModelReport } from '../report/check-report.ts';
+import { absentFindings } from './absent-findings.ts';
 import { baselineReports } from './baseline-reports.ts';
 import { budgetFindings } from './budget-findings.ts';
-import type { JudgeContext, Scored } from './judge-context.ts';
-import { collectClips, collectSamples, evaluationFact, type Collected, type Collector } from './collect-trials.ts';
-import { showExhibits } from './show-exhibits.ts';
-import { asFact } from './facts.ts';
-import { measureChipsets } from './measure-chipsets.ts';
+import type { CheckContext } from './check-context.ts';
+import { gatherClips, gatherSamples } from './gather-trials.ts';
+import { judgeChipsets } from './judge-chipsets.ts';
+import type { Scored } from './measure-context.ts';
+import { opened } from './open-datasets.ts';
+import type { ModelPart } from './part.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import { sameRelease } from './plan-check.ts';
-import { predictField, recordOutcome } from './predict-field.ts';
+import { predictField, recordOutcome, type Prediction } from './predict-field.ts';
+import { showExhibits } from './show-exhibits.ts';
 import { sitesOf } from './site-payload.ts';
-import { setStage, type Pairing, type Stage } from './stage.ts';
+import { setStage, type Pairing } from './stage.ts';
 
-/** Research, then a prediction, then the replay that could confirm it, then latency; each fact is kept before it is judged. */
-export async function judgeModel(planned: PlannedModel, context: JudgeContext): Promise<ModelReport> {
-  const stage = await setStage(planned, context.ports.runner);
-  const research = await scoreResearch(planned, stage, context);
-  const researchFindings = research.flatMap((scored) => qualityFindings(planned, scored, context));
-  const prediction = await predictField(planned, researchFindings, context);
-  const replay = await scoreReplay(planned, stage, context);
+/** What the research parts say, and what is therefore expected of the replay. */
+export type Foreseen = { research: readonly Scored<SampleTrial>[]; findings: readonly Finding[]; prediction: Prediction | null };
+
+/** Research, and a prediction that is written down before anybody looks at the replay that could confirm it. */
+export async function foresee(
+  planned: PlannedModel,
+  parts: readonly ModelPart[],
+  context: CheckContext,
+  prediction: 'may be new' | 'must stand' = 'may be new',
+): Promise<Foreseen> {
+  const research = await gatherSamples(planned, ofRound(parts, 'research'), context);
+  const findings = research.flatMap((scored) => qualityFindings(planned, scored, context));
+  return { research, findings, prediction: await predictField(planned, findings, context, prediction) };
+}
+
+/** The verdict on one model, from facts alone: whoever has the parts comes to the same one. */
+export async function judgeModel(
+  planned: PlannedModel,
+  { research, findings: researchFindings, prediction }: Foreseen,
+  parts: readonly ModelPart[],
+  context: CheckContext,
+): Promise<ModelReport> {
+  const replayed = ofRound(parts, 'replay');
+  const replay = await gatherClips(planned, replayed, context);
   const replayFindings = replay.flatMap((scored) => qualityFindings(planned, scored, context));
   if (prediction !== null) await recordOutcome(prediction, replayFindings, context);
-  const speed = await measureChipsets(planned, stage, context);
+  const speed = await judgeChipsets(planned, replayed, context);
   const findings = [
-    ...absentFindings(stage),
+    ...absentFindings(planned.plan.chipsets, parts),
     ...researchFindings,
     ...replayFindings,
     ...speed.findings,
-    ...budgetFindings(planned, stage, speed.peaks),
+    ...budgetFindings(planned, setStage(planned, replayed), speed.peaks),
   ];
   return {
     model: planned.plan.model.name,
@@ -47,54 +67,14 @@ export async function judgeModel(planned: PlannedModel, context: JudgeContext): 
   };
 }
 
-function collectorFor(planned: PlannedModel, { ports, pool, request }: JudgeContext): Collector {
-  return { trials: ports.trials, pool, progress: ports.progress, fresh: request.fresh, threshold: planned.plan.model.threshold };
-}
-
-async function scoreResearch(planned: PlannedModel, stage: Stage, context: JudgeContext): Promise<Scored<SampleTrial>[]> {
-  return await scoreEach(planned.plan.research, stage, async (name, subject) => {
-    const { open, dataset } = opened(context.datasets.research, name);
-    const collected = await collectSamples(subject, open, dataset, collectorFor(planned, context));
-    await context.ports.ledger.append([asFact(evaluationFact(planned.plan.model.name, context.change.head, dataset, collected))]);
-    return collected;
-  });
-}
-
-async function scoreReplay(planned: PlannedModel, stage: Stage, context: JudgeContext): Promise<Scored<ClipTrial>[]> {
-  return await scoreEach(planned.plan.replay, stage, async (name, subject) => {
-    const { open, dataset } = opened(context.datasets.replay, name);
-    const collected = await collectClips(subject, open, dataset, collectorFor(planned, context));
-    await context.ports.ledger.append([asFact(evaluationFact(planned.plan.model.name, context.change.head, dataset, collected))]);
-    return collected;
-  });
-}
-
-async function scoreEach<T>(
-  datasets: readonly string[],
-  { pairings }: Stage,
-  collect: (dataset: string, subject: Pairing['candidate']) => Promise<Collected<T>>,
-): Promise<Scored<T>[]> {
-  const scored: Scored<T>[] = [];
-  for (const dataset of datasets) {
-    for (const pairing of pairings) {
-      const candidate = await collect(dataset, pairing.candidate);
-      const reference = pairing.reference === null ? null : await collect(dataset, pairing.reference);
-      scored.push({ pairing, dataset, candidate, reference });
-    }
-  }
-  return scored;
-}
-
-function opened<T>(datasets: ReadonlyMap<string, T>, name: string): T {
-  const found = datasets.get(name);
-  if (found === undefined) throw new Error(`dataset ${name} was planned but not opened`);
-  return found;
+function ofRound(parts: readonly ModelPart[], wanted: ModelPart['round']): ModelPart[] {
+  return parts.filter(({ round }) => round === wanted);
 }
 
 function qualityFindings(
   planned: PlannedModel,
   scored: Scored<SampleTrial> | Scored<ClipTrial>,
-  context: JudgeContext,
+  context: CheckContext,
 ): Finding[] {
   const { pairing, dataset: name } = scored;
   const { dataset } = context.datasets.research.get(name) ?? opened(context.datasets.replay, name);
@@ -115,38 +95,15 @@ function qualityFindings(
 }
 
 /** Identity is switched off when the gate audits itself: then the same release is compared like any other. */
-function isIdentical({ candidate, reference }: Pairing, { request }: JudgeContext): boolean {
+function isIdentical({ candidate, reference }: Pairing, { request }: CheckContext): boolean {
   return request.identity && reference !== null && sameRelease(candidate.resolved.release, reference.resolved.release);
 }
 
-/** A chipset that nobody could measure leaves its gates undecided: unknown is never a number. */
-function absentFindings({ absent }: Stage): Finding[] {
-  return absent.map(({ chipset, missing }) => ({
-    metric: 'chipset',
-    unit: 'fraction',
-    better: 'more',
-    dataset: null,
-    chipset: chipset.name,
-    slice: null,
-    against: 'bound',
-    role: 'decides',
-    candidate: null,
-    reference: null,
-    gain: { value: null, interval: null, method: 'not measured', clusters: 0, n: 0 },
-    margin: 0,
-    minimumDetectableEffect: null,
-    outcome: 'inconclusive',
-    identical: false,
-    reason: `${chipset.name} was not measured: ${missing.join('; ')}`,
-    remedy: 'run the check on such a machine, or correct the chipset in fieldproof.yaml',
-  }));
-}
-
 function countNotes(research: readonly Scored<SampleTrial>[], replay: readonly Scored<ClipTrial>[]): string[] {
-  const reused = [...research, ...replay].reduce(
-    (sum, { candidate, reference }) => sum + candidate.reused + (reference?.reused ?? 0),
-    0,
+  const sets = new Set(
+    [...research, ...replay].flatMap(({ candidate, reference }) => [candidate, ...(reference ? [reference] : [])]),
   );
+  const reused = [...sets].reduce((sum, set) => sum + set.reused, 0);
   const tied = research.flatMap(({ candidate }) => candidate.trials.filter((trial) => trial.tied)).length;
   return [
     ...(reused > 0 ? [`${reused} trials were scored before (same model, runtime, dataset and metric version) and reused.`] : []),

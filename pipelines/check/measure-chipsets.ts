@@ -1,116 +1,79 @@
-import { latencyRequests, measureLatency, pickPictures, sameKey, type LatencyBlock, type LatencyPictures } from '#eval';
-import type { Finding, LatencyReport } from '../report/check-report.ts';
-import { enrolledKeys } from './chipset-keys.ts';
-import type { JudgeContext } from './judge-context.ts';
-import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
+import { isPrecise, latencyRequests, measureLatency, pickPictures, type LatencyBlock, type LatencyPictures } from '#eval';
+import { judgeSpeed } from './judge-speed.ts';
+import type { MeasureContext } from './measure-context.ts';
+import type { Measured } from './part.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
+import { MOST_PAIRS, PAIRS } from './speed-protocol.ts';
+import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
 import type { Present, Stage } from './stage.ts';
 
-export type Speed = {
-  findings: Finding[];
-  reports: LatencyReport[];
-  /** Peak memory of the candidate by chipset, in bytes. */
-  peaks: ReadonlyMap<string, number>;
-  notes: string[];
-};
+type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
 
-/** Block pairs of one measurement; the protocol asks for 30 at least. */
-const PAIRS = 30;
 const PICTURES = 16;
 
 /** Candidate against each deployed release on each chipset, in turn on this machine. Latency is never taken from a cache. */
-export async function measureChipsets(planned: PlannedModel, { present }: Stage, context: JudgeContext): Promise<Speed> {
-  const speed: Speed = { findings: [], reports: [], peaks: new Map(), notes: [] };
-  const pictures = await picturesFor(planned, context);
-  if (pictures === null) return speed;
-  const enrolled = await enrolledKeys(context);
+export async function measureChipsets(planned: PlannedModel, { present }: Stage, context: MeasureContext): Promise<Speeds> {
+  const speeds: Measured['speeds'] = [];
   const peaks = new Map<string, number>();
+  const pictures = await picturesFor(planned, context);
+  if (pictures === null) return { speeds, peaks: [] };
   for (const here of present) {
-    if (!isAsked(planned, here)) continue;
-    const known = enrolled[here.chipset.name];
-    const isEnrolled = known !== undefined && sameKey(known, here.key);
-    for (const baseline of baselinesOn(planned, here)) {
-      const { judged, peak, notes } = await measureUntilDecided({ here, baseline, isEnrolled, planned, pictures }, context);
-      speed.findings.push(...judged.findings);
-      speed.reports.push({ ...judged.report, key: { ...here.key } });
-      speed.notes.push(...notes);
+    if (!isAskedOf(planned, here.chipset)) continue;
+    for (const baseline of baselinesOn(planned, here.chipset)) {
+      const { attempts, peak } = await measureUntilDecided({ here, baseline, planned, pictures }, context);
+      speeds.push({ chipset: here.chipset.name, reference: baseline?.release ?? null, attempts });
       if (peak !== null) peaks.set(here.chipset.name, peak);
     }
   }
-  return { ...speed, peaks };
+  return { speeds, peaks: [...peaks].map(([chipset, bytes]) => ({ chipset, bytes })) };
 }
 
-type Measurement = {
-  here: Present;
-  baseline: ResolvedRelease | null;
-  isEnrolled: boolean;
-  planned: PlannedModel;
-  pictures: LatencyPictures;
-};
+type Measurement = { here: Present; baseline: ResolvedRelease | null; planned: PlannedModel; pictures: LatencyPictures };
 
-/** A measurement that a disturbed machine left undecided is made once more, and the report says so. */
+/** A measurement that a disturbed machine left undecided is made once more. */
 async function measureUntilDecided(
-  { here, baseline, isEnrolled, planned, pictures }: Measurement,
-  context: JudgeContext,
-): Promise<{ judged: SpeedVerdict; peak: number | null; notes: string[] }> {
-  const identical = context.request.identity && baseline !== null && sameRelease(baseline.release, planned.candidate.release);
-  const attempt = async (remeasured: boolean) => {
-    const { blocks, peak } = await measure(here, baseline, planned, pictures, context);
-    const judged = judgeSpeed({
-      chipset: here.chipset.name,
-      gates: latencyGates(planned, here),
-      budgets: latencyBudgets(here),
-      enrolled: isEnrolled,
-      blocks,
-      first: baseline === null,
-      identical,
-      remeasured,
-    });
-    return { judged, peak };
-  };
-  const once = await attempt(false);
-  if (!once.judged.measureAgain) return { ...once, notes: once.judged.notes };
-  const note = `Latency on ${here.chipset.name} was measured twice: a disturbed machine left the first run undecided.`;
-  const again = await attempt(true);
-  return { ...again, notes: [...again.judged.notes, note] };
+  measurement: Measurement,
+  context: MeasureContext,
+): Promise<{ attempts: Measured['speeds'][number]['attempts']; peak: number | null }> {
+  const once = await measure(measurement, context);
+  if (!isUndecided(measurement, once.blocks, context)) return { attempts: [writable(once.blocks)], peak: once.peak };
+  const again = await measure(measurement, context);
+  return { attempts: [writable(once.blocks), writable(again.blocks)], peak: again.peak };
 }
 
-function isAsked(planned: PlannedModel, here: Present): boolean {
-  const { budgets } = here.chipset;
-  return latencyGates(planned, here).length > 0 || Object.keys(latencyBudgets(here)).length > 0 || budgets.memory !== undefined;
+function isUndecided(
+  { here: { chipset }, baseline, planned }: Measurement,
+  blocks: readonly LatencyBlock[],
+  context: MeasureContext,
+): boolean {
+  return judgeSpeed({
+    chipset: chipset.name,
+    gates: latencyGates(planned, chipset),
+    budgets: latencyBudgets(chipset),
+    enrolled: false, // budgets have no say in whether to measure again
+    blocks,
+    first: baseline === null,
+    identical: context.request.identity && baseline !== null && sameRelease(baseline.release, planned.candidate.release),
+    remeasured: false,
+  }).measureAgain;
 }
 
-function latencyGates({ plan }: PlannedModel, { chipset }: Present) {
-  return plan.model.gates.flatMap((gate) =>
-    gate.kind === 'latency' && (gate.chipset === '*' || gate.chipset === chipset.name) ? [gate] : [],
-  );
-}
-
-function latencyBudgets({ chipset: { budgets } }: Present) {
-  const { image: _image, memory: _memory, ...latency } = budgets;
-  return latency;
-}
-
-function baselinesOn({ references }: PlannedModel, { chipset }: Present): (ResolvedRelease | null)[] {
-  const here = references.filter(({ role, chipsets }) => role === 'baseline' && chipsets.includes(chipset.name));
-  return here.length === 0 ? [null] : here.map(({ resolved }) => resolved);
+function writable(blocks: readonly LatencyBlock[]) {
+  return blocks.map(({ milliseconds, ...block }) => ({ ...block, milliseconds: [...milliseconds] }));
 }
 
 /** What the model really gets: frames where it is judged on footage, encoded pictures otherwise. */
-async function picturesFor({ plan }: PlannedModel, { datasets }: JudgeContext): Promise<LatencyPictures | null> {
+async function picturesFor({ plan }: PlannedModel, { datasets }: MeasureContext): Promise<LatencyPictures | null> {
   const [replay, research] = [plan.replay[0], plan.research[0]];
   const open = replay === undefined ? datasets.research.get(research ?? '')?.open : datasets.replay.get(replay)?.open;
   return open === undefined ? null : await pickPictures(open, PICTURES);
 }
 
 async function measure(
-  { chipset }: Present,
-  baseline: ResolvedRelease | null,
-  { candidate }: PlannedModel,
-  pictures: LatencyPictures,
-  { pool, ports, seed }: JudgeContext,
+  { here: { chipset }, baseline, planned, pictures }: Measurement,
+  { pool, ports, seed }: MeasureContext,
 ): Promise<{ blocks: readonly LatencyBlock[]; peak: number | null }> {
   const { clock, progress } = ports;
   progress.step(`latency on ${chipset.name}`, PAIRS);
@@ -118,10 +81,18 @@ async function measure(
     const model = await pool.startAnother(release.servable, chipset);
     return { model, requests: latencyRequests(model.metadata, pictures) };
   };
-  const arm = await start(candidate);
+  const arm = await start(planned.candidate);
   const arms =
     baseline === null ? { candidate: arm } : { candidate: arm, reference: await start(baseline), control: await start(baseline) };
-  const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair: () => progress.advance() });
+  let pairs = 0;
+  const onPair = () => {
+    if (pairs === PAIRS) progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, MOST_PAIRS - PAIRS);
+    pairs += 1;
+    progress.advance();
+  };
+  const gates = latencyGates(planned, chipset);
+  const longer = { most: MOST_PAIRS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
+  const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair, ...(baseline !== null && { longer }) });
   const peak = await arm.model.peakMemory();
   for (const { model } of Object.values(arms)) await model.stop();
   return { blocks, peak };

@@ -39,3 +39,9 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
 async function commitOf(manifest: string, { policy, head }: Change, repository: ModelRepository): Promise<string> {
   return (await repository.readFile(policy, manifest)) === undefined ? head : policy;
 }
+
+export function opened<T>(datasets: ReadonlyMap<string, T>, name: string): T {
+  const found = datasets.get(name);
+  if (found === undefined) throw new Error(`dataset ${name} was planned but not opened`);
+  return found;
+}

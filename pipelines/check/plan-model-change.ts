@@ -1,12 +1,10 @@
-import { readDeployed, type DeployedRelease } from '#gitops';
 import type { Release } from '#eval';
-import type { DeploymentFact } from '../deploy/deploy-facts.ts';
-import { holdOn, isWhole } from '../deploy/standing.ts';
-import type { CheckContext } from './check-context.ts';
-import { factsOf } from './facts.ts';
+import type { CheckContext, CheckRequest } from './check-context.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
+import { clipToReplay } from './clip-to-replay.ts';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';
+import { readStanding } from './read-standing.ts';
 
 /** A plan with the bytes of every release in it, and what the fleet runs. */
 export type PlannedModel = {
@@ -18,20 +16,26 @@ export type PlannedModel = {
   notes: readonly string[];
 };
 
+/** Whether it is what is deployed already, and may be judged by that. */
+export function isIdentical({ plan }: PlannedModel, { identity }: Pick<CheckRequest, 'identity'>): boolean {
+  return plan.history === 'unchanged' && identity;
+}
+
 /** Builds the candidate, reads what is deployed, and finds the bytes of everything it is compared with. */
 export async function planModelChange({ model, trees }: ModelChange, context: CheckContext): Promise<PlannedModel> {
   const { change, ports, datasets } = context;
+  if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // told before anything is measured
   const source: ReleaseSource = { ...ports, config: change.config, model, progress: ports.progress };
   const candidate = await buildRelease(source, change.head);
-  const fleet = await readFleet(context, model.name);
+  const standing = await readStanding(context, model);
   const base = change.config.deploy === null && trees.base !== null ? await buildRelease(source, change.base) : null;
   const plan = planModel({
     model,
     config: change.config,
     candidate: candidate.release,
-    deployed: fleet.deployed.map((entry) => ({ ...entry, release: onThisRuntime(entry.release, candidate.release) })),
+    deployed: standing.deployed.map((entry) => ({ ...entry, release: onThisRuntime(entry.release, candidate.release) })),
     base: base?.release ?? null,
-    anchor: await anchorFor(context, model.name, model.anchor, candidate.release),
+    anchor: anchorFor(model.anchor, standing.superior, candidate.release),
     kindOf: (name) => (datasets.replay.has(name) ? 'replay' : 'research'),
   });
   const references = [];
@@ -39,26 +43,8 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     const resolved = [candidate, base].find((known) => known !== null && sameRelease(known.release, release));
     references.push({ role, chipsets, resolved: resolved ?? (await findRelease(source, release, change.base)) });
   }
-  const notes = [...ownRuntimeNotes(candidate), ...runtimeNotes(fleet.deployed, candidate.release)];
-  return { plan, candidate, references, deployed: fleet.deployed, fleetCommit: fleet.commit, notes };
-}
-
-async function readFleet(
-  { change, ports }: CheckContext,
-  model: string,
-): Promise<{ deployed: Deployed[]; commit: string | null }> {
-  const { deploy } = change.config;
-  if (deploy === null) return { deployed: [], commit: null };
-  const snapshot = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
-  const entries = await readDeployed(snapshot, model);
-  return {
-    commit: snapshot.commit,
-    deployed: entries.map(({ site, chipset, release }) => ({ site, chipset, release: releaseOf(release) })),
-  };
-}
-
-function releaseOf(deployed: DeployedRelease): Release {
-  return { model: deployed.model.digest, runtime: deployed.kind === 'model' ? deployed.runtime.digest : null };
+  const notes = [...ownRuntimeNotes(candidate), ...runtimeNotes(standing.deployed, candidate.release)];
+  return { plan, candidate, references, deployed: standing.deployed, fleetCommit: standing.commit, notes };
 }
 
 /**
@@ -84,18 +70,8 @@ function ownRuntimeNotes({ release, runtime }: ResolvedRelease): string[] {
   return [`The runtime ${release.runtime} that fieldproof.yaml names was not run: this installation's own served the models.`];
 }
 
-/** The pinned anchor, else the last release that was better beyond doubt, is deployed everywhere and is not held. */
-async function anchorFor(
-  { ports }: CheckContext,
-  model: string,
-  pinned: Release['model'] | null,
-  candidate: Release,
-): Promise<Release | null> {
+/** The pinned anchor, else the last deployed release that was better beyond doubt. */
+function anchorFor(pinned: Release['model'] | null, superior: Release | null, candidate: Release): Release | null {
   if (pinned !== null) return { model: pinned, runtime: candidate.runtime };
-  const entries = await ports.ledger.entries();
-  const stands = ({ candidate: release }: DeploymentFact) => holdOn(entries, model, release, ports.clock.now()) === undefined;
-  const superior = factsOf(entries, 'deployment').findLast(
-    ({ fact }) => fact.model === model && fact.superior && isWhole(fact) && stands(fact),
-  );
-  return superior === undefined ? null : onThisRuntime(superior.fact.candidate, candidate);
+  return superior === null ? null : onThisRuntime(superior, candidate);
 }

@@ -2,9 +2,10 @@ import type { Clock, Progress } from '#kernel';
 import type { SampleSource, Thumbnailer } from '#datasets';
 import type { ClipTrial, ModelRunner, SampleTrial, TrialStore } from '#eval';
 import type { FleetRepository } from '#gitops';
-import type { BuiltImage, ImageBuilder, ImageStore, Registry } from '#images';
+import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry } from '#images';
 import type { Ledger } from '#ledger';
 import type { ModelRepository } from '../model-repository.ts';
+import type { Standing } from './standing.ts';
 
 /** Everything that a check touches in the world. Wired in compose.ts; a test may wire fakes. */
 export type CheckPorts = {
@@ -17,12 +18,20 @@ export type CheckPorts = {
   ledger: Ledger;
   /** The fleet repository that the configuration names. */
   openFleet: (location: string) => FleetRepository;
+  /** What stands today, as somebody told us who may read it; null: it is read here. */
+  standing: readonly Standing[] | null;
   clock: Clock;
   progress: Progress;
 };
 
+/** A model's folder at some commit, which is put on disk only for whoever builds it. */
+export type BuildSource = Omit<BuildRequest, 'folder'> & { model: string; tree: string; extract: () => Promise<string> };
+
 export type ImagePorts = {
-  builder: ImageBuilder;
+  /** Builds the folder of a model, or finds what was built of it elsewhere. */
+  build: (source: BuildSource, progress: Progress) => Promise<BuiltImage>;
+  /** Clips that are shown to a model at its sites. */
+  clips: ClipImageBuilder;
   store: ImageStore;
   registry: Registry;
   /** The stock runtime of this installation, as an image; null where this host cannot make one. */

@@ -1,4 +1,4 @@
-import type { Digest } from '#kernel';
+import { CouldNotRun, type Digest } from '#kernel';
 import { predictFieldGain, type HistoryRow } from '#eval';
 import type { Entry } from '#ledger';
 import type { Finding, ModelReport } from '../report/check-report.ts';
@@ -16,12 +16,14 @@ export async function predictField(
   planned: PlannedModel,
   research: readonly Finding[],
   context: CheckContext,
+  prediction: 'may be new' | 'must stand',
 ): Promise<Prediction | null> {
   const question = questionOf(planned, research, context);
   if (question === null) return null;
   const entries = await context.ports.ledger.entries();
   const standing = factsOf(entries, 'prediction').find(({ fact }) => isSameQuestion(fact, question));
   if (standing !== undefined) return asPrediction(standing.id, standing.fact);
+  if (prediction === 'must stand') throw notPredicted(question);
   const predicted = predictFieldGain(historyOf(entries, question), question.research, unitOf(question.metric));
   const fact: PredictionFact = {
     ...question,
@@ -31,6 +33,15 @@ export async function predictField(
   };
   const [record] = await context.ports.ledger.append([asFact(fact)]);
   return record === undefined ? null : asPrediction(record, fact);
+}
+
+/** Footage was replayed already: what is said now of what it shows would be no prediction. */
+function notPredicted({ model, dataset }: Question): CouldNotRun {
+  return new CouldNotRun({
+    file: 'the ledger',
+    message: `nothing was predicted of ${model} on ${dataset} before it was replayed`,
+    remedy: 'run fieldproof predict on the research parts, and then the replay parts and this again',
+  });
 }
 
 function unitOf(metric: string): 'fraction' | 'per hour' | 'seconds' {

@@ -1,13 +1,25 @@
-import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type DeployedRelease, type FleetPlan } from '#gitops';
+import {
+  commitMessage,
+  editFleet,
+  keptFiles,
+  proposalBranch,
+  proposalTrailers,
+  readFiles,
+  renderFleet,
+  type ManifestFile,
+  type SiteReplay,
+} from '#gitops';
 import { findingName } from '../report/findings.ts';
 import type { ModelReport } from '../report/check-report.ts';
-import type { ChipsetConfig, DeployConfig } from '../config/config.ts';
+import type { DeployConfig } from '../config/config.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { holdOn, holdReason } from '../deploy/standing.ts';
 import type { CheckContext } from './check-context.ts';
-import { servedVariant } from './collect-trials.ts';
 import { asFact } from './facts.ts';
+import { fleetPlan, progressiveOf } from './fleet-plan.ts';
 import type { Change } from './gather-change.ts';
 import type { PlannedModel } from './plan-model-change.ts';
+import { replayFor } from './site-replay.ts';
 
 /**
  * Writes the manifests of a release on a branch of their own: nothing is deployed by it. An inconclusive one's too, for
@@ -29,11 +41,12 @@ export async function proposeRelease(
   const branch = proposalBranch(report.model, change.head);
   const source = await ports.repository.describe(change.head);
   const standing = await fleet.snapshot(branch);
+  const replay = context.mayRun ? await replayFor(planned, deploy, context) : null;
   const commit = await fleet.commit({
     parent: planned.fleetCommit,
     branch,
     replaces: standing.commit,
-    files: renderFleet(fleetPlan(planned, deploy, change.config.chipsets)),
+    files: await filesOf(planned, report, deploy, replay, context),
     message: commitMessage({
       subject: `Deploy ${report.model} at ${change.head.slice(0, 12)}`,
       body: bodyOf(report),
@@ -49,7 +62,10 @@ export async function proposeRelease(
   if (commit === planned.fleetCommit) return { proposal: null, notes }; // the manifests would be the same: there is nothing to land
   const proposal = { repository: deploy.repository, branch, commit };
   await ports.ledger.append([asFact({ kind: 'proposal', model: report.model, verdict: record, ...proposal })]);
-  return { proposal, notes };
+  return {
+    proposal: replay === null ? proposal : { ...proposal, replay: { clip: replay.clip, runtime: replay.runtime } },
+    notes,
+  };
 }
 
 function bodyOf({ findings }: ModelReport): string {
@@ -61,30 +77,20 @@ function treeOf(model: string, { models }: Change): string {
   return models.find((entry) => entry.model.name === model)?.trees.head ?? '';
 }
 
-function fleetPlan({ plan, candidate }: PlannedModel, deploy: DeployConfig, chipsets: readonly ChipsetConfig[]): FleetPlan {
-  return {
-    controller: deploy.controller,
-    model: plan.model.name,
-    source: { url: deploy.url, branch: deploy.branch },
-    sites: deploy.sites.flatMap(({ name, chipset: chipsetName, link }) => {
-      const chipset = chipsets.find((entry) => entry.name === chipsetName);
-      if (chipset === undefined) return [];
-      const { platform, limits } = chipset;
-      const placement = { name: chipset.name, platform, cpus: limits.cpus, memoryBytes: limits.memoryBytes };
-      return [{ site: { name, chipset: placement, link }, release: pinned({ plan, candidate }, chipset) }];
-    }),
-  };
-}
-
-function pinned({ plan, candidate }: Pick<PlannedModel, 'plan' | 'candidate'>, chipset: ChipsetConfig): DeployedRelease {
-  const { model, runtime } = candidate.release;
-  const pin = { image: plan.model.image, digest: model };
-  if (runtime === null) return { kind: 'container', model: pin };
-  const variant = servedVariant(candidate, chipset);
-  return {
-    kind: 'model',
-    model: pin,
-    runtime: { image: plan.model.runtime.image, digest: runtime },
-    variant: variant === 'default' ? null : variant,
-  };
+/** The manifests that are ours, or the files of others with the release in the fields that are. */
+async function filesOf(
+  planned: PlannedModel,
+  report: ModelReport,
+  deploy: DeployConfig,
+  replay: SiteReplay | null,
+  { change, request, ports }: CheckContext,
+): Promise<ManifestFile[]> {
+  const facts = { changeRequest: request.changeRequest ?? null, replay, progressive: progressiveOf(report, deploy) };
+  const plan = fleetPlan(planned, deploy, change.config.chipsets, facts);
+  const kept = keptFleet(deploy, planned.plan.model.name);
+  if (kept === null) return renderFleet(plan);
+  const { fleetCommit } = planned;
+  const fleet = fleetCommit === null ? undefined : await ports.openFleet(deploy.repository).at(deploy.branch, fleetCommit);
+  const files = fleet === undefined ? new Map<string, string>() : await readFiles(fleet, keptFiles(kept, plan.model));
+  return editFleet(plan, kept.files, files);
 }

@@ -59,10 +59,12 @@ export async function findRelease(source: ReleaseSource, release: Release, from:
 }
 
 async function buildAt({ repository, images, config, model, progress }: ReleaseSource, commit: string): Promise<BuiltImage> {
-  const folder = await repository.extract(commit, model.build);
+  const tree = (await repository.treeOf(commit, model.build)) ?? '';
+  const extract = () => repository.extract(commit, model.build);
   const platform = config.chipsets[0]?.platform ?? 'linux/amd64';
   const annotations = { 'org.opencontainers.image.title': model.name };
-  return await images.builder.build({ folder, displayPath: model.build, platform, annotations }, progress);
+  const source = { model: model.name, tree, extract, displayPath: model.build, platform, annotations };
+  return await images.build(source, progress);
 }
 
 async function asRelease({ images, model }: ReleaseSource, image: BuiltImage, commit: string | null): Promise<ResolvedRelease> {

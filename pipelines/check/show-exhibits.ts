@@ -2,7 +2,8 @@ import type { Clip, OpenDataset, ReplayDataset, Sample, Thumbnailer } from '#dat
 import type { ClipTrial, SampleTrial } from '#eval';
 import type { Exhibit } from '../report/check-report.ts';
 import { planClipExhibits, planSampleExhibits, type ExhibitPlan } from './exhibits.ts';
-import type { JudgeContext, Scored } from './judge-context.ts';
+import type { CheckContext } from './check-context.ts';
+import type { Scored } from './measure-context.ts';
 
 const WIDTH = 320;
 
@@ -10,7 +11,7 @@ const WIDTH = 320;
 export async function showExhibits(
   research: readonly Scored<SampleTrial>[],
   replay: readonly Scored<ClipTrial>[],
-  { datasets, ports }: JudgeContext,
+  { datasets, ports }: CheckContext,
 ): Promise<Exhibit[]> {
   const exhibits: Exhibit[] = [];
   for (const { dataset: name, candidate, reference } of firstOfEach(replay)) {

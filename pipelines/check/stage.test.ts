@@ -5,6 +5,7 @@ import { fakeModelRunner } from '../../testing/fake-model-runner.ts';
 import { readConfig } from '../config/config.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
 import { sitesOf } from './site-payload.ts';
+import { lookAround } from './machine.ts';
 import { setStage } from './stage.ts';
 
 const config = readConfig(`version: 1
@@ -88,8 +89,12 @@ describe('what is paired', () => {
       replay: [],
     };
     const planned = { plan, candidate, references: [anchor], deployed: [], fleetCommit: null, notes: [] };
-    const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
-    const { pairings } = await setStage(planned, runner);
+    const machine = await lookAround(
+      config.chipsets,
+      null,
+      fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] })),
+    );
+    const { pairings } = setStage(planned, [machine]);
     expect(pairings.map(({ role, reference }) => [role, reference?.resolved.release ?? null])).toEqual([
       ['baseline', null],
       ['anchor', old.release],

@@ -1,13 +1,14 @@
 import { digestOfJson, type Json } from '#kernel';
-import { accuracyKey, type ChipsetKey, type ModelRunner } from '#eval';
+import { accuracyKey, type ChipsetKey } from '#eval';
 import type { ChipsetConfig } from '../config/config.ts';
 import { servedVariant, type Subject } from './collect-trials.ts';
+import { asLocal } from './machine.ts';
+import type { Machine } from './part.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
 
-/** A chipset that this host is, with its key; or one that it is not, with why. */
+/** A chipset that a machine is, with its key. */
 export type Present = { chipset: ChipsetConfig; key: ChipsetKey };
-export type Absent = { chipset: ChipsetConfig; missing: readonly string[] };
 
 /**
  * Candidate and one reference on chipsets that give the same answers (same weights, same silicon): their trials are one
@@ -20,17 +21,15 @@ export type Pairing = {
   reference: Subject | null;
 };
 
-export type Stage = { present: readonly Present[]; absent: readonly Absent[]; pairings: readonly Pairing[] };
+export type Stage = { present: readonly Present[]; pairings: readonly Pairing[] };
 
-/** Finds out which chipsets can be judged here, and what has to be paired with what. */
-export async function setStage({ plan, candidate, references }: PlannedModel, runner: ModelRunner): Promise<Stage> {
-  const present: Present[] = [];
-  const absent: Absent[] = [];
-  for (const chipset of plan.chipsets) {
-    const missing = await runner.missing(chipset);
-    if (missing.length > 0) absent.push({ chipset, missing });
-    else present.push({ chipset, key: await runner.detect(chipset) });
-  }
+/** What has to be paired with what on the chipsets that some machines are, in the order of the plan. */
+export function setStage({ plan, candidate, references }: PlannedModel, machines: readonly Pick<Machine, 'present'>[]): Stage {
+  const keys = new Map(machines.flatMap(({ present }) => present.map(({ name, key }) => [name, key] as const)));
+  const present: Present[] = plan.chipsets.flatMap((chipset) => {
+    const key = keys.get(chipset.name);
+    return key === undefined ? [] : [{ chipset: asLocal(chipset), key }];
+  });
   const pairings = new Map<string, Pairing>();
   for (const { chipset, key } of present) {
     const here = references.filter((reference) => reference.chipsets.includes(chipset.name));
@@ -49,7 +48,7 @@ export async function setStage({ plan, candidate, references }: PlannedModel, ru
       });
     }
   }
-  return { present, absent, pairings: [...pairings.values()] };
+  return { present, pairings: [...pairings.values()] };
 }
 
 function nameOf(candidate: ResolvedRelease, reference: ResolvedRelease | null, { chipset, key }: Present, role: string): string {

@@ -5,9 +5,14 @@ import type { VerdictFact } from './facts.ts';
 import type { ModelChange } from './gather-change.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 
-type Judged = CheckContext & { report: ModelReport; modelChange: ModelChange; planned: PlannedModel };
+type Judged = CheckContext & {
+  report: ModelReport;
+  modelChange: ModelChange;
+  planned: PlannedModel;
+  runner: VerdictFact['runner'];
+};
 
-export function verdictFact({ report, modelChange, planned, change, ports, seed }: Judged): VerdictFact {
+export function verdictFact({ report, modelChange, planned, change, ports, seed, runner }: Judged): VerdictFact {
   return {
     kind: 'verdict',
     model: report.model,
@@ -21,7 +26,7 @@ export function verdictFact({ report, modelChange, planned, change, ports, seed 
     outcome: report.outcome,
     superior: isSuperior(report),
     seed,
-    runner: { name: ports.runner.name, sandboxed: ports.runner.sandboxed },
+    runner,
     findings: report.findings
       .filter((finding) => finding.role !== 'watches')
       .map((finding) => ({

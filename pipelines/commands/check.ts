@@ -13,10 +13,12 @@ export type CheckOptions = {
   json?: string;
   report?: string;
   seed?: number;
+  policyFrom: 'base' | 'base-else-head';
   identity: boolean;
   fresh?: boolean;
   signingKey?: string;
   push?: boolean;
+  changeRequest?: string;
 };
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
@@ -25,8 +27,10 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     base: options.base,
     head: options.head,
     seed: options.seed ?? null,
+    policyFrom: options.policyFrom,
     identity: options.identity,
     fresh: options.fresh === true,
+    changeRequest: options.changeRequest ?? null,
   };
   const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);
@@ -39,7 +43,11 @@ function writtenTo({ report }: CheckOptions): { writtenTo?: string } {
   return report === undefined ? {} : { writtenTo: join(report, 'report.html') };
 }
 
-async function writeReport(report: CheckReport, { json, report: folder }: CheckOptions, terminal: Terminal): Promise<void> {
+export async function writeReport(
+  report: CheckReport,
+  { json, report: folder }: Pick<CheckOptions, 'json' | 'report'>,
+  terminal: Terminal,
+): Promise<void> {
   const tree = composeTree(terminal.cwd);
   if (json !== undefined) await tree.write(resolve(terminal.cwd, json), renderJson(report));
   if (folder === undefined) return;

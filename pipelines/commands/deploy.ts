@@ -1,4 +1,4 @@
-import { composeDeploy } from '../compose.ts';
+import { composeDeploy } from '../compose-fleet.ts';
 import { deployMerged } from '../deploy/deploy-merged.ts';
 import { failedStates, openStates, type Landing } from '../deploy/landing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';

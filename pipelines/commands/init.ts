@@ -1,37 +1,63 @@
 import path from 'node:path';
 import { CouldNotRun } from '#kernel';
-import { composeInit } from '../compose.ts';
+import type { Controller } from '#gitops';
+import { composeInit, readWorkflowTemplate } from '../compose.ts';
+import { askForWishes, type InitWishes } from '../init/ask.ts';
 import { firstFiles, type InitAnswers } from '../init/first-files.ts';
+import { workflowFile, workflowNames } from '../init/workflow-files.ts';
+import { writeMissing } from '../init/write-missing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import type { WorkingTree } from '../working-tree.ts';
+import { initFleet } from './init-fleet.ts';
 
-export type InitOptions = { repo: string; model: string; images?: string };
+export type InitOptions = {
+  repo: string;
+  model?: string;
+  images?: string;
+  github?: boolean;
+  forks?: boolean;
+  action?: string;
+  fleet?: string;
+  controller?: Controller;
+};
 
 /** Writes what is missing and touches nothing that is there. */
 export async function runInit(options: InitOptions, terminal: Terminal): Promise<number> {
   const { tree, pin } = composeInit(options.repo, terminal);
-  const answers = await gatherAnswers(tree, options);
-  for (const { path: file, text } of firstFiles(answers)) {
-    if (await tree.exists(file)) {
-      terminal.out(`kept     ${file}\n`);
-      continue;
-    }
-    await tree.write(file, text);
-    terminal.out(`written  ${file}\n`);
-  }
+  const { fleet: folder, controller } = options;
+  if (folder !== undefined) return await initFleet(tree, { folder, controller }, terminal);
+  const wishes = terminal.ask === null ? silentWishes(options) : await askForWishes(options, terminal.ask);
+  const answers = await gatherAnswers(tree, wishes);
+  const workflows = wishes.github ? await workflowFiles(wishes, options.action ?? null) : [];
+  await writeMissing(tree, [...firstFiles(answers), ...workflows], terminal);
   if (answers.images !== null)
     terminal.out(`pinned   ${(await pin('datasets/research.yaml')).pinned} files in datasets/research.sha256\n`);
   terminal.out(
     '\nNext: look at the lines marked "set", commit, change the model on a branch, and run\n  fieldproof check --base main --head HEAD\n',
   );
+  if (workflows.length > 0) {
+    terminal.out('Workflows judge what is proposed once fieldproof.yaml is on the default branch: docs/action.md.\n');
+  }
   return exitCodes.pass;
 }
 
-async function gatherAnswers(tree: WorkingTree, options: InitOptions): Promise<InitAnswers> {
-  const modelFolder = path.posix.normalize(options.model).replace(/\/+$/, '');
+/** Nobody can be asked: what was not said has its default. */
+function silentWishes({ github = false, forks = false, ...given }: InitOptions): InitWishes {
+  return { ...given, github: github || forks, forks };
+}
+
+async function workflowFiles(wishes: InitWishes, action: string | null): Promise<{ path: string; text: string }[]> {
+  return await Promise.all(
+    workflowNames(wishes).map(async (name) => workflowFile(name, await readWorkflowTemplate(name), action)),
+  );
+}
+
+async function gatherAnswers(tree: WorkingTree, options: InitWishes): Promise<InitAnswers> {
+  const { model = 'models/model' } = options;
+  const modelFolder = path.posix.normalize(model).replace(/\/+$/, '');
   if (path.isAbsolute(modelFolder) || modelFolder.startsWith('..'))
     throw new CouldNotRun({
-      file: options.model,
+      file: model,
       message: 'is not a folder of the repository',
       remedy: 'name the folder of the model relative to the repository, such as models/porch',
     });

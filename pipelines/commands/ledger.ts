@@ -1,12 +1,17 @@
-import { composeLedger } from '../compose.ts';
+import { composeLedger, composeShare } from '../compose.ts';
 import type { Entry } from '#ledger';
 import { renderLedger, type LedgerRow } from '../report/ledger-view.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
-export type LedgerOptions = { repo: string; publicKey?: string; json?: boolean };
+export type LedgerOptions = { repo: string; publicKey?: string; signingKey?: string; json?: boolean; sync?: string };
 
 /** Lists the history and says whether its chain holds; a broken one is a failure. */
 export async function runLedger(options: LedgerOptions, terminal: Terminal): Promise<number> {
+  if (options.sync !== undefined) {
+    const { taken, sent } = await (await composeShare(options, terminal))(options.sync);
+    terminal.out(`ledger   ${taken} taken from ${options.sync}, ${sent} sent to it\n`);
+    return exitCodes.pass;
+  }
   const ledger = await composeLedger(options, terminal);
   const verification = await ledger.verify();
   // What cannot be trusted is not shown: only the break is.

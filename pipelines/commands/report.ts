@@ -1,6 +1,6 @@
-import { CouldNotRun } from '#kernel';
 import { composeTree } from '../compose.ts';
-import { checkReportSchema, type CheckReport } from '../report/check-report.ts';
+import type { CheckReport } from '../report/check-report.ts';
+import { parseReport } from '../report/parse-report.ts';
 import { renderHtml, renderJson, renderMarkdown, renderTerminal } from '../report/render.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
@@ -25,19 +25,4 @@ function render(report: CheckReport, { format, out }: ReportOptions, { columns, 
     case 'json':
       return renderJson(report);
   }
-}
-
-function parseReport(text: string, file: string): CheckReport {
-  const remedy = 'give the report.json that `fieldproof check --report` wrote';
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new CouldNotRun({ file, message: 'not JSON', remedy }, { cause });
-  }
-  const parsed = checkReportSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new CouldNotRun(
-    parsed.error.issues.map((issue) => ({ file, field: issue.path.join('.'), message: issue.message, remedy })),
-  );
 }

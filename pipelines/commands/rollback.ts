@@ -1,4 +1,4 @@
-import { composeDeploy } from '../compose.ts';
+import { composeDeploy } from '../compose-fleet.ts';
 import { rollBackByHand } from '../deploy/roll-back-by-hand.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { lineOf } from './deploy.ts';

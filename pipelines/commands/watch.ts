@@ -1,4 +1,4 @@
-import { composeWatch } from '../compose.ts';
+import { composeWatch } from '../compose-fleet.ts';
 import type { WatchReport } from '../report/watch-report.ts';
 import { renderWatch } from '../report/watch-view.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -7,9 +7,11 @@ import { watchFleet } from '../watch/watch-fleet.ts';
 export type WatchOptions = { repo: string; ref: string; commit?: string; signingKey?: string; json?: boolean };
 
 /** What runs where, and since when. */
-export async function runWatch({ ref, commit, json, ...options }: WatchOptions, terminal: Terminal): Promise<number> {
+export async function runWatch({ commit, json, ...options }: WatchOptions, terminal: Terminal): Promise<number> {
   const { progress, ...ports } = await composeWatch(options, terminal);
-  const report = await watchFleet({ ref, commit: commit ?? null }, { ...ports, progress }).finally(() => progress.close());
+  const report = await watchFleet({ ref: options.ref, commit: commit ?? null }, { ...ports, progress }).finally(() =>
+    progress.close(),
+  );
   terminal.out(json === true ? `${JSON.stringify(report, undefined, 2)}\n` : renderWatch(report, terminal));
   return exitCodeOf(report);
 }

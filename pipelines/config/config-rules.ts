@@ -1,4 +1,6 @@
 import { problemAt, type Problem, type SourceMap } from '#kernel';
+import { replayProblems } from './replay-rules.ts';
+import { manifestProblems } from './manifest-rules.ts';
 import type { WrittenConfig } from './written-config.ts';
 
 /** What no schema can say: a rule looks at the whole configuration and returns what is wrong with it. */
@@ -133,6 +135,8 @@ const rules: readonly Rule[] = [
   recallNeedsFalseAlarms,
   sitesNameChipsets,
   sitesAreNamedOnce,
+  replayProblems,
+  manifestProblems,
 ];
 
 type WrittenGate = WrittenConfig['gates'][string][number];

@@ -1,7 +1,10 @@
 import { CouldNotRun, parseYaml, type Digest } from '#kernel';
 import type { Chipset, Gate } from '#eval';
-import type { Controller } from '#gitops';
+import type { Controller, Placement } from '#gitops';
 import { configProblems } from './config-rules.ts';
+import { normaliseReplay, type ReplayConfig } from './replays.ts';
+import { normaliseGithub, type GithubConfig } from './github-config.ts';
+import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
 import { normaliseWatch, type WatchConfig } from './normalise-watch.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
@@ -11,6 +14,8 @@ export type Config = {
   datasets: Readonly<Record<string, { manifest: string }>>;
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
+  replays: readonly ReplayConfig[];
+  github: GithubConfig;
   seed: number;
 };
 
@@ -25,7 +30,7 @@ export type ModelConfig = {
   gates: readonly Gate[];
 };
 
-export type ChipsetConfig = Chipset & { budgets: Budgets };
+export type ChipsetConfig = Chipset & { budgets: Budgets; placement: Placement | null };
 
 /** Milliseconds and bytes. */
 export type Budgets = Partial<Record<'latency-p50' | 'latency-p90' | 'latency-p95' | 'image' | 'memory', number>>;
@@ -39,8 +44,10 @@ export type DeployConfig = {
   mode: 'commit' | 'pull-request';
   /** A canary gets a release before the others do. `context`: of the kubeconfig; null where the site names none. */
   sites: readonly { name: string; chipset: string; link: number | null; canary: boolean; context: string | null }[];
+  /** By model: the names of its images, without tag or digest. */
+  images: Readonly<Record<string, { model: string; runtime: string }>>;
   watch: WatchConfig;
-};
+} & ManifestConfig;
 
 export const configFile = 'fieldproof.yaml';
 
@@ -53,25 +60,41 @@ export function readConfig(text: string, file = configFile): Config {
 }
 
 function normalise(written: WrittenConfig): Config {
+  const models = Object.entries(written.models).map(([name, model]) => normaliseModel(name, model, written.gates[name] ?? []));
   return {
-    models: Object.entries(written.models).map(([name, model]) => ({
-      name,
-      build: model.build.replace(/\/+$/, ''),
-      image: model.image,
-      runtime: {
-        image: model.runtime?.image ?? siblingImage(model.image, 'fieldproof-runtime'),
-        digest: model.runtime?.digest ?? null,
-      },
-      task: model.task,
-      threshold: model.threshold ?? null,
-      anchor: model.anchor ?? null,
-      gates: (written.gates[name] ?? []).map((gate) => normaliseGate(gate)),
-    })),
+    models,
     datasets: written.datasets,
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
-    deploy: written.deploy ? normaliseDeploy(written.deploy) : null,
+    deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,
+    replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
+    github: normaliseGithub(written.github),
     seed: written.seed,
   };
+}
+
+function normaliseModel(
+  name: string,
+  model: WrittenConfig['models'][string],
+  gates: WrittenConfig['gates'][string],
+): ModelConfig {
+  return {
+    name,
+    build: model.build.replace(/\/+$/, ''),
+    image: model.image,
+    runtime: {
+      image: model.runtime?.image ?? siblingImage(model.image, 'fieldproof-runtime'),
+      digest: model.runtime?.digest ?? null,
+    },
+    task: model.task,
+    threshold: model.threshold ?? null,
+    anchor: model.anchor ?? null,
+    gates: gates.map((gate) => normaliseGate(gate)),
+  };
+}
+
+/** By model: the names of its images. */
+export function imageNames(models: readonly ModelConfig[]): DeployConfig['images'] {
+  return Object.fromEntries(models.map(({ name, image, runtime }) => [name, { model: image, runtime: runtime.image }]));
 }
 
 /** `registry.example/acme/porch` -> `registry.example/acme/<name>`. */
@@ -104,6 +127,7 @@ function normaliseChipset(name: string, chipset: WrittenConfig['chipsets'][strin
     requires: chipset.requires,
     limits: { cpus: chipset.limits.cpus, memoryBytes: chipset.limits.memory ?? null },
     budgets: Object.fromEntries(Object.entries(chipset.budgets).filter(([, budget]) => budget !== undefined)),
+    placement: chipset.placement === undefined ? null : normalisePlacement(chipset.placement),
   };
 }
 
@@ -114,14 +138,22 @@ function normalisePlace(at: WrittenConfig['chipsets'][string]['at']): Chipset['a
   return { kind: 'endpoint', url: at.endpoint };
 }
 
-function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>): DeployConfig {
+function normaliseDeploy(deploy: NonNullable<WrittenConfig['deploy']>, models: readonly ModelConfig[]): DeployConfig {
   return {
     controller: deploy.controller,
     repository: deploy.repository,
     url: deploy.url ?? deploy.repository,
     branch: deploy.branch,
     mode: deploy.mode,
-    sites: deploy.sites.map(({ link, context, ...site }) => ({ ...site, link: link ?? null, context: context ?? null })),
+    sites: deploy.sites.map(({ name, chipset, link, canary, context }) => ({
+      name,
+      chipset,
+      link: link ?? null,
+      canary,
+      context: context ?? null,
+    })),
+    images: imageNames(models),
     watch: normaliseWatch(deploy),
+    ...normaliseManifests(deploy),
   };
 }

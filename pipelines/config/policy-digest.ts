@@ -8,7 +8,7 @@ export function policyDigest({ datasets, chipsets, deploy }: Config, model: Mode
   return digestOfJson({ model, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy) });
 }
 
-/** Not how a release lands, in which order, nor how it is watched: those judge nothing, and may change before its deploy. */
-function whereDeployed({ mode: _mode, watch: _watch, sites, ...deploy }: DeployConfig) {
+/** Not how a release lands, in which order, nor how clusters are looked at: that judges nothing, and may change meanwhile. */
+function whereDeployed({ mode: _mode, images: _images, watch: _watch, sites, ...deploy }: DeployConfig) {
   return { ...deploy, sites: sites.map(({ canary: _canary, context: _context, ...site }) => site) };
 }

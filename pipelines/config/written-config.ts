@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
+import { writtenReplaySchema } from './written-replays.ts';
+import { writtenGithubSchema } from './written-github.ts';
+import { manifestFields, placement } from './written-manifests.ts';
 import { siteWatchFields, watchFields } from './written-watch.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
@@ -54,6 +57,7 @@ const chipset = z.strictObject({
       memory: byteSize.optional(),
     })
     .default({}),
+  placement: placement.optional().describe('Where its pods go in a cluster, and what they ask for there'),
 });
 
 export const qualityMetrics = ['top1', 'top5', 'event-recall', 'false-alarms-per-hour', 'time-to-detect'] as const;
@@ -96,6 +100,7 @@ const deploy = z.strictObject({
   branch: z.string().min(1).default('main'),
   mode: z.enum(['commit', 'pull-request']).default('commit').describe('How a release lands on that branch'),
   sites: z.array(site).min(1),
+  ...manifestFields,
   ...watchFields,
 });
 
@@ -106,6 +111,8 @@ export const writtenConfigSchema = z.strictObject({
   chipsets: z.record(name, chipset),
   gates: z.record(name, z.array(z.union([qualityGate, latencyGate])).min(1)),
   deploy: deploy.optional(),
+  replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
+  github: writtenGithubSchema.prefault({}),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
 });
 

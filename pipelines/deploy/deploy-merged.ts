@@ -3,6 +3,7 @@ import { readDeployed } from '#gitops';
 import type { Entry } from '#ledger';
 import { factsOf, type VerdictFact } from '../check/facts.ts';
 import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { admit, type Judged } from './admit.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import { deployRelease, type Watching } from './deploy-release.ts';
@@ -108,6 +109,6 @@ async function finishRollback(
 
 async function deploysOnly({ candidate, model }: VerdictFact, { deploy }: Merged, ports: DeployPorts): Promise<boolean> {
   const tip = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
-  const deployed = await readDeployed(tip, model);
+  const deployed = await readDeployed(tip, model, keptFleet(deploy, model));
   return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === candidate.model);
 }

@@ -3,6 +3,7 @@ import { asFact } from '../check/facts.ts';
 import type { DeploymentFact, HoldFact } from './deploy-facts.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { landWave, sitesOf, type Landed } from './land-wave.ts';
 import type { Landing } from './landing.ts';
 import { recordLanding } from './record-landing.ts';
@@ -45,7 +46,7 @@ export async function deployRelease(release: ReleaseInFlight, watching: Watching
 
 /** Then no wave is left that would have to wait for another. */
 async function isEverywhere({ model, fleet, merged, proposal, waves }: ReleaseInFlight): Promise<boolean> {
-  const deployed = await readDeployed(await fleet.snapshot(merged.deploy.branch), model);
+  const deployed = await readDeployed(await fleet.snapshot(merged.deploy.branch), model, keptFleet(merged.deploy, model));
   return waves.every(({ places }) => deploysAlike(deployed, proposal.deployed, places));
 }
 

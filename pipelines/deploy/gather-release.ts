@@ -12,6 +12,7 @@ import {
   type Place,
 } from '#gitops';
 import type { Entry } from '#ledger';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { factsOf } from '../check/facts.ts';
 import type { Config, DeployConfig } from '../config/config.ts';
 import type { Judged } from './admit.ts';
@@ -63,7 +64,7 @@ export async function gatherRelease(
   const proposal: Proposal = {
     branch,
     snapshot: { ...snapshot, commit },
-    deployed: await readDeployed(snapshot, model),
+    deployed: await readDeployed(snapshot, model, keptFleet(merged.deploy, model)),
     written: files.map(({ path }) => path),
   };
   return { ...admitted, fleet, proposal, waves: wavesOf(model, merged, files, atOnce) };

@@ -10,6 +10,7 @@ import {
   type DeployedAt,
   type FleetSnapshot,
 } from '#gitops';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { againWhenMoved } from './again-when-moved.ts';
 import type { DeployPorts } from './deploy-ports.ts';
 import { baseOf, type ReleaseInFlight, type Wave } from './gather-release.ts';
@@ -32,7 +33,7 @@ async function tryToLand(release: ReleaseInFlight, wave: Wave, ports: DeployPort
   const { fleet, merged, model, proposal } = release;
   const { branch, mode } = merged.deploy;
   const tip = await fleet.snapshot(branch);
-  const deployed = await readDeployed(tip, model);
+  const deployed = await readDeployed(tip, model, keptFleet(merged.deploy, model));
   if (
     tip.commit !== null &&
     (tip.commit === proposal.snapshot.commit || deploysAlike(deployed, proposal.deployed, wave.places))
@@ -42,7 +43,7 @@ async function tryToLand(release: ReleaseInFlight, wave: Wave, ports: DeployPort
   }
   const plan = await planOn(tip, release);
   if (plan.kind === 'ask-for-new-check') return { kind: 'needs a check', reason: plan.reason };
-  await refuseOutOfTurn(tip, deployed, wave, model);
+  await refuseOutOfTurn(tip, deployed, wave, release);
   if (mode === 'pull-request') return await propose(release, wave, tip, ports);
   if (plan.kind === 'land' && wave.of === 1) {
     await fleet.land(branch, proposal.snapshot.commit, tip.commit);
@@ -66,9 +67,18 @@ async function planOn(tip: FleetSnapshot, { model, judged, tree, proposal }: Rel
 }
 
 /** A layout that keeps two sites in one file cannot release to one of them alone. */
-async function refuseOutOfTurn(tip: FleetSnapshot, before: readonly DeployedAt[], wave: Wave, model: string): Promise<void> {
+async function refuseOutOfTurn(
+  tip: FleetSnapshot,
+  before: readonly DeployedAt[],
+  wave: Wave,
+  { model, merged }: ReleaseInFlight,
+): Promise<void> {
   if (wave.of === 1) return;
-  const [early] = outOfTurn(before, await readDeployed(withFiles(tip, wave.files), model), wave.places);
+  const [early] = outOfTurn(
+    before,
+    await readDeployed(withFiles(tip, wave.files), model, keptFleet(merged.deploy, model)),
+    wave.places,
+  );
   if (early === undefined) return;
   const sites = [...new Set(wave.places.map(({ site }) => site))].join(', ');
   throw new CouldNotRun({

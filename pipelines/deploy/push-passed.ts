@@ -9,14 +9,16 @@ export type PushPorts = { repository: ModelRepository; images: ImagePorts; progr
 /** Uploads the images of every model that passed, the runtime's too: what the manifests pin is then there to be pulled. */
 export async function pushPassed(report: CheckReport, { repository, images, progress }: PushPorts): Promise<void> {
   const config = readConfig((await repository.readFile(report.policy, configFile)) ?? '');
-  for (const { model, outcome, candidate } of report.models) {
+  for (const { model, outcome, candidate, proposal } of report.models) {
     const named = config.models.find((entry) => entry.name === model);
     if (outcome !== 'pass' || named === undefined) continue;
     const pins: [string, string | null][] = [
       [named.image, candidate.model],
       [named.runtime.image, candidate.runtime],
     ];
-    for (const [name, digest] of pins) {
+    const { clip, runtime } = proposal?.replay ?? {};
+    for (const pin of [clip, runtime]) if (pin !== undefined) pins.push([pin.image, pin.digest]);
+    for (const [name, digest] of new Map(pins)) {
       const image = digest === null ? undefined : await images.store.find(digest);
       if (image === undefined) continue;
       progress.step(`push ${name}@${digest}`);

@@ -13,6 +13,7 @@ import {
   type FleetSnapshot,
   type WrittenFile,
 } from '#gitops';
+import { keptFleet } from '../config/kept-fleet.ts';
 import type { DeployConfig } from '../config/config.ts';
 import type { DeploymentFact, RevertFact } from './deploy-facts.ts';
 import type { DeployPorts } from './deploy-ports.ts';
@@ -50,7 +51,7 @@ export async function revertOnTip(rollback: Rollback, ports: DeployPorts): Promi
     return await proposeRevert(rollback, tip, { files: plan.files, edited, why: whyProposed(edited) }, ports);
   }
   // What would be left must be something that can be read, above all where one site alone is taken back.
-  await readDeployed(withFiles(tip, plan.files), model);
+  await readDeployed(withFiles(tip, plan.files), model, keptFleet(deploy, model));
   try {
     const message = messageOf(rollback, []);
     const commit = await fleet.commit({ parent: tip.commit, branch, files: plan.files, message, date: at });

@@ -1,4 +1,5 @@
 import { readDeployed, releaseAt, type Place } from '#gitops';
+import { keptFleet } from '../config/kept-fleet.ts';
 import { asFact } from '../check/facts.ts';
 import { againWhenMoved } from './again-when-moved.ts';
 import type { RevertFact } from './deploy-facts.ts';
@@ -38,7 +39,7 @@ async function watchReverted(
   ports: DeployPorts,
 ): Promise<{ kind: 'healthy' | 'failed' | 'waiting'; reason: string }> {
   const back = await fleet.at(deploy.branch, commit);
-  const expected = back === undefined ? [] : await readDeployed(back, model);
+  const expected = back === undefined ? [] : await readDeployed(back, model, keptFleet(deploy, model));
   const running = places.filter((place) => releaseAt(expected, place) !== undefined);
   if (running.length === 0) return { kind: 'healthy', reason: 'nothing of it ran there before' };
   if (ports.watcher === null) return { kind: 'waiting', reason: 'not watched, for no cluster can be asked from here' };

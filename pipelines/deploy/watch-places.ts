@@ -1,5 +1,6 @@
 import { deploysAlike, readDeployed, type DeployedAt, type Place, type Rollout, type RolloutTarget } from '#gitops';
-import type { FleetHistory, FleetRepository, RolloutWatcher } from '#gitops';
+import type { FleetHistory, FleetRepository, FleetSnapshot, RolloutWatcher } from '#gitops';
+import { keptFleet } from '../config/kept-fleet.ts';
 import type { DeployConfig } from '../config/config.ts';
 import { factsOf } from '../check/facts.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
@@ -30,14 +31,15 @@ const ROUNDS = 50;
 export async function watchPlaces(watched: Watched, watcher: RolloutWatcher, ports: DeployPorts): Promise<PlaceHealth[]> {
   const { model, places, expected, fleet, deploy, source } = watched;
   const answers = new Map<Place, Rollout>();
-  const history = fleetHistory(fleet, readDeployed);
+  const read = async (at: FleetSnapshot, name: string) => await readDeployed(at, name, keptFleet(deploy, name));
+  const history = fleetHistory(fleet, read);
   let commit: string | null = null;
   for (let round = 0; round < ROUNDS; round += 1) {
     const tip = await fleet.snapshot(deploy.branch);
     const open = places.filter((place) => round === 0 || answers.get(place)?.state === 'superseded');
     if (open.length === 0 || tip.commit === null || tip.commit === commit) break;
     commit = tip.commit;
-    const deployed = await readDeployed(tip, model);
+    const deployed = await read(tip, model);
     if (!deploysAlike(deployed, expected, open)) {
       for (const place of open) answers.set(place, superseded(commit));
       break;

@@ -79,6 +79,8 @@ const exhibitSchema = z.strictObject({
 
 const releaseSchema = z.strictObject({ model: digestSchema, runtime: digestSchema.nullable() });
 
+const imageSchema = z.strictObject({ image: z.string(), digest: digestSchema });
+
 const siteSchema = z.strictObject({
   name: z.string(),
   chipset: z.string(),
@@ -104,7 +106,15 @@ const modelReportSchema = z.strictObject({
   /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
   notes: z.array(z.string()),
   /** The fleet repository's proposal branch and commit, unless the verdict is fail, or nothing changes there. */
-  proposal: z.strictObject({ repository: z.string(), branch: z.string(), commit: z.string() }).nullable(),
+  proposal: z
+    .strictObject({
+      repository: z.string(),
+      branch: z.string(),
+      commit: z.string(),
+      /** The images that show a clip to the model at each site, where that is configured. */
+      replay: z.strictObject({ clip: imageSchema, runtime: imageSchema }).optional(),
+    })
+    .nullable(),
   /** The verdict's record in the ledger. */
   record: digestSchema.nullable(),
 });

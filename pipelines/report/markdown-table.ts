@@ -8,24 +8,31 @@ import { textBar } from './text-bar.ts';
 const NO_BREAK_SPACE = '\u00A0';
 const BAR = 17;
 
-/** Those of a model's findings that are `shown`, at most `limit`, each metric's worst first. */
-export function findingsMarkdown(all: readonly Finding[], shown: readonly Finding[], limit: number): string {
-  const rows = placesOf(all).flatMap((place) => place.gates.flatMap((gate) => gateRows(place, gate, new Set(shown))));
+/** Those of a model's findings that are `shown`, at most `limit`, each metric's worst first. Drawn intervals take half the room. */
+export function findingsMarkdown(
+  all: readonly Finding[],
+  shown: readonly Finding[],
+  limit: number,
+  { drawn = true }: { drawn?: boolean } = {},
+): string {
+  const among = new Set(shown);
+  const rows = placesOf(all).flatMap((place) => place.gates.flatMap((gate) => gateRows(place, gate, among, drawn)));
   const header = [
-    '| | where | metric | candidate | reference | gain | 90% interval | worse · better | margin |',
-    '| :-: | :-- | :-- | --: | --: | --: | :-- | :-- | --: |',
+    `| | where | metric | candidate | reference | gain | 90% interval |${drawn ? ' worse · better |' : ''} margin |`,
+    `| :-: | :-- | :-- | --: | --: | --: | :-- |${drawn ? ' :-- |' : ''} --: |`,
   ];
-  const more = rows.length > limit ? [`| | … | ${rows.length - limit} more are in the full report | | | | | | |`] : [];
+  const more =
+    rows.length > limit ? [`| | … | ${rows.length - limit} more are in the full report | | | | |${drawn ? ' |' : ''} |`] : [];
   return [...header, ...rows.slice(0, limit), ...more].join('\n');
 }
 
-function gateRows({ name }: Place, { rows }: GateFindings, shown: ReadonlySet<Finding>): string[] {
+function gateRows({ name }: Place, { rows }: GateFindings, shown: ReadonlySet<Finding>, drawn: boolean): string[] {
   const domain = gainDomain(rows);
   return rows
     .filter((finding) => shown.has(finding))
     .map((finding) => {
       const { unit, candidate, reference, gain, margin, outcome, metric, slice } = finding;
-      const bar = textBar(finding, domain, BAR).replaceAll(' ', NO_BREAK_SPACE);
+      const bar = drawn ? ` \`${textBar(finding, domain, BAR).replaceAll(' ', NO_BREAK_SPACE)}\` |` : '';
       const subject = slice === null ? rowName(finding) : `${metric} ${rowName(finding)}`;
       const numbers = [
         formatValue(candidate, unit),
@@ -33,6 +40,6 @@ function gateRows({ name }: Place, { rows }: GateFindings, shown: ReadonlySet<Fi
         formatGain(gain.value, unit),
         formatInterval(gain.interval, unit),
       ];
-      return `| ${MARK[outcome]} | ${escapeMarkdown(name)} | ${escapeMarkdown(subject)} | ${numbers.join(' | ')} | \`${bar}\` | ${formatMargin(margin, unit)} |`;
+      return `| ${MARK[outcome]} | ${escapeMarkdown(name)} | ${escapeMarkdown(subject)} | ${numbers.join(' | ')} |${bar} ${formatMargin(margin, unit)} |`;
     });
 }

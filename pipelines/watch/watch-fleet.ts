@@ -10,6 +10,7 @@ import {
   type RolloutWatcher,
 } from '#gitops';
 import { configFile, readConfig, type DeployConfig } from '../config/config.ts';
+import { keptFleet } from '../config/kept-fleet.ts';
 import type { ModelRepository } from '../model-repository.ts';
 import type { WatchedRollout, WatchReport } from '../report/watch-report.ts';
 import { imageDigests, pinsOf, type ImageDigests } from './image-digests.ts';
@@ -43,12 +44,13 @@ type Fleet = {
 export async function watchFleet(request: WatchRequest, ports: WatchPorts): Promise<WatchReport> {
   const { fleet, deploy, models } = await openFleet(request, ports);
   const snapshot = await snapshotOf(fleet, deploy, request.commit);
+  const read = async (at: FleetSnapshot, model: string) => await readDeployed(at, model, keptFleet(deploy, model));
   const deployed = new Map<string, readonly DeployedAt[]>();
-  for (const model of models) deployed.set(model, await readDeployed(snapshot, model));
+  for (const model of models) deployed.set(model, await read(snapshot, model));
   const commit = snapshot.commit ?? '';
   const targets = await targetsOf({ deploy, models, commit, deployed }, ports);
   const recorder = await recordRollouts(await sourcesOf(deployed, ports), ports);
-  const rollouts = await watch(targets, fleetHistory(fleet, readDeployed), recorder, ports);
+  const rollouts = await watch(targets, fleetHistory(fleet, read), recorder, ports);
   await recorder.flush();
   return reportOf({ deploy, models, commit, deployed }, (model, site, chipset) => {
     const target = targets.find((entry) => entry.model === model && entry.site === site && entry.chipset === chipset);

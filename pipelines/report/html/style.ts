@@ -90,3 +90,13 @@ const small = `
 @media print{body{background:#fff}.card,figure,tr{break-inside:avoid}}`;
 
 export const style = [colours, type, verdict, plots, tables, small].join('').replaceAll('\n', '');
+
+/** The page of a replay, beyond what it shares with the report of a check. */
+export const replayStyle = `
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(470px,100%),1fr));gap:14px}.card.chart{max-width:none;padding:12px 14px 8px}
+.nights{display:block;width:100%;height:auto;margin-top:6px}.nights .rule{stroke:var(--line);stroke-width:1}.nights .bound{stroke:var(--fail);stroke-width:1.25;stroke-dasharray:4 3}
+.nights .course{fill:none;stroke:var(--candidate);stroke-width:1.4;opacity:.75}.nights .night{fill:var(--candidate)}.nights .night.fail{fill:var(--fail)}
+.nights .usual{fill:var(--band)}.nights .alarmed{fill:var(--beyond)}.chart figcaption{margin:0}.alarm-line{font-size:13.5px;color:var(--muted);margin:4px 0}.alarm-line b{color:var(--ink)}
+.nights-key{margin-top:28px}.nights-key span::before{content:"";display:inline-block;width:10px;height:10px;margin-right:6px;background:var(--band)}
+.nights-key .disc::before{border-radius:50%;background:var(--candidate)}.nights-key .square::before{background:var(--fail)}.nights-key .dash::before{height:0;width:16px;vertical-align:3px;background:none;border-top:2px dashed var(--fail)}
+`.replaceAll('\n', '');

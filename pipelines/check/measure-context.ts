@@ -4,7 +4,7 @@ import type { ModelPool } from './model-pool.ts';
 import type { Pairing } from './stage.ts';
 
 /** A check while its models run. */
-export type JudgeContext = CheckContext & { pool: ModelPool };
+export type MeasureContext = CheckContext & { pool: ModelPool };
 
 /** The trials of both sides of one pairing on one dataset. */
 export type Scored<T> = { pairing: Pairing; dataset: string; candidate: Collected<T>; reference: Collected<T> | null };

@@ -1,0 +1,231 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { environmentOf, passwordOf } from './environment.ts';
+import { eventOf, readInputs } from './inputs.ts';
+import { errorLine, openedOutputs, outputText, reportOutputs, silencers } from './outputs.ts';
+import { stepsOf } from './steps.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as {
+  inputs: Record<string, { description: string; default: string }>;
+  outputs: Record<string, { description: string }>;
+  runs: { using: string; main: string };
+};
+
+/** Inputs as the runner hands them over: defaults filled in, names upper-cased. */
+function asEnvironment(given: Record<string, string>): Record<string, string> {
+  const all = Object.entries(action.inputs).map(([name, { default: fallback }]) => [name, fallback] as const);
+  const filled = { ...Object.fromEntries(all), 'github-token': 'ghs_token', ...given };
+  return Object.fromEntries(Object.entries(filled).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
+}
+
+const event = { base: 'a'.repeat(40), head: 'b'.repeat(40), pullRequest: '7' };
+const read = (given: Record<string, string>) => readInputs(asEnvironment(given), event);
+const part = { command: 'part', round: 'replay', chipset: 'edge', 'github-token': '', ledger: '' };
+
+describe('the action', () => {
+  it('is bundled as it is written: `make action` was run', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'fieldproof-action-'));
+    const built = path.join(folder, 'main.js');
+    const args = ['action/main.ts', '--platform', 'node', '--format', 'esm', '--file', built, '--logLevel', 'warn'];
+    execFileSync(path.join(root, 'node_modules', '.bin', 'rolldown'), args, { cwd: root, stdio: 'pipe' });
+    expect(readFileSync(built, 'utf8')).toBe(readFileSync(path.join(root, action.runs.main), 'utf8'));
+    rmSync(folder, { recursive: true });
+  });
+
+  it('describes every input and output, and reads each input that it describes', () => {
+    for (const [name, { description }] of Object.entries({ ...action.inputs, ...action.outputs })) {
+      expect({ name, described: description.length > 10 }).toEqual({ name, described: true });
+      expect(name).toMatch(/^[a-z][a-z-]*$/);
+    }
+    const code = readFileSync(path.join(root, 'action', 'inputs.ts'), 'utf8');
+    for (const name of Object.keys(action.inputs)) expect(code).toContain(`'${name}'`);
+    expect(action.runs.using).toBe('node24');
+  });
+
+  it('needs nothing said on a pull request', () => {
+    const { inputs, problems } = read({});
+    expect(problems).toEqual([]);
+    expect(inputs).toMatchObject({ command: 'check', base: event.base, head: event.head, pullRequest: '7', runner: 'docker' });
+  });
+
+  it('explains every input that it cannot take, at once and with what to do', () => {
+    const wrong = {
+      command: 'judge',
+      base: '--upload-pack=x',
+      chipset: 'edge;rm',
+      runner: 'podman',
+      'app-id': '1',
+      'pull-request': '0',
+    };
+    expect(read(wrong).problems).toMatchInlineSnapshot(`
+      [
+        {
+          "input": "command",
+          "message": ""judge" is none",
+          "remedy": "give one of: check, open, images, part, predict, publish, deploy, replay",
+        },
+        {
+          "input": "base",
+          "message": ""--upload-pack=x" is none",
+          "remedy": "give a full commit id or a branch",
+        },
+        {
+          "input": "runner",
+          "message": ""podman" is none",
+          "remedy": "give one of: docker, process",
+        },
+        {
+          "input": "pull-request",
+          "message": ""0" is no number",
+          "remedy": "give its number",
+        },
+        {
+          "input": "chipset",
+          "message": ""edge;rm" is none",
+          "remedy": "give names or runner labels, with commas",
+        },
+        {
+          "input": "app-private-key",
+          "message": "goes with app-id, and one is missing",
+          "remedy": "give both, or neither",
+        },
+      ]
+    `);
+    expect(read({ ...part, round: '', chipset: '', 'signing-key': 'k' }).problems).toMatchInlineSnapshot(`
+      [
+        {
+          "input": "round",
+          "message": "a part needs one",
+          "remedy": "give research or replay",
+        },
+        {
+          "input": "chipset",
+          "message": "a part needs one",
+          "remedy": "say which chipset of fieldproof.yaml this machine is",
+        },
+        {
+          "input": "signing-key",
+          "message": "part works beside a stranger's program and takes no secret",
+          "remedy": "give it an empty one: signing-key: ''",
+        },
+      ]
+    `);
+  });
+
+  it('reads what is judged from the event, and from nothing else in it', () => {
+    const payload = { pull_request: { number: 3, base: { sha: 'base' }, head: { sha: 'head', ref: '$(rm)' }, title: '::x::' } };
+    expect(eventOf(payload, {})).toEqual({ base: 'base', head: 'head', pullRequest: '3' });
+    expect(eventOf({ merge_group: { base_sha: 'b', head_sha: 'h' } }, {})).toEqual({ base: 'b', head: 'h', pullRequest: '' });
+    expect(eventOf(null, { GITHUB_SHA: 'pushed' })).toEqual({ base: '', head: 'pushed', pullRequest: '' });
+    expect(eventOf({ pull_request: { base: [], head: null, number: {} } }, {}).base).toBe('');
+  });
+});
+
+describe('a call of the CLI', () => {
+  const told = (given: Record<string, string>) =>
+    stepsOf(read(given).inputs).map(({ args, access }) => `${access}: ${args.join(' ').replaceAll(/([ab])\1{39}/g, '$1')}`);
+
+  it('follows from the command', () => {
+    const opts = { ledger: 'origin' };
+    expect(told({ ...opts })).toMatchInlineSnapshot(`
+      [
+        "ledger: ledger --sync origin --repo .",
+        "code-host: open --repo . --base a --head b --policy-from base --runner docker --out fieldproof/opened --pull-request 7",
+        "fleet: check --repo . --base a --head b --policy-from base --runner docker --report fieldproof/report",
+        "ledger: ledger --sync origin --repo .",
+        "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
+      ]
+    `);
+    expect(told({ ...part })).toMatchInlineSnapshot(`
+      [
+        "none: part --repo . --base a --head b --policy-from base --runner docker --round replay --chipset edge --images fieldproof/images --out fieldproof/parts",
+      ]
+    `);
+    expect(told({ command: 'publish' })).toMatchInlineSnapshot(`
+      [
+        "ledger: ledger --sync origin --repo .",
+        "fleet: join --repo . --base a --head b --policy-from base --runner docker --images fieldproof/images --parts fieldproof/parts --report fieldproof/report",
+        "ledger: ledger --sync origin --repo .",
+        "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
+      ]
+    `);
+    expect(told({ command: 'deploy', ledger: '' })).toMatchInlineSnapshot(`
+      [
+        "code-host: deploy --repo . --ref b",
+      ]
+    `);
+  });
+
+  it('judges by the policy of the base, whatever the command', () => {
+    const inputs = ['check', 'open', 'predict', 'publish'].map((command) => read({ command }).inputs);
+    const steps = [...inputs, read(part).inputs].flatMap((given) => stepsOf(given)).filter(({ args }) => args.includes('--base'));
+    for (const { args } of steps.filter(({ args: [name] }) => name !== 'publish')) {
+      expect(args.slice(args.indexOf('--policy-from')).slice(0, 2)).toEqual(['--policy-from', 'base']);
+    }
+  });
+
+  it('sees only what it may: beside a stranger, no token of any kind', () => {
+    const runner = {
+      PATH: '/bin',
+      RUNNER_TEMP: '/tmp/r',
+      GITHUB_REPOSITORY: 'acme/porch',
+      ACTIONS_RUNTIME_TOKEN: 'writes caches',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'signs in elsewhere',
+      'INPUT_GITHUB-TOKEN': 'ghs',
+      GITHUB_TOKEN: 'of the job',
+      NODE_OPTIONS: '--require /evil',
+    };
+    const secrets = { githubToken: 'ghs', appId: '5', appPrivateKey: 'pem', fleetToken: 'fleet', signingKey: 'key' };
+    const seen = (access: 'none' | 'fleet' | 'ledger' | 'code-host') => environmentOf({ access }, runner, secrets, '/askpass');
+    expect(seen('none')).toEqual({ PATH: '/bin', FIELDPROOF_CACHE: '/tmp/r/fieldproof-cache' });
+    expect(seen('fleet')).toEqual({ ...seen('none'), GIT_ASKPASS: '/askpass' });
+    expect(Object.keys(seen('code-host')).toSorted()).toEqual([
+      'FIELDPROOF_APP_ID',
+      'FIELDPROOF_APP_PRIVATE_KEY',
+      'FIELDPROOF_CACHE',
+      'GITHUB_REPOSITORY',
+      'GITHUB_TOKEN',
+      'GIT_ASKPASS',
+      'PATH',
+    ]);
+    const passwords = (['none', 'ledger', 'fleet', 'code-host'] as const).map((access) => passwordOf({ access }, secrets));
+    expect(passwords).toEqual(['', 'ghs', 'fleet', 'fleet']);
+  });
+});
+
+describe('what the action tells', () => {
+  it('cannot be ended from inside a value', () => {
+    const forged = 'pass\nEOF\nverdict<<EOF\npass';
+    const text = outputText({ verdict: forged });
+    const [head = '', ...lines] = text.split('\n');
+    const delimiter = head.slice('verdict<<'.length);
+    expect(delimiter).toMatch(/^fieldproof-[0-9a-f]{48}$/);
+    expect(lines.join('\n')).toBe(`${forged}\n${delimiter}\n`);
+    expect(outputText({ a: 'x' })).not.toBe(outputText({ a: 'x' }));
+    expect(() => outputText({ a: 'one d two' }, 'd')).toThrow('holds its own delimiter');
+  });
+
+  it('is a verdict and records as Fieldproof writes them, or nothing', () => {
+    const record = `sha256:${'0'.repeat(64)}`;
+    expect(reportOutputs(JSON.stringify({ outcome: 'fail', models: [{ record }] }))).toEqual({
+      verdict: 'fail',
+      'record-id': record,
+    });
+    for (const text of ['', 'null', '[]', '{"outcome":"pass\\nx","models":[{"record":"sha256:x"},null]}', '{"models":{}}'])
+      expect(reportOutputs(text)).toEqual({ verdict: '', 'record-id': '' });
+    expect(openedOutputs('{"judged":"yes"}')).toEqual({ judged: 'false', chipsets: '[]' });
+  });
+
+  it("silences commands in a program's output with a word that it cannot know", () => {
+    const { before, after } = silencers();
+    expect(before).toMatch(/^::stop-commands::[0-9a-f]{48}\n$/);
+    expect(after).toBe(`::${before.trim().slice('::stop-commands::'.length)}::\n`);
+    expect(silencers().before).not.toBe(before);
+    expect(errorLine('a:b,c', 'one\n::warning::two%')).toBe('::error title=a%3Ab%2Cc::one%0A::warning::two%25\n');
+  });
+});

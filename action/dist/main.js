@@ -1,0 +1,579 @@
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { randomBytes } from "node:crypto";
+import { spawn } from "node:child_process";
+// action/inputs.ts
+/** What a workflow gave, checked. Pure: an environment and an event in, inputs or every problem at once out. */
+const COMMANDS = [
+	"check",
+	"open",
+	"images",
+	"part",
+	"predict",
+	"publish",
+	"deploy",
+	"replay"
+];
+/** Jobs of these run, or are near, what a stranger wrote. */
+const SECRETLESS = ["images", "part"];
+/** A ref or commit id that no program can take for an option, and no shell for anything. */
+const REF = /^[0-9A-Za-z][0-9A-Za-z._/-]{0,254}$/;
+const CHIPSET = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/;
+function readInputs(env, event) {
+	const problems = [];
+	const given = (name) => (env[`INPUT_${name.replaceAll(" ", "_").toUpperCase()}`] ?? "").trim();
+	const oneOf = (name, choices, fallback) => {
+		const found = choices.find((choice) => choice === (given(name) || fallback));
+		if (found === void 0) problems.push(notAmong(name, given(name), choices));
+		return found ?? fallback;
+	};
+	const matching = (name, value, pattern, remedy) => {
+		if (!pattern.test(value)) problems.push({
+			input: name,
+			message: `${JSON.stringify(value)} is none`,
+			remedy
+		});
+		return value;
+	};
+	const inputs = {
+		command: oneOf("command", COMMANDS, "check"),
+		repositoryPath: given("repository-path") || ".",
+		base: matching("base", given("base") || event.base || "HEAD", REF, "give a full commit id or a branch"),
+		head: matching("head", given("head") || event.head || "HEAD", REF, "give a full commit id or a branch"),
+		pullRequest: given("pull-request") || event.pullRequest || null,
+		runner: oneOf("runner", ["docker", "process"], "docker"),
+		chipsets: given("chipset").split(/[\s,]+/).filter(Boolean),
+		round: given("round") === "" ? null : oneOf("round", ["research", "replay"], "research"),
+		images: given("images") || "fieldproof/images",
+		parts: given("parts") || "fieldproof/parts",
+		opened: given("opened") || "fieldproof/opened",
+		report: given("report") || "fieldproof/report",
+		publish: oneOf("publish", ["true", "false"], "true") === "true",
+		ledger: given("ledger") === "" ? null : matching("ledger", given("ledger"), REF, "give the name of a remote, such as origin"),
+		failOn: oneOf("fail-on", [
+			"inconclusive",
+			"fail",
+			"never"
+		], "inconclusive"),
+		secrets: {
+			githubToken: given("github-token"),
+			appId: given("app-id"),
+			appPrivateKey: given("app-private-key"),
+			fleetToken: given("fleet-token"),
+			signingKey: given("signing-key")
+		}
+	};
+	problems.push(...crossChecks(inputs));
+	return {
+		inputs,
+		problems
+	};
+}
+function crossChecks({ command, pullRequest, chipsets, round, secrets, publish, ledger }) {
+	const problems = [];
+	if (pullRequest !== null && !/^[1-9]\d{0,9}$/.test(pullRequest)) problems.push({
+		input: "pull-request",
+		message: `${JSON.stringify(pullRequest)} is no number`,
+		remedy: "give its number"
+	});
+	if (command === "part" && round === null) problems.push({
+		input: "round",
+		message: "a part needs one",
+		remedy: "give research or replay"
+	});
+	if (command === "part" && chipsets.length === 0) problems.push({
+		input: "chipset",
+		message: "a part needs one",
+		remedy: "say which chipset of fieldproof.yaml this machine is"
+	});
+	for (const name of chipsets.filter((chipset) => !CHIPSET.test(chipset))) problems.push({
+		input: "chipset",
+		message: `${JSON.stringify(name)} is none`,
+		remedy: "give names or runner labels, with commas"
+	});
+	if (secrets.appId === "" !== (secrets.appPrivateKey === "")) problems.push({
+		input: "app-private-key",
+		message: "goes with app-id, and one is missing",
+		remedy: "give both, or neither"
+	});
+	if (SECRETLESS.includes(command)) {
+		const names = {
+			"github-token": secrets.githubToken,
+			"app-private-key": secrets.appPrivateKey,
+			"fleet-token": secrets.fleetToken,
+			"signing-key": secrets.signingKey
+		};
+		for (const [input, value] of Object.entries(names)) if (value !== "") problems.push({
+			input,
+			message: `${command} works beside a stranger's program and takes no secret`,
+			remedy: `give it an empty one: ${input}: ''`
+		});
+	} else if (secrets.githubToken === "" && secrets.appId === "" && publish && [
+		"check",
+		"open",
+		"publish"
+	].includes(command)) problems.push({
+		input: "github-token",
+		message: "is empty, and nothing can be published without one",
+		remedy: "give one, or publish: 'false'"
+	});
+	if (ledger !== null && ledger.includes("..")) problems.push({
+		input: "ledger",
+		message: "is no remote",
+		remedy: "give the name of a remote, such as origin"
+	});
+	return problems;
+}
+function notAmong(input, value, choices) {
+	return {
+		input,
+		message: `${JSON.stringify(value)} is none`,
+		remedy: `give one of: ${choices.join(", ")}`
+	};
+}
+/** Reads base, head and number out of the payload that GitHub wrote. What is not there, or not a text, is empty. */
+function eventOf(payload, env) {
+	const at = (...path) => {
+		let value = payload;
+		for (const key of path) value = typeof value === "object" && value !== null && Object.hasOwn(value, key) ? value[key] : void 0;
+		return typeof value === "string" || typeof value === "number" ? String(value) : "";
+	};
+	return {
+		base: at("pull_request", "base", "sha") || at("merge_group", "base_sha"),
+		head: at("pull_request", "head", "sha") || at("merge_group", "head_sha") || (env["GITHUB_SHA"] ?? ""),
+		pullRequest: at("pull_request", "number")
+	};
+}
+// action/outputs.ts
+/** The text for the file that GITHUB_OUTPUT names. */
+function outputText(outputs, delimiter = `fieldproof-${randomBytes(24).toString("hex")}`) {
+	return Object.entries(outputs).map(([name, value]) => {
+		if (value.includes(delimiter)) throw new Error("an output holds its own delimiter");
+		return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
+	}).join("");
+}
+const VERDICTS = [
+	"pass",
+	"fail",
+	"inconclusive"
+];
+const RECORD = /^sha256:[0-9a-f]{64}$/;
+/** Verdict and records of a report.json; nothing where it is not as Fieldproof writes it. */
+function reportOutputs(text) {
+	const report = objectOf(parsed(text));
+	return {
+		verdict: VERDICTS.find((known) => known === report["outcome"]) ?? "",
+		"record-id": (Array.isArray(report["models"]) ? report["models"] : []).map((model) => objectOf(model)["record"]).filter((record) => typeof record === "string" && RECORD.test(record)).join(" ")
+	};
+}
+/** What open wrote, for the jobs that follow. */
+function openedOutputs(text) {
+	const opened = objectOf(parsed(text));
+	const chipsets = Array.isArray(opened["chipsets"]) ? opened["chipsets"] : [];
+	return {
+		judged: opened["judged"] === true ? "true" : "false",
+		chipsets: JSON.stringify(chipsets)
+	};
+}
+function parsed(text) {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return null;
+	}
+}
+function objectOf(value) {
+	return typeof value === "object" && value !== null ? value : {};
+}
+/** One line for the log, which the runner takes for an error of this step. */
+function errorLine(title, text) {
+	const escape = (value) => value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+	const property = (value) => escape(value).replaceAll(":", "%3A").replaceAll(",", "%2C");
+	return `::error title=${property(title)}::${escape(text)}\n`;
+}
+/**
+* What stands around a program's output, so that no line of it is taken for a command. The word is known to nobody who
+* writes between the two.
+*/
+function silencers(word = randomBytes(24).toString("hex")) {
+	return {
+		before: `::stop-commands::${word}\n`,
+		after: `::${word}::\n`
+	};
+}
+// action/environment.ts
+/**
+* What a call of the CLI may see of the job's environment. Nothing is handed on by default: a runner's environment holds
+* tokens that can write caches and artifacts, and sign in elsewhere.
+*/
+const PLAIN = [
+	"PATH",
+	"HOME",
+	"LANG",
+	"LC_ALL",
+	"TMPDIR",
+	"XDG_CACHE_HOME",
+	"XDG_RUNTIME_DIR",
+	"DOCKER_HOST",
+	"FIELDPROOF_CACHE",
+	"NO_COLOR",
+	"http_proxy",
+	"https_proxy",
+	"HTTP_PROXY",
+	"HTTPS_PROXY",
+	"no_proxy",
+	"NO_PROXY",
+	"NODE_EXTRA_CA_CERTS",
+	"SSL_CERT_FILE",
+	"GIT_SSL_CAINFO"
+];
+/** Where and for what the job runs: no secrets, and of use only to what publishes. */
+const PLACE = [
+	"GITHUB_API_URL",
+	"GITHUB_SERVER_URL",
+	"GITHUB_REPOSITORY",
+	"GITHUB_RUN_ID",
+	"GITHUB_EVENT_NAME",
+	"GITHUB_STEP_SUMMARY",
+	"AWS_ACCESS_KEY_ID",
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN"
+];
+/** @param askpass a program that tells git the password of a step, where the step may have one */
+function environmentOf({ access }, env, secrets, askpass) {
+	const take = (names) => Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+	const plain = {
+		FIELDPROOF_CACHE: `${env["RUNNER_TEMP"] ?? "/tmp"}/fieldproof-cache`,
+		...take(PLAIN)
+	};
+	if (access === "none") return plain;
+	const git = askpass === null ? {} : { GIT_ASKPASS: askpass };
+	if (access !== "code-host") return {
+		...plain,
+		...git
+	};
+	const app = secrets.appId === "" ? {} : {
+		FIELDPROOF_APP_ID: secrets.appId,
+		FIELDPROOF_APP_PRIVATE_KEY: secrets.appPrivateKey
+	};
+	const token = secrets.githubToken === "" ? {} : { GITHUB_TOKEN: secrets.githubToken };
+	return {
+		...plain,
+		...git,
+		...take(PLACE),
+		...token,
+		...app
+	};
+}
+/** The password for git: of the fleet repository where it has one of its own. */
+function passwordOf({ access }, { githubToken, fleetToken }) {
+	if (access === "none") return "";
+	return access === "ledger" ? githubToken : fleetToken || githubToken;
+}
+// action/run-step.ts
+/** Makes the locked packages of this very checkout of the action be there: their decoders and inference are native. */
+async function installPackages({ home, env }) {
+	if (existsSync(join(home, "node_modules", ".package-lock.json"))) return 0;
+	return await run("npm", [
+		"ci",
+		"--ignore-scripts",
+		"--omit=dev",
+		"--no-audit",
+		"--no-fund",
+		"--loglevel=error"
+	], {
+		cwd: home,
+		env: environmentOf({ access: "none" }, env, NO_SECRETS, null)
+	});
+}
+const NO_SECRETS = {
+	githubToken: "",
+	appId: "",
+	appPrivateKey: "",
+	fleetToken: "",
+	signingKey: ""
+};
+/** Runs one call of the CLI with what it may have, and takes that away again. Returns its exit code. */
+async function runStep(step, secrets, place) {
+	const folder = mkdtempSync(join(place.temporary, "fieldproof-"));
+	try {
+		const password = passwordOf(step, secrets);
+		const askpass = password === "" ? null : writeAskpass(folder, password);
+		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
+		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "pipelines", "cli.ts")];
+		const env = environmentOf(step, place.env, secrets, askpass);
+		return await run(process.execPath, [
+			...cli,
+			...step.args,
+			...key
+		], {
+			cwd: place.workspace,
+			env
+		});
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** Git asks a program for passwords; an argument or a setting of a repository would show it to others. */
+function writeAskpass(folder, password) {
+	secretFile(folder, "password", password);
+	const program = join(folder, "askpass");
+	writeFileSync(program, `#!/bin/sh\ncase "$1" in Username*) echo x-access-token ;; *) cat "\${0%/*}/password" ;; esac\n`);
+	chmodSync(program, 448);
+	return program;
+}
+function secretFile(folder, name, text) {
+	const file = join(folder, name);
+	writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`, { mode: 384 });
+	return file;
+}
+async function run(program, args, options) {
+	const { before, after } = silencers();
+	process.stdout.write(before);
+	try {
+		return await new Promise((resolve, reject) => {
+			const child = spawn(program, args, {
+				...options,
+				stdio: [
+					"ignore",
+					"inherit",
+					"inherit"
+				]
+			});
+			child.once("error", reject);
+			child.once("close", (code) => resolve(code ?? 3));
+		});
+	} finally {
+		process.stdout.write(`\n${after}`);
+	}
+}
+// action/steps.ts
+/** What a command of the action comes to. Pure. */
+function stepsOf(inputs) {
+	const share = inputs.ledger === null ? [] : [step([
+		"ledger",
+		"--sync",
+		inputs.ledger,
+		...repo(inputs)
+	], "ledger", { signs: true })];
+	switch (inputs.command) {
+		case "check": return [
+			...share,
+			...opening(inputs),
+			checking(inputs),
+			...share,
+			...publishing(inputs)
+		];
+		case "open": return [...share, ...opening({
+			...inputs,
+			publish: true
+		})];
+		case "images": {
+			const standing = join(inputs.opened, "standing.json");
+			return [step([
+				"images",
+				...ofOneCheck(inputs),
+				"--standing",
+				standing,
+				"--out",
+				inputs.images
+			], "none")];
+		}
+		case "part": return [step([
+			"part",
+			...ofOneCheck(inputs),
+			...partArguments(inputs)
+		], "none")];
+		case "predict": return [
+			...share,
+			step([
+				"predict",
+				...ofOneCheck(inputs),
+				...joinArguments(inputs)
+			], "fleet", { signs: true }),
+			...share
+		];
+		case "publish": {
+			const joining = [
+				"join",
+				...ofOneCheck(inputs),
+				...joinArguments(inputs),
+				"--report",
+				inputs.report
+			];
+			return [
+				...share,
+				step(joining, "fleet", {
+					signs: true,
+					judges: true
+				}),
+				...share,
+				...publishing(inputs)
+			];
+		}
+		case "deploy": return [
+			...share,
+			step([
+				"deploy",
+				...repo(inputs),
+				"--ref",
+				inputs.head
+			], "code-host", {
+				signs: true,
+				judges: true
+			}),
+			...share
+		];
+		case "replay": return [
+			...share,
+			step(["replay", ...repo(inputs)], "code-host", { signs: true }),
+			...share
+		];
+	}
+}
+function step(args, access, more = {}) {
+	return {
+		args,
+		access,
+		signs: more.signs === true,
+		judges: more.judges === true
+	};
+}
+function repo({ repositoryPath }) {
+	return ["--repo", repositoryPath];
+}
+/** Policy is the base's, always: on GitHub the head is whoever's. */
+function ofOneCheck(inputs) {
+	const { base, head, runner } = inputs;
+	return [
+		...repo(inputs),
+		"--base",
+		base,
+		"--head",
+		head,
+		"--policy-from",
+		"base",
+		"--runner",
+		runner
+	];
+}
+function opening(inputs) {
+	if (!inputs.publish) return [];
+	return [step([
+		"open",
+		...ofOneCheck(inputs),
+		"--out",
+		inputs.opened,
+		...pullRequest(inputs)
+	], "code-host")];
+}
+function checking(inputs) {
+	return step([
+		"check",
+		...ofOneCheck(inputs),
+		"--report",
+		inputs.report
+	], "fleet", {
+		signs: true,
+		judges: true
+	});
+}
+function publishing(inputs) {
+	if (!inputs.publish) return [];
+	const { base, head, report } = inputs;
+	const about = [
+		"--base",
+		base,
+		"--head",
+		head,
+		...pullRequest(inputs)
+	];
+	return [step([
+		"publish",
+		...repo(inputs),
+		"--report",
+		join(report, "report.json"),
+		...about
+	], "code-host")];
+}
+function pullRequest({ pullRequest: number }) {
+	return number === null ? [] : ["--pull-request", number];
+}
+function partArguments({ round, chipsets, images, parts }) {
+	return [
+		"--round",
+		round ?? "",
+		"--chipset",
+		...chipsets,
+		"--images",
+		images,
+		"--out",
+		parts
+	];
+}
+function joinArguments({ images, parts }) {
+	return [
+		"--images",
+		images,
+		"--parts",
+		parts
+	];
+}
+// action/main.ts
+/**
+* The driver of the GitHub Action: reads and checks inputs, calls the CLI of this very checkout, tells what came of it. It
+* judges nothing and holds no logic of a check.
+*/
+const COULD_NOT_RUN = 3;
+async function main(env) {
+	const { inputs, problems } = readInputs(env, eventOf(readEvent(env), env));
+	for (const { input, message, remedy } of problems) process.stdout.write(errorLine(`Fieldproof: ${input}`, `${message}; ${remedy}`));
+	if (problems.length > 0) return COULD_NOT_RUN;
+	const workspace = env["GITHUB_WORKSPACE"] ?? process.cwd();
+	const place = {
+		home: resolve(import.meta.dirname, "..", ".."),
+		workspace,
+		temporary: env["RUNNER_TEMP"] ?? workspace,
+		env
+	};
+	if (await installPackages(place) !== 0) return failed("its locked packages could not be installed; see the log of npm ci above");
+	let verdict = 0;
+	for (const step of stepsOf(inputs)) {
+		const code = await runStep(step, inputs.secrets, place);
+		if (code === COULD_NOT_RUN || code !== 0 && !step.judges) return failed(`fieldproof ${step.args[0]} could not run; see its remedy above`);
+		if (step.judges) verdict = code;
+	}
+	tell(inputs, workspace, env["GITHUB_OUTPUT"]);
+	return stepFails(verdict, inputs.failOn) ? verdict : 0;
+}
+function readEvent(env) {
+	const file = env["GITHUB_EVENT_PATH"];
+	return file !== void 0 && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
+}
+/** 1 is fail, 2 inconclusive. */
+function stepFails(verdict, failOn) {
+	if (failOn === "never") return false;
+	return verdict === 1 || verdict === 2 && failOn === "inconclusive";
+}
+function tell(inputs, workspace, file) {
+	const report = join(workspace, inputs.report, "report.json");
+	const opened = join(workspace, inputs.opened, "open.json");
+	const wrote = (path, ...commands) => commands.includes(inputs.command) && existsSync(path);
+	const outputs = {
+		...wrote(report, "check", "publish") ? {
+			...reportOutputs(readFileSync(report, "utf8")),
+			"report-path": inputs.report
+		} : {},
+		...wrote(opened, "open") ? openedOutputs(readFileSync(opened, "utf8")) : {}
+	};
+	if (file !== void 0 && file !== "") appendFileSync(file, outputText(outputs));
+}
+function failed(message) {
+	process.stdout.write(errorLine("Fieldproof could not run", message));
+	return COULD_NOT_RUN;
+}
+process.exitCode = await main(process.env);
+export {};

@@ -1,0 +1,67 @@
+import type { Environment, Secrets } from './inputs.ts';
+import type { Step } from './steps.ts';
+
+/**
+ * What a call of the CLI may see of the job's environment. Nothing is handed on by default: a runner's environment holds
+ * tokens that can write caches and artifacts, and sign in elsewhere.
+ */
+const PLAIN = [
+  'PATH',
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'TMPDIR',
+  'XDG_CACHE_HOME',
+  'XDG_RUNTIME_DIR',
+  'DOCKER_HOST',
+  'FIELDPROOF_CACHE',
+  'NO_COLOR',
+  'http_proxy',
+  'https_proxy',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'GIT_SSL_CAINFO',
+] as const;
+
+/** Where and for what the job runs: no secrets, and of use only to what publishes. */
+const PLACE = [
+  'GITHUB_API_URL',
+  'GITHUB_SERVER_URL',
+  'GITHUB_REPOSITORY',
+  'GITHUB_RUN_ID',
+  'GITHUB_EVENT_NAME',
+  'GITHUB_STEP_SUMMARY',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+] as const;
+
+/** @param askpass a program that tells git the password of a step, where the step may have one */
+export function environmentOf(
+  { access }: Pick<Step, 'access'>,
+  env: Environment,
+  secrets: Secrets,
+  askpass: string | null,
+): Record<string, string> {
+  const take = (names: readonly string[]) =>
+    Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  // Made for this job and emptied after it: no other job fills the cache that this one reads.
+  const cache = `${env['RUNNER_TEMP'] ?? '/tmp'}/fieldproof-cache`;
+  const plain = { FIELDPROOF_CACHE: cache, ...take(PLAIN) };
+  if (access === 'none') return plain;
+  const git = askpass === null ? {} : { GIT_ASKPASS: askpass };
+  if (access !== 'code-host') return { ...plain, ...git };
+  const app = secrets.appId === '' ? {} : { FIELDPROOF_APP_ID: secrets.appId, FIELDPROOF_APP_PRIVATE_KEY: secrets.appPrivateKey };
+  const token = secrets.githubToken === '' ? {} : { GITHUB_TOKEN: secrets.githubToken };
+  return { ...plain, ...git, ...take(PLACE), ...token, ...app };
+}
+
+/** The password for git: of the fleet repository where it has one of its own. */
+export function passwordOf({ access }: Pick<Step, 'access'>, { githubToken, fleetToken }: Secrets): string {
+  if (access === 'none') return '';
+  return access === 'ledger' ? githubToken : fleetToken || githubToken;
+}

@@ -1,0 +1,28 @@
+import type { CodeHost } from '../code-host.ts';
+import type { PictureStore } from '../picture-store.ts';
+import { branchPictures } from './github/branch-pictures.ts';
+import { githubCheckRuns } from './github/check-runs.ts';
+import { openClient, type ClientOptions } from './github/client.ts';
+import { githubComments } from './github/comments.ts';
+import { githubDeployments } from './github/deployments.ts';
+import { explained } from './github/explain.ts';
+import { githubIssues } from './github/issues.ts';
+import { githubPullRequests } from './github/pull-requests.ts';
+
+/** GitHub and GitHub Enterprise Server, through their REST API. */
+export async function openGithub(options: ClientOptions): Promise<CodeHost> {
+  const client = await explained('find the installation of the App', () => openClient(options));
+  return {
+    pullRequests: githubPullRequests(client),
+    checks: githubCheckRuns(client),
+    comments: githubComments(client),
+    issues: githubIssues(client),
+    deployments: githubDeployments(client),
+  };
+}
+
+/** Pictures on a branch of the repository itself. */
+export async function openGithubPictures(options: ClientOptions & { webUrl: string }): Promise<PictureStore> {
+  const client = await explained('find the installation of the App', () => openClient(options));
+  return branchPictures(client, options);
+}

@@ -1,0 +1,61 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '#kernel';
+import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
+import { KnownDigests, OciRegistry } from '#images/adapters';
+import { gitModelRepository } from './adapters/git-model-repository.ts';
+import type { PullRequests } from './code-host.ts';
+import { cacheFolder, composeCodeHost, fleetOpener, imageStore, open, openLedger, progressOn } from './compose.ts';
+import { configFile, readConfig, type Config } from './config/config.ts';
+import type { DeployPorts } from './deploy/deploy-ports.ts';
+import type { ModelRepository } from './model-repository.ts';
+import { fleetPlace } from './publish/github-environment.ts';
+import type { TerminalProgress } from './report/progress.ts';
+import type { Terminal } from './terminal.ts';
+import type { WatchPorts } from './watch/watch-fleet.ts';
+
+/** Ports of what happens after a merge: the fleet repository, the clusters that read it, and where it is shown. */
+
+type Options = { repo: string; ref: string; signingKey?: string };
+
+export async function composeDeploy(options: Options, terminal: Terminal): Promise<DeployPorts & { progress: TerminalProgress }> {
+  const { config, ...ports } = await composeShared(options, terminal);
+  const watcher = kubernetesWatcher(terminal.env);
+  return { ...ports, watcher, pullRequests: await fleetPullRequests(config, terminal) };
+}
+
+export async function composeWatch(options: Options, terminal: Terminal): Promise<WatchPorts & { progress: TerminalProgress }> {
+  const { config: _, ...ports } = await composeShared(options, terminal);
+  return { ...ports, watcher: new KubernetesRolloutWatcher({ environment: terminal.env }) };
+}
+
+async function composeShared(options: Options, terminal: Terminal) {
+  const opened = await open(options.repo, terminal);
+  const repository = gitModelRepository(opened, tmpdir());
+  const config = await configAt(repository, options.ref);
+  const store = imageStore(terminal.env);
+  const folder = join(cacheFolder(terminal.env), 'indexes');
+  return {
+    config,
+    repository,
+    ledger: openLedger(opened, terminal, options),
+    openFleet: fleetOpener(opened, terminal),
+    images: new KnownDigests({ store, registry: new OciRegistry({ store }), folder }),
+    deployments: (await composeCodeHost(terminal, config.github))?.deployments ?? null,
+    clock: systemClock,
+    progress: progressOn(terminal),
+    mustBeSigned: options.signingKey !== undefined,
+  };
+}
+
+async function configAt(repository: ModelRepository, ref: string): Promise<Config> {
+  return readConfig((await repository.readFile(await repository.resolve(ref), configFile)) ?? '');
+}
+
+/** Of the fleet repository, where it is on the GitHub that we know; null elsewhere. */
+async function fleetPullRequests({ deploy, github }: Config, { env }: Terminal): Promise<PullRequests | null> {
+  const place = deploy === null ? null : fleetPlace(env, github.appId, deploy.repository);
+  if (place === null) return null;
+  const { openGithub } = await import('./adapters/github-code-host.ts');
+  return (await openGithub({ ...place, environment: env })).pullRequests;
+}

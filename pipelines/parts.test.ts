@@ -1,0 +1,154 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configText } from '../testing/colour-datasets.ts';
+import { makeModelRepository, runFieldproof, startFieldproof, type ModelRepository } from '../testing/model-repository.ts';
+import { partSchema } from './check/part.ts';
+import { checkReportSchema } from './report/check-report.ts';
+
+/** Three chipsets, each reached by a runner of its own label: three processes here. */
+const LABELS = ['edge-a', 'edge-b', 'edge-c'];
+const chipsets = LABELS.map(
+  (label) => `  ${label}: { platform: linux/amd64, at: { runner: ${label} }, limits: { cpus: 1, memory: 1GiB } }\n`,
+).join('');
+const config = configText
+  .replace(/ {2}here: .*\n/, chipsets)
+  .replace(
+    'edge-c }, limits: { cpus: 1, memory: 1GiB }',
+    'edge-c }, limits: { cpus: 1, memory: 1GiB }, budgets: { memory: 1GiB }',
+  )
+  .replaceAll('chipset: here', 'chipset: edge-a');
+
+const OF_CHECK = ['--base', 'main', '--head', 'change', '--policy-from', 'base'];
+let repository: ModelRepository;
+/** What `fieldproof open` printed. */
+let opened = '';
+
+beforeAll(async () => {
+  repository = await makeModelRepository();
+  repository.write({ 'fieldproof.yaml': config.slice(0, config.indexOf('deploy:')) });
+  repository.commit('Three chipsets');
+  await repository.propose('change', { gains: [1.1, 1.1, 1.1] });
+  opened = await must('open', ...OF_CHECK, '--out', '../opened');
+  await must('images', ...OF_CHECK, '--standing', '../opened/standing.json', '--out', '../images');
+}, 300_000);
+afterAll(() => repository.remove());
+
+async function must(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runFieldproof(repository, args);
+  if (code !== 0) throw new Error(`${args.join(' ')}: ${code}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+const part = (round: string, chipset: string, out: string) => [
+  'part',
+  ...OF_CHECK,
+  '--round',
+  round,
+  '--chipset',
+  chipset,
+  '--images',
+  '../images',
+  '--out',
+  out,
+];
+
+async function join(parts: string) {
+  const args = ['join', ...OF_CHECK, '--images', '../images', '--parts', parts, '--json', '../report.json'];
+  const ran = await runFieldproof(repository, args);
+  const text = readFileSync(path.join(repository.folder, 'report.json'), 'utf8');
+  return { ...ran, report: checkReportSchema.parse(JSON.parse(text)) };
+}
+
+async function verdicts() {
+  const { stdout } = await runFieldproof(repository, ['ledger', '--json']);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { record: { id: string; fact: { kind: string; outcome?: string } } }).record)
+    .filter(({ fact }) => fact.kind === 'verdict');
+}
+
+/** A runner that the power was taken from while it measured. */
+async function killed(args: readonly string[], afterMilliseconds: number): Promise<void> {
+  const child = startFieldproof(repository, args);
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await sleep(afterMilliseconds);
+  process.kill(-(child.pid ?? 0), 'SIGKILL');
+  await ended;
+}
+
+describe('three runners with three chipset labels', { timeout: 400_000 }, () => {
+  it('measure a part each; a killed one leaves the verdict inconclusive by name, and alone completes it when it is run again', async () => {
+    for (const label of LABELS) expect(opened).toContain(`chipset  ${label}: ${label}\n`);
+    for (const label of LABELS) await must(...part('research', label, '../parts'));
+    expect(await must('predict', ...OF_CHECK, '--images', '../images', '--parts', '../parts')).toMatch(/^predicted tiny: /);
+    await Promise.all([
+      must(...part('replay', 'edge-a', '../parts')),
+      must(...part('replay', 'edge-b', '../parts')),
+      killed(part('replay', 'edge-c', '../parts'), 1500),
+    ]);
+    const partial = await join('../parts');
+    expect(partial.code).toBe(2);
+    expect(partial.stdout).toMatch(/INCONCLUSIVE {2}tiny is undecided: .*edge-c was not measured: its replay\s+part never came/);
+    expect((await verdicts()).map(({ fact }) => fact.outcome)).toEqual(['inconclusive']);
+
+    await must(...part('replay', 'edge-c', '../parts'));
+    const whole = await join('../parts');
+    expect(whole.stdout).toMatch(/PASS {2}tiny passes/);
+    expect(whole.code).toBe(0);
+    expect(whole.report.models).toHaveLength(1);
+    expect(whole.report.models[0]?.latency.map(({ chipset }) => chipset)).toEqual(['edge-c']);
+    const both = await verdicts();
+    expect(both.map(({ fact }) => fact.outcome)).toEqual(['inconclusive', 'pass']);
+    expect(both.at(-1)?.id).toBe(whole.report.models[0]?.record);
+  });
+
+  it('write facts only: predictions and milliseconds, in parts that their schema knows', () => {
+    const folder = path.join(repository.folder, 'parts');
+    const parts = readdirSync(folder).map((name) => partSchema.parse(JSON.parse(readFileSync(path.join(folder, name), 'utf8'))));
+    expect(parts.map(({ round, present }) => `${round} ${present[0]?.name}`).toSorted()).toEqual(
+      ['research', 'replay'].flatMap((round) => LABELS.map((label) => `${round} ${label}`)).toSorted(),
+    );
+    const words = new Set(JSON.stringify(parts).match(/"[a-z]+":/gi));
+    for (const word of ['matches', 'outcome', 'gain', 'findings']) expect(words).not.toContain(`"${word}":`);
+  });
+
+  it('come to the verdict that one machine comes to, which is all of them', async () => {
+    const parts = await join('../parts');
+    const text = readFileSync(path.join(repository.model, 'fieldproof.yaml'), 'utf8');
+    const alone = repository.copy();
+    alone.git('checkout', '--quiet', 'main');
+    alone.write({ 'fieldproof.yaml': text.replaceAll(/at: \{ runner: [a-z-]+ \}/g, 'at: local') });
+    alone.commit('All of them are this machine');
+    const { code } = await runFieldproof(alone, ['check', '--base', 'main', '--head', 'change', '--json', '../alone.json']);
+    const report = checkReportSchema.parse(JSON.parse(readFileSync(path.join(alone.folder, 'alone.json'), 'utf8')));
+    alone.remove();
+    expect(code).toBe(0);
+    const quality = (from: typeof report) => from.models[0]?.findings.filter(({ dataset }) => dataset !== null);
+    expect(quality(report)).toEqual(quality(parts.report));
+  });
+
+  it('cannot be joined before anything was predicted of what they replayed', async () => {
+    const forgetful = repository.copy();
+    forgetful.git('branch', '-D', 'fieldproof/ledger');
+    const args = ['join', ...OF_CHECK, '--images', '../images', '--parts', '../parts'];
+    const { code, stderr } = await runFieldproof(forgetful, args);
+    forgetful.remove();
+    expect(stderr).toMatch(/nothing was predicted of tiny on street before it was replayed/);
+    expect(code).toBe(3);
+  });
+
+  it('never build: without the images a part could not run', async () => {
+    const elsewhere = repository.copy();
+    rmSync(path.join(elsewhere.folder, 'images'), { recursive: true });
+    mkdirSync(path.join(elsewhere.folder, 'images'));
+    const list = JSON.parse(readFileSync(path.join(repository.folder, 'images', 'images.json'), 'utf8')) as { built: unknown[] };
+    writeFileSync(path.join(elsewhere.folder, 'images', 'images.json'), JSON.stringify({ ...list, built: [] }));
+    const ran = await runFieldproof(elsewhere, part('research', 'edge-a', '../other'));
+    elsewhere.remove();
+    expect(ran.stderr).toMatch(/no image of tiny at tree [0-9a-f]+ was carried here, and none is built/);
+    expect(ran.code).toBe(3);
+  });
+});

@@ -1,0 +1,66 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { runOpen } from './commands/open.ts';
+import { runImages, runJoin, runPart, runPredict } from './commands/parts.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A check that is spread over machines: images are made once, each machine measures its part, and one joins them. */
+export function addParts(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+  ofOneCheck(cli.command('open').description('say that a check runs, and write down what stands today for the jobs that follow'))
+    .requiredOption('--out <dir>', 'where open.json and standing.json go')
+    .option('--pull-request <number>', 'where to comment', positive)
+    .action((options) => run(runOpen(options, terminal)));
+  ofOneCheck(cli.command('images').description('make every image that the parts of a check run, for machines that build nothing'))
+    .requiredOption('--out <dir>', 'where the layouts and images.json go')
+    .option('--standing <file>', 'what stands today, as `fieldproof open` told it: then the fleet repository is not read')
+    .action((options) => run(runImages(options, terminal)));
+  ofOneCheck(cli.command('part').description("measure one machine's part of a check: facts, and no verdict"))
+    .addOption(new Option('--round <name>', 'what to measure').choices(['research', 'replay']).makeOptionMandatory())
+    .requiredOption('--chipset <name...>', 'the chipsets that this machine is, by name or by runner label')
+    .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
+    .requiredOption('--out <dir>', 'the folder that the part is written into')
+    .option('--fresh', 'score again what has been scored before')
+    .action((options) => run(runPart(options, terminal)));
+  ofOneCheck(cli.command('predict').description('write down what the research parts let expect, before the replay is measured'))
+    .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
+    .requiredOption('--parts <dir...>', 'folders of parts')
+    .action((options) => run(runPredict(options, terminal)));
+  ofOneCheck(cli.command('join').description('join the parts of a check into one record, one verdict and one report'))
+    .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
+    .requiredOption('--parts <dir...>', 'folders of parts')
+    .option('--json <file>', 'write the report as JSON')
+    .option('--report <dir>', 'write report.html, report.md and report.json')
+    .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
+    .action((options) => run(runJoin(options, terminal)));
+}
+
+/** The options that every job of one check has to be given alike. */
+export function ofOneCheck(command: Command): Command {
+  return command
+    .addOption(new Option('--repo <dir>', 'the model repository').default('.'))
+    .option('--base <ref>', 'the commit that policy and baseline come from', 'main')
+    .option('--head <ref>', 'the commit that is judged', 'HEAD')
+    .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
+    .addOption(policyFrom())
+    .option('--seed <number>', "instead of the configuration's", seed)
+    .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger');
+}
+
+export function policyFrom(): Option {
+  return new Option(
+    '--policy-from <commit>',
+    'base: a base without fieldproof.yaml judges nothing; else the head may judge itself',
+  )
+    .choices(['base', 'base-else-head'])
+    .default('base-else-head');
+}
+
+export function seed(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('expected a whole number');
+  return value;
+}
+
+export function positive(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
+  return Number(text);
+}

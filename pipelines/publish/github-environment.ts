@@ -1,0 +1,96 @@
+import { CouldNotRun } from '#kernel';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where and as whom we publish, as a job on GitHub finds it in its environment. */
+export type GithubPlace = {
+  apiUrl: string;
+  webUrl: string;
+  repository: { owner: string; name: string };
+  credentials: { kind: 'app'; appId: number; privateKey: string; installation: number | null } | { kind: 'token'; token: string };
+};
+
+/**
+ * Reads `GITHUB_REPOSITORY`, `GITHUB_API_URL` and `GITHUB_SERVER_URL`, and for credentials first the App's
+ * (`FIELDPROOF_APP_ID`, `FIELDPROOF_APP_PRIVATE_KEY`, `FIELDPROOF_APP_INSTALLATION_ID`), then `GITHUB_TOKEN`.
+ * @param appId the App that policy asks for; null where a token may do
+ * @returns null where there is no repository or nothing to sign in with
+ * @throws CouldNotRun when what is there contradicts itself or the policy
+ */
+export function githubPlace(env: Environment, appId: number | null): GithubPlace | null {
+  const written = env['GITHUB_REPOSITORY'] ?? '';
+  if (written === '') return null;
+  const [owner = '', name = '', ...rest] = written.split('/');
+  if (owner === '' || name === '' || rest.length > 0)
+    throw wrong('GITHUB_REPOSITORY', `is ${JSON.stringify(written)}`, 'write owner/name');
+  const credentials = appCredentials(env) ?? tokenCredentials(env);
+  if (appId !== null && !(credentials?.kind === 'app' && credentials.appId === appId)) throw notTheApp(appId, credentials);
+  if (credentials === null) return null;
+  return {
+    apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
+    webUrl: (env['GITHUB_SERVER_URL'] ?? 'https://github.com').replace(/\/+$/, ''),
+    repository: { owner, name },
+    credentials,
+  };
+}
+
+/**
+ * The fleet repository on the same GitHub, with `FIELDPROOF_FLEET_TOKEN` where that is set: a job's own token reaches its own
+ * repository alone. Null where it is elsewhere, or nothing is known of GitHub.
+ */
+export function fleetPlace(env: Environment, appId: number | null, repository: string): GithubPlace | null {
+  const place = githubPlace(env, appId);
+  if (place === null) return null;
+  const host = new URL(place.webUrl).host;
+  const [, at, owner, name] =
+    /^(?:[a-z+]+:\/\/(?:[^@/]+@)?|[\w.-]+@)([^/:]+(?::\d+)?)[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(repository) ?? [];
+  if (at !== host || owner === undefined || name === undefined) return null;
+  const token = env['FIELDPROOF_FLEET_TOKEN'] ?? '';
+  return { ...place, repository: { owner, name }, ...(token === '' ? {} : { credentials: { kind: 'token', token } }) };
+}
+
+/** As every S3 client reads them. @throws CouldNotRun when they are not there */
+export function bucketCredentials(env: Environment): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } {
+  const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];
+  if (accessKeyId === undefined || secretAccessKey === undefined) {
+    const remedy = 'set it to a key that may write to the bucket, or set github.pictures to none';
+    throw wrong('AWS_ACCESS_KEY_ID', 'or AWS_SECRET_ACCESS_KEY is not set, but policy stores pictures in a bucket', remedy);
+  }
+  const sessionToken = env['AWS_SESSION_TOKEN'];
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+function appCredentials(env: Environment): GithubPlace['credentials'] | null {
+  const [id, key] = [env['FIELDPROOF_APP_ID'] ?? '', env['FIELDPROOF_APP_PRIVATE_KEY'] ?? ''];
+  if (id === '' && key === '') return null;
+  if (id === '') throw wrong('FIELDPROOF_APP_ID', 'is not set, but its private key is', 'set both, or neither');
+  if (key === '') throw wrong('FIELDPROOF_APP_PRIVATE_KEY', 'is not set, but the id of the App is', 'set both, or neither');
+  const installation = env['FIELDPROOF_APP_INSTALLATION_ID'] ?? '';
+  return {
+    kind: 'app',
+    appId: whole('FIELDPROOF_APP_ID', id),
+    // A secret that went through one line of a shell has its line ends written out.
+    privateKey: key.replaceAll('\\n', '\n'),
+    installation: installation === '' ? null : whole('FIELDPROOF_APP_INSTALLATION_ID', installation),
+  };
+}
+
+function tokenCredentials(env: Environment): GithubPlace['credentials'] | null {
+  const token = env['GITHUB_TOKEN'] ?? '';
+  return token === '' ? null : { kind: 'token', token };
+}
+
+function whole(field: string, text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw wrong(field, 'is not a number', 'copy it from the settings of the App');
+  return Number(text);
+}
+
+function notTheApp(appId: number, credentials: GithubPlace['credentials'] | null): CouldNotRun {
+  const given = credentials === null ? 'nothing' : credentials.kind === 'token' ? 'a token' : `App ${credentials.appId}`;
+  const remedy = `set FIELDPROOF_APP_ID and FIELDPROOF_APP_PRIVATE_KEY to App ${appId}'s, or change github.app-id`;
+  return wrong('github.app-id', `asks for App ${appId}, but ${given} was given`, remedy);
+}
+
+function wrong(field: string, message: string, remedy: string): CouldNotRun {
+  return new CouldNotRun({ file: 'environment', field, message, remedy });
+}

@@ -1,0 +1,24 @@
+import type { CodeHost } from '../code-host.ts';
+import type { GithubConfig } from '../config/github-config.ts';
+import { renderStarted, type Started } from '../report/github/render-started.ts';
+
+/**
+ * Says that a check runs, and how far it is. The verdict that follows ends this run; a job that is killed leaves it in
+ * progress, and the next one for the same commit goes on with it.
+ */
+export async function publishStarted(
+  started: Started,
+  ref: { head: string; detailsUrl: string | null },
+  { checks }: Pick<CodeHost, 'checks'>,
+  { checkName }: Pick<GithubConfig, 'checkName'>,
+): Promise<{ id: number; url: string | null }> {
+  return await checks.publish({
+    name: checkName,
+    head: ref.head,
+    externalId: `started:${ref.head}`,
+    ...renderStarted(started),
+    annotations: [],
+    detailsUrl: ref.detailsUrl,
+    status: 'in_progress',
+  });
+}

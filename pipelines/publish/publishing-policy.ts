@@ -1,0 +1,10 @@
+import { configFile, readConfig } from '../config/config.ts';
+import { normaliseGithub, type GithubConfig } from '../config/github-config.ts';
+import { writtenGithubSchema } from '../config/written-github.ts';
+import type { ModelRepository } from '../model-repository.ts';
+
+/** The base's, as all policy is. A head that brings the first configuration names no check and stores no picture yet. */
+export async function publishingPolicy(repository: ModelRepository, base: string): Promise<GithubConfig> {
+  const text = await repository.readFile(await repository.resolve(base), configFile);
+  return text === undefined ? normaliseGithub(writtenGithubSchema.parse({})) : readConfig(text).github;
+}

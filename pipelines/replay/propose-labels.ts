@@ -1,0 +1,155 @@
+import type { Digest } from '#kernel';
+import type { Footage, ReplayQuestion } from '#datasets';
+import { pickHard, type Why } from '#eval';
+import { escapeMarkdown } from '../report/escape-markdown.ts';
+import type { HarvestConfig, ReplayConfig } from '../config/replays.ts';
+import { asReplayFact, replayFacts, type ArrivalFact, type ClipOfNight, type HarvestFact, type NightFact } from './facts.ts';
+import { labellingPaths, writeLabelling, type LabelledRow } from './labelling.ts';
+import { pictureClips } from './picture-clips.ts';
+import type { ReplayPorts, ReplayRequest } from './ports.ts';
+
+export type Proposing = {
+  config: ReplayConfig;
+  harvest: HarvestConfig;
+  question: ReplayQuestion;
+  footage: Footage;
+  request: ReplayRequest;
+  commit: string;
+  ports: ReplayPorts;
+};
+
+/** A labelling pull request that this run made, or the branch alone where there is no code host. */
+export type Proposed = { night: string; branch: string; path: string; clips: number; url: string | null };
+
+type Chosen = { clip: ClipOfNight; pin: Digest; why: Why; probability: number | null };
+
+/** For each night that nobody has been asked about yet, a branch with a labelling file, and a pull request for it. */
+export async function proposeLabels(to: Proposing): Promise<Proposed[]> {
+  const { ports, config } = to;
+  const entries = await ports.ledger.entries();
+  const asked = new Set(replayFacts(entries, config.model, 'harvest').map(({ fact }) => fact.of));
+  const arrivals = new Map(replayFacts(entries, config.model, 'arrival').map(({ id, fact }) => [id, fact]));
+  const proposed: Proposed[] = [];
+  for (const { id, fact } of replayFacts(entries, config.model, 'night')) {
+    const arrival = arrivals.get(fact.arrival);
+    if (asked.has(id) || arrival === undefined) continue;
+    const chosen = chooseClips(fact, arrival, to);
+    if (chosen.length > 0) proposed.push(await propose(id, fact, arrival, chosen, to));
+  }
+  return proposed;
+}
+
+/** The random sample first, whole; then hard clips within their caps. */
+function chooseClips({ sites, clips }: NightFact, arrival: ArrivalFact, { config, harvest }: Proposing): Chosen[] {
+  const pins = new Map(arrival.clips.map(({ file, pin }) => [file, pin]));
+  const withPins = clips.flatMap((clip) => {
+    const pin = pins.get(clip.file);
+    return pin === undefined ? [] : [{ ...clip, pin }];
+  });
+  const drawn = new Map(sites.flatMap(({ sample, probability }) => sample.map((file) => [file, probability] as const)));
+  const random = withPins.flatMap((clip): Chosen[] => {
+    const probability = drawn.get(clip.file);
+    return probability === undefined ? [] : [{ clip, pin: clip.pin, why: 'random sample', probability }];
+  });
+  const { perSite, perClass, unsureWithin } = harvest;
+  const rest = withPins.filter(({ file }) => !drawn.has(file));
+  const hard = pickHard(rest, { perSite, perClass, unsureWithin, seed: config.sampling.seed });
+  return [...random, ...hard.map(({ clip, why }): Chosen => ({ clip, pin: clip.pin, why, probability: null }))];
+}
+
+async function propose(
+  record: Digest,
+  night: NightFact,
+  arrival: ArrivalFact,
+  chosen: readonly Chosen[],
+  to: Proposing,
+): Promise<Proposed> {
+  const { config, harvest, commit: parent, ports, request } = to;
+  const paths = labellingPaths(harvest.folder, { night: night.night, record });
+  const pictures = await pictureClips(
+    chosen.map(({ clip }) => clip),
+    { ...to, model: config.model, entries: await ports.ledger.entries() },
+  );
+  const rows = chosen.map((one) => rowOf(one, pictures.get(one.clip.file)));
+  const branch = `fieldproof/labels/${config.model}/${paths.name}`;
+  const title = `Label ${chosen.length} clips of ${config.model} from the night of ${night.night}`;
+  const files = [
+    { path: paths.file, content: writeLabelling({ version: 1, model: config.model, night: night.night, record, clips: rows }) },
+  ];
+  const commit = await ports.branches.write({
+    branch,
+    parent,
+    files,
+    message: `${title}\n\nFieldproof-Record: ${record}\n`,
+    date: new Date(arrival.at),
+  });
+  const body = labellingBody(chosen, pictures, paths.file, config);
+  const pull = await ports.codeHost?.pullRequests.propose({
+    head: branch,
+    base: request.into,
+    title,
+    body,
+    labels: harvest.labels,
+  });
+  const fact: HarvestFact = {
+    kind: 'harvest',
+    model: config.model,
+    of: record,
+    night: night.night,
+    path: paths.file,
+    branch,
+    commit,
+    clips: chosen.map(({ clip: { file, site }, pin, why, probability }) => ({ file, pin, site, why, probability })),
+  };
+  await ports.ledger.append([asReplayFact(fact)]);
+  return { night: night.night, branch, path: paths.file, clips: chosen.length, url: pull?.url ?? null };
+}
+
+/** What a model saw would lead the eye of who labels the sample that measures the model. */
+function rowOf({ clip, pin, why, probability }: Chosen, picture: string | undefined): LabelledRow {
+  const { file, site, conditions, detections } = clip;
+  const suggested = detections.map(({ label, start, end }) => ({ label, start: hundredths(start), end: hundredths(end) }));
+  return {
+    file,
+    pin,
+    site,
+    conditions: { ...conditions },
+    why,
+    probability,
+    ...(picture !== undefined && { picture }),
+    ...(why !== 'random sample' && { suggested }),
+    events: null,
+  };
+}
+
+function labellingBody(
+  chosen: readonly Chosen[],
+  pictures: ReadonlyMap<string, string>,
+  path: string,
+  { model }: ReplayConfig,
+): string {
+  const counts = [...Map.groupBy(chosen, ({ why }) => why)].map(([why, of]) => `${of.length} ${why}`).join(', ');
+  const lines = chosen.map(({ clip, why, probability }) => {
+    const odds = probability === null ? '' : ` (drawn with probability ${probability.toPrecision(3)})`;
+    return `| ${pictureOf(pictures.get(clip.file))}${escapeMarkdown(clip.file)} | ${escapeMarkdown(clip.site)} | ${why}${odds} |`;
+  });
+  return `${chosen.length} clips that ${escapeMarkdown(model)} was shown last night want a person's eye: ${counts}.
+
+Fill in \`events\` of each in \`${path}\` on this branch, then merge. The **random sample** is what recall is estimated from, so label
+all of it, easy and hard alike, and before you look at what the model saw. The other clips were picked for being hard: they may
+train the next model, and never estimate recall.
+
+| clip | site | why |
+|---|---|---|
+${lines.join('\n')}
+`;
+}
+
+function hundredths(seconds: number): number {
+  return Math.round(seconds * 100) / 100;
+}
+
+/** Above its name. The address is our own store's. */
+export function pictureOf(url: string | undefined): string {
+  return url === undefined ? '' : `<img src="${encodeURI(url)}" width="160" alt=""><br>`;
+}

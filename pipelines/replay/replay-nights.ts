@@ -1,0 +1,99 @@
+import { CouldNotRun } from '#kernel';
+import { readQuestion } from '#datasets';
+import { openModelPool } from '../check/model-pool.ts';
+import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
+import type { ReplayConfig } from '../config/replays.ts';
+import type { ModelRepository } from '../model-repository.ts';
+import type { Collecting } from './collect-signals.ts';
+import { conclude } from './conclude.ts';
+import { openNights, replayNight } from './replay-night.ts';
+import { proposeLabels, type Proposed } from './propose-labels.ts';
+import type { ReplayPorts, ReplayRequest } from './ports.ts';
+import { replayReport, type ReplayReport } from './replay-report.ts';
+import { serveSites, type Stage } from './serve-sites.ts';
+import { takeArrivals } from './take-arrivals.ts';
+import { gatherLabels, takeLabels, type Labels } from './take-labels.ts';
+import { tellAlarms } from './tell-alarms.ts';
+
+type Standing = { config: Config; commit: string; candidate: string | null };
+
+/** What came since the last time, replayed and judged: one report for each model that has `replays`. */
+export async function replayNights(request: ReplayRequest, ports: ReplayPorts): Promise<ReplayReport[]> {
+  const { repository } = ports;
+  const { commit, config } = await readConfigAt(repository, request.ref);
+  const asked = config.replays.filter(({ model }) => request.model === null || model === request.model);
+  if (asked.length === 0) throw nothingToReplay(request.model);
+  const candidate = request.candidate === null ? null : await repository.resolve(request.candidate);
+  const reports: ReplayReport[] = [];
+  try {
+    for (const replay of asked) {
+      const model = config.models.find(({ name }) => name === replay.model);
+      if (model !== undefined) reports.push(await replayModel(model, replay, { config, commit, candidate }, request, ports));
+    }
+  } finally {
+    await repository.discard();
+  }
+  return reports;
+}
+
+/** @throws CouldNotRun when there is no configuration, or it is wrong */
+export async function readConfigAt(repository: ModelRepository, ref: string): Promise<{ commit: string; config: Config }> {
+  const commit = await repository.resolve(ref);
+  const text = await repository.readFile(commit, configFile);
+  if (text === undefined)
+    throw new CouldNotRun({ file: configFile, message: `is not in ${ref}`, remedy: 'commit one: fieldproof init' });
+  return { commit, config: readConfig(text) };
+}
+
+/**
+ * The steps, each of which goes on where a killed run left it: labels that were merged, clips that arrived, nights that are not
+ * replayed, alarms that are not told, nights that nobody has been asked about.
+ */
+async function replayModel(
+  model: ModelConfig,
+  config: ReplayConfig,
+  standing: Standing,
+  request: ReplayRequest,
+  ports: ReplayPorts,
+): Promise<ReplayReport> {
+  const { commit } = standing;
+  const readFile = (file: string) => ports.repository.readFile(commit, file);
+  const question = await readQuestion({
+    name: config.dataset,
+    path: standing.config.datasets[config.dataset]?.manifest ?? '',
+    readFile,
+  });
+  const labels: Labels =
+    config.harvest === null
+      ? { rows: new Map(), waiting: 0, notes: [] }
+      : await gatherLabels(ports.repository, commit, config.harvest);
+  const labelNotes = await takeLabels(config.model, labels, question, ports);
+  const stage = await serveSites({ ...standing, model, replay: config }, ports);
+  const footage = await ports.openFootage(config);
+  const arrivals = await takeArrivals(config, footage, ports);
+  await replayOpenNights(stage, config, { question, footage, threshold: model.threshold, ports });
+  const entries = await ports.ledger.entries();
+  const followed = conclude(entries, config);
+  const told = await tellAlarms(followed, { config, question, footage, ports });
+  const { harvest } = config;
+  const proposed: Proposed[] =
+    harvest === null ? [] : await proposeLabels({ config, harvest, question, footage, request, commit, ports });
+  const notes = [...stage.notes, ...labels.notes, ...labelNotes];
+  return replayReport({ config, entries, followed, arrivals, stage, told, proposed, waiting: labels.waiting, notes });
+}
+
+async function replayOpenNights(stage: Stage, config: ReplayConfig, to: Omit<Collecting, 'pool'>): Promise<void> {
+  const nights = openNights(await to.ports.ledger.entries(), config.model);
+  if (nights.length === 0) return;
+  const pool = openModelPool(to.ports.runner);
+  try {
+    for (const night of nights) await replayNight(night, stage, config, { ...to, pool });
+  } finally {
+    await pool.stopAll();
+  }
+}
+
+function nothingToReplay(model: string | null): CouldNotRun {
+  const message = model === null ? 'has no `replays`' : `has no \`replays\` for a model named ${model}`;
+  return new CouldNotRun({ file: configFile, message, remedy: 'add replays: see docs/replays.md' });
+}

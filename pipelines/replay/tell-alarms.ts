@@ -1,0 +1,92 @@
+import { digestOfJson, type Digest } from '#kernel';
+import type { Footage, ReplayQuestion } from '#datasets';
+import type { Entry } from '#ledger';
+import type { ReplayConfig } from '../config/replays.ts';
+import { alarmFacts, type Followed } from './conclude.ts';
+import { asReplayFact, replayFacts, type AlarmFact, type ClipOfNight } from './facts.ts';
+import { alarmMarker, alarmTitle, endedComment, issueBody } from './issue-text.ts';
+import { pictureClips } from './picture-clips.ts';
+import type { ReplayPorts } from './ports.ts';
+
+/** What this run told the code host. */
+export type Told = { title: string; what: 'opened' | 'updated' | 'closed'; url: string | null };
+
+/**
+ * Writes every alarm down, then tells the code host: one issue for each model, site and signal, updated while its alarm stands
+ * and closed when it has ended. Whatever a killed run has not told yet is told by the next.
+ */
+export async function tellAlarms(followed: readonly Followed[], to: Telling): Promise<Told[]> {
+  const { config, ports } = to;
+  const facts = alarmFacts(followed, config);
+  const ids = await ports.ledger.append(facts.map(asReplayFact));
+  if (ports.codeHost === null) return [];
+  const entries = await ports.ledger.entries();
+  const told = new Set(replayFacts(entries, config.model, 'told').map(({ fact }) => fact.of));
+  const done: Told[] = [];
+  for (const [index, fact] of facts.entries()) {
+    const id = ids[index];
+    if (id === undefined) continue;
+    const news = newsOf(id, fact, facts, followed);
+    if (told.has(news)) continue;
+    const what = fact.state === 'ended' ? 'closed' : told.has(id) ? 'updated' : 'opened';
+    done.push(await tell(fact, what, followed, entries, to));
+    await ports.ledger.append([id, news].map((of) => asReplayFact({ kind: 'told', model: config.model, of })));
+  }
+  return done;
+}
+
+/** What is news of an alarm: itself once, and while it stands, each further night. */
+function newsOf(id: Digest, fact: AlarmFact, facts: readonly AlarmFact[], followed: readonly Followed[]): Digest {
+  if (fact.state === 'ended' || isEnded(fact, facts)) return id;
+  return digestOfJson({ alarm: id, nights: nightsSince(fact, followed).length });
+}
+
+type Telling = { config: ReplayConfig; question: ReplayQuestion; footage: Footage; ports: ReplayPorts };
+
+/** Pictures in an issue, at most. */
+const PICTURES = 6;
+
+async function tell(
+  fact: AlarmFact,
+  what: Told['what'],
+  followed: readonly Followed[],
+  entries: readonly Entry[],
+  to: Telling,
+): Promise<Told> {
+  const { config, ports } = to;
+  const [marker, title] = [alarmMarker(fact), alarmTitle(fact)];
+  if (fact.state === 'ended') {
+    await ports.codeHost?.issues.close({ marker, comment: endedComment(fact, config) });
+    return { title, what, url: null };
+  }
+  const nights = nightsSince(fact, followed);
+  const clips = clipsSince(fact, entries);
+  const pictures = await pictureClips(clips.slice(0, PICTURES), { ...to, model: config.model, entries });
+  const body = issueBody({ fact, nights, clips: clips.map(({ file }) => file), pictures, config });
+  const issue = await ports.codeHost?.issues.upsert({ marker, title, body, labels: config.issueLabels });
+  return { title, what, url: issue?.url ?? null };
+}
+
+function isEnded(fact: AlarmFact, facts: readonly AlarmFact[]): boolean {
+  return facts.some(
+    (other) =>
+      other.state === 'ended' && other.site === fact.site && other.signal === fact.signal && other.raised === fact.raised,
+  );
+}
+
+function nightsSince({ site, signal, started }: AlarmFact, followed: readonly Followed[]): Followed['values'] {
+  const values = followed.find((one) => one.site === site && one.signal === signal)?.values ?? [];
+  return values.filter(({ night }) => night >= started);
+}
+
+/** The clips of the site since the change began, in the slice that it is concentrated in; the clearest first. */
+function clipsSince({ model, site, signal, started, slice, before, since }: AlarmFact, entries: readonly Entry[]): ClipOfNight[] {
+  const [name = '', value = ''] = slice.split('=');
+  const sign = since < before ? 1 : -1;
+  const weight = (clip: ClipOfNight) =>
+    signal === 'event-rate' ? clip.detections.length : signal === 'disagreement' ? (clip.disagreement ?? 0) : clip.top;
+  return replayFacts(entries, model, 'night')
+    .filter(({ fact }) => fact.night >= started)
+    .flatMap(({ fact }) => fact.clips.filter((clip) => clip.site === site && (slice === '' || clip.conditions[name] === value)))
+    .toSorted((a, b) => sign * (weight(a) - weight(b)) || (a.file < b.file ? -1 : 1));
+}

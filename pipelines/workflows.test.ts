@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+
+type Step = { uses?: string; run?: string; with?: Record<string, string>; env?: Record<string, string> };
+type Job = { permissions?: Record<string, string>; steps: Step[]; environment?: string; 'runs-on': string };
+type Workflow = { permissions: Record<string, string>; jobs: Record<string, Job> };
+
+const templates = path.join(import.meta.dirname, 'init', 'workflows');
+const examples = path.resolve(import.meta.dirname, '..', 'examples', 'porch', 'repository', '.github', 'workflows');
+const read = (folder: string, name: string) => readFileSync(path.join(folder, name), 'utf8');
+const names = readdirSync(templates);
+
+describe.each(names)('the workflow %s', (name) => {
+  const text = read(templates, name);
+  const { permissions, jobs } = parse(text) as Workflow;
+  const all = Object.values(jobs);
+
+  it('gives nothing that a job does not ask for, and pins what it calls by commit', () => {
+    expect(permissions).toEqual({});
+    for (const { permissions: own, steps } of all) {
+      expect(own).toBeDefined();
+      for (const { uses } of steps) expect(uses ?? 'a@'.padEnd(42, '0')).toMatch(/@[0-9a-f]{40}$/);
+    }
+    for (const line of text.match(/uses: .*/g) ?? []) expect(line).toMatch(/ # (v\d+\.\d+\.\d+$|set: )/);
+  });
+
+  it('leaves no credentials in the working tree, and reads and writes no cache', () => {
+    const checkouts = all.flatMap(({ steps }) => steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')));
+    for (const { with: given } of checkouts) expect(given?.['persist-credentials']).toBe(false);
+    expect(text).not.toMatch(/actions\/cache|cache:|setup-node/);
+  });
+});
+
+describe('the stages for forks', () => {
+  const { jobs } = parse(read(templates, 'fieldproof-check-forks.yml')) as Workflow;
+  const stranger = ['images', 'research', 'replay'];
+  const callOf = (job: Job | undefined) => job?.steps.find(({ uses }) => uses?.startsWith('fieldproof/'));
+
+  it('are open, images, research, predict, replay, publish', () => {
+    expect(Object.keys(jobs)).toEqual(['open', 'images', 'research', 'predict', 'replay', 'publish']);
+  });
+
+  it("give a job beside a stranger's program no secret and no right to write", () => {
+    for (const name of stranger) {
+      expect(jobs[name]?.permissions).toEqual({ contents: 'read' });
+      expect(callOf(jobs[name])?.with).toMatchObject({ 'github-token': '', ledger: '' });
+      expect(JSON.stringify(jobs[name])).not.toContain('secrets.');
+    }
+  });
+
+  it('check out the base alone, and call no code of the pull request', () => {
+    for (const { steps } of Object.values(jobs)) {
+      const [checkout] = steps;
+      expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.base.sha }}');
+      const runs = steps.filter(({ run }) => run !== undefined);
+      for (const { run } of runs) expect(run).not.toMatch(/\$\{\{/);
+      expect(runs).toHaveLength(1);
+    }
+  });
+
+  it("ask for approval before a fork reaches a runner of one's own", () => {
+    for (const name of ['research', 'replay']) expect(jobs[name]?.environment).toMatch(/repo\.fork && 'fieldproof-fork-runners'/);
+  });
+});
+
+it('the example repository holds what init writes', () => {
+  for (const name of readdirSync(examples)) expect(read(examples, name)).toBe(read(templates, name));
+});

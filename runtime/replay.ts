@@ -1,0 +1,54 @@
+/** The program of a Job at a site: shows a clip to the model that runs there, and says whether it answers as it was judged. */
+import { CouldNotRun, float32Of, reasonOf, TENSORS, type Tensor } from '#kernel';
+import { connectModel, readClipFolder, sharpPictureReader, type RemoteModel } from './adapters/index.ts';
+import { compareScores, type Replayed } from './compare-scores.ts';
+import { parseReplayArguments, type ReplayArguments } from './replay-arguments.ts';
+
+const EXIT = { pass: 0, fail: 1, couldNotRun: 3 } as const;
+
+async function replay({
+  url,
+  clip: folder,
+  expected,
+  readyWithin,
+}: ReplayArguments): Promise<Replayed & { clip: string; variant: string | null }> {
+  const { clip, frames } = await readClipFolder(folder);
+  const reader = sharpPictureReader();
+  const model = await connectModel(url, readyWithin);
+  const found: { timestamp: number; scores: Float32Array }[] = [];
+  for await (const { timestamp, encoded } of frames()) {
+    const { width, height, rgb } = await reader.decode(encoded, 'stored');
+    const frame: Tensor = { name: inputOf(model), datatype: 'UINT8', shape: [1, height, width, 3], data: rgb };
+    const parameters = {
+      sequence_id: clip.clip,
+      sequence_start: found.length === 0,
+      sequence_end: found.length === clip.frames.length - 1,
+      timestamp,
+    };
+    found.push({ timestamp, scores: scoresOf(await model.infer({ inputs: [frame], parameters }), expected.classes) });
+  }
+  return { ...compareScores(found, expected), clip: clip.clip, variant: model.metadata.variant ?? null };
+}
+
+function inputOf({ metadata }: RemoteModel): string {
+  const fits = metadata.inputs.filter(({ datatype }) => datatype === 'UINT8');
+  return (fits.find(({ name }) => name === TENSORS.frames) ?? fits[0])?.name ?? TENSORS.frames;
+}
+
+/** Of another shape, its scores are none: the comparison then fails and shows it. */
+function scoresOf({ outputs }: Awaited<ReturnType<RemoteModel['infer']>>, classes: number): Float32Array {
+  const scores = outputs.find(({ name }) => name === TENSORS.scores) ?? outputs[0];
+  if (scores === undefined || scores.shape.at(-1) !== classes) return new Float32Array();
+  return float32Of(scores);
+}
+
+try {
+  const given = parseReplayArguments(process.argv.slice(2));
+  const result = await replay(given);
+  console.log(JSON.stringify({ ...result, release: given.release }));
+  process.exitCode = EXIT[result.replay];
+} catch (thrown) {
+  const problems = thrown instanceof CouldNotRun ? thrown.problems : [{ message: reasonOf(thrown) }];
+  console.error(JSON.stringify({ replay: 'could not run', problems }));
+  process.exitCode = EXIT.couldNotRun;
+}

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { OWNER, REPOSITORY, type Github } from './github.ts';
+
+const at = `/repos/${OWNER}/${REPOSITORY}/git`;
+
+/**
+ * Pushes a branch of a real repository to the emulator, which speaks no Git: every object is made again through the API and
+ * comes out under its own id, which is checked.
+ */
+export async function pushTo(github: Github, folder: string, branch: string): Promise<string> {
+  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { maxBuffer: 64 * 1024 * 1024 });
+  const commits = lines(git('rev-list', '--reverse', '--topo-order', branch));
+  for (const commit of commits) await pushCommit(github, git, commit);
+  const sha = commits.at(-1) ?? '';
+  await github.call('POST', `${at}/refs`, { ref: `refs/heads/${branch}`, sha }).catch(async () => {
+    await github.call('PATCH', `${at}/refs/heads/${branch}`, { sha, force: true });
+  });
+  return sha;
+}
+
+type Git = (...args: string[]) => Buffer;
+
+async function pushCommit({ call }: Github, git: Git, commit: string): Promise<void> {
+  const entries = [];
+  for (const line of lines(git('ls-tree', '-r', commit))) {
+    const [, mode = '', type = '', sha = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/.exec(line) ?? [];
+    const content = git('cat-file', 'blob', sha).toString('base64');
+    await call('POST', `${at}/blobs`, { content, encoding: 'base64' });
+    entries.push({ path, mode, type, sha });
+  }
+  const { sha: tree } = await call<{ sha: string }>('POST', `${at}/trees`, { tree: entries });
+  const [parents = '', name, email, date, cName, cEmail, cDate, ...message] = git(
+    'show',
+    '--no-patch',
+    '--format=%P%n%an%n%ae%n%aI%n%cn%n%ce%n%cI%n%B',
+    commit,
+  )
+    .toString()
+    .split('\n');
+  const made = await call<{ sha: string }>('POST', `${at}/commits`, {
+    tree,
+    parents: parents.split(' ').filter((parent) => parent !== ''),
+    message: `${message.join('\n').trimEnd()}\n`,
+    author: { name, email, date },
+    committer: { name: cName, email: cEmail, date: cDate },
+  });
+  if (made.sha !== commit) throw new Error(`the emulator made ${made.sha} of ${commit}`);
+}
+
+function lines(output: Buffer): string[] {
+  return output
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
+}
