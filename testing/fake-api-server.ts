@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { mergePatch, selection, type Prefix, type Stored } from './api-semantics.ts';
 
-type Resource = { metadata: { namespace: string; name: string; resourceVersion?: string; labels?: Record<string, string> } };
-type Stored = Resource & { readonly [field: string]: unknown };
 type Watch = { prefix: Prefix; selects: (resource: Stored) => boolean; response: ServerResponse };
-type Prefix = { collection: string; namespace: string | null };
 type Event = { type: 'ADDED' | 'MODIFIED' | 'DELETED'; collection: string; version: number; object: Stored };
 
 /**
@@ -186,28 +184,6 @@ export function kubeconfigOf(clusters: Readonly<Record<string, string>>, token =
 
 function send({ prefix, selects, response }: Watch, { type, collection, object }: Event): void {
   if (collection === prefix.collection && selects(object)) response.write(`${JSON.stringify({ type, object })}\n`);
-}
-
-function selection({ namespace }: Prefix, query: URLSearchParams): (resource: Stored) => boolean {
-  const name = /^metadata\.name=(.+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
-  const terms = (query.get('labelSelector') ?? '').split(/,(?![^(]*\))/).filter(Boolean);
-  return ({ metadata }) =>
-    (namespace === null || metadata.namespace === namespace) &&
-    (name === undefined || metadata.name === name) &&
-    terms.every((term) => {
-      const [, key = '', value, values] = /^([^= ]+)(?:=(.*)| in \((.*)\))?$/.exec(term) ?? [];
-      const label = metadata.labels?.[key];
-      if (value !== undefined) return label === value;
-      return values === undefined ? label !== undefined : label !== undefined && values.split(',').includes(label);
-    });
-}
-
-function mergePatch(target: unknown, patch: unknown): unknown {
-  if (patch === null || typeof patch !== 'object' || Array.isArray(patch)) return patch;
-  const base = target !== null && typeof target === 'object' ? (target as Record<string, unknown>) : {};
-  const entries = Object.entries(patch).map(([key, value]) => [key, mergePatch(base[key], value)] as const);
-  const merged = { ...base, ...Object.fromEntries(entries) };
-  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
