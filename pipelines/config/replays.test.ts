@@ -67,7 +67,7 @@ describe('replays in fieldproof.yaml', () => {
   });
 
   it.each([
-    ['of no model', 'replays:\n  porch:', 'replays:\n  patio:', /no model is named patio/, 'models'],
+    ['of no model', 'replays:\n  porch:', 'replays:\n  patio:', /no model is named patio/, 'porch'],
     ['of no dataset', 'dataset: street\n    sites', 'dataset: streat\n    sites', /no dataset is named streat/, 'street'],
     ['a site that nothing is deployed to', 'sites: [lobby, {', 'sites: [loby, {', /no site of deploy is named loby/, 'served-by'],
     ['a site twice', '{ name: yard,', '{ name: lobby,', /lobby is listed twice/, 'remove'],
