@@ -7,6 +7,7 @@ import { asReplayFact, replayFacts, type AlarmFact, type ClipOfNight } from './f
 import { alarmMarker, alarmTitle, endedComment, issueBody } from './issue-text.ts';
 import { pictureClips } from './picture-clips.ts';
 import type { ReplayPorts } from './ports.ts';
+import { withdrawAlarms } from './withdraw-alarms.ts';
 
 /** What this run told the code host. */
 export type Told = { title: string; what: 'opened' | 'updated' | 'closed'; url: string | null };
@@ -22,7 +23,7 @@ export async function tellAlarms(followed: readonly Followed[], to: Telling): Pr
   if (ports.codeHost === null) return [];
   const entries = await ports.ledger.entries();
   const told = new Set(replayFacts(entries, config.model, 'told').map(({ fact }) => fact.of));
-  const done: Told[] = [];
+  const done = await withdrawAlarms(entries, facts, config, ports);
   for (const [index, fact] of facts.entries()) {
     const id = ids[index];
     if (id === undefined) continue;

@@ -53,11 +53,12 @@ function reportSection(report: ReplayReport): Markup {
     ${legend(report)}${report.sites.map((site) => siteSection(site, report))}${listed('What was done', doneIn(report))}${listed('What was not replayed', lostIn(report))}${listed('Notes', report.notes)}`;
 }
 
-function legend({ recallBound }: ReplayReport): Markup {
+function legend({ recallBound, sites }: ReplayReport): Markup {
+  const measured = sites.some(({ signals }) => signals.some(({ signal, values }) => signal === 'recall' && values.length > 0));
   return html`<p class="key nights-key">
     <span class="band">range of the reference nights</span><span class="disc">a night</span
     ><span class="square">a night under an alarm</span>
-    ${recallBound !== null && html`<span class="dash">the recall that is still as it should be (${short(100 * recallBound)}%)</span>`}
+    ${measured && recallBound !== null && html`<span class="dash">the recall that is still as it should be (${short(100 * recallBound)}%)</span>`}
   </p>`;
 }
 
@@ -87,12 +88,10 @@ function signalFigure(site: string, signal: SignalReport, { referenceNights, rec
   </figure>`;
 }
 
-function stateWord({ state, values, nights, needed }: SignalReport): Markup {
+function stateWord({ state, nights, needed }: SignalReport): Markup {
   const evidence = nights.at(-1)?.evidence ?? 0;
   if (state === 'gathering')
-    return html`<span class="word inconclusive"
-      >${icon('inconclusive', 9)} gathering a reference (${values.length} nights)</span
-    >`;
+    return html`<span class="word inconclusive">${icon('inconclusive', 9)} gathering its reference</span>`;
   const share = `evidence ${short(evidence)} of ${short(needed)}`;
   if (state === 'alarmed') return html`<span class="word fail">${icon('fail', 9)} alarm</span> <small>${share}</small>`;
   return html`<span class="word pass">${icon('pass', 9)} quiet</span> <small>${share}</small>`;
