@@ -7,7 +7,7 @@ import { short } from './issue-text.ts';
 import type { Proposed } from './propose-labels.ts';
 import type { Stage } from './serve-sites.ts';
 import type { Arrivals } from './take-arrivals.ts';
-import type { Told } from './tell-alarms.ts';
+import type { Told } from './told.ts';
 
 /** What a replay found: what is shown on a terminal and on the page. Plain JSON. */
 export type ReplayReport = {

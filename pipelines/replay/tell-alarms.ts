@@ -4,13 +4,11 @@ import type { Entry } from '#ledger';
 import type { ReplayConfig } from '../config/replays.ts';
 import { alarmFacts, type Followed } from './conclude.ts';
 import { asReplayFact, replayFacts, type AlarmFact, type ClipOfNight } from './facts.ts';
+import type { Told } from './told.ts';
 import { alarmMarker, alarmTitle, endedComment, issueBody } from './issue-text.ts';
 import { pictureClips } from './picture-clips.ts';
 import type { ReplayPorts } from './ports.ts';
 import { withdrawAlarms } from './withdraw-alarms.ts';
-
-/** What this run told the code host. */
-export type Told = { title: string; what: 'opened' | 'updated' | 'closed'; url: string | null };
 
 /**
  * Writes every alarm down, then tells the code host: one issue for each model, site and signal, updated while its alarm stands

@@ -3,7 +3,7 @@ import type { ReplayConfig } from '../config/replays.ts';
 import { asReplayFact, replayFacts, type AlarmFact } from './facts.ts';
 import { alarmMarker, alarmTitle } from './issue-text.ts';
 import type { ReplayPorts } from './ports.ts';
-import type { Told } from './tell-alarms.ts';
+import type { Told } from './told.ts';
 
 /**
  * Alarms that the code host was told of, and that neither stand nor have ended by the configuration as it is now: with another
