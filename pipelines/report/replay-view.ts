@@ -1,3 +1,4 @@
+import { short } from '../replay/issue-text.ts';
 import type { ReplayReport, SignalReport, SiteReport } from '../replay/replay-report.ts';
 import { painter, type Paint } from './painter.ts';
 import { plainText } from './plain-text.ts';
@@ -66,7 +67,7 @@ function signalRow(
     first ? plainText(site) : '',
     signal,
     String(values.length),
-    `${evidence < 0.1 ? '<0.1' : evidence.toPrecision(2)}/${needed.toFixed(0)}`,
+    `${evidence < 0.1 ? '<0.1' : short(evidence)}/${needed.toFixed(0)}`,
     { text: STATES[state], paint: (text) => paint(tone, text) },
     {
       text: sparkline(values.slice(-BARS).map(({ value }) => value)),
