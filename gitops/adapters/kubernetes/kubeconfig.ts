@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { KubeConfig } from '@kubernetes/client-node';
+import { createRequire } from 'node:module';
+import type { KubeConfig } from '@kubernetes/client-node';
 import { CouldNotRun } from '#kernel';
 
 /** Milliseconds within which many clusters that ask for the file anew get the same reading of it. */
@@ -31,7 +32,7 @@ export class KubeconfigFiles {
     const cluster = context === null ? null : whole.getCluster(context.cluster);
     if (context === null || cluster === null) throw noContext(name, whole);
     const user = whole.getUser(context.user);
-    const single = new KubeConfig();
+    const single = newKubeConfig();
     // client-node refuses plain HTTP unless TLS is not verified; kubectl does not, and there is none to verify.
     const plain = cluster.server.startsWith('http://');
     single.loadFromOptions({
@@ -59,7 +60,7 @@ export class KubeconfigFiles {
 
   #load(): KubeConfig {
     const files = (this.#environment['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean);
-    const config = new KubeConfig();
+    const config = newKubeConfig();
     try {
       if (files.length === 0) config.loadFromDefault();
       else for (const file of files.filter((each) => existsSync(each))) merge(config, file);
@@ -74,7 +75,7 @@ export class KubeconfigFiles {
 
 /** As kubectl merges: what is named first wins. */
 function merge(config: KubeConfig, file: string): void {
-  const next = new KubeConfig();
+  const next = newKubeConfig();
   next.loadFromFile(file);
   const fresh = <T extends { name: string }>(there: readonly T[], more: readonly T[]) =>
     more.filter(({ name }) => !there.some((known) => known.name === name));
@@ -102,4 +103,10 @@ function noContext(name: string | null, config: KubeConfig): CouldNotRun {
     message: `${message} with a cluster`,
     remedy: `name one of its contexts (${known}), or add it to the kubeconfig`,
   });
+}
+
+/** Loaded when it is needed: the client takes a second to load, and most commands ask no cluster. */
+function newKubeConfig(): KubeConfig {
+  const client = createRequire(import.meta.url)('@kubernetes/client-node') as { KubeConfig: new () => KubeConfig };
+  return new client.KubeConfig();
 }
