@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { environmentOf, passwordOf } from './environment.ts';
+import { environmentOf, passwordsOf } from './environment.ts';
 import { eventOf, readInputs } from './inputs.ts';
 import { errorLine, openedOutputs, outputText, reportOutputs, silencers } from './outputs.ts';
-import { stepsOf } from './steps.ts';
+import { writeAskpass } from './run-step.ts';
+import { runAll, stepsOf } from './steps.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as {
@@ -188,13 +189,72 @@ describe('a call of the CLI', () => {
       'FIELDPROOF_APP_ID',
       'FIELDPROOF_APP_PRIVATE_KEY',
       'FIELDPROOF_CACHE',
+      'FIELDPROOF_FLEET_TOKEN',
       'GITHUB_REPOSITORY',
       'GITHUB_TOKEN',
       'GIT_ASKPASS',
       'PATH',
     ]);
-    const passwords = (['none', 'ledger', 'fleet', 'code-host'] as const).map((access) => passwordOf({ access }, secrets));
-    expect(passwords).toEqual(['', 'ghs', 'fleet', 'fleet']);
+    const passwords = (['none', 'ledger', 'fleet', 'code-host'] as const).map((access) => passwordsOf({ access }, secrets));
+    expect(passwords.map(({ own, other }) => `${own} ${other}`)).toEqual([' ', 'ghs ghs', 'fleet fleet', 'ghs fleet']);
+  });
+});
+
+describe('what git is told when it asks for a password', () => {
+  it('is by the repository that it asks for, and on another host never that of the job', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'fieldproof-askpass-'));
+    const place = { GITHUB_REPOSITORY: 'acme/porch', GITHUB_SERVER_URL: 'https://git.example' };
+    const program = writeAskpass(folder, { own: 'of the job', other: 'of the fleet' }, place);
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: folder,
+      XDG_CONFIG_HOME: folder,
+      GIT_ASKPASS: program ?? '',
+      GIT_TERMINAL_PROMPT: '0',
+    };
+    const told = (host: string, repository: string) =>
+      /^password=(.*)$/m.exec(
+        execFileSync('git', ['credential', 'fill'], {
+          cwd: folder,
+          env,
+          encoding: 'utf8',
+          input: `protocol=https\nhost=${host}\npath=${repository}\n\n`,
+        }),
+      )?.[1];
+    expect(told('git.example', 'acme/porch')).toBe('of the job');
+    expect(told('git.example', 'acme/porch.git')).toBe('of the job');
+    expect(told('git.example', 'acme/fleet.git')).toBe('of the fleet');
+    expect(told('git.example', 'acme/porch-fleet.git')).toBe('of the fleet');
+    expect(told('evil.example', 'acme/porch.git')).toBe('of the fleet');
+    expect(writeAskpass(folder, { own: '', other: '' }, place)).toBeNull();
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describe('a job of several steps', () => {
+  const run = async (command: string, codes: Record<string, number>) => {
+    const ran: string[] = [];
+    const { inputs } = read({ command });
+    const { verdict, broken } = await runAll(
+      stepsOf(inputs),
+      async ({ args: [name = ''] }) => (ran.push(name), codes[name] ?? 0),
+    );
+    return { ran: ran.join(' '), verdict, broken: broken?.args[0] ?? null };
+  };
+
+  it('goes by the verdict of what judges, and shares the ledger also when that is against the change', async () => {
+    expect(await run('deploy', { deploy: 2 })).toEqual({ ran: 'ledger deploy ledger', verdict: 2, broken: null });
+  });
+
+  it('is none the worse for an alarm, or for a night without footage', async () => {
+    expect(await run('replay', { replay: 1 })).toEqual({ ran: 'ledger replay ledger', verdict: 0, broken: null });
+    expect(await run('replay', { replay: 2 })).toEqual({ ran: 'ledger replay ledger', verdict: 0, broken: null });
+  });
+
+  it('still shares what happened before something could not run, and does nothing else then', async () => {
+    expect(await run('replay', { replay: 3 })).toMatchObject({ ran: 'ledger replay ledger', broken: 'replay' });
+    expect(await run('publish', { join: 3 })).toMatchObject({ ran: 'ledger join ledger', broken: 'join' });
+    expect(await run('predict', { predict: 137 })).toMatchObject({ ran: 'ledger predict ledger', broken: 'predict' });
   });
 });
 

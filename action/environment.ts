@@ -27,7 +27,7 @@ const PLAIN = [
   'GIT_SSL_CAINFO',
 ] as const;
 
-/** Where and for what the job runs: no secrets, and of use only to what publishes. */
+/** Where and for what the job runs, and the keys of pictures, footage and clusters: of use only to what publishes or deploys. */
 const PLACE = [
   'GITHUB_API_URL',
   'GITHUB_SERVER_URL',
@@ -38,6 +38,9 @@ const PLACE = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
+  'AWS_REGION',
+  'AWS_ENDPOINT_URL_S3',
+  'KUBECONFIG',
 ] as const;
 
 /** @param askpass a program that tells git the password of a step, where the step may have one */
@@ -57,11 +60,20 @@ export function environmentOf(
   if (access !== 'code-host') return { ...plain, ...git };
   const app = secrets.appId === '' ? {} : { FIELDPROOF_APP_ID: secrets.appId, FIELDPROOF_APP_PRIVATE_KEY: secrets.appPrivateKey };
   const token = secrets.githubToken === '' ? {} : { GITHUB_TOKEN: secrets.githubToken };
-  return { ...plain, ...git, ...take(PLACE), ...token, ...app };
+  const fleet = secrets.fleetToken === '' ? {} : { FIELDPROOF_FLEET_TOKEN: secrets.fleetToken };
+  return { ...plain, ...git, ...take(PLACE), ...token, ...app, ...fleet };
 }
 
-/** The password for git: of the fleet repository where it has one of its own. */
-export function passwordOf({ access }: Pick<Step, 'access'>, { githubToken, fleetToken }: Secrets): string {
-  if (access === 'none') return '';
-  return access === 'ledger' ? githubToken : fleetToken || githubToken;
+/** The passwords for git: of the repository that the job is of, and of any other. Empty: it has none. */
+export type Passwords = { own: string; other: string };
+
+export function passwordsOf({ access }: Pick<Step, 'access'>, { githubToken, fleetToken }: Secrets): Passwords {
+  const fleet = fleetToken || githubToken;
+  return {
+    none: { own: '', other: '' },
+    ledger: { own: githubToken, other: githubToken },
+    fleet: { own: fleet, other: fleet },
+    // It reads the fleet, and may push a branch of the job's own repository.
+    'code-host': { own: githubToken, other: fleet },
+  }[access];
 }

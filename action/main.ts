@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { eventOf, readInputs, type Inputs } from './inputs.ts';
 import { errorLine, openedOutputs, outputText, reportOutputs, type Outputs } from './outputs.ts';
 import { installPackages, runStep, type Place } from './run-step.ts';
-import { stepsOf } from './steps.ts';
+import { runAll, stepsOf } from './steps.ts';
 
 const COULD_NOT_RUN = 3;
 
@@ -21,13 +21,8 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const place: Place = { home, workspace, temporary: env['RUNNER_TEMP'] ?? workspace, env };
   if ((await installPackages(place)) !== 0)
     return failed('its locked packages could not be installed; see the log of npm ci above');
-  let verdict = 0;
-  for (const step of stepsOf(inputs)) {
-    const code = await runStep(step, inputs.secrets, place);
-    if (code === COULD_NOT_RUN || (code !== 0 && !step.judges))
-      return failed(`fieldproof ${step.args[0]} could not run; see its remedy above`);
-    if (step.judges) verdict = code;
-  }
+  const { verdict, broken } = await runAll(stepsOf(inputs), (step) => runStep(step, inputs.secrets, place));
+  if (broken !== null) return failed(`fieldproof ${broken.args[0]} could not run; see its remedy above`);
   tell(inputs, workspace, env['GITHUB_OUTPUT']);
   return stepFails(verdict, inputs.failOn) ? verdict : 0;
 }

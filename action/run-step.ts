@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { environmentOf, passwordOf } from './environment.ts';
+import { environmentOf, passwordsOf, type Passwords } from './environment.ts';
 import type { Environment, Secrets } from './inputs.ts';
 import { silencers } from './outputs.ts';
 import type { Step } from './steps.ts';
@@ -21,23 +21,33 @@ const NO_SECRETS: Secrets = { githubToken: '', appId: '', appPrivateKey: '', fle
 export async function runStep(step: Step, secrets: Secrets, place: Place): Promise<number> {
   const folder = mkdtempSync(join(place.temporary, 'fieldproof-'));
   try {
-    const password = passwordOf(step, secrets);
-    const askpass = password === '' ? null : writeAskpass(folder, password);
+    const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
     const key =
       step.signs && secrets.signingKey !== '' ? ['--signing-key', secretFile(folder, 'signing.pem', secrets.signingKey)] : [];
     const cli = ['--disable-warning=ExperimentalWarning', join(place.home, 'pipelines', 'cli.ts')];
-    const env = environmentOf(step, place.env, secrets, askpass);
+    const env = { ...environmentOf(step, place.env, secrets, askpass), ...(askpass !== null && { XDG_CONFIG_HOME: folder }) };
     return await run(process.execPath, [...cli, ...step.args, ...key], { cwd: place.workspace, env });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** Git asks a program for passwords; an argument or a setting of a repository would show it to others. */
-function writeAskpass(folder: string, password: string): string {
-  secretFile(folder, 'password', password);
+/**
+ * Git asks a program for passwords; an argument or a setting of a repository would show it to others. It asks with the path of
+ * the repository, since the token of a job opens its own alone.
+ */
+export function writeAskpass(folder: string, { own, other }: Passwords, env: Environment): string | null {
+  if (own === '' && other === '') return null;
+  secretFile(folder, 'own', own);
+  secretFile(folder, 'other', other);
+  mkdirSync(join(folder, 'git'));
+  writeFileSync(join(folder, 'git', 'config'), '[credential]\n\tuseHttpPath = true\n');
+  const host = new URL(env['GITHUB_SERVER_URL'] ?? 'https://github.com').host;
+  const repository = /^[\w.-]+\/[\w.-]+$/.exec(env['GITHUB_REPOSITORY'] ?? '')?.[0];
+  const mine =
+    repository === undefined ? '' : `*"@${host}/${repository}'"*|*"@${host}/${repository}.git'"*) cat "\${0%/*}/own" ;; `;
   const program = join(folder, 'askpass');
-  writeFileSync(program, `#!/bin/sh\ncase "$1" in Username*) echo x-access-token ;; *) cat "\${0%/*}/password" ;; esac\n`);
+  writeFileSync(program, `#!/bin/sh\ncase "$1" in Username*) echo x-access-token ;; ${mine}*) cat "\${0%/*}/other" ;; esac\n`);
   chmodSync(program, 0o700);
   return program;
 }

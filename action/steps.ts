@@ -3,13 +3,14 @@ import type { Inputs } from './inputs.ts';
 
 /**
  * One call of the CLI. `access`: what it may have: `code-host` publishes, `ledger` and `fleet` let git reach a remote, and
- * `none` has no secret of any kind. `signs`: it appends to the ledger. `judges`: its exit code is the verdict.
+ * `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its exit codes up to 2 say: `zero`, that
+ * only 0 is well; `verdict`, that the step of the job passes or fails by them; `told`, that they are told elsewhere.
  */
 export type Step = {
   args: readonly string[];
   access: 'none' | 'code-host' | 'ledger' | 'fleet';
   signs: boolean;
-  judges: boolean;
+  codes: 'zero' | 'verdict' | 'told';
 };
 
 /** What a command of the action comes to. Pure. */
@@ -31,21 +32,41 @@ export function stepsOf(inputs: Inputs): Step[] {
       return [...share, step(['predict', ...ofOneCheck(inputs), ...joinArguments(inputs)], 'fleet', { signs: true }), ...share];
     case 'publish': {
       const joining = ['join', ...ofOneCheck(inputs), ...joinArguments(inputs), '--report', inputs.report];
-      return [...share, step(joining, 'fleet', { signs: true, judges: true }), ...share, ...publishing(inputs)];
+      return [...share, step(joining, 'fleet', { signs: true, codes: 'verdict' }), ...share, ...publishing(inputs)];
     }
     case 'deploy':
       return [
         ...share,
-        step(['deploy', ...repo(inputs), '--ref', inputs.head], 'code-host', { signs: true, judges: true }),
+        step(['deploy', ...repo(inputs), '--ref', inputs.head], 'code-host', { signs: true, codes: 'verdict' }),
         ...share,
       ];
     case 'replay':
-      return [...share, step(['replay', ...repo(inputs)], 'code-host', { signs: true }), ...share];
+      // An alarm has an issue of its own, and a first night nothing to say: neither is a fault of the job.
+      return [...share, step(['replay', ...repo(inputs)], 'code-host', { signs: true, codes: 'told' }), ...share];
   }
 }
 
-function step(args: readonly string[], access: Step['access'], more: { signs?: boolean; judges?: boolean } = {}): Step {
-  return { args, access, signs: more.signs === true, judges: more.judges === true };
+/**
+ * Runs steps until one could not run. After it the ledger alone is still shared: what was written into it before has happened,
+ * and this working tree is gone with the job.
+ */
+export async function runAll(
+  steps: readonly Step[],
+  run: (step: Step) => Promise<number>,
+): Promise<{ verdict: number; broken: Step | null }> {
+  let verdict = 0;
+  let broken: Step | null = null;
+  for (const each of steps) {
+    if (broken !== null && each.access !== 'ledger') continue;
+    const code = await run(each);
+    if (code > 2 || (code !== 0 && each.codes === 'zero')) broken ??= each;
+    else if (each.codes === 'verdict') verdict = code;
+  }
+  return { verdict, broken };
+}
+
+function step(args: readonly string[], access: Step['access'], more: Partial<Pick<Step, 'signs' | 'codes'>> = {}): Step {
+  return { args, access, signs: false, codes: 'zero', ...more };
 }
 
 function repo({ repositoryPath }: Inputs): string[] {
@@ -64,7 +85,7 @@ function opening(inputs: Inputs): Step[] {
 }
 
 function checking(inputs: Inputs): Step {
-  return step(['check', ...ofOneCheck(inputs), '--report', inputs.report], 'fleet', { signs: true, judges: true });
+  return step(['check', ...ofOneCheck(inputs), '--report', inputs.report], 'fleet', { signs: true, codes: 'verdict' });
 }
 
 function publishing(inputs: Inputs): Step[] {

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
@@ -227,7 +227,7 @@ const PLAIN = [
 	"SSL_CERT_FILE",
 	"GIT_SSL_CAINFO"
 ];
-/** Where and for what the job runs: no secrets, and of use only to what publishes. */
+/** Where and for what the job runs, and the keys of pictures, footage and clusters: of use only to what publishes or deploys. */
 const PLACE = [
 	"GITHUB_API_URL",
 	"GITHUB_SERVER_URL",
@@ -237,7 +237,10 @@ const PLACE = [
 	"GITHUB_STEP_SUMMARY",
 	"AWS_ACCESS_KEY_ID",
 	"AWS_SECRET_ACCESS_KEY",
-	"AWS_SESSION_TOKEN"
+	"AWS_SESSION_TOKEN",
+	"AWS_REGION",
+	"AWS_ENDPOINT_URL_S3",
+	"KUBECONFIG"
 ];
 /** @param askpass a program that tells git the password of a step, where the step may have one */
 function environmentOf({ access }, env, secrets, askpass) {
@@ -257,18 +260,36 @@ function environmentOf({ access }, env, secrets, askpass) {
 		FIELDPROOF_APP_PRIVATE_KEY: secrets.appPrivateKey
 	};
 	const token = secrets.githubToken === "" ? {} : { GITHUB_TOKEN: secrets.githubToken };
+	const fleet = secrets.fleetToken === "" ? {} : { FIELDPROOF_FLEET_TOKEN: secrets.fleetToken };
 	return {
 		...plain,
 		...git,
 		...take(PLACE),
 		...token,
-		...app
+		...app,
+		...fleet
 	};
 }
-/** The password for git: of the fleet repository where it has one of its own. */
-function passwordOf({ access }, { githubToken, fleetToken }) {
-	if (access === "none") return "";
-	return access === "ledger" ? githubToken : fleetToken || githubToken;
+function passwordsOf({ access }, { githubToken, fleetToken }) {
+	const fleet = fleetToken || githubToken;
+	return {
+		none: {
+			own: "",
+			other: ""
+		},
+		ledger: {
+			own: githubToken,
+			other: githubToken
+		},
+		fleet: {
+			own: fleet,
+			other: fleet
+		},
+		"code-host": {
+			own: githubToken,
+			other: fleet
+		}
+	}[access];
 }
 // action/run-step.ts
 /** Makes the locked packages of this very checkout of the action be there: their decoders and inference are native. */
@@ -297,11 +318,13 @@ const NO_SECRETS = {
 async function runStep(step, secrets, place) {
 	const folder = mkdtempSync(join(place.temporary, "fieldproof-"));
 	try {
-		const password = passwordOf(step, secrets);
-		const askpass = password === "" ? null : writeAskpass(folder, password);
+		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
 		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
 		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "pipelines", "cli.ts")];
-		const env = environmentOf(step, place.env, secrets, askpass);
+		const env = {
+			...environmentOf(step, place.env, secrets, askpass),
+			...askpass !== null && { XDG_CONFIG_HOME: folder }
+		};
 		return await run(process.execPath, [
 			...cli,
 			...step.args,
@@ -317,11 +340,21 @@ async function runStep(step, secrets, place) {
 		});
 	}
 }
-/** Git asks a program for passwords; an argument or a setting of a repository would show it to others. */
-function writeAskpass(folder, password) {
-	secretFile(folder, "password", password);
+/**
+* Git asks a program for passwords; an argument or a setting of a repository would show it to others. It asks with the path of
+* the repository, since the token of a job opens its own alone.
+*/
+function writeAskpass(folder, { own, other }, env) {
+	if (own === "" && other === "") return null;
+	secretFile(folder, "own", own);
+	secretFile(folder, "other", other);
+	mkdirSync(join(folder, "git"));
+	writeFileSync(join(folder, "git", "config"), "[credential]\n	useHttpPath = true\n");
+	const host = new URL(env["GITHUB_SERVER_URL"] ?? "https://github.com").host;
+	const repository = /^[\w.-]+\/[\w.-]+$/.exec(env["GITHUB_REPOSITORY"] ?? "")?.[0];
+	const mine = repository === void 0 ? "" : `*"@${host}/${repository}'"*|*"@${host}/${repository}.git'"*) cat "\${0%/*}/own" ;; `;
 	const program = join(folder, "askpass");
-	writeFileSync(program, `#!/bin/sh\ncase "$1" in Username*) echo x-access-token ;; *) cat "\${0%/*}/password" ;; esac\n`);
+	writeFileSync(program, `#!/bin/sh\ncase "$1" in Username*) echo x-access-token ;; ${mine}*) cat "\${0%/*}/other" ;; esac\n`);
 	chmodSync(program, 448);
 	return program;
 }
@@ -408,7 +441,7 @@ function stepsOf(inputs) {
 				...share,
 				step(joining, "fleet", {
 					signs: true,
-					judges: true
+					codes: "verdict"
 				}),
 				...share,
 				...publishing(inputs)
@@ -423,23 +456,45 @@ function stepsOf(inputs) {
 				inputs.head
 			], "code-host", {
 				signs: true,
-				judges: true
+				codes: "verdict"
 			}),
 			...share
 		];
 		case "replay": return [
 			...share,
-			step(["replay", ...repo(inputs)], "code-host", { signs: true }),
+			step(["replay", ...repo(inputs)], "code-host", {
+				signs: true,
+				codes: "told"
+			}),
 			...share
 		];
 	}
+}
+/**
+* Runs steps until one could not run. After it the ledger alone is still shared: what was written into it before has happened,
+* and this working tree is gone with the job.
+*/
+async function runAll(steps, run) {
+	let verdict = 0;
+	let broken = null;
+	for (const each of steps) {
+		if (broken !== null && each.access !== "ledger") continue;
+		const code = await run(each);
+		if (code > 2 || code !== 0 && each.codes === "zero") broken ??= each;
+		else if (each.codes === "verdict") verdict = code;
+	}
+	return {
+		verdict,
+		broken
+	};
 }
 function step(args, access, more = {}) {
 	return {
 		args,
 		access,
-		signs: more.signs === true,
-		judges: more.judges === true
+		signs: false,
+		codes: "zero",
+		...more
 	};
 }
 function repo({ repositoryPath }) {
@@ -478,7 +533,7 @@ function checking(inputs) {
 		inputs.report
 	], "fleet", {
 		signs: true,
-		judges: true
+		codes: "verdict"
 	});
 }
 function publishing(inputs) {
@@ -540,12 +595,8 @@ async function main(env) {
 		env
 	};
 	if (await installPackages(place) !== 0) return failed("its locked packages could not be installed; see the log of npm ci above");
-	let verdict = 0;
-	for (const step of stepsOf(inputs)) {
-		const code = await runStep(step, inputs.secrets, place);
-		if (code === COULD_NOT_RUN || code !== 0 && !step.judges) return failed(`fieldproof ${step.args[0]} could not run; see its remedy above`);
-		if (step.judges) verdict = code;
-	}
+	const { verdict, broken } = await runAll(stepsOf(inputs), (step) => runStep(step, inputs.secrets, place));
+	if (broken !== null) return failed(`fieldproof ${broken.args[0]} could not run; see its remedy above`);
 	tell(inputs, workspace, env["GITHUB_OUTPUT"]);
 	return stepFails(verdict, inputs.failOn) ? verdict : 0;
 }
