@@ -4,12 +4,12 @@ import { CouldNotRun, formatProblem, systemClock } from '#kernel';
 import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
 import { KnownDigests, OciRegistry } from '#images/adapters';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
-import type { Deployments, PullRequests } from './code-host.ts';
+import type { Deployments } from './code-host.ts';
 import { cacheFolder, composeCodeHost, fleetOpener, imageStore, open, openLedger, progressOn } from './compose.ts';
 import { configFile, readConfig, type Config } from './config/config.ts';
 import type { DeployPorts } from './deploy/deploy-ports.ts';
 import type { ModelRepository } from './model-repository.ts';
-import { fleetPlace } from './publish/github-environment.ts';
+import { fleetPlace, isOnGithub } from './publish/github-environment.ts';
 import type { TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { WatchPorts } from './watch/watch-fleet.ts';
@@ -21,7 +21,7 @@ type Options = { repo: string; ref: string; signingKey?: string };
 export async function composeDeploy(options: Options, terminal: Terminal): Promise<DeployPorts & { progress: TerminalProgress }> {
   const { config, ...ports } = await composeShared(options, terminal);
   const watcher = kubernetesWatcher(terminal.env);
-  return { ...ports, watcher, pullRequests: await fleetPullRequests(config, terminal) };
+  return { ...ports, watcher, pullRequests: fleetPullRequests(config, terminal) };
 }
 
 export async function composeWatch(options: Options, terminal: Terminal): Promise<WatchPorts & { progress: TerminalProgress }> {
@@ -63,11 +63,17 @@ async function configAt(repository: ModelRepository, ref: string): Promise<Confi
   return readConfig((await repository.readFile(await repository.resolve(ref), configFile)) ?? '');
 }
 
-/** Of the fleet repository, where it is on the GitHub that we know; null elsewhere. */
-async function fleetPullRequests({ deploy, github }: Config, { env }: Terminal): Promise<PullRequests | null> {
-  // A person's commit needs none; where pull requests are the way, what is missing must be said.
-  const place = deploy === null || deploy.mode === 'commit' ? null : fleetPlace(env, github.appId, deploy.repository);
-  if (place === null) return null;
-  const { openGithub } = await import('./adapters/github-code-host.ts');
-  return (await openGithub({ ...place, environment: env })).pullRequests;
+/**
+ * Of the fleet repository, where it is on the GitHub that we know; null elsewhere. It is opened when a pull request is: most
+ * releases land as commits, and need nobody to sign in.
+ */
+function fleetPullRequests({ deploy, github }: Config, { env }: Terminal): DeployPorts['pullRequests'] {
+  if (deploy === null || !isOnGithub(env, deploy.repository)) return null;
+  return {
+    propose: async (proposal) => {
+      const { openGithub } = await import('./adapters/github-code-host.ts');
+      const place = fleetPlace(env, github.appId, deploy.repository);
+      return await (await openGithub({ ...place, environment: env })).pullRequests.propose(proposal);
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { CouldNotRun, digestSchema } from '#kernel';
-import { plainText } from '../report/plain-text.ts';
+import { digestSchema } from '#kernel';
+import { parseStrictly } from '../strict-document.ts';
 import { standingSchema } from './standing.ts';
 
 /**
@@ -28,24 +28,8 @@ export const standingFileSchema = z.strictObject({ version: z.literal(1), standi
 
 export const carriedFile = 'images.json';
 
-const MOST_PROBLEMS = 5;
-
-/** Reads a document that another machine wrote. @throws CouldNotRun with every problem at once */
+/** Reads a document that another machine wrote. @throws CouldNotRun as parseStrictly does */
 export function parseCarried<S extends z.ZodType>(schema: S, text: string, file: string): z.output<S> {
   const remedy = 'write it again with the version of Fieldproof that reads it; when it happens again, see who could change it';
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new CouldNotRun({ file, message: 'not JSON', remedy }, { cause });
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  // The words of an issue hold keys as a stranger wrote them.
-  const shown = (words: string) => plainText(words).slice(0, 200);
-  throw new CouldNotRun(
-    parsed.error.issues
-      .slice(0, MOST_PROBLEMS)
-      .map(({ path, message }) => ({ file, field: shown(path.join('.')), message: shown(message), remedy })),
-  );
+  return parseStrictly(schema, text, { file, remedy });
 }

@@ -107,7 +107,7 @@ function clipsAtOnce({ resolved }: Subject): number {
 /** The identity of what comes of asking the subject about the dataset. */
 export function trialKey(
   { resolved, chipset, key }: Subject,
-  dataset: ResearchDataset | ReplayDataset,
+  dataset: Pick<ResearchDataset | ReplayDataset, 'digest'>,
   threshold: number | null,
 ): TrialKey {
   return {

@@ -1,8 +1,9 @@
-import type { Digest, Json } from '#kernel';
+import type { Digest } from '#kernel';
 import type { Release } from '#eval';
 import type { Entry, Fact } from '#ledger';
 import type { DeployFact } from '../deploy/deploy-facts.ts';
 import type { RolloutFact } from '../watch/rollout-facts.ts';
+import { plainFact } from '../plain-fact.ts';
 import type { CheckReport, Finding, ModelReport } from '../report/check-report.ts';
 
 /** What the ledger holds of a check. Each fact is appended before anything is concluded from it. */
@@ -92,10 +93,7 @@ export type ProposalFact = {
 
 export type CheckFact = PredictionFact | OutcomeFact | EvaluationFact | VerdictFact | ProposalFact | DeployFact | RolloutFact;
 
-/** Facts are plain JSON by construction; the ledger's type says no more than that. */
-export function asFact(fact: CheckFact): Fact {
-  return JSON.parse(JSON.stringify(fact)) as { kind: string } & Record<string, Json>;
-}
+export const asFact = (fact: CheckFact): Fact => plainFact(fact);
 
 /** The facts of one kind, oldest first, with their record ids. */
 export function factsOf<K extends CheckFact['kind']>(

@@ -15,6 +15,7 @@ import type { DeployConfig } from '../config/config.ts';
 import { keptFleet } from '../config/kept-fleet.ts';
 import { holdOn, holdReason } from '../deploy/standing.ts';
 import type { CheckContext } from './check-context.ts';
+import { clipToReplay } from './clip-to-replay.ts';
 import { asFact } from './facts.ts';
 import { fleetPlan, progressiveOf } from './fleet-plan.ts';
 import type { Change } from './gather-change.ts';
@@ -32,8 +33,9 @@ export async function proposeRelease(
 ): Promise<Pick<ModelReport, 'proposal' | 'notes'>> {
   const { change, ports } = context;
   const { deploy } = change.config;
-  const { record, notes } = report;
-  if (deploy === null) return { proposal: null, notes };
+  const { record } = report;
+  if (deploy === null) return { proposal: null, notes: report.notes };
+  const notes = [...report.notes, ...replayNotes(planned, deploy, context)];
   if (record === null) throw new Error('a verdict is proposed only after it has been recorded');
   const hold = holdOn(await ports.ledger.entries(), report.model, report.candidate, ports.clock.now());
   if (hold !== undefined) return { proposal: null, notes: [...notes, `Not proposed to the fleet: ${holdReason(hold)}.`] };
@@ -66,6 +68,12 @@ export async function proposeRelease(
     proposal: replay === null ? proposal : { ...proposal, replay: { clip: replay.clip, runtime: replay.runtime } },
     notes,
   };
+}
+
+/** What a site should find is asked of the model itself, which does not run where parts are joined. */
+function replayNotes({ plan }: PlannedModel, deploy: DeployConfig, context: CheckContext): string[] {
+  if (context.mayRun || clipToReplay(plan.model, deploy, context) === null) return [];
+  return ['No clip will be shown to the model at its sites: the parts of this check were measured on other machines.'];
 }
 
 function bodyOf({ findings }: ModelReport): string {

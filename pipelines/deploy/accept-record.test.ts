@@ -1,16 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Digest } from '#kernel';
 import { JudgedFleet } from '../../testing/judged-fleet.ts';
+import { judgedFleets } from '../../testing/judged-fleets.ts';
 import { acceptRecord } from './accept-record.ts';
 
-const open: JudgedFleet[] = [];
-afterEach(() => {
-  for (const fleet of open.splice(0)) fleet.remove();
-});
+const { keep } = judgedFleets();
 
 async function judged(outcome: 'pass' | 'fail' | 'inconclusive'): Promise<{ fleet: JudgedFleet; record: Digest }> {
-  const fleet = new JudgedFleet();
-  open.push(fleet);
+  const fleet = keep(new JudgedFleet());
   return { fleet, record: await fleet.judge('porch', 'new', outcome) };
 }
 

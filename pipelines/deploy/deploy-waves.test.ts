@@ -1,21 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { JudgedFleet } from '../../testing/judged-fleet.ts';
+import { describe, expect, it } from 'vitest';
+import type { JudgedFleet } from '../../testing/judged-fleet.ts';
+import { judgedFleets } from '../../testing/judged-fleets.ts';
 import { healthy, ScriptedWatcher, unknown } from '../../testing/scripted-watcher.ts';
 import { asFact } from '../check/facts.ts';
 
-const open: JudgedFleet[] = [];
-afterEach(() => {
-  for (const fleet of open.splice(0)) fleet.remove();
-});
-
-/** `old` runs everywhere, `new` has passed and is merged. */
-async function merged(...options: ConstructorParameters<typeof JudgedFleet>): Promise<JudgedFleet> {
-  const fleet = new JudgedFleet(...options);
-  open.push(fleet);
-  await fleet.release('porch', 'old');
-  await fleet.judge('porch', 'new');
-  return fleet;
-}
+const { merged } = judgedFleets();
 
 const running = (fleet: JudgedFleet, branch?: string) => fleet.running('porch', ['old', 'new'], branch);
 const short = (fleet: JudgedFleet, revision: string) => fleet.git('rev-parse', revision).slice(0, 7);

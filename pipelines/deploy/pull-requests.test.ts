@@ -1,12 +1,10 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { JudgedFleet } from '../../testing/judged-fleet.ts';
+import { judgedFleets } from '../../testing/judged-fleets.ts';
 import { healthy, failed, ScriptedWatcher } from '../../testing/scripted-watcher.ts';
 import type { PullRequests } from '../code-host.ts';
 
-const open: JudgedFleet[] = [];
-afterEach(() => {
-  for (const fleet of open.splice(0)) fleet.remove();
-});
+const { keep } = judgedFleets();
 
 type Proposal = Parameters<PullRequests['propose']>[0];
 
@@ -36,14 +34,15 @@ class Host {
 }
 
 async function merged(): Promise<{ fleet: JudgedFleet; host: Host }> {
-  const fleet = new JudgedFleet({
-    mode: 'pull-request',
-    sites: [
-      { name: 'lobby-berlin', chipset: 'edge', canary: true },
-      { name: 'cloud-eu', chipset: 'cloud' },
-    ],
-  });
-  open.push(fleet);
+  const fleet = keep(
+    new JudgedFleet({
+      mode: 'pull-request',
+      sites: [
+        { name: 'lobby-berlin', chipset: 'edge', canary: true },
+        { name: 'cloud-eu', chipset: 'cloud' },
+      ],
+    }),
+  );
   const files = [{ path: 'README.md', content: 'Our fleet' }];
   await fleet.fleet().commit({ parent: null, branch: 'main', files, message: 'Begin', date: new Date('2026-01-01') });
   await fleet.judge('porch', 'new');
@@ -109,8 +108,7 @@ it('what failed is taken back by a pull request too', async () => {
 });
 
 it('there is nothing to merge a pull request into before the branch has begun', async () => {
-  const fleet = new JudgedFleet({ mode: 'pull-request' });
-  open.push(fleet);
+  const fleet = keep(new JudgedFleet({ mode: 'pull-request' }));
   await fleet.judge('porch', 'new');
   await expect(fleet.deploy()).rejects.toThrow(/there is no branch main yet[\s\S]*push a first commit/);
 });

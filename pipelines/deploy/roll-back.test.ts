@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { JudgedFleet } from '../../testing/judged-fleet.ts';
+import { judgedFleets } from '../../testing/judged-fleets.ts';
 import { startGitServer } from '../../testing/rig/git-server.ts';
 import { failed, healthy, ScriptedWatcher } from '../../testing/scripted-watcher.ts';
 import type { Deployments, PullRequests } from '../code-host.ts';
@@ -9,18 +10,7 @@ import { acceptRecord } from './accept-record.ts';
 import { rollBackByHand } from './roll-back-by-hand.ts';
 import { systemClock } from '#kernel';
 
-const open: { remove: () => void }[] = [];
-afterEach(() => {
-  for (const fleet of open.splice(0)) fleet.remove();
-});
-
-async function merged(...options: ConstructorParameters<typeof JudgedFleet>): Promise<JudgedFleet> {
-  const fleet = new JudgedFleet(...options);
-  open.push(fleet);
-  await fleet.release('porch', 'old');
-  await fleet.judge('porch', 'new');
-  return fleet;
-}
+const { keep, merged } = judgedFleets();
 
 const running = (fleet: JudgedFleet, branch?: string) => fleet.running('porch', ['old', 'new', 'newer'], branch);
 const everywhere = (word: string) => ({ 'garden-oslo': word, 'lobby-berlin': word, 'cloud-eu': word });
@@ -110,8 +100,7 @@ describe('a release that fails', () => {
   });
 
   it('that nothing ran before goes away again, and leaves what other models stand on', async () => {
-    const fleet = new JudgedFleet({ models: ['porch', 'door'] });
-    open.push(fleet);
+    const fleet = keep(new JudgedFleet({ models: ['porch', 'door'] }));
     await fleet.judge('porch', 'new');
     const watcher = new ScriptedWatcher(failed);
     expect(await fleet.deploy({ model: 'porch' }, { watcher })).toMatchObject([{ state: 'reverted' }]);
@@ -215,7 +204,7 @@ describe('a protected branch', () => {
   it('is told from a race: a deploy says what to set, and a rollback waits on a branch', async () => {
     const fleet = await merged();
     const server = await startGitServer(fleet.folder);
-    open.push({ remove: () => void server.close() });
+    keep({ remove: () => void server.close() });
     fleet.location = server.url('fleet');
     expect(await fleet.deploy()).toMatchObject([{ state: 'waiting' }]);
     const hook = '#!/bin/sh\n[ "$1" != refs/heads/main ] || { echo "main is protected" >&2; exit 1; }\n';
@@ -252,8 +241,7 @@ describe('fieldproof rollback', () => {
   });
 
   it('knows what it cannot take back', async () => {
-    const fleet = new JudgedFleet();
-    open.push(fleet);
+    const fleet = keep(new JudgedFleet());
     await expect(rollBackByHand(byHand, fleet.portsWith())).rejects.toThrow(
       'knows of no release of porch that could be taken back',
     );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketCredentials, githubPlace } from './github-environment.ts';
+import { bucketCredentials, fleetPlace, githubPlace, isOnGithub } from './github-environment.ts';
 
 const repository = { GITHUB_REPOSITORY: 'acme/porch' };
 const app = { FIELDPROOF_APP_ID: '12', FIELDPROOF_APP_PRIVATE_KEY: 'BEGIN\\nEND' };
@@ -49,4 +49,34 @@ it('takes the credentials of a bucket whole', () => {
     secretAccessKey: 'b',
   });
   expect(() => bucketCredentials({ AWS_ACCESS_KEY_ID: 'a' })).toThrow(/is not set, but policy stores pictures in a bucket/);
+});
+
+describe('the fleet repository', () => {
+  it.each([
+    'https://github.com/acme/fleet.git',
+    'https://token@github.com/acme/fleet/',
+    'ssh://git@github.com:22/acme/fleet.git',
+    'git@github.com:acme/fleet.git',
+  ])('%s is on the GitHub of the job, under its own name and with a token of its own', (url) => {
+    const env = { ...repository, ...app, FIELDPROOF_FLEET_TOKEN: 'f' };
+    expect(isOnGithub(env, url)).toBe(true);
+    expect(fleetPlace(env, null, url)).toMatchObject({
+      repository: { owner: 'acme', name: 'fleet' },
+      credentials: { kind: 'token', token: 'f' },
+    });
+  });
+
+  it.each([
+    '../fleet.git',
+    '/srv/fleet.git',
+    'https://git.example/acme/fleet.git',
+    'git@github.com.evil.example:acme/fleet.git',
+    'https://github.com/fleet',
+  ])('%s is not', (url) => expect(isOnGithub(repository, url)).toBe(false));
+
+  it('is reached as the job is where it has no token of its own, or not at all', () => {
+    const url = 'https://github.com/acme/fleet.git';
+    expect(fleetPlace({ ...repository, ...app }, 12, url)).toMatchObject({ credentials: { kind: 'app', appId: 12 } });
+    expect(() => fleetPlace(repository, null, url)).toThrow(/FIELDPROOF_FLEET_TOKEN\): is not set/);
+  });
 });

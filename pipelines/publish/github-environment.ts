@@ -28,25 +28,47 @@ export function githubPlace(env: Environment, appId: number | null): GithubPlace
   if (credentials === null) return null;
   return {
     apiUrl: env['GITHUB_API_URL'] ?? 'https://api.github.com',
-    webUrl: (env['GITHUB_SERVER_URL'] ?? 'https://github.com').replace(/\/+$/, ''),
+    webUrl: webUrlOf(env),
     repository: { owner, name },
     credentials,
   };
 }
 
+function webUrlOf(env: Environment): string {
+  return (env['GITHUB_SERVER_URL'] ?? 'https://github.com').replace(/\/+$/, '');
+}
+
+/** Whether a fleet repository's URL is one of the GitHub that this job runs on. */
+export function isOnGithub(env: Environment, repository: string): boolean {
+  return (env['GITHUB_REPOSITORY'] ?? '') !== '' && repositoryOn(webUrlOf(env), repository) !== null;
+}
+
 /**
- * The fleet repository on the same GitHub, with `FIELDPROOF_FLEET_TOKEN` where that is set: a job's own token reaches its own
- * repository alone. Null where it is elsewhere, or nothing is known of GitHub.
+ * The fleet repository, with `FIELDPROOF_FLEET_TOKEN` where that is set: a job's own token reaches its own repository alone.
+ * @throws CouldNotRun when there is nothing to sign in with, or as githubPlace does
  */
-export function fleetPlace(env: Environment, appId: number | null, repository: string): GithubPlace | null {
-  const place = githubPlace(env, appId);
-  if (place === null) return null;
-  const host = new URL(place.webUrl).host;
-  const [, at, owner, name] =
-    /^(?:[a-z+]+:\/\/(?:[^@/]+@)?|[\w.-]+@)([^/:]+(?::\d+)?)[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(repository) ?? [];
-  if (at !== host || owner === undefined || name === undefined) return null;
+export function fleetPlace(env: Environment, appId: number | null, url: string): GithubPlace {
   const token = env['FIELDPROOF_FLEET_TOKEN'] ?? '';
-  return { ...place, repository: { owner, name }, ...(token === '' ? {} : { credentials: { kind: 'token', token } }) };
+  const own = token === '' ? githubPlace(env, appId) : githubPlace({ ...env, ...NO_APP, GITHUB_TOKEN: token }, null);
+  const repository = repositoryOn(webUrlOf(env), url);
+  if (own !== null && repository !== null) return { ...own, repository };
+  throw wrong(
+    'FIELDPROOF_FLEET_TOKEN',
+    'is not set, nor is anything else to sign in with',
+    `set it to a token that may open pull requests in ${url}`,
+  );
+}
+
+const NO_APP = { FIELDPROOF_APP_ID: undefined, FIELDPROOF_APP_PRIVATE_KEY: undefined };
+
+/** `https://host/owner/name.git`, `ssh://git@host/owner/name` and `git@host:owner/name.git` alike. */
+function repositoryOn(webUrl: string, url: string): GithubPlace['repository'] | null {
+  const short = /^[\w.-]+@([\w.-]+):([\w.-]+\/[\w.-]+)$/.exec(url);
+  const full = short === null ? url : `ssh://${short[1]}/${short[2]}`;
+  if (!URL.canParse(full) || new URL(full).hostname !== new URL(webUrl).hostname) return null;
+  const [owner = '', name = '', ...rest] = new URL(full).pathname.replace(/^\/|\/$/g, '').split('/');
+  const bare = name.replace(/\.git$/, '');
+  return owner === '' || bare === '' || rest.length > 0 ? null : { owner, name: bare };
 }
 
 /** As every S3 client reads them. @throws CouldNotRun when they are not there */

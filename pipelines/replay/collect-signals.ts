@@ -1,7 +1,7 @@
-import { CouldNotRun, digestOfJson } from '#kernel';
+import { CouldNotRun } from '#kernel';
 import type { Clip, Footage, Frame, OpenDataset, ReplayDataset, ReplayQuestion } from '#datasets';
-import { accuracyKey, metricVersion, readSignals, scoreClip, type ClipSignals, type RunningModel, type TrialKey } from '#eval';
-import { servedVariant, type Subject } from '../check/collect-trials.ts';
+import { readSignals, scoreClip, type ClipSignals, type RunningModel } from '#eval';
+import { trialKey, type Subject } from '../check/collect-trials.ts';
 import type { ModelPool } from '../check/model-pool.ts';
 import type { ArrivedClip } from './facts.ts';
 import type { ReplayPorts } from './ports.ts';
@@ -20,7 +20,7 @@ export type Collected = { signals: ReadonlyMap<string, ClipSignals>; bad: Readon
 /** Every clip through one model; what was replayed before is not replayed again. A clip that cannot be decoded stops nothing. */
 export async function collectSignals(subject: Subject, clips: readonly ArrivedClip[], to: Collecting): Promise<Collected> {
   const { ports } = to;
-  const key = signalsKey(subject, to);
+  const key = trialKey(subject, to.question, to.threshold);
   const kept = new Map((await ports.signals.read(key)).map((one) => [`${one.pin} ${one.clip}`, one]));
   const signals = new Map<string, ClipSignals>();
   const bad = new Map<string, string>();
@@ -93,17 +93,6 @@ function watchFootage(open: OpenDataset): { open: OpenDataset; isAtFault: () => 
     seconds: (clip) => open.seconds(clip).catch(note),
   };
   return { open: watched, isAtFault: () => atFault };
-}
-
-function signalsKey({ resolved, chipset, key }: Subject, { question, threshold }: Collecting): TrialKey {
-  return {
-    ...resolved.release,
-    variant: servedVariant(resolved, chipset),
-    dataset: question.digest,
-    chipsetKey: digestOfJson(accuracyKey(key)),
-    threshold,
-    metricVersion,
-  };
 }
 
 /** Arrived clips as what any dataset is made of; nobody has said yet what happens in them. */

@@ -1,6 +1,7 @@
-import type { Digest, Json } from '#kernel';
+import type { Digest } from '#kernel';
 import type { Detection, Release, Why } from '#eval';
 import type { Entry, Fact } from '#ledger';
+import { plainFact } from '../plain-fact.ts';
 
 /** What the ledger holds of replays: enough to judge every night again from it alone. Each is appended before it is used. */
 
@@ -124,10 +125,7 @@ export type HarvestFact = {
 
 export type ReplayFact = ArrivalFact | ReplacedFact | NightFact | LabelledFact | AlarmFact | ToldFact | HarvestFact;
 
-/** Facts are plain JSON by construction; the ledger's type says no more than that. */
-export function asReplayFact(fact: ReplayFact): Fact {
-  return JSON.parse(JSON.stringify(fact)) as { kind: string } & Record<string, Json>;
-}
+export const asReplayFact = (fact: ReplayFact): Fact => plainFact(fact);
 
 /** The facts of one kind about one model, oldest first, with their record ids. */
 export function replayFacts<K extends ReplayFact['kind']>(

@@ -5,36 +5,15 @@ import { latencyPanel } from './html/latency.ts';
 import { verdictWord, WORD } from './html/marks.ts';
 import { comparedSection, notesList, predictionSection, sitesSection } from './html/sections.ts';
 import { style } from './html/style.ts';
-import { html, trusted, type Markup } from './html/template.ts';
+import { pageOf } from './html/page.ts';
+import { html, type Markup } from './html/template.ts';
 import { verdictSection } from './html/verdict.ts';
 
-/**
- * One self-contained page: no script, nothing fetched. Its content security policy forbids both, so that even a hole in the
- * escaping could not act.
- */
+/** A check as a page: the verdict, what is behind it, and the pictures of what got worse. */
 export function renderHtml(report: CheckReport): string {
   const names = report.models.map(({ model }) => model).join(', ');
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <link rel="icon" href="data:," />
-        <title>${WORD[report.outcome]}: ${names}, a Fieldproof check</title>
-        <style>
-          ${trusted(style)}
-        </style>
-      </head>
-      <body>
-        <main>
-          ${verdictSection(report)}${report.models.map((model) => modelSection(model, report.models.length > 1))}${comparedSection(report)}${footer(report)}
-        </main>
-      </body>
-    </html> `;
-  return page.text;
+  const main = html`${verdictSection(report)}${report.models.map((model) => modelSection(model, report.models.length > 1))}${comparedSection(report)}${footer(report)}`;
+  return pageOf({ title: `${WORD[report.outcome]}: ${names}, a Fieldproof check`, style, main });
 }
 
 function modelSection(model: ModelReport, several: boolean): Markup {

@@ -4,37 +4,20 @@ import type { ReplayReport, SignalReport, SiteReport } from '../replay/replay-re
 import { icon } from './html/marks.ts';
 import { nightChart } from './html/night-chart.ts';
 import { replayStyle, style } from './html/style.ts';
-import { html, trusted, type Markup } from './html/template.ts';
+import { pageOf } from './html/page.ts';
+import { html, type Markup } from './html/template.ts';
 
 const LOOK = { quiet: 'pass', alarmed: 'fail', 'nothing replayed': 'inconclusive' } as const;
 const WORD = { quiet: 'Quiet', alarmed: 'Changed', 'nothing replayed': 'Nothing yet' } as const;
 
-/** One page that holds all it shows and fetches nothing: every signal of every site, night by night. */
+/** Every signal of every site, night by night, as a page. */
 export function renderReplayPage(reports: readonly ReplayReport[]): string {
-  const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta name="referrer" content="no-referrer" />
-        <link rel="icon" href="data:," />
-        <title>${reports.map(({ model }) => model).join(', ')}: nights replayed by Fieldproof</title>
-        <style>
-          ${trusted(style + replayStyle)}
-        </style>
-      </head>
-      <body>
-        <main>
-          ${reports.map(reportSection)}
-          <footer>
-            <p>This page holds all it shows and fetches nothing. What the words mean, and what is promised: docs/replays.md.</p>
-          </footer>
-        </main>
-      </body>
-    </html> `;
-  return page.text;
+  const models = reports.map(({ model }) => model).join(', ');
+  const main = html`${reports.map(reportSection)}
+    <footer>
+      <p>This page holds all it shows and fetches nothing. What the words mean, and what is promised: docs/replays.md.</p>
+    </footer>`;
+  return pageOf({ title: `${models}: nights replayed by Fieldproof`, style: style + replayStyle, main });
 }
 
 function reportSection(report: ReplayReport): Markup {
