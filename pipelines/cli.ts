@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { CouldNotRun, formatProblem, reasonOf } from '#kernel';
 import { program } from './program.ts';
+import { plainText } from './report/plain-text.ts';
 import { escapeLog } from './report/escape-log.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
 
@@ -42,7 +43,9 @@ async function askOnTerminal(question: string): Promise<string> {
 
 function explain(error: CouldNotRun): string {
   // A cause that carries a remedy of its own has been told already, with its place put before it.
-  const cause = error.cause === undefined || error.cause instanceof CouldNotRun ? '' : `  cause: ${reasonOf(error.cause)}\n`;
+  // Parsers quote what they could not read, as a stranger wrote it.
+  const cause =
+    error.cause === undefined || error.cause instanceof CouldNotRun ? '' : `  cause: ${plainText(reasonOf(error.cause))}\n`;
   return `fieldproof could not run:\n${error.problems.map((problem) => formatProblem(problem)).join('\n')}\n${cause}`;
 }
 
