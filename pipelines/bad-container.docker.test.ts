@@ -32,7 +32,8 @@ describe.skipIf(lacking !== null)(`a container that is at fault${lacking === nul
   });
   afterAll(() => laid.remove());
 
-  it.each<[what: string, spoil: Spoil, said: RegExp, remedy: RegExp]>([
+  // At once: most of their time is spent in waiting for what never comes.
+  it.concurrent.each<[what: string, spoil: Spoil, said: RegExp, remedy: RegExp]>([
     [
       'a Dockerfile that fails to build',
       dockerfile('FROM node:24-bookworm-slim\nRUN echo the weights are not here; exit 7\n'),
