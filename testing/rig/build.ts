@@ -16,6 +16,11 @@ function go(folder: string, ...args: string[]): string {
   }).trim();
 }
 
+/** Where a module's files lie once they are fetched; `go list` alone names no folder on a machine that never had them. */
+function downloaded(from: string, module: string): string {
+  return (JSON.parse(go(from, 'mod', 'download', '-json', module)) as { Dir: string }).Dir;
+}
+
 /** A program appears in the cache whole or not at all. */
 function build(component: Component): void {
   const target = binary(component.name);
@@ -32,10 +37,9 @@ function build(component: Component): void {
 }
 
 function writableCopy(name: string, { of, embeds }: NonNullable<Component['copy']>): string {
-  const { Dir } = JSON.parse(go(tmpdir(), 'mod', 'download', '-json', of)) as { Dir: string };
   const folder = `${binary(name)}.source`;
   rmSync(folder, { recursive: true, force: true });
-  cpSync(Dir, folder, { recursive: true });
+  cpSync(downloaded(tmpdir(), of), folder, { recursive: true });
   execFileSync('chmod', ['-R', 'u+w', folder]);
   mkdirSync(path.dirname(path.join(folder, embeds)), { recursive: true });
   writeFileSync(path.join(folder, embeds), '{}\n');
@@ -44,7 +48,7 @@ function writableCopy(name: string, { of, embeds }: NonNullable<Component['copy'
 
 function copyCarried(): void {
   for (const { name, module, of, files } of carried) {
-    const folder = go(moduleFolder(module), 'list', '-m', '-f', '{{.Dir}}', of);
+    const folder = downloaded(moduleFolder(module), of);
     mkdirSync(carriedFolder(name), { recursive: true });
     for (const file of files) {
       const target = path.join(carriedFolder(name), path.basename(file));
