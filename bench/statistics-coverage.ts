@@ -122,7 +122,15 @@ function rateTable(): void {
 function latencyTable(): void {
   row('machine', 'truly slower by', 'pass', 'fail', 'inconclusive', 'ratio within its interval', 'median half-width');
   row(...Array.from({ length: 7 }, () => '---'));
-  const base = { pairs: MOST_PAIRS, requests: 10, drift: 0.02, blockNoise: 0.02, requestNoise: 0.1, stalls: 0.01 };
+  const base = {
+    starts: MOST_STARTS,
+    requests: 10,
+    drift: 0.02,
+    processNoise: 0.016,
+    blockNoise: 0.02,
+    requestNoise: 0.1,
+    stalls: 0.01,
+  };
   const machines: Record<string, Machine> = {
     quiet: base,
     drifting: { ...base, drift: 0.06, blockNoise: 0.04 },
@@ -133,12 +141,12 @@ function latencyTable(): void {
   }
 }
 
-/** A check measures 30 pairs, and more by sixes while they are not precise. */
-const [PAIRS, MOST_PAIRS, MORE] = [30, 180, 6];
+/** A check starts its processes five times, and more often while that is not precise. */
+const [STARTS, MOST_STARTS] = [5, 30];
 
 function untilPrecise(all: readonly LatencyBlock[], gate: LatencyGate): readonly LatencyBlock[] {
-  for (let pairs = PAIRS; pairs < MOST_PAIRS; pairs += MORE) {
-    const blocks = all.filter(({ pair }) => pair < pairs);
+  for (let starts = STARTS; starts < MOST_STARTS; starts += 1) {
+    const blocks = all.filter(({ start }) => start < starts);
     if (isPrecise(blocks, [gate])) return blocks;
   }
   return all;

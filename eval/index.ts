@@ -7,7 +7,13 @@ export { detectEvents, type ScoredFrame } from './metrics/detect-events.ts';
 export { matchEvents } from './metrics/match-events.ts';
 export { rankScores } from './metrics/rank-scores.ts';
 export { latencyRequests, pickPictures, type LatencyPictures } from './run/latency-requests.ts';
-export { measureLatency, type LatencyArm, type LatencyArms, type LatencyPlan } from './run/measure-latency.ts';
+export {
+  measureLatency,
+  type LatencyArm,
+  type LatencyArms,
+  type LatencyPlan,
+  type LatencyStarts,
+} from './run/measure-latency.ts';
 export { runClips } from './run/run-clips.ts';
 export { runClip, scoreClip } from './run/run-clip.ts';
 export { scoreFrames } from './run/score-frames.ts';
@@ -21,7 +27,7 @@ export { isPrecise } from './latency/is-precise.ts';
 export { judgeBudget, type BudgetQuestion } from './latency/judge-budget.ts';
 export { judgeLatency, type LatencyQuestion, type LatencyVerdict } from './latency/judge-latency.ts';
 export { percentilesOf } from './latency/percentiles.ts';
-export { SET_OF_ORDERS, type Arm, type LatencyBlock } from './latency/plan-blocks.ts';
+export { PAIRS_PER_START, type Arm, type LatencyBlock } from './latency/plan-blocks.ts';
 export { findWarmUp } from './latency/warm-up.ts';
 export { metricVersion } from './metrics/metric.ts';
 export { predictFieldGain } from './predict-field-gain.ts';

@@ -92,7 +92,7 @@ function estimate(value: number, half: number): LatencyReport['ratio'] {
   return {
     value,
     interval: { low: value - half, high: value + half },
-    method: 'BCa bootstrap over block pairs',
+    method: 'Student over starts, of Hodges-Lehmann over interleaved block pairs',
     clusters: 60,
     n: 1200,
   };

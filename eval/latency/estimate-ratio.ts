@@ -1,35 +1,42 @@
 import type { Estimate, LatencyMetric } from '../gate.ts';
 import { quantile } from '../stats/quantile.ts';
-import { hodgesLehmann } from '../stats/signed-rank.ts';
+import { hodgesLehmann } from '../stats/hodges-lehmann.ts';
+import { student } from '../stats/student.ts';
 import { fewestRequests, shareBelow } from './percentiles.ts';
 import type { Arm, LatencyBlock } from './plan-blocks.ts';
 
-/** So many requests of each arm make one comparison of a percentile: its pairs are pooled until they are there. */
+/** So many requests of each arm make one comparison of a percentile: pairs of a start are pooled until they are there. */
 const PER_COMPARISON: Readonly<Record<LatencyMetric, number>> = { 'latency-p50': 5, 'latency-p90': 20, 'latency-p95': 40 };
 
 type Pool = { reference: number[]; other: number[] };
 
 /**
  * How much faster an arm is than the reference, as log(reference / arm): above 0 is faster. Each pair of neighbouring
- * blocks is compared with itself alone, so that what the machine did meanwhile drops out; the estimate is the centre of
- * these log-ratios.
+ * blocks is compared with itself alone, so that what the machine did meanwhile drops out; the centre of these log-ratios
+ * is what one start says. Two processes of one program differ for as long as they run, however long that is, so the
+ * interval goes by how starts differ (Kalibera and Jones 2013, Rigorous Benchmarking in Reasonable Time).
  */
 export function estimateSpeedUp(
   blocks: readonly LatencyBlock[],
   arm: Exclude<Arm, 'reference'>,
   metric: LatencyMetric,
 ): Estimate {
-  const pools = poolPairs(blocks, arm, PER_COMPARISON[metric]);
-  const n = pools.reduce((sum, { other }) => sum + other.length, 0);
+  const starts = [...Map.groupBy(blocks, ({ start }) => start).values()]
+    .map((own) => poolPairs(own, arm, PER_COMPARISON[metric]))
+    .filter((pools) => pools.length > 0);
+  const n = starts.flat().reduce((sum, { other }) => sum + other.length, 0);
+  const clusters = starts.length;
   if (n < fewestRequests[metric]) {
     const method = `no ${metric.replace('latency-', '')}: n = ${n} < ${fewestRequests[metric]}`;
-    return { value: null, interval: null, method, clusters: pools.length, n };
+    return { value: null, interval: null, method, clusters, n };
   }
-  const gains = pools.map(({ reference, other }) =>
-    Math.log(quantile(reference, shareBelow[metric]) / quantile(other, shareBelow[metric])),
-  );
-  const { value, interval } = hodgesLehmann(gains);
-  return { value, interval, method: 'Hodges-Lehmann over interleaved block pairs', clusters: pools.length, n };
+  const gains = starts.map((pools) => hodgesLehmann(pools.map((pool) => speedUpOf(pool, shareBelow[metric]))));
+  const { value, interval } = student(gains);
+  return { value, interval, method: 'Student over starts, of Hodges-Lehmann over interleaved block pairs', clusters, n };
+}
+
+function speedUpOf({ reference, other }: Pool, share: number): number {
+  return Math.log(quantile(reference, share) / quantile(other, share));
 }
 
 /** The same as a ratio of latencies, arm over reference: 1 is equal, 2 is twice as slow. */

@@ -83,14 +83,14 @@ function decideDisturbed(ratio: Estimate, control: Estimate, margin: number): 'f
 
 function remedyOf({ value, interval, clusters }: Estimate, margin: number, disturbed: boolean): string {
   if (disturbed) return 'measure again while nothing else runs on this machine';
-  if (value === null || interval === null) return 'measure more block pairs';
+  if (value === null || interval === null) return 'measure more starts';
   const expected = (by: number) => ({
     low: value - (value - interval.low) / Math.sqrt(by),
     high: value + (interval.high - value) / Math.sqrt(by),
   });
   const by = dataThatDecides(expected, margin);
-  if (by === null) return 'no realistic number of blocks would decide: the ratio is too close to the margin';
-  return `about ${Math.ceil((by - 1) * clusters)} more block pairs would decide if they are like these`;
+  if (by === null) return 'no realistic number of starts would decide: the ratio is too close to the margin';
+  return `about ${Math.ceil((by - 1) * clusters)} more starts would decide if they are like these`;
 }
 
 function percent(log: number): string {

@@ -3,11 +3,14 @@ import { random, shuffled } from '../stats/rng.ts';
 /** `control` is a second copy of the reference: what differs between the two is the machine's noise. */
 export type Arm = 'reference' | 'candidate' | 'control';
 
-/** One short run of requests to each arm, in this order. */
+/** One short run of requests to each arm, in this order, by the processes of one start. */
 export type BlockPlan = { pair: number; order: readonly Arm[] };
 
-/** What one arm took for each of its requests in one block, in the order sent. Blocks of one pair had the same requests. */
-export type LatencyBlock = { pair: number; arm: Arm; milliseconds: readonly number[] };
+/**
+ * What one arm took for each of its requests in one block, in the order sent. Blocks of one pair had the same requests;
+ * blocks of one start were answered by the same processes.
+ */
+export type LatencyBlock = { start: number; pair: number; arm: Arm; milliseconds: readonly number[] };
 
 const ORDERS: readonly (readonly Arm[])[] = [
   ['reference', 'candidate', 'control'],
@@ -18,17 +21,18 @@ const ORDERS: readonly (readonly Arm[])[] = [
   ['candidate', 'reference', 'control'],
 ];
 
-/** So many pairs hold each order once. */
-export const SET_OF_ORDERS = ORDERS.length;
+/** The pairs of one start hold each order once. */
+export const PAIRS_PER_START = ORDERS.length;
 
 /**
- * In which order the arms take turns. Every six pairs hold each order once, shuffled: no arm is first, or follows another,
- * more often than the others do, so that drift of the machine falls on all alike.
+ * In which order the arms take turns, start by start. Every start holds each order once, shuffled: no arm is first, or
+ * follows another, more often than the others do, so that drift of the machine falls on all alike.
  */
-export function planBlocks(seed: number, pairs: number): BlockPlan[] {
+export function planStarts(seed: number, starts: number): BlockPlan[][] {
   const next = random(seed);
-  const orders = Array.from({ length: Math.ceil(pairs / ORDERS.length) }, () => shuffled(ORDERS, next)).flat();
-  return orders.slice(0, pairs).map((order, pair) => ({ pair, order }));
+  return Array.from({ length: starts }, (_, start) =>
+    shuffled(ORDERS, next).map((order, index) => ({ pair: start * PAIRS_PER_START + index, order })),
+  );
 }
 
 /** A block lasts at least 50 ms and 5 requests, so that its median outlives a scheduler's tick. */

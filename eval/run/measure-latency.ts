@@ -1,6 +1,6 @@
 import { CouldNotRun, type Clock, type InferRequest } from '#kernel';
 import type { RunningModel } from '../model-runner.ts';
-import { planBlocks, requestsPerBlock, SET_OF_ORDERS, type LatencyBlock } from '../latency/plan-blocks.ts';
+import { planStarts, requestsPerBlock, type BlockPlan, type LatencyBlock } from '../latency/plan-blocks.ts';
 import { median } from '../stats/quantile.ts';
 
 /** A model and the requests that it is asked, one picture each, made beforehand. Request i of all arms is of one picture. */
@@ -9,14 +9,17 @@ export type LatencyArm = { model: RunningModel; requests: readonly InferRequest[
 /** The candidate, and beside it the reference twice; a first release runs alone. */
 export type LatencyArms = { candidate: LatencyArm; reference?: LatencyArm; control?: LatencyArm };
 
+/** Starts all arms anew, and ends them: how fast a process is depends on where its memory came to lie, for all its life. */
+export type LatencyStarts = { start: () => Promise<LatencyArms>; end: (arms: LatencyArms) => Promise<void> };
+
 export type LatencyPlan = {
-  /** Block pairs. */
-  pairs: number;
-  /** More of them while these are not enough, up to a most. `enough` goes by how precise they are, never by what they say. */
+  /** How often the arms are started anew. */
+  starts: number;
+  /** More often while these are not enough, up to a most. `enough` goes by how precise they are, never by what they say. */
   longer?: { most: number; enough: (blocks: readonly LatencyBlock[]) => boolean };
   seed: number;
   clock: Clock;
-  onPair?: () => void;
+  onPair?: (() => void) | undefined;
   /** Milliseconds for all of it. Default: an hour, since each answer alone may be in time and all of them take days. */
   within?: number;
 };
@@ -33,26 +36,39 @@ const AFTER_RESUME = 2;
 
 /**
  * Measures arms in turn on one machine, while the others are paused: within a pair each arm answers the same requests, one
- * at a time, in an order planned so that a drift of the machine falls on all alike. All arms are paused at the end.
+ * at a time, in an order planned so that a drift of the machine falls on all alike.
  * @throws CouldNotRun when it takes longer than `within`, naming the model that was asked
  */
-export async function measureLatency(arms: LatencyArms, plan: LatencyPlan): Promise<LatencyBlock[]> {
-  const running = Object.values(arms);
+export async function measureLatency({ start, end }: LatencyStarts, plan: LatencyPlan): Promise<LatencyBlock[]> {
   const watch = { clock: plan.clock, until: plan.clock.elapsed() + (plan.within ?? AN_HOUR) };
+  const blocks: LatencyBlock[] = [];
+  for (const [index, pairs] of planStarts(plan.seed, plan.longer?.most ?? plan.starts).entries()) {
+    if (index >= plan.starts && plan.longer?.enough(blocks) === true) break;
+    const arms = await start();
+    for await (const block of measureStart(arms, pairs, { ...watch, onPair: plan.onPair }))
+      blocks.push({ start: index, ...block });
+    await end(arms);
+  }
+  return blocks;
+}
+
+async function* measureStart(
+  arms: LatencyArms,
+  pairs: readonly BlockPlan[],
+  watch: Watch & Pick<LatencyPlan, 'onPair'>,
+): AsyncGenerator<Omit<LatencyBlock, 'start'>> {
+  const running = Object.values(arms);
   for (const { model } of running) await model.pause();
   const typical: number[] = [];
   for (const arm of running) typical.push(await awake(arm.model, async () => await warmUp(arm, watch)));
   const count = requestsPerBlock(Math.min(...typical));
-  const blocks: LatencyBlock[] = [];
-  for (const { pair, order } of planBlocks(plan.seed, plan.longer?.most ?? plan.pairs)) {
-    if (pair >= plan.pairs && pair % SET_OF_ORDERS === 0 && plan.longer?.enough(blocks) === true) break;
+  for (const { pair, order } of pairs) {
     for (const name of order) {
       const arm = arms[name];
-      if (arm !== undefined) blocks.push({ pair, arm: name, milliseconds: await visit(arm, pair * count, count, watch) });
+      if (arm !== undefined) yield { pair, arm: name, milliseconds: await visit(arm, pair * count, count, watch) };
     }
-    plan.onPair?.();
+    watch.onPair?.();
   }
-  return blocks;
 }
 
 async function visit(arm: LatencyArm, from: number, count: number, watch: Watch): Promise<number[]> {

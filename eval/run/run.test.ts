@@ -6,7 +6,7 @@ import type { RunningModel } from '../model-runner.ts';
 import type { SampleTrial } from '../trial.ts';
 import { inFlight } from './in-flight.ts';
 import { latencyRequests, pickPictures } from './latency-requests.ts';
-import { measureLatency, type LatencyArm } from './measure-latency.ts';
+import { measureLatency, type LatencyArm, type LatencyArms, type LatencyStarts } from './measure-latency.ts';
 import type { LatencyBlock } from '../latency/plan-blocks.ts';
 import { runClip } from './run-clip.ts';
 import { runClips } from './run-clips.ts';
@@ -194,6 +194,16 @@ describe('clips through a model', () => {
   });
 });
 
+function startsOf(arms: () => Promise<LatencyArms>): LatencyStarts & { started: number; ended: number } {
+  const starts = {
+    started: 0,
+    ended: 0,
+    start: async () => ((starts.started += 1), await arms()),
+    end: async () => await Promise.resolve(void (starts.ended += 1)),
+  };
+  return starts;
+}
+
 describe('measuring latency', () => {
   it('gives blocks of the same requests to each arm in turn, of at least 5 requests and 50 ms, with only one arm awake', async () => {
     const { clock, spend } = virtual();
@@ -214,17 +224,22 @@ describe('measuring latency', () => {
       });
       return { model: { ...model, infer, pause, resume }, requests };
     };
-    const arms = { reference: await arm('reference', 4), candidate: await arm('candidate', 8), control: await arm('control', 4) };
-    const blocks = await measureLatency(arms, { pairs: 6, seed: 1, clock });
+    const starts = startsOf(async () => ({
+      reference: await arm('reference', 4),
+      candidate: await arm('candidate', 8),
+      control: await arm('control', 4),
+    }));
+    const blocks = await measureLatency(starts, { starts: 2, seed: 1, clock });
 
-    expect(blocks).toHaveLength(18);
+    expect(blocks.map(({ start: index }) => index)).toEqual([...Array(18).fill(0), ...Array(18).fill(1)]);
+    expect(starts).toMatchObject({ started: 2, ended: 2 });
     for (const { arm: name, milliseconds } of blocks) {
       expect(milliseconds).toEqual(Array.from({ length: 13 }, () => (name === 'candidate' ? 8 : 4)));
     }
     const orders = Array.from({ length: 6 }, (_, pair) =>
       blocks.filter((block) => block.pair === pair).map((block) => block.arm),
     );
-    // Six pairs hold each of the six orders once.
+    // The six pairs of a start hold each of the six orders once.
     expect(new Set(orders.map((order) => order.join(' '))).size).toBe(6);
     const picturesOf = (name: string) =>
       asked
@@ -239,31 +254,33 @@ describe('measuring latency', () => {
     const { clock, spend } = virtual();
     const requests = latencyRequests((await start(seer)).metadata, await pickPictures(openFake(replay), 3));
     const arm = async () => ({ model: await start({ ...seer, milliseconds: 20 }, spend), requests });
-    const arms = { reference: await arm(), candidate: await arm(), control: await arm() };
+    const starts = startsOf(async () => ({ reference: await arm(), candidate: await arm(), control: await arm() }));
     const order = async (seed: number) =>
-      (await measureLatency(arms, { pairs: 8, seed, clock })).map((block) => block.arm).join(' ');
+      (await measureLatency(starts, { starts: 2, seed, clock })).map((block) => block.arm).join(' ');
     expect(await order(1)).toBe(await order(1));
     expect(await order(1)).not.toBe(await order(2));
   });
 
-  it('goes on by whole sets of orders while the blocks are not enough, and no longer than the most', async () => {
+  it('starts anew while the blocks are not enough, and no more often than the most', async () => {
     const { clock, spend } = virtual();
     const model = await start({ ...seer, milliseconds: 20 }, spend);
-    const arms = { candidate: { model, requests: latencyRequests(model.metadata, await pickPictures(openFake(replay), 3)) } };
+    const requests = latencyRequests(model.metadata, await pickPictures(openFake(replay), 3));
     const pairsUntil = async (wanted: number, most: number) => {
       const enough = (blocks: readonly LatencyBlock[]) => blocks.length >= wanted;
-      return (await measureLatency(arms, { pairs: 6, seed: 1, clock, longer: { most, enough } })).length;
+      const starts = startsOf(async () => await Promise.resolve({ candidate: { model, requests } }));
+      return (await measureLatency(starts, { starts: 1, seed: 1, clock, longer: { most, enough } })).length;
     };
-    expect(await pairsUntil(0, 30)).toBe(6);
-    expect(await pairsUntil(13, 30)).toBe(18);
-    expect(await pairsUntil(99, 30)).toBe(30);
+    expect(await pairsUntil(0, 5)).toBe(6);
+    expect(await pairsUntil(13, 5)).toBe(18);
+    expect(await pairsUntil(99, 5)).toBe(30);
   });
 
   it('ends when a model answers each time just in time, and would do so for hours', async () => {
     const { clock, spend } = virtual();
     const model = await start({ ...seer, milliseconds: 29_000 }, spend);
     const requests = latencyRequests(model.metadata, await pickPictures(openFake(replay), 3));
-    const measuring = measureLatency({ candidate: { model, requests } }, { pairs: 30, seed: 1, clock });
+    const starts = startsOf(async () => await Promise.resolve({ candidate: { model, requests } }));
+    const measuring = measureLatency(starts, { starts: 5, seed: 1, clock });
     await expect(measuring).rejects.toThrow(/^model model: it answers so slowly that its latency was not measured/);
     expect(clock.elapsed()).toBeLessThan(3_700_000);
   });

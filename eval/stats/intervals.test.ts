@@ -5,7 +5,8 @@ import { normalQuantile } from './distributions.ts';
 import { clopperPearson, garwood, mcnemar, wilson } from './exact.ts';
 import { minimumDetectableEffect, Z } from './level.ts';
 import { random } from './rng.ts';
-import { hodgesLehmann } from './signed-rank.ts';
+import { hodgesLehmann } from './hodges-lehmann.ts';
+import { student } from './student.ts';
 import { tangoInterval } from './tango.ts';
 
 const at = (low: number, high: number, digits = 9) => ({ low: expect.closeTo(low, digits), high: expect.closeTo(high, digits) });
@@ -89,24 +90,24 @@ describe('the BCa bootstrap of a ratio of sums', () => {
   });
 });
 
-describe('the Hodges-Lehmann estimate', () => {
+describe('a centre and its interval', () => {
   const values = [0.03, -0.01, 0.05, 0.02, -0.04, 0.07, 0.01, 0.06, -0.02, 0.04, 0.015, 0.033];
 
-  it('has the bounds at which the exact signed-rank test of SciPy 1.17.1 turns', () => {
-    // scipy.stats.wilcoxon(x - bound, alternative='greater', method='exact') is .046 just below and .076 just above.
-    expect(hodgesLehmann(values)).toEqual({ value: expect.closeTo(0.02325, 12), interval: at(0.005, 0.04) });
+  it('of Hodges and Lehmann is the median of all Walsh averages', () => {
+    // numpy 2: median of (x_i + x_j) / 2 over i <= j.
+    expect(hodgesLehmann(values)).toBeCloseTo(0.02325, 12);
+    expect(hodgesLehmann([...values.slice(1), 1000])).toBeLessThan(0.04);
   });
 
-  it('has no interval of four values, and one of five', () => {
-    expect(hodgesLehmann(values.slice(0, 4)).interval).toBeNull();
-    expect(hodgesLehmann(values.slice(0, 5)).interval).toEqual({ low: -0.04, high: 0.05 });
+  it('of Student is that of scipy.stats.t.interval 1.17.1', () => {
+    const { value, interval } = student(values);
+    expect(value).toBeCloseTo(0.0215, 11);
+    expect(interval?.low).toBeCloseTo(0.004472064957, 9);
+    expect(interval?.high).toBeCloseTo(0.038527935043, 9);
   });
 
-  it('comes to the same by the normal approximation as by counting', () => {
-    const draw = random(1);
-    const many = Array.from({ length: 51 }, () => draw() - 0.5);
-    const [exact, approximate] = [hodgesLehmann(many.slice(0, 50)).interval, hodgesLehmann(many).interval];
-    expect(approximate?.low).toBeCloseTo(exact?.low ?? Number.NaN, 1.5);
+  it('of Student has no interval of one value', () => {
+    expect(student([0.1])).toEqual({ value: 0.1, interval: null });
   });
 });
 

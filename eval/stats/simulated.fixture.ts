@@ -1,5 +1,5 @@
 import type { LatencyBlock } from '../latency/plan-blocks.ts';
-import { planBlocks } from '../latency/plan-blocks.ts';
+import { planStarts } from '../latency/plan-blocks.ts';
 import { dispersion } from './dispersion.ts';
 import type { Changes } from './gain.ts';
 import type { PairedClusters } from './paired-clusters.ts';
@@ -78,11 +78,12 @@ function poisson(mean: number, next: Random): number {
   return count;
 }
 
-/** A machine that drifts, with noise per block and per request, and now and then a request ten times as slow. */
+/** A machine that drifts, with noise per process, per block and per request, and now and then a request ten times as slow. */
 export type Machine = {
-  pairs: number;
+  starts: number;
   requests: number;
   drift: number;
+  processNoise: number;
   blockNoise: number;
   requestNoise: number;
   stalls: number;
@@ -92,12 +93,16 @@ export type Machine = {
 export function simulateLatency(machine: Machine, slower: number, seed: number, next: Random): LatencyBlock[] {
   const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
   let level = 0;
-  return planBlocks(seed, machine.pairs).flatMap(({ pair, order }) =>
-    order.map((arm) => {
-      level += machine.drift * normal();
-      const block = Math.exp(level + machine.blockNoise * normal()) * (arm === 'candidate' ? slower : 1) * 10;
-      const request = () => block * Math.exp(machine.requestNoise * normal()) * (next() < machine.stalls ? 10 : 1);
-      return { pair, arm, milliseconds: Array.from({ length: machine.requests }, request) };
-    }),
-  );
+  return planStarts(seed, machine.starts).flatMap((pairs, start) => {
+    const process = () => machine.processNoise * normal();
+    const processes = { reference: process(), candidate: process() + Math.log(slower), control: process() };
+    return pairs.flatMap(({ pair, order }) =>
+      order.map((arm) => {
+        level += machine.drift * normal();
+        const block = 10 * Math.exp(level + processes[arm] + machine.blockNoise * normal());
+        const request = () => block * Math.exp(machine.requestNoise * normal()) * (next() < machine.stalls ? 10 : 1);
+        return { start, pair, arm, milliseconds: Array.from({ length: machine.requests }, request) };
+      }),
+    );
+  });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '#kernel';
-import type { LatencyBlock } from '#eval';
+import { PAIRS_PER_START, type LatencyBlock } from '#eval';
 import type { BuiltImage } from '#images';
 import { fakeModelRunner } from '../../testing/fake-model-runner.ts';
 import { readConfig } from '../config/config.ts';
@@ -66,18 +66,22 @@ const context = {
 /** Every arm takes so long; `disturb` makes the baseline's own copy differ from it. */
 function measured(milliseconds: number, disturb = 1, pairs = 30): LatencyBlock[] {
   const times = (base: number, pair: number) => Array.from({ length: 9 }, (_, index) => base * (1 + ((index + pair) % 3) / 100));
-  return Array.from({ length: pairs }, (_, pair) => [
-    { pair, arm: 'candidate' as const, milliseconds: times(milliseconds, pair) },
-    { pair, arm: 'reference' as const, milliseconds: times(10, pair) },
-    { pair, arm: 'control' as const, milliseconds: times(10 * disturb, pair) },
-  ]).flat();
+  const arms = { candidate: milliseconds, reference: 10, control: 10 * disturb };
+  return Array.from({ length: pairs }, (_, pair) =>
+    (['candidate', 'reference', 'control'] as const).map((arm) => ({
+      start: Math.floor(pair / PAIRS_PER_START),
+      pair,
+      arm,
+      milliseconds: times(arms[arm], pair),
+    })),
+  ).flat();
 }
 
 /** As noisy as a machine that never lets the ratio be known. */
 function wild(pairs: number): LatencyBlock[] {
-  return measured(10, 1, pairs).map(({ pair, arm, milliseconds }) => {
-    const factor = arm === 'reference' ? 1 : 1 + ((pair * (arm === 'control' ? 7 : 11)) % 5);
-    return { pair, arm, milliseconds: milliseconds.map((time) => time * factor) };
+  return measured(10, 1, pairs).map(({ milliseconds, ...block }) => {
+    const factor = block.arm === 'reference' ? 1 : 1 + ((block.start * (block.arm === 'control' ? 7 : 11)) % 5);
+    return { ...block, milliseconds: milliseconds.map((time) => time * factor) };
   });
 }
 
@@ -121,8 +125,10 @@ describe('speed as a part tells it', () => {
       /whole pairs/,
     ],
     ['a pair left out', measured(9).filter(({ pair }) => pair !== 7), /whole pairs/],
-    ['more pairs than it took', measured(9, 1, 36), /ended after 36 pairs, and the protocol ends after 30/],
-    ['an end before it was precise', wild(36), /ended after 36 pairs, and the protocol ends after more/],
+    ['a start that ended early', measured(9, 1, 32), /that of 32 pairs, and the protocol has no such length/],
+    ['one start called two', measured(9).map((block) => ({ ...block, start: block.pair })), /whole pairs/],
+    ['more starts than it took', measured(9, 1, 36), /ended after 6 starts, and the protocol ends after 5/],
+    ['an end before it was precise', wild(36), /ended after 6 starts, and the protocol ends after more/],
   ])('is refused with %s: the rest would be a choice', async (_, blocks, reason) => {
     await expect(judge(blocks)).rejects.toThrow(reason);
   });

@@ -1,11 +1,20 @@
-import { isPrecise, latencyRequests, measureLatency, pickPictures, type LatencyBlock, type LatencyPictures } from '#eval';
+import {
+  isPrecise,
+  latencyRequests,
+  measureLatency,
+  PAIRS_PER_START,
+  pickPictures,
+  type LatencyBlock,
+  type LatencyPictures,
+  type LatencyStarts,
+} from '#eval';
 import { judgeSpeed } from './judge-speed.ts';
 import type { MeasureContext } from './measure-context.ts';
 import type { Measured } from './part.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
-import { MOST_PAIRS, PAIRS } from './speed-protocol.ts';
+import { MOST_STARTS, STARTS } from './speed-protocol.ts';
 import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
 import type { Present, Stage } from './stage.ts';
 
@@ -72,28 +81,48 @@ async function picturesFor({ plan }: PlannedModel, { datasets }: MeasureContext)
 }
 
 async function measure(
-  { here: { chipset }, baseline, planned, pictures }: Measurement,
-  { pool, ports, seed }: MeasureContext,
+  measurement: Measurement,
+  context: MeasureContext,
 ): Promise<{ blocks: readonly LatencyBlock[]; peak: number | null }> {
-  const { clock, progress } = ports;
-  progress.step(`latency on ${chipset.name}`, PAIRS);
-  const start = async (release: ResolvedRelease) => {
-    const model = await pool.startAnother(release.servable, chipset);
-    return { model, requests: latencyRequests(model.metadata, pictures) };
-  };
-  const arm = await start(planned.candidate);
-  const arms =
-    baseline === null ? { candidate: arm } : { candidate: arm, reference: await start(baseline), control: await start(baseline) };
+  const { chipset } = measurement.here;
+  const { clock, progress } = context.ports;
+  const { peaks, ...starts } = startsOf(measurement, context);
+  const gates = latencyGates(measurement.planned, chipset);
+  const longer = { most: MOST_STARTS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
+  progress.step(`latency on ${chipset.name}`, STARTS * PAIRS_PER_START);
   let pairs = 0;
   const onPair = () => {
-    if (pairs === PAIRS) progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, MOST_PAIRS - PAIRS);
+    if (pairs === STARTS * PAIRS_PER_START)
+      progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, (MOST_STARTS - STARTS) * PAIRS_PER_START);
     pairs += 1;
     progress.advance();
   };
-  const gates = latencyGates(planned, chipset);
-  const longer = { most: MOST_PAIRS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
-  const blocks = await measureLatency(arms, { pairs: PAIRS, seed, clock, onPair, ...(baseline !== null && { longer }) });
-  const peak = await arm.model.peakMemory();
-  for (const { model } of Object.values(arms)) await model.stop();
-  return { blocks, peak };
+  const plan = { starts: STARTS, seed: context.seed, clock, onPair, ...(measurement.baseline !== null && { longer }) };
+  const blocks = await measureLatency(starts, plan);
+  return { blocks, peak: peaks.length === 0 ? null : Math.max(...peaks) };
+}
+
+/** `peaks`: of the candidate's memory, in bytes, from each start that has ended. */
+function startsOf(
+  { here, baseline, planned, pictures }: Measurement,
+  { pool }: MeasureContext,
+): LatencyStarts & { peaks: number[] } {
+  const peaks: number[] = [];
+  const arm = async (release: ResolvedRelease) => {
+    const model = await pool.startAnother(release.servable, here.chipset);
+    return { model, requests: latencyRequests(model.metadata, pictures) };
+  };
+  return {
+    peaks,
+    start: async () => {
+      if (baseline === null) return { candidate: await arm(planned.candidate) };
+      const [candidate, reference, control] = await Promise.all([arm(planned.candidate), arm(baseline), arm(baseline)]);
+      return { candidate, reference, control };
+    },
+    end: async (arms) => {
+      const peak = await arms.candidate.model.peakMemory();
+      if (peak !== null) peaks.push(peak);
+      await Promise.all(Object.values(arms).map(async ({ model }) => await model.stop()));
+    },
+  };
 }

@@ -53,6 +53,8 @@ const clipPrediction = z.strictObject({
 });
 
 const block = z.strictObject({
+  /** Blocks of one start were answered by the same processes, blocks of one pair had the same requests. */
+  start: count,
   pair: count,
   arm: z.enum(['candidate', 'reference', 'control']),
   milliseconds: z.array(z.number().nonnegative()).min(1).max(MOST.milliseconds),

@@ -1,15 +1,13 @@
-import { isPrecise, type LatencyBlock, type LatencyGate } from '#eval';
+import { isPrecise, PAIRS_PER_START, type LatencyBlock, type LatencyGate } from '#eval';
 
 /**
  * How long speed is measured, for the machine that measures and for whoever judges what it brought. It ends by how precisely
  * candidate and control are known, never by what they say; a machine that ended otherwise would have made a choice.
  */
 
-/** Block pairs of one measurement; the protocol asks for 30 at least. A noisy machine is asked for more of them. */
-export const PAIRS = 30;
-export const MOST_PAIRS = 180;
-/** Each order of the arms comes once in so many pairs, and a measurement ends only where it has. */
-const SET = 6;
+/** How often the arms are started anew in one measurement; a noisy machine is asked for more. */
+export const STARTS = 5;
+export const MOST_STARTS = 30;
 
 /**
  * What is wrong with a measurement that somebody brought; null when the protocol could have given it.
@@ -23,30 +21,33 @@ export function protocolFault(
   const arms = first ? ['candidate'] : ['candidate', 'control', 'reference'];
   const pairs = Map.groupBy(blocks, ({ pair }) => pair);
   const numbered = Array.from({ length: pairs.size }, (_, index) => pairs.get(index));
-  if (!numbered.every((pair) => pair !== undefined && isWhole(pair, arms))) {
+  if (!numbered.every((pair, index) => pair !== undefined && isWhole(pair, index, arms))) {
     return `its latency is not that of whole pairs of ${arms.join(', ')}`;
   }
-  if (!lengthsOf(first).includes(pairs.size))
+  const starts = pairs.size / PAIRS_PER_START;
+  const most = first ? STARTS : MOST_STARTS;
+  if (!Number.isInteger(starts) || starts < STARTS || starts > most)
     return `its latency is that of ${pairs.size} pairs, and the protocol has no such length`;
-  const ends = first ? [] : lengthsOf(first).filter((length) => length <= pairs.size && length < MOST_PAIRS);
-  const enough = (length: number) =>
-    isPrecise(
-      blocks.filter(({ pair }) => pair < length),
-      gates,
-    );
-  const end = ends.find((length) => enough(length)) ?? (first ? PAIRS : MOST_PAIRS);
-  return end === pairs.size
-    ? null
-    : `its latency ended after ${pairs.size} pairs, and the protocol ends after ${end === MOST_PAIRS ? 'more' : end}`;
+  const end = Array.from({ length: most }, (_, index) => index + 1).find(
+    (length) =>
+      length === most ||
+      (length >= STARTS &&
+        isPrecise(
+          blocks.filter(({ start }) => start < length),
+          gates,
+        )),
+  );
+  if (end === starts) return null;
+  const wanted = end === undefined || end > starts ? 'more' : end;
+  return `its latency ended after ${starts} starts, and the protocol ends after ${wanted}`;
 }
 
-/** Ratios are taken within pairs: each pair holds every arm once, with as many requests. */
-function isWhole(pair: readonly LatencyBlock[], arms: readonly string[]): boolean {
+/** Ratios are taken within pairs: each pair holds every arm of one start once, with as many requests. */
+function isWhole(pair: readonly LatencyBlock[], index: number, arms: readonly string[]): boolean {
   const found = pair.map(({ arm }) => arm as string).toSorted((a, b) => (a < b ? -1 : 1));
-  return found.join() === arms.join() && new Set(pair.map(({ milliseconds }) => milliseconds.length)).size === 1;
-}
-
-function lengthsOf(first: boolean): number[] {
-  if (first) return [PAIRS];
-  return Array.from({ length: (MOST_PAIRS - PAIRS) / SET + 1 }, (_, index) => PAIRS + index * SET);
+  return (
+    found.join() === arms.join() &&
+    pair.every(({ start }) => start === Math.floor(index / PAIRS_PER_START)) &&
+    new Set(pair.map(({ milliseconds }) => milliseconds.length)).size === 1
+  );
 }
