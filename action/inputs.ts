@@ -16,6 +16,7 @@ export type Inputs = {
   opened: string;
   report: string;
   publish: boolean;
+  push: boolean;
   ledger: string | null;
   failOn: 'inconclusive' | 'fail' | 'never';
   secrets: Secrets;
@@ -70,6 +71,7 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
     opened: given('opened') || 'fieldproof/opened',
     report: given('report') || 'fieldproof/report',
     publish: oneOf('publish', ['true', 'false'], 'true') === 'true',
+    push: oneOf('push', ['true', 'false'], 'false') === 'true',
     ledger: given('ledger') === '' ? null : matching('ledger', given('ledger'), REF, 'give the name of a remote, such as origin'),
     failOn: oneOf('fail-on', ['inconclusive', 'fail', 'never'], 'inconclusive'),
     secrets: {

@@ -31,7 +31,7 @@ export function stepsOf(inputs: Inputs): Step[] {
     case 'predict':
       return [...share, step(['predict', ...ofOneCheck(inputs), ...joinArguments(inputs)], 'fleet', { signs: true }), ...share];
     case 'publish': {
-      const joining = ['join', ...ofOneCheck(inputs), ...joinArguments(inputs), '--report', inputs.report];
+      const joining = ['join', ...ofOneCheck(inputs), ...joinArguments(inputs), '--report', inputs.report, ...pushing(inputs)];
       return [...share, step(joining, 'fleet', { signs: true, codes: 'verdict' }), ...share, ...publishing(inputs)];
     }
     case 'deploy':
@@ -85,7 +85,14 @@ function opening(inputs: Inputs): Step[] {
 }
 
 function checking(inputs: Inputs): Step {
-  return step(['check', ...ofOneCheck(inputs), '--report', inputs.report], 'fleet', { signs: true, codes: 'verdict' });
+  return step(['check', ...ofOneCheck(inputs), '--report', inputs.report, ...pushing(inputs)], 'fleet', {
+    signs: true,
+    codes: 'verdict',
+  });
+}
+
+function pushing({ push }: Inputs): string[] {
+  return push ? ['--push'] : [];
 }
 
 function publishing(inputs: Inputs): Step[] {

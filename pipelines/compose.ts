@@ -23,12 +23,10 @@ import { openWorkingTree } from './adapters/disk-working-tree.ts';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { CheckPorts, ImagePorts } from './check/ports.ts';
 import type { CodeHost } from './code-host.ts';
-import { pushPassed } from './deploy/push-passed.ts';
 import type { GithubConfig } from './config/github-config.ts';
 import type { ModelRepository } from './model-repository.ts';
 import type { PictureStore } from './picture-store.ts';
 import { githubPlace } from './publish/github-environment.ts';
-import type { CheckReport } from './report/check-report.ts';
 import { terminalProgress, type TerminalProgress } from './report/progress.ts';
 import type { Terminal } from './terminal.ts';
 import type { WorkingTree } from './working-tree.ts';
@@ -123,20 +121,6 @@ export function composePin(repo: string, terminal: Terminal): (manifest: string)
 
 export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
   return processModelRunner();
-}
-
-/** Pushes the images of a check that passed, each under its configured name. */
-export function composePush({ repo }: { repo: string }, terminal: Terminal): (report: CheckReport) => Promise<void> {
-  return async (report) => {
-    const repository = await open(repo, terminal);
-    const progress = progressOn(terminal);
-    await pushPassed(report, {
-      repository: gitModelRepository(repository, tmpdir()),
-      images: composeImages(terminal, progress),
-      progress,
-    });
-    progress.close();
-  };
 }
 
 export function composeRuntime({ env, err, colour }: Terminal): {

@@ -29,6 +29,7 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
     .requiredOption('--parts <dir...>', 'folders of parts')
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
+    .option('--push', 'push the images of a release that passed to their registry')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(runJoin(options, terminal)));
 }

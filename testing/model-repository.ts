@@ -93,7 +93,14 @@ export function startFieldproof(
 ) {
   return spawn(process.execPath, [CLI, ...args], {
     cwd: repository.model,
-    env: { ...gitEnvironment, TMPDIR: path.join(repository.folder, 'tmp'), FIELDPROOF_CACHE: testCache, NO_COLOR: '1', ...env },
+    env: {
+      ...gitEnvironment,
+      TMPDIR: path.join(repository.folder, 'tmp'),
+      FIELDPROOF_CACHE: testCache,
+      NODE_COMPILE_CACHE: path.join(testCache, 'node'),
+      NO_COLOR: '1',
+      ...env,
+    },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

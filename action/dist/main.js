@@ -49,6 +49,7 @@ function readInputs(env, event) {
 		opened: given("opened") || "fieldproof/opened",
 		report: given("report") || "fieldproof/report",
 		publish: oneOf("publish", ["true", "false"], "true") === "true",
+		push: oneOf("push", ["true", "false"], "false") === "true",
 		ledger: given("ledger") === "" ? null : matching("ledger", given("ledger"), REF, "give the name of a remote, such as origin"),
 		failOn: oneOf("fail-on", [
 			"inconclusive",
@@ -435,7 +436,8 @@ function stepsOf(inputs) {
 				...ofOneCheck(inputs),
 				...joinArguments(inputs),
 				"--report",
-				inputs.report
+				inputs.report,
+				...pushing(inputs)
 			];
 			return [
 				...share,
@@ -530,11 +532,15 @@ function checking(inputs) {
 		"check",
 		...ofOneCheck(inputs),
 		"--report",
-		inputs.report
+		inputs.report,
+		...pushing(inputs)
 	], "fleet", {
 		signs: true,
 		codes: "verdict"
 	});
+}
+function pushing({ push }) {
+	return push ? ["--push"] : [];
 }
 function publishing(inputs) {
 	if (!inputs.publish) return [];

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { checkModelChange } from '../check/check-model-change.ts';
-import { composeCheck, composePush, composeTree } from '../compose.ts';
+import { composeCheck, composeTree } from '../compose.ts';
+import { pushPassed } from '../deploy/push-passed.ts';
 import type { CheckReport } from '../report/check-report.ts';
 import { renderHtml, renderJson, renderMarkdown, renderTerminal } from '../report/render.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -35,7 +36,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);
   terminal.out(renderTerminal(report, { ...terminal, ...writtenTo(options) }));
-  if (options.push === true) await composePush(options, terminal)(report);
+  if (options.push === true) await pushPassed(report, ports).finally(() => ports.progress.close());
   return exitCodes[report.outcome];
 }
 

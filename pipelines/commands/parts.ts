@@ -6,6 +6,7 @@ import { joinParts, predictFromParts } from '../check/join-parts.ts';
 import { measurePart } from '../check/measure-part.ts';
 import type { Round } from '../check/part.ts';
 import { composeCheck, composeTree } from '../compose.ts';
+import { pushPassed } from '../deploy/push-passed.ts';
 import { composeCarrier, composeJoin, composePart, readParts, writePart } from '../compose-parts.ts';
 import { renderTerminal } from '../report/render.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -72,12 +73,16 @@ export async function runPredict(options: JoinOptions, terminal: Terminal): Prom
   return exitCodes.pass;
 }
 
-export async function runJoin(options: JoinOptions & { json?: string; report?: string }, terminal: Terminal): Promise<number> {
+export async function runJoin(
+  options: JoinOptions & { json?: string; report?: string; push?: boolean },
+  terminal: Terminal,
+): Promise<number> {
   const parts = await readParts(options.parts, terminal);
   const ports = await composeJoin(options, terminal);
   const report = await joinParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);
   terminal.out(renderTerminal(report, terminal));
+  if (options.push === true) await pushPassed(report, ports).finally(() => ports.progress.close());
   return exitCodes[report.outcome];
 }
 
