@@ -30,7 +30,7 @@ const AN_HOUR = 3_600_000;
 type Watch = { clock: Clock; until: number };
 
 const MOST_WARM_UP_REQUESTS = 200;
-const WARM_UP = { requests: 10, milliseconds: 300 };
+const WARM_UP = { requests: 10, milliseconds: 100 };
 /** Untimed requests after each resume: caches and clock speeds are another model's then. */
 const AFTER_RESUME = 2;
 
