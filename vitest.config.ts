@@ -2,16 +2,24 @@ import { defineConfig } from 'vitest/config';
 
 /** `make test-cluster` runs only these: each starts API servers and controllers, and takes minutes. */
 const CLUSTER = '**/*.cluster.test.ts';
-const onRig = process.env['FIELDPROOF_CLUSTER_TESTS'] === '1';
+/** `make test-github-faults` runs only these: each fault at each call to GitHub, which takes minutes. */
+const FAULTS = '**/*.faults.test.ts';
+
+const apart = [
+  { group: CLUSTER, asked: process.env['FIELDPROOF_CLUSTER_TESTS'] === '1' },
+  { group: FAULTS, asked: process.env['FIELDPROOF_FAULT_TESTS'] === '1' },
+];
+const asked = apart.filter((one) => one.asked).map(({ group }) => group);
+const others = apart.map(({ group }) => group).filter((group) => !asked.includes(group));
 
 export default defineConfig({
   test: {
-    include: [onRig ? CLUSTER : '**/*.test.ts'],
-    exclude: ['node_modules/**', '.demo/**', '.fieldproof/**', ...(onRig ? [] : [CLUSTER])],
+    include: asked.length > 0 ? asked : ['**/*.test.ts'],
+    exclude: ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**', ...others],
     clearMocks: true,
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Two cores: more workers than that only make the latency tests noisy.
-    maxWorkers: onRig ? 1 : 2,
+    maxWorkers: asked.includes(CLUSTER) ? 1 : 2,
   },
 });

@@ -4,6 +4,7 @@ import { CheckRunMemory } from './check-runs.ts';
 import { FakeDeployments } from './deployments.ts';
 import { strike, strikesAfter, type Answer, type Fault } from './faults.ts';
 import { refusalOf } from './limits.ts';
+import { PullRequestMemory } from './pull-requests.ts';
 
 /** A call as the client made it; `at` counts from 0 since the faults were last set. */
 export type Call = { at: number; method: string; path: string };
@@ -15,6 +16,7 @@ export type Call = { at: number; method: string; path: string };
 export class FaultProxy {
   readonly deployments: FakeDeployments;
   readonly checkRuns = new CheckRunMemory();
+  readonly pullRequests = new PullRequestMemory();
   readonly calls: Call[] = [];
   readonly url: string;
   readonly #server: Server;
@@ -51,6 +53,7 @@ export class FaultProxy {
   clear(): void {
     this.deployments.clear();
     this.checkRuns.clear();
+    this.pullRequests.clear();
     this.fail(() => null);
   }
 
@@ -99,7 +102,8 @@ export class FaultProxy {
     const parsed: unknown = JSON.parse(given);
     const token = (parsed as { token?: unknown } | null)?.token;
     if (typeof token === 'string') this.#tokens.set(token, 'fieldproof[bot]');
-    return { status: answer.status, headers, body: JSON.stringify(this.checkRuns.complete(context, parsed)) };
+    const completed = this.pullRequests.complete(this.checkRuns.complete(context, parsed));
+    return { status: answer.status, headers, body: JSON.stringify(completed) };
   }
 }
 

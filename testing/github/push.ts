@@ -6,12 +6,14 @@ const at = `/repos/${OWNER}/${REPOSITORY}/git`;
 /**
  * Pushes a branch of a real repository to the emulator, which speaks no Git: every object is made again through the API and
  * comes out under its own id, which is checked.
+ * @param there ids of objects that were pushed before, and are not again
  */
-export async function pushTo(github: Github, folder: string, branch: string): Promise<string> {
+export async function pushTo(github: Github, folder: string, branch: string, there: Set<string> = new Set()): Promise<string> {
   const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { maxBuffer: 64 * 1024 * 1024 });
   const commits = lines(git('rev-list', '--reverse', '--topo-order', branch));
-  for (const commit of commits) await pushCommit(github, git, commit);
+  for (const commit of commits) if (!there.has(commit)) await pushCommit(github, git, commit, there);
   const sha = commits.at(-1) ?? '';
+  github.proxy.pullRequests.pushed(branch, sha);
   await github.call('POST', `${at}/refs`, { ref: `refs/heads/${branch}`, sha }).catch(async () => {
     await github.call('PATCH', `${at}/refs/heads/${branch}`, { sha, force: true });
   });
@@ -20,12 +22,15 @@ export async function pushTo(github: Github, folder: string, branch: string): Pr
 
 type Git = (...args: string[]) => Buffer;
 
-async function pushCommit({ call }: Github, git: Git, commit: string): Promise<void> {
+async function pushCommit({ call }: Github, git: Git, commit: string, there: Set<string>): Promise<void> {
   const entries = [];
   for (const line of lines(git('ls-tree', '-r', commit))) {
     const [, mode = '', type = '', sha = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/.exec(line) ?? [];
-    const content = git('cat-file', 'blob', sha).toString('base64');
-    await call('POST', `${at}/blobs`, { content, encoding: 'base64' });
+    if (!there.has(sha)) {
+      const content = git('cat-file', 'blob', sha).toString('base64');
+      await call('POST', `${at}/blobs`, { content, encoding: 'base64' });
+      there.add(sha);
+    }
     entries.push({ path, mode, type, sha });
   }
   const { sha: tree } = await call<{ sha: string }>('POST', `${at}/trees`, { tree: entries });
@@ -45,6 +50,7 @@ async function pushCommit({ call }: Github, git: Git, commit: string): Promise<v
     committer: { name: cName, email: cEmail, date: cDate },
   });
   if (made.sha !== commit) throw new Error(`the emulator made ${made.sha} of ${commit}`);
+  there.add(commit);
 }
 
 function lines(output: Buffer): string[] {

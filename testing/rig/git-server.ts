@@ -24,11 +24,22 @@ function git(folder: string, ...args: string[]): string {
   return execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8', env: environment, stdio: 'pipe' }).trim();
 }
 
+export type GitServerOptions = {
+  /** Asked for before anything is read or written; any name goes with it. */
+  password?: string;
+  /** Called when a push has been taken, before whoever pushed is told so. */
+  pushed?: (repository: string) => Promise<void>;
+};
+
 /** @param root the folder that holds the bare repositories; what is there already is served too */
-export async function startGitServer(root: string, port = 0): Promise<GitServer> {
+export async function startGitServer(root: string, options: GitServerOptions = {}): Promise<GitServer> {
+  const { password, pushed } = options;
   mkdirSync(root, { recursive: true });
-  const server = createServer((request, response) => serve(root, request, response));
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const server = createServer((request, response) => {
+    if (password === undefined || passwordOf(request) === password) return serve(root, request, response, pushed);
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the Git server has no port');
   const folderOf = (repository: string) => path.join(root, `${repository}.git`);
@@ -75,8 +86,13 @@ function commitFiles(
   }
 }
 
+function passwordOf({ headers }: IncomingMessage): string {
+  const [, basic = ''] = /^basic (.*)$/i.exec(headers.authorization ?? '') ?? [];
+  return Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '');
+}
+
 /** One request through `git http-backend`, which speaks CGI (RFC 3875). */
-function serve(root: string, request: IncomingMessage, response: ServerResponse): void {
+function serve(root: string, request: IncomingMessage, response: ServerResponse, pushed?: GitServerOptions['pushed']): void {
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
   const header = (name: string) => String(request.headers[name] ?? '');
   const backend = spawn('git', ['http-backend'], {
@@ -101,11 +117,14 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse)
   // A client that hangs up half way closes the pipe; the backend notices by itself.
   backend.stdin.on('error', () => backend.kill());
   request.pipe(backend.stdin);
-  answer(backend.stdout, response);
+  const repository = /^\/(.+)\.git\/git-receive-pack$/.exec(pathname)?.[1];
+  answer(backend.stdout, response, async () => {
+    if (repository !== undefined && request.method === 'POST') await pushed?.(repository);
+  });
 }
 
-/** Reads the backend's header block, then passes the rest through. */
-function answer(output: NodeJS.ReadableStream, response: ServerResponse): void {
+/** Reads the backend's header block, then passes the rest through; the end waits for what has to be done before it. */
+function answer(output: NodeJS.ReadableStream, response: ServerResponse, before: () => Promise<void>): void {
   let head = Buffer.alloc(0);
   const readHead = (chunk: Buffer) => {
     head = Buffer.concat([head, chunk]);
@@ -120,10 +139,14 @@ function answer(output: NodeJS.ReadableStream, response: ServerResponse): void {
     }
     response.writeHead(status);
     response.write(head.subarray(end + 4));
-    output.pipe(response);
+    output.pipe(response, { end: false });
   };
   output.on('data', readHead);
   output.on('end', () => {
     if (!response.headersSent) response.writeHead(500).end('git http-backend said nothing');
+    else
+      void before()
+        .catch((thrown: unknown) => console.error('after a push:', thrown))
+        .finally(() => response.end());
   });
 }

@@ -1,0 +1,125 @@
+/** A runner of GitHub Actions, as far as a job of Fieldproof can tell: a fresh clone, an event, and the action as it is shipped. */
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse } from 'yaml';
+import { OWNER, REPOSITORY } from '../../../testing/github/github.ts';
+import type { Hosted } from '../../../testing/github/hosted.ts';
+import { execute } from './execute.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
+
+/** What the workflow says, and what happened. */
+export type Job = {
+  name: string;
+  event: 'pull_request' | 'push' | 'schedule';
+  payload: unknown;
+  /** The commit that is checked out. */
+  commit: string;
+  inputs: Readonly<Record<string, string>>;
+};
+
+export type Ran = { code: number; outputs: string; summary: string; workspace: string };
+
+type Files = Record<'event' | 'output' | 'summary' | 'temporary' | 'log', string>;
+
+export class Runner {
+  readonly folder: string;
+  readonly #hosted: Hosted;
+  readonly #env: Readonly<Record<string, string>>;
+  #jobs = 0;
+
+  /** @param env how programs are found, and how Git reaches GitHub */
+  constructor(folder: string, hosted: Hosted, env: Readonly<Record<string, string>>) {
+    this.folder = folder;
+    this.#hosted = hosted;
+    this.#env = env;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** Where every job finds the repository; nothing of one job is left to the next. */
+  get workspace(): string {
+    return path.join(this.folder, REPOSITORY);
+  }
+
+  async run(job: Job): Promise<Ran> {
+    this.#jobs += 1;
+    await this.checkOut(job.commit);
+    const files = this.#filesOf(job);
+    const code = await this.#act(files, job);
+    const text = (file: string) => readFileSync(file, 'utf8');
+    return { code, outputs: text(files.output), summary: text(files.summary), workspace: this.workspace };
+  }
+
+  /** As actions/checkout does with `fetch-depth: 0`. */
+  async checkOut(commit: string): Promise<void> {
+    rmSync(this.workspace, { recursive: true, force: true });
+    const password = Buffer.from(`x-access-token:${this.#hosted.token}`).toString('base64');
+    const header = `http.extraHeader=Authorization: Basic ${password}`;
+    const url = this.#hosted.git.url(`${OWNER}/${REPOSITORY}`);
+    const git = (cwd: string, ...args: string[]) => execute('git', args, { cwd, env: this.#env });
+    await git(this.folder, '-c', header, 'clone', '--quiet', url, this.workspace);
+    await git(this.workspace, 'checkout', '--quiet', '--detach', commit);
+  }
+
+  #filesOf({ name, payload }: Job): Files {
+    const folder = path.join(this.folder, '..', 'jobs', `${String(this.#jobs).padStart(2, '0')}-${name}`);
+    mkdirSync(path.join(folder, 'tmp'), { recursive: true });
+    const file = (base: string, text = '') => {
+      writeFileSync(path.join(folder, base), text);
+      return path.join(folder, base);
+    };
+    return {
+      event: file('event.json', JSON.stringify(payload)),
+      output: file('output.txt'),
+      summary: file('summary.md'),
+      log: file('log.txt'),
+      temporary: path.join(folder, 'tmp'),
+    };
+  }
+
+  async #act(files: Files, { event, commit, inputs }: Job): Promise<number> {
+    const { github, git } = this.#hosted;
+    const given = {
+      ...defaults(),
+      'github-token': this.#hosted.token,
+      'app-id': String(github.app.id),
+      'app-private-key': github.app.privateKey,
+      // Docker need not be there; the models are the example's own.
+      runner: 'process',
+      ...inputs,
+    };
+    const env = {
+      ...this.#env,
+      ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+      GITHUB_WORKSPACE: this.workspace,
+      GITHUB_REPOSITORY: `${OWNER}/${REPOSITORY}`,
+      GITHUB_API_URL: github.proxy.url,
+      GITHUB_SERVER_URL: new URL(git.url(REPOSITORY)).origin,
+      GITHUB_RUN_ID: String(this.#jobs),
+      GITHUB_EVENT_NAME: event,
+      GITHUB_EVENT_PATH: files.event,
+      GITHUB_OUTPUT: files.output,
+      GITHUB_STEP_SUMMARY: files.summary,
+      GITHUB_SHA: commit,
+      RUNNER_TEMP: files.temporary,
+    };
+    const log = createWriteStream(files.log);
+    const child = spawn(process.execPath, [path.join(ROOT, 'action', 'dist', 'main.js')], { cwd: this.workspace, env });
+    for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
+    const code = await new Promise<number>((resolve, reject) => {
+      child.once('error', reject).once('close', (exit) => resolve(exit ?? 3));
+    });
+    await new Promise((resolve) => void log.end(resolve));
+    if (code > 2) throw new Error(`the job could not run:\n${readFileSync(files.log, 'utf8')}`);
+    return code;
+  }
+}
+
+/** Of action.yml; what is an expression there is given by the job. */
+function defaults(): Record<string, string> {
+  const action = parse(readFileSync(path.join(ROOT, 'action.yml'), 'utf8')) as { inputs: Record<string, { default: string }> };
+  return Object.fromEntries(
+    Object.entries(action.inputs).map(([name, { default: value }]) => [name, value.includes('${{') ? '' : value]),
+  );
+}

@@ -1,0 +1,43 @@
+/**
+ * What the emulator does not see of pull requests, since it speaks no Git: their heads follow the branch that is pushed to, and
+ * one whose head arrives on its base is merged.
+ */
+export class PullRequestMemory {
+  readonly #heads = new Map<string, string>();
+  readonly #merged = new Map<number, string>();
+
+  clear(): void {
+    this.#heads.clear();
+    this.#merged.clear();
+  }
+
+  pushed(branch: string, commit: string): void {
+    this.#heads.set(branch, commit);
+  }
+
+  merged(number: number, commit: string): void {
+    this.#merged.set(number, commit);
+  }
+
+  /** Completes what the emulator answers of pull requests. */
+  complete(answer: unknown): unknown {
+    if (Array.isArray(answer)) return answer.map((each: unknown) => this.#completed(each));
+    return this.#completed(answer);
+  }
+
+  #completed(answer: unknown): unknown {
+    if (!isPull(answer)) return answer;
+    const commit = this.#merged.get(answer.number);
+    const head = { ...answer.head, sha: this.#heads.get(answer.head.ref) ?? answer.head.sha };
+    const base = { ...answer.base, sha: this.#heads.get(answer.base.ref) ?? answer.base.sha };
+    return { ...answer, head, base, ...(commit === undefined ? {} : { merged: true, merge_commit_sha: commit }) };
+  }
+}
+
+type End = { ref: string; sha: string };
+type Pull = { number: number; head: End; base: End };
+
+function isPull(value: unknown): value is Pull {
+  if (typeof value !== 'object' || value === null || !('number' in value && 'head' in value && 'base' in value)) return false;
+  return [value.head, value.base].every((end) => typeof end === 'object' && end !== null && 'sha' in end && 'ref' in end);
+}
