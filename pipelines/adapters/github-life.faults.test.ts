@@ -19,81 +19,121 @@ import { openGithub } from './github-code-host.ts';
 let folder: string;
 let github: Github;
 let life: RecordedLife;
+let objects: readonly Made[];
 beforeAll(async () => {
   folder = process.env['FIELDPROOF_LIFE'] ?? mkdtempSync(path.join(tmpdir(), 'fieldproof-life-'));
   if (process.env['FIELDPROOF_LIFE'] === undefined) await playLife(folder, { step: () => {}, seen: () => {} });
   life = await readLife(folder);
   github = await startGithub();
+  objects = await objectsOf(life.repository);
 }, 900_000);
 afterAll(async () => {
+  life.close();
   await github.close();
   if (process.env['FIELDPROOF_LIFE'] === undefined) rmSync(folder, { recursive: true });
 });
 
 const at = `/repos/${OWNER}/${REPOSITORY}`;
 
-type Plan = (call: Call) => Fault | null;
-type Played = { seen: Seen; calls: readonly Call[]; again: string[] };
+type Made = { method: string; path: string; body: unknown };
 
-/** A job that ended in an error is run again, as a person would. */
+/** The calls that make every commit of a repository on GitHub: Git is asked once, and not for each play. */
+async function objectsOf(repository: string): Promise<Made[]> {
+  const made: Made[] = [];
+  const call: Github['call'] = (method, to, body) => {
+    if (!to.includes('/refs')) made.push({ method, path: to, body });
+    return github.call(method, to, body);
+  };
+  await pushTo({ ...github, call }, repository, 'main');
+  return made;
+}
+
+type Plan = (call: Call) => Fault | null;
+type Played = { seen: Seen; calls: number; again: string[] };
+
 async function play(plan: Plan): Promise<Played> {
   github.reset();
   const { call, proxy } = github;
-  await pushTo(github, life.repository, 'main');
-  const show = async (branch: string, commit: string) => {
-    const path = `${at}/git/refs/heads/${branch}`;
-    await call('PATCH', path, { sha: commit, force: true }).catch(() => call('POST', `${at}/git/refs`, { ref: `refs/heads/${branch}`, sha: commit }));
-    proxy.pullRequests.pushed(branch, commit);
-  };
+  for (const { method, path: to, body } of objects) await call(method, to, body);
   await show('main', life.base);
   await show(life.branch, life.heads[0]);
-  const { number } = await call<{ number: number }>('POST', `${at}/pulls`, { title: 'Train on night and rain', head: life.branch, base: 'main' });
-  const calls: Call[] = [];
-  const again: string[] = [];
-  const run = async (jobs: readonly TellingJob[]) => {
-    for (const job of jobs) again.push(...(await runJob(job, plan, calls)));
-  };
-  const { check, checkAgain, after, end } = life.jobs(number);
-  try {
-    await run(check);
-    await show(life.branch, life.heads[1]);
-    await run(checkAgain);
-    await show('main', life.merged);
-    proxy.pullRequests.merged(number, life.merged);
-    await call('PATCH', `${at}/pulls/${number}`, { state: 'closed' });
-    await run(after);
-  } finally {
-    end();
-  }
+  const pull = { title: 'Train on night and rain', head: life.branch, base: 'main' };
+  const { number } = await call<{ number: number }>('POST', `${at}/pulls`, pull);
+  const told = { calls: 0, again: [] };
+  const { check, checkAgain, after } = life.jobs(number);
+  await run(check, plan, told);
+  await show(life.branch, life.heads[1]);
+  await run(checkAgain, plan, told);
+  await show('main', life.merged);
+  proxy.pullRequests.merged(number, life.merged);
+  await call('PATCH', `${at}/pulls/${number}`, { state: 'closed' });
+  for (const job of after) await run(job, plan, told);
   const [head, main] = life.heads;
-  return { seen: await seeAll(github, { head, main, pullRequest: number, proposalBranch: '' }), calls, again };
+  return { seen: await seeAll(github, { head, main, pullRequest: number, proposalBranch: '' }), ...told };
 }
 
-async function runJob(job: TellingJob, plan: Plan, calls: Call[]): Promise<string[]> {
-  const before = calls.length;
-  for (let attempt = 0; ; attempt += 1) {
-    github.proxy.fail((call) => {
-      const counted = { ...call, at: calls.length };
-      calls.push(counted);
-      return attempt === 0 ? plan(counted) : null;
-    });
-    try {
-      await job.run(await openGithub(clientOptions(github)));
-      return attempt === 0 ? [] : [job.name];
-    } catch (thrown) {
-      if (attempt > 0 || calls.length === before) throw thrown;
-    } finally {
-      github.proxy.fail(() => null);
+/** What a push to this branch changes on GitHub. */
+async function show(branch: string, sha: string): Promise<void> {
+  const there = await github.call('GET', `${at}/git/ref/heads/${branch}`).then(
+    () => true,
+    () => false,
+  );
+  if (there) await github.call('PATCH', `${at}/git/refs/heads/${branch}`, { sha, force: true });
+  else await github.call('POST', `${at}/git/refs`, { ref: `refs/heads/${branch}`, sha });
+  github.proxy.pullRequests.pushed(branch, sha);
+}
+
+/** A job that ends in an error is run again, whole, as a person would; by then the fault is over. */
+async function run({ name, steps }: TellingJob, plan: Plan, told: { calls: number; again: string[] }): Promise<void> {
+  const attempt = async (faulty: Plan) => {
+    for (const step of steps) {
+      github.proxy.fail((call) => faulty({ ...call, at: told.calls++ }));
+      await step(await openGithub(clientOptions(github)));
     }
+  };
+  try {
+    await attempt(plan);
+  } catch {
+    told.again.push(name);
+    await attempt(() => null);
+  } finally {
+    github.proxy.fail(() => null);
   }
 }
 
-describe('the life of a change', () => {
-  it('is told without a fault', async () => {
-    const { seen, calls, again } = await play(() => null);
-    console.log(JSON.stringify(seen, undefined, 1).slice(0, 3000), calls.length, again);
-    const since = performance.now();
-    await play(() => null);
-    console.log(performance.now() - since);
+const limit = Number(process.env['FIELDPROOF_FAULT_STEP'] ?? 1);
+
+describe('the life of a change on GitHub', { timeout: 1_800_000 }, () => {
+  it('leaves what a person should find', async () => {
+    const { seen, again } = await play(() => null);
+    expect(again).toEqual([]);
+    expect(seen.checkRuns.map(({ status, conclusion }) => [status, conclusion])).toEqual([
+      ['completed', 'failure'],
+      ['completed', 'success'],
+    ]);
+    expect(seen.comments).toHaveLength(1);
+    expect(seen.deployments.map(({ states }) => states)).toEqual(Array(3).fill(['queued', 'in_progress']));
+    expect(seen.issues.length).toBeGreaterThan(0);
+    for (const { open, comments } of seen.issues) expect([open, comments.length]).toEqual([false, 1]);
+    expect(seen.pullRequests.filter(({ open }) => open)).toHaveLength(1);
   });
+
+  it.each(faults)('with: %s at any call, ends the same, and nothing is there twice', async (kind) => {
+    const plain = await play(() => null);
+    for (let at = 0; at < plain.calls; at += limit) {
+      const { seen, again } = await play((call) => (call.at === at ? kind : null));
+      expect({ at, again, seen }).toEqual({ at, again: [], seen: plain.seen });
+    }
+  });
+
+  it.each(['server error', 'bad gateway after'] as const)(
+    'with: %s from any call on, whenever a job runs for the first time, is the same to see when it is run again',
+    async (kind) => {
+      const plain = await play(() => null);
+      for (let at = 0; at < plain.calls; at += limit) {
+        const { seen } = await play((call) => (call.at >= at ? kind : null));
+        expect({ at, seen }).toEqual({ at, seen: plain.seen });
+      }
+    },
+  );
 });

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { silentProgress, systemClock } from '#kernel';
 import { readQuestion, type ReplayQuestion } from '#datasets';
 import { folderFootage } from '#datasets/adapters';
-import { openRepository, type Repository } from '#git/adapters';
+import { openRepository } from '#git/adapters';
+import type { FleetRepository } from '#gitops';
 import { GitFleetRepository } from '#gitops/adapters';
 import type { Entry } from '#ledger';
 import { GitLedger } from '#ledger/adapters';
@@ -14,10 +15,12 @@ import { factsOf } from '../../pipelines/check/facts.ts';
 import type { CodeHost } from '../../pipelines/code-host.ts';
 import { configFile, readConfig, type Config } from '../../pipelines/config/config.ts';
 import { deployMerged } from '../../pipelines/deploy/deploy-merged.ts';
+import type { ModelRepository } from '../../pipelines/model-repository.ts';
 import { headFiles } from '../../pipelines/publish/head-files.ts';
 import { publishReport } from '../../pipelines/publish/publish-report.ts';
 import { publishStarted } from '../../pipelines/publish/publish-started.ts';
 import type { CheckReport } from '../../pipelines/report/check-report.ts';
+import type { HeadFiles } from '../../pipelines/report/github/locate-findings.ts';
 import { parseReport } from '../../pipelines/report/parse-report.ts';
 import { conclude } from '../../pipelines/replay/conclude.ts';
 import type { ReplayPorts } from '../../pipelines/replay/ports.ts';
@@ -25,9 +28,10 @@ import { proposeLabels } from '../../pipelines/replay/propose-labels.ts';
 import { replayFacts } from '../../pipelines/replay/facts.ts';
 import { tellAlarms } from '../../pipelines/replay/tell-alarms.ts';
 import { MemoryLedger } from '../memory-ledger.ts';
+import { rememberedFleets, rememberedModels } from '../remembered.ts';
 
-/** A job of the life, as far as it speaks to GitHub. It is what the action's step calls, and may be run again. */
-export type TellingJob = { name: string; run: (host: CodeHost) => Promise<void> };
+/** A job of the life, as far as it speaks to GitHub: what its calls of the CLI do there, each signing in for itself. */
+export type TellingJob = { name: string; steps: readonly ((host: CodeHost) => Promise<void>)[] };
 
 export type RecordedLife = {
   /** The model repository: every commit is in it. */
@@ -37,10 +41,18 @@ export type RecordedLife = {
   base: string;
   merged: string;
   /** New ones: each play has a ledger and a fleet of its own. */
-  jobs: (pullRequest: number) => { check: TellingJob[]; checkAgain: TellingJob[]; after: TellingJob[]; end: () => void };
+  jobs: (pullRequest: number) => { check: TellingJob; checkAgain: TellingJob; after: TellingJob[] };
+  close: () => void;
 };
 
-type Read = { folder: string; repository: Repository; config: Config; entries: readonly Entry[]; question: ReplayQuestion };
+type Read = {
+  folder: string;
+  models: ModelRepository;
+  config: Config;
+  entries: readonly Entry[];
+  question: ReplayQuestion;
+  main: string;
+};
 
 const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
 
@@ -56,74 +68,66 @@ export async function readLife(folder: string): Promise<RecordedLife> {
   const [first, second] = reports;
   const merged = factsOf(entries, 'merge').at(-1)?.fact.commit;
   if (first === undefined || second === undefined || merged === undefined) throw new Error('the life was not played to its end');
-  const models = gitModelRepository(repository, tmpdir());
+  const models = rememberedModels(gitModelRepository(repository, tmpdir()));
   const config = readConfig((await models.readFile(first.base, configFile)) ?? '');
   const readFile = (file: string) => models.readFile(first.base, file);
   const question = await readQuestion({ name: 'street', path: 'datasets/street.yaml', readFile });
-  const read = { folder, repository, config, entries, question };
+  const read = { folder, models, config, entries, question, main: await models.resolve('main') };
+  const before = fleetBefore(folder);
+  const openFleet = rememberedFleets(
+    new GitFleetRepository({ location: path.join(before, 'fleet.git'), cacheFolder: path.join(before, 'cache'), environment }),
+  );
+  const files = await Promise.all([first, second].map(({ head }) => headFiles(models, head)));
   return {
     repository: bare,
     branch: 'night-and-rain',
     heads: [first.head, second.head],
     base: first.base,
     merged,
-    jobs: (pullRequest) => {
-      const fleet = fleetBefore(folder);
-      return {
-        check: checkJobs(first, pullRequest, read),
-        checkAgain: checkJobs(second, pullRequest, read),
-        after: [deployJob(merged, fleet, read), ...replayJobs(read)],
-        end: () => rmSync(fleet, { recursive: true, force: true }),
-      };
-    },
+    jobs: (pullRequest) => ({
+      check: checkJob(first, files[0] ?? new Map(), pullRequest, read),
+      checkAgain: checkJob(second, files[1] ?? new Map(), pullRequest, read),
+      after: [deployJob(merged, openFleet(), read), ...replayJobs(read)],
+    }),
+    close: () => rmSync(before, { recursive: true }),
   };
 }
 
 /** `fieldproof open`, and `fieldproof publish`. */
-function checkJobs(report: CheckReport, pullRequest: number, { config, repository }: Read): TellingJob[] {
+function checkJob(report: CheckReport, files: HeadFiles, pullRequest: number, { config }: Read): TellingJob {
   const parts = config.chipsets.map(({ name }) => ({ name, state: 'waiting' as const, note: null }));
   const started = { models: report.models.map(({ model }) => model), parts, remarks: [] };
   const { head } = report;
-  const ref = { head, pullRequest, detailsUrl: null, remarks: [] };
-  return [
-    {
-      name: 'open',
-      run: async ({ checks }) => void (await publishStarted(started, { head, detailsUrl: null }, { checks }, config.github)),
-    },
-    {
-      name: 'publish',
-      run: async (codeHost) => {
-        const files = await headFiles(gitModelRepository(repository, tmpdir()), head);
-        await publishReport(report, { ...ref, files }, { codeHost, pictures: null }, config.github);
-      },
-    },
-  ];
+  const open = async ({ checks }: CodeHost) =>
+    void (await publishStarted(started, { head, detailsUrl: null }, { checks }, config.github));
+  const publish = async (codeHost: CodeHost) => {
+    const ref = { head, pullRequest, detailsUrl: null, remarks: [], files };
+    await publishReport(report, ref, { codeHost, pictures: null }, config.github);
+  };
+  return { name: `check of ${head.slice(0, 7)}`, steps: [open, publish] };
 }
 
 /** `fieldproof deploy`, with the fleet as it was before. */
-function deployJob(merged: string, fleet: string, { repository, entries }: Read): TellingJob {
+function deployJob(merged: string, fleet: FleetRepository, { models, entries }: Read): TellingJob {
   const known = entries.slice(0, entries.findLastIndex(({ record }) => record.fact.kind === 'merge'));
   const ledger = ledgerOf(known);
-  return {
-    name: 'deploy',
-    run: async ({ deployments }) => {
-      const location = path.join(fleet, 'fleet.git');
-      const ports = {
-        repository: gitModelRepository(repository, tmpdir()),
-        ledger: await ledger,
-        openFleet: () => new GitFleetRepository({ location, cacheFolder: path.join(fleet, 'cache'), environment }),
-        clock: systemClock,
-        progress: silentProgress,
-        mustBeSigned: false,
-        watcher: null,
-        images: { standFor: () => Promise.resolve([]) },
-        pullRequests: null,
-        deployments,
-      };
-      const [landing] = await deployMerged({ ref: merged, model: null, wait: 'auto', skipUnknown: false }, ports);
-      if (landing === undefined || !['landed', 'up to date'].includes(landing.state)) throw new Error(JSON.stringify(landing));
-    },
+  const deploy = async ({ deployments }: CodeHost) => {
+    const ports = {
+      repository: models,
+      ledger: await ledger,
+      openFleet: () => fleet,
+      clock: systemClock,
+      progress: silentProgress,
+      mustBeSigned: false,
+      watcher: null,
+      images: { standFor: () => Promise.resolve([]) },
+      pullRequests: null,
+      deployments,
+    };
+    const [landing] = await deployMerged({ ref: merged, model: null, wait: 'auto', skipUnknown: false }, ports);
+    if (landing === undefined || !['landed', 'up to date'].includes(landing.state)) throw new Error(JSON.stringify(landing));
   };
+  return { name: 'deploy', steps: [deploy] };
 }
 
 /** A copy in which the last release has not landed yet; its proposal is there. */
@@ -136,7 +140,7 @@ function fleetBefore(folder: string): string {
 }
 
 /** `fieldproof replay`, once for each time that footage arrived; the nights are in the ledger, what follows is told anew. */
-function replayJobs({ folder, repository, config, entries, question }: Read): TellingJob[] {
+function replayJobs({ folder, main: commit, config, entries, question }: Read): TellingJob[] {
   const [replay] = config.replays;
   const harvest = replay?.harvest ?? null;
   if (replay === undefined || harvest === null) throw new Error('the life has no replays');
@@ -144,21 +148,20 @@ function replayJobs({ folder, repository, config, entries, question }: Read): Te
   const arrivals = replayFacts(entries, replay.model, 'arrival');
   const commits = new Map(replayFacts(entries, replay.model, 'harvest').map(({ fact }) => [fact.branch, fact.commit]));
   const footage = folderFootage(path.join(folder, 'runner', 'footage'));
-  return arrivals.map(({ id, fact }) => ({
-    name: `replay of ${fact.clips.length} clips`,
-    run: async (codeHost) => {
+  return arrivals.map(({ id, fact }) => {
+    const tell = async (codeHost: CodeHost) => {
       const nights = entries.filter(({ record }) => record.id === id || record.fact['arrival'] === id);
       await ledger.append(nights.map(({ record }) => record.fact));
       const branches = { write: ({ branch }: { branch: string }) => Promise.resolve(commits.get(branch) ?? '') };
-      // What else a replay touches is over when it comes to tell.
-      const ports = { ledger, codeHost, branches, pictures: null, progress: silentProgress, clock: systemClock } as unknown as ReplayPorts;
-      const followed = conclude(await ledger.entries(), replay);
-      await tellAlarms(followed, { config: replay, question, footage, ports });
-      const commit = (await gitModelRepository(repository, tmpdir()).resolve('main'));
+      const seams = { ledger, codeHost, branches, pictures: null, progress: silentProgress, clock: systemClock };
+      // Whatever else a replay touches is over when it comes to tell.
+      const ports = seams as unknown as ReplayPorts;
+      await tellAlarms(conclude(await ledger.entries(), replay), { config: replay, question, footage, ports });
       const request = { ref: 'main', into: 'main', candidate: null, model: null };
       await proposeLabels({ config: replay, harvest, question, footage, request, commit, ports });
-    },
-  }));
+    };
+    return { name: `replay of ${fact.clips.length} clips`, steps: [tell] };
+  });
 }
 
 async function ledgerOf(entries: readonly Entry[]): Promise<MemoryLedger> {
