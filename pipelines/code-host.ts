@@ -62,8 +62,8 @@ export type CheckRun = {
 
 export interface CheckRuns {
   /**
-   * Creates the run, or updates the one of ours with the same name, head and external id; where there is none, one of ours
-   * with that name and head that was begun and never ended, which then bears this external id. Annotations only add up.
+   * Goes on with the run of ours of that name and head that was begun and never ended, which then bears this external id; where
+   * there is none, a run that has ended with this very external id is published again; else it makes one. Annotations only add up.
    */
   publish(run: CheckRun): Promise<{ id: number; url: string | null }>;
 }

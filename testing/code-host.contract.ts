@@ -88,6 +88,13 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
         expect(checkRuns.map((run) => run.annotations)).toEqual([annotations]);
       });
 
+      it('leaves none unfinished, also when it was begun anew and comes to the same record', async () => {
+        await world.host.checks.publish(ended());
+        await world.host.checks.publish(started());
+        await world.host.checks.publish(ended());
+        expect((await world.see()).checkRuns.map(({ status }) => status)).toEqual(['completed', 'completed']);
+      });
+
       it('makes another run for another record, and for another commit', async () => {
         await world.host.checks.publish(ended());
         await world.host.checks.publish(started());

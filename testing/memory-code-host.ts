@@ -43,7 +43,8 @@ export class MemoryCodeHost implements CodeHost {
   readonly checks: CodeHost['checks'] = {
     publish: (run) => {
       const ours = this.#runs.filter(({ app, name, head }) => app === this.#us && name === run.name && head === run.head);
-      const found = ours.find((each) => each.externalId === run.externalId) ?? ours.find(({ status }) => status !== 'completed');
+      const told = run.status === 'completed' ? ours.find((each) => each.externalId === run.externalId) : undefined;
+      const found = ours.find(({ status }) => status !== 'completed') ?? told;
       if (found === undefined) return Promise.resolve(this.#addRun(run, this.#us));
       const kept = run.annotations.filter((each) => !found.annotations.some((other) => sameJson(each, other)));
       Object.assign(found, run, { annotations: [...found.annotations, ...kept] });

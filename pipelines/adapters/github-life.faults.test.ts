@@ -101,7 +101,8 @@ async function run({ name, steps }: TellingJob, plan: Plan, told: { calls: numbe
   }
 }
 
-const limit = Number(process.env['FIELDPROOF_FAULT_STEP'] ?? 1);
+/** Every call, or for a quick look each so many. */
+const stride = Number(process.env['FIELDPROOF_FAULT_STRIDE'] ?? 1);
 
 describe('the life of a change on GitHub', { timeout: 1_800_000 }, () => {
   it('leaves what a person should find', async () => {
@@ -120,7 +121,7 @@ describe('the life of a change on GitHub', { timeout: 1_800_000 }, () => {
 
   it.each(faults)('with: %s at any call, ends the same, and nothing is there twice', async (kind) => {
     const plain = await play(() => null);
-    for (let at = 0; at < plain.calls; at += limit) {
+    for (let at = 0; at < plain.calls; at += stride) {
       const { seen, again } = await play((call) => (call.at === at ? kind : null));
       expect({ at, again, seen }).toEqual({ at, again: [], seen: plain.seen });
     }
@@ -130,10 +131,16 @@ describe('the life of a change on GitHub', { timeout: 1_800_000 }, () => {
     'with: %s from any call on, whenever a job runs for the first time, is the same to see when it is run again',
     async (kind) => {
       const plain = await play(() => null);
-      for (let at = 0; at < plain.calls; at += limit) {
+      for (let at = 0; at < plain.calls; at += stride) {
         const { seen } = await play((call) => (call.at >= at ? kind : null));
-        expect({ at, seen }).toEqual({ at, seen: plain.seen });
+        expect({ at, seen: atLast(seen) }).toEqual({ at, seen: atLast(plain.seen) });
       }
     },
   );
 });
+
+/** A job that is run again begins a run of its own, as on GitHub, and a release that has landed meanwhile is queued no more. */
+function atLast(seen: Seen): unknown {
+  const checkRuns = [...new Map(seen.checkRuns.map((run) => [run.externalId, run])).values()];
+  return { ...seen, checkRuns, deployments: seen.deployments.map((one) => ({ ...one, states: one.states.slice(-1) })) };
+}

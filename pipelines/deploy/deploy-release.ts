@@ -1,6 +1,6 @@
-import { deploysAlike, readDeployed } from '#gitops';
-import { asFact } from '../check/facts.ts';
-import type { DeploymentFact, HoldFact } from './deploy-facts.ts';
+import { deploysAlike, readDeployed, type Place } from '#gitops';
+import { asFact, factsOf } from '../check/facts.ts';
+import type { DeploymentFact, HoldFact, MergeFact } from './deploy-facts.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
 import { keptFleet } from '../config/kept-fleet.ts';
@@ -59,9 +59,24 @@ async function recordWave(
   const { model, merged } = release;
   const fact = await recordLanding(release, wave, landed, ports);
   const description = `committed to the fleet as ${landed.commit.slice(0, 12)}`;
-  if (landed.fresh)
-    await tellDeployments({ model, commit: merged.commit, places: wave.places, state: 'in_progress', description }, ports);
+  const places = landed.fresh ? wave.places : await untold(release, wave, fact, ports);
+  await tellDeployments({ model, commit: merged.commit, places, state: 'in_progress', description }, ports);
   return fact;
+}
+
+/**
+ * Places of a wave that this very merge landed on before, and of which nobody has seen more yet: the code host may not have
+ * answered then. A later commit that changes nothing of the model is no deployment of its own.
+ */
+async function untold(
+  { model, judged, merged }: ReleaseInFlight,
+  { places }: Wave,
+  { fleetCommit }: DeploymentFact,
+  ports: DeployPorts,
+): Promise<readonly Place[]> {
+  const isOfThis = ({ fact }: { fact: MergeFact }) => fact.verdict === judged.id && fact.commit === merged.commit;
+  if (ports.deployments === null || !factsOf(await readEntries(ports), 'merge').some(isOfThis)) return [];
+  return (await recordedHealth({ model, places }, [fleetCommit], ports)).filter(({ rollout }) => rollout.state === 'unknown');
 }
 
 async function healthOf(

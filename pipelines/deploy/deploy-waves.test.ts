@@ -52,6 +52,22 @@ describe('waves', () => {
     expect((await fleet.kinds()).filter((kind) => kind === 'deployment')).toHaveLength(4);
   });
 
+  it('are shown on the code host by the next run where it did not answer, once, and not for a later commit', async () => {
+    const fleet = await merged({ sites: [{ name: 'lobby-berlin', chipset: 'edge' }] });
+    const told: string[] = [];
+    const record = ({ commit, state }: { commit: string; state: string }) => {
+      told.push(`${state} at ${commit.slice(0, 1)}`);
+      return told.length < 3 ? Promise.reject(new Error('no answer')) : Promise.resolve({ id: told.length });
+    };
+    await fleet.deploy({}, { deployments: { record } });
+    await fleet.deploy({}, { deployments: { record } });
+    expect(told).toEqual(['queued at c', 'in_progress at c', 'in_progress at c']);
+    const { repository } = fleet.portsWith();
+    const later = { ...repository, resolve: () => Promise.resolve('d'.repeat(40)) };
+    await fleet.deploy({}, { deployments: { record }, repository: later });
+    expect(told).toHaveLength(3);
+  });
+
   it('stop at a site that does not answer, and go past it only when asked to', async () => {
     const fleet = await merged({
       sites: [

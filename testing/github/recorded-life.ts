@@ -109,15 +109,19 @@ function checkJob(report: CheckReport, files: HeadFiles, pullRequest: number, { 
 
 /** `fieldproof deploy`, with the fleet as it was before. */
 function deployJob(merged: string, fleet: FleetRepository, { models, entries }: Read): TellingJob {
-  const known = entries.slice(0, entries.findLastIndex(({ record }) => record.fact.kind === 'merge'));
+  const known = entries.slice(
+    0,
+    entries.findLastIndex(({ record }) => record.fact.kind === 'merge'),
+  );
   const ledger = ledgerOf(known);
   const deploy = async ({ deployments }: CodeHost) => {
+    const notes: string[] = [];
     const ports = {
       repository: models,
       ledger: await ledger,
       openFleet: () => fleet,
       clock: systemClock,
-      progress: silentProgress,
+      progress: { ...silentProgress, note: (text: string) => void notes.push(text) },
       mustBeSigned: false,
       watcher: null,
       images: { standFor: () => Promise.resolve([]) },
@@ -126,6 +130,8 @@ function deployJob(merged: string, fleet: FleetRepository, { models, entries }: 
     };
     const [landing] = await deployMerged({ ref: merged, model: null, wait: 'auto', skipUnknown: false }, ports);
     if (landing === undefined || !['landed', 'up to date'].includes(landing.state)) throw new Error(JSON.stringify(landing));
+    // It lands all the same; whoever reads that something was not shown runs it again.
+    if (notes.length > 0) throw new Error(notes.join('\n'));
   };
   return { name: 'deploy', steps: [deploy] };
 }

@@ -88,7 +88,9 @@ function commitFiles(
 
 function passwordOf({ headers }: IncomingMessage): string {
   const [, basic = ''] = /^basic (.*)$/i.exec(headers.authorization ?? '') ?? [];
-  return Buffer.from(basic, 'base64').toString().replace(/^[^:]*:/, '');
+  return Buffer.from(basic, 'base64')
+    .toString()
+    .replace(/^[^:]*:/, '');
 }
 
 /** One request through `git http-backend`, which speaks CGI (RFC 3875). */

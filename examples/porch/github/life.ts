@@ -135,12 +135,15 @@ async function judge(life: Life, { number, commit, name }: { number: number; com
 /** Looks at the pull request's check now and then, as somebody does who waits for it; tells each state once. */
 async function watchCheck({ page, tell }: Life, commit: string, over: AbortSignal): Promise<CheckSeen[]> {
   const states: CheckSeen[] = [];
-  for (let last = false; ; ) {
+  for (let last = false; ;) {
     const [check] = await page.checks(commit);
     const before = states.at(-1);
     if (check !== undefined && (check.status !== before?.status || check.title !== before.title)) {
       states.push(check);
-      tell.seen('check run', `${check.id} on ${short(commit)}: ${[check.status, check.conclusion].filter(Boolean).join(', ')}: ${check.title}`);
+      tell.seen(
+        'check run',
+        `${check.id} on ${short(commit)}: ${[check.status, check.conclusion].filter(Boolean).join(', ')}: ${check.title}`,
+      );
     }
     if (last) return states;
     last = over.aborted;
@@ -183,14 +186,20 @@ async function playNights(life: Life): Promise<void> {
   await replay(life, nightsFrom('2026-03-16', 1), 0.85);
   const updated = await page.issues();
   assert.deepEqual(numbersOf(updated), numbersOf(opened), 'another issue was opened for the same cause');
-  assert.ok(updated.every(({ body }) => body.includes('| 2026-03-16 |')), 'the night is not in the issue');
+  assert.ok(
+    updated.every(({ body }) => body.includes('| 2026-03-16 |')),
+    'the night is not in the issue',
+  );
   tellIssues(life, updated);
 
   tell.step('The lens is cleaned: six nights as they were before');
   await replay(life, nightsFrom('2026-03-17', 6));
   const closed = await page.issues();
   assert.deepEqual(numbersOf(closed), numbersOf(opened));
-  assert.ok(closed.every(({ state, updates }) => state === 'closed' && updates.length === 1), 'an issue stays open');
+  assert.ok(
+    closed.every(({ state, updates }) => state === 'closed' && updates.length === 1),
+    'an issue stays open',
+  );
   tellIssues(life, closed);
 }
 
@@ -221,7 +230,9 @@ function sendNights({ runner }: Life, nights: readonly string[], dirt = 0): void
 async function playHarvest(life: Life): Promise<void> {
   const { team, page, runner, tell, hosted, folder } = life;
   tell.step('Another night, with a candidate beside the deployed model: which clips should a person label?');
-  await team.push('more-clean-pictures', 'Train longer, on many more clean pictures', { 'models/porch/porch.onnx': weights('v2-bench') });
+  await team.push('more-clean-pictures', 'Train longer, on many more clean pictures', {
+    'models/porch/porch.onnx': weights('v2-bench'),
+  });
   sendNights(life, nightsFrom('2026-03-23', 1));
   await runner.checkOut(await team.git('rev-parse', 'main'));
   const before = await page.pulls();
@@ -232,7 +243,11 @@ async function playHarvest(life: Life): Promise<void> {
     FIELDPROOF_APP_ID: String(hosted.github.app.id),
     FIELDPROOF_APP_PRIVATE_KEY: hosted.github.app.privateKey,
   };
-  for (const args of [['ledger', '--sync', 'origin'], ['replay', '--candidate', 'origin/more-clean-pictures'], ['ledger', '--sync', 'origin']])
+  for (const args of [
+    ['ledger', '--sync', 'origin'],
+    ['replay', '--candidate', 'origin/more-clean-pictures'],
+    ['ledger', '--sync', 'origin'],
+  ])
     await execute(CLI, args, { cwd: runner.workspace, env });
   const pulls = await page.pulls();
   for (const { number, title, branch, labels } of pulls.slice(before.length))

@@ -17,7 +17,12 @@ export class Page {
   readonly #octokit: Octokit;
 
   constructor({ github, token }: Hosted) {
-    this.#octokit = new Octokit({ auth: token, baseUrl: github.proxy.url, throttle: { enabled: false }, retry: { enabled: false } });
+    this.#octokit = new Octokit({
+      auth: token,
+      baseUrl: github.proxy.url,
+      throttle: { enabled: false },
+      retry: { enabled: false },
+    });
   }
 
   /** Of a person, who opens one. */

@@ -9,8 +9,8 @@ const BATCH = 50;
 type Found = { id: number; url: string | null };
 
 /**
- * A run of ours is known by its external id; one that was begun and never ended, by name and commit: it is ended under the
- * record's id, so that what a killed job left unfinished does not stay so.
+ * One that was begun and never ended is known by name and commit, and comes first: whatever ends, ends it, so that nothing waits
+ * for ever. One that has ended is known by its external id too.
  */
 export function githubCheckRuns(client: Client): CheckRuns {
   return {
@@ -28,7 +28,9 @@ async function find({ octokit, repo, author }: Client, run: CheckRun): Promise<F
   const query = { ...repo, ref: run.head, check_name: run.name, filter: 'all', per_page: 100 } as const;
   const [{ app }, runs] = await Promise.all([author(), octokit.paginate(octokit.rest.checks.listForRef, query)]);
   const ours = runs.filter((each) => each.app?.slug === app).toSorted((a, b) => b.id - a.id);
-  const found = ours.find((each) => each.external_id === run.externalId) ?? ours.find(({ status }) => status !== 'completed');
+  const unfinished = ours.find(({ status }) => status !== 'completed');
+  const told = run.status === 'completed' ? ours.find((each) => each.external_id === run.externalId) : undefined;
+  const found = unfinished ?? told;
   return found === undefined ? null : { id: found.id, url: found.html_url };
 }
 
