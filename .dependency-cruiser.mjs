@@ -67,7 +67,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(\\.demo|\\.fieldproof)/' },
+    exclude: { path: '^(\\.demo|\\.demo-github|\\.fieldproof)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

@@ -4,10 +4,10 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-seeds test test-docker test-cluster rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas bench clean
+.PHONY: help install demo demo-github demo-seeds test test-docker test-cluster test-github-faults rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas bench clean
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
 
 install: node_modules/.package-lock.json ## Fetch Node 24 if needed, and the locked packages
 
@@ -19,6 +19,9 @@ node_modules/.package-lock.json: package.json package-lock.json
 demo: install ## Judge four pull requests of an example repository, and leave everything to look at in .demo
 	@node examples/porch/demo.ts
 
+demo-github: install ## Play the life of a change on GitHub against an emulator, and leave everything in .demo-github (2 minutes)
+	@node --disable-warning=ExperimentalWarning examples/porch/github/demo.ts
+
 demo-seeds: install ## Do the demo's verdicts hold for other data? (20 seeds, about 20 minutes)
 	@node examples/porch/seeds.ts
 
@@ -27,6 +30,9 @@ test: install ## Every test that can run here; groups that can't are named
 
 test-cluster: install ## Tests against real controllers on the rig (docs/rig.md); skipped by name until rig-build has run
 	@FIELDPROOF_CLUSTER_TESTS=1 node scripts/test.ts
+
+test-github-faults: install ## Each fault at each call to GitHub of that life: the end is the same, and nothing is there twice (minutes)
+	@FIELDPROOF_FAULT_TESTS=1 node scripts/test.ts
 
 rig-build: install ## Build Kubernetes, Flux and Argo CD from their Go modules, into the cache (an hour, once)
 	@node testing/rig/build.ts
@@ -70,4 +76,4 @@ bench: install ## The benchmarks under bench/, one after another
 	@for file in bench/*.ts; do echo "== $$file"; node "$$file"; done
 
 clean:
-	rm -rf .demo .fieldproof coverage
+	rm -rf .demo .demo-github .fieldproof coverage

@@ -136,9 +136,10 @@ describe('a call of the CLI', () => {
     expect(told({ ...opts })).toMatchInlineSnapshot(`
       [
         "ledger: ledger --sync origin --repo .",
-        "code-host: open --repo . --base a --head b --policy-from base --runner docker --out fieldproof/opened --pull-request 7",
-        "fleet: check --repo . --base a --head b --policy-from base --runner docker --report fieldproof/report",
+        "code-host: open --repo . --base a --head b --policy-from base --runner docker --out fieldproof/opened --pull-request 7 --problems fieldproof/report/problems.json",
+        "fleet: check --repo . --base a --head b --policy-from base --runner docker --report fieldproof/report --problems fieldproof/report/problems.json",
         "ledger: ledger --sync origin --repo .",
+        "code-host: publish --repo . --problems fieldproof/report/problems.json --base a --head b --pull-request 7",
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
       ]
     `);
@@ -150,8 +151,9 @@ describe('a call of the CLI', () => {
     expect(told({ command: 'publish' })).toMatchInlineSnapshot(`
       [
         "ledger: ledger --sync origin --repo .",
-        "fleet: join --repo . --base a --head b --policy-from base --runner docker --images fieldproof/images --parts fieldproof/parts --report fieldproof/report",
+        "fleet: join --repo . --base a --head b --policy-from base --runner docker --images fieldproof/images --parts fieldproof/parts --report fieldproof/report --problems fieldproof/report/problems.json",
         "ledger: ledger --sync origin --repo .",
+        "code-host: publish --repo . --problems fieldproof/report/problems.json --base a --head b --pull-request 7",
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
       ]
     `);
@@ -235,10 +237,11 @@ describe('a job of several steps', () => {
   const run = async (command: string, codes: Record<string, number>) => {
     const ran: string[] = [];
     const { inputs } = read({ command });
-    const { verdict, broken } = await runAll(
-      stepsOf(inputs),
-      async ({ args: [name = ''] }) => (ran.push(name), codes[name] ?? 0),
-    );
+    const { verdict, broken } = await runAll(stepsOf(inputs), async ({ args, when }) => {
+      const [name = ''] = args;
+      ran.push(when === 'broken' ? 'give-up' : name);
+      return codes[name] ?? 0;
+    });
     return { ran: ran.join(' '), verdict, broken: broken?.args[0] ?? null };
   };
 
@@ -253,8 +256,15 @@ describe('a job of several steps', () => {
 
   it('still shares what happened before something could not run, and does nothing else then', async () => {
     expect(await run('replay', { replay: 3 })).toMatchObject({ ran: 'ledger replay ledger', broken: 'replay' });
-    expect(await run('publish', { join: 3 })).toMatchObject({ ran: 'ledger join ledger', broken: 'join' });
     expect(await run('predict', { predict: 137 })).toMatchObject({ ran: 'ledger predict ledger', broken: 'predict' });
+  });
+
+  it('ends the check that it began where it could not run, and no other time', async () => {
+    expect(await run('check', { check: 137 })).toMatchObject({ ran: 'ledger open check ledger give-up', broken: 'check' });
+    expect(await run('check', { open: 3 })).toMatchObject({ ran: 'ledger open ledger give-up', broken: 'open' });
+    expect(await run('publish', { join: 3 })).toMatchObject({ ran: 'ledger join ledger give-up', broken: 'join' });
+    expect(await run('check', { publish: 3 })).toMatchObject({ ran: 'ledger open check ledger publish', broken: 'publish' });
+    expect(await run('check', { check: 1 })).toMatchObject({ ran: 'ledger open check ledger publish', verdict: 1 });
   });
 });
 

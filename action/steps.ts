@@ -4,24 +4,28 @@ import type { Inputs } from './inputs.ts';
 /**
  * One call of the CLI. `access`: what it may have: `code-host` publishes, `ledger` and `fleet` let git reach a remote, and
  * `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its exit codes up to 2 say: `zero`, that
- * only 0 is well; `verdict`, that the step of the job passes or fails by them; `told`, that they are told elsewhere.
+ * only 0 is well; `verdict`, that the step of the job passes or fails by them; `told`, that they are told elsewhere. `when`: it
+ * runs while all is well, also after a step that could not run, or only then.
  */
 export type Step = {
   args: readonly string[];
   access: 'none' | 'code-host' | 'ledger' | 'fleet';
   signs: boolean;
   codes: 'zero' | 'verdict' | 'told';
+  when: 'well' | 'always' | 'broken';
 };
 
 /** What a command of the action comes to. Pure. */
 export function stepsOf(inputs: Inputs): Step[] {
   const share: Step[] =
-    inputs.ledger === null ? [] : [step(['ledger', '--sync', inputs.ledger, ...repo(inputs)], 'ledger', { signs: true })];
+    inputs.ledger === null
+      ? []
+      : [step(['ledger', '--sync', inputs.ledger, ...repo(inputs)], 'ledger', { signs: true, when: 'always' })];
   switch (inputs.command) {
     case 'check':
-      return [...share, ...opening(inputs), checking(inputs), ...share, ...publishing(inputs)];
+      return [...share, ...opening(inputs), checking(inputs), ...share, ...giveUp(inputs), ...publishing(inputs)];
     case 'open':
-      return [...share, ...opening({ ...inputs, publish: true })];
+      return [...share, ...opening({ ...inputs, publish: true }), ...giveUp({ ...inputs, publish: true })];
     case 'images': {
       const standing = join(inputs.opened, 'standing.json');
       return [step(['images', ...ofOneCheck(inputs), '--standing', standing, '--out', inputs.images], 'none')];
@@ -31,8 +35,10 @@ export function stepsOf(inputs: Inputs): Step[] {
     case 'predict':
       return [...share, step(['predict', ...ofOneCheck(inputs), ...joinArguments(inputs)], 'fleet', { signs: true }), ...share];
     case 'publish': {
-      const joining = ['join', ...ofOneCheck(inputs), ...joinArguments(inputs), '--report', inputs.report, ...pushing(inputs)];
-      return [...share, step(joining, 'fleet', { signs: true, codes: 'verdict' }), ...share, ...publishing(inputs)];
+      const args = ['--report', inputs.report, ...problems(inputs), ...pushing(inputs)];
+      const joining = ['join', ...ofOneCheck(inputs), ...joinArguments(inputs), ...args];
+      const judging = step(joining, 'fleet', { signs: true, codes: 'verdict' });
+      return [...share, judging, ...share, ...giveUp(inputs), ...publishing(inputs)];
     }
     case 'deploy':
       return [
@@ -47,8 +53,8 @@ export function stepsOf(inputs: Inputs): Step[] {
 }
 
 /**
- * Runs steps until one could not run. After it the ledger alone is still shared: what was written into it before has happened,
- * and this working tree is gone with the job.
+ * Runs steps until one could not run. After it the ledger is still shared, for what was written into it before has happened and
+ * this working tree is gone with the job, and a check that was begun is ended, for nobody else will.
  */
 export async function runAll(
   steps: readonly Step[],
@@ -57,7 +63,7 @@ export async function runAll(
   let verdict = 0;
   let broken: Step | null = null;
   for (const each of steps) {
-    if (broken !== null && each.access !== 'ledger') continue;
+    if (each.when === (broken === null ? 'broken' : 'well')) continue;
     const code = await run(each);
     if (code > 2 || (code !== 0 && each.codes === 'zero')) broken ??= each;
     else if (each.codes === 'verdict') verdict = code;
@@ -65,8 +71,8 @@ export async function runAll(
   return { verdict, broken };
 }
 
-function step(args: readonly string[], access: Step['access'], more: Partial<Pick<Step, 'signs' | 'codes'>> = {}): Step {
-  return { args, access, signs: false, codes: 'zero', ...more };
+function step(args: readonly string[], access: Step['access'], more: Partial<Omit<Step, 'args' | 'access'>> = {}): Step {
+  return { args, access, signs: false, codes: 'zero', when: 'well', ...more };
 }
 
 function repo({ repositoryPath }: Inputs): string[] {
@@ -81,14 +87,14 @@ function ofOneCheck(inputs: Inputs): string[] {
 
 function opening(inputs: Inputs): Step[] {
   if (!inputs.publish) return [];
-  return [step(['open', ...ofOneCheck(inputs), '--out', inputs.opened, ...pullRequest(inputs)], 'code-host')];
+  return [
+    step(['open', ...ofOneCheck(inputs), '--out', inputs.opened, ...pullRequest(inputs), ...problems(inputs)], 'code-host'),
+  ];
 }
 
 function checking(inputs: Inputs): Step {
-  return step(['check', ...ofOneCheck(inputs), '--report', inputs.report, ...pushing(inputs)], 'fleet', {
-    signs: true,
-    codes: 'verdict',
-  });
+  const args = ['--report', inputs.report, ...problems(inputs), ...pushing(inputs)];
+  return step(['check', ...ofOneCheck(inputs), ...args], 'fleet', { signs: true, codes: 'verdict' });
 }
 
 function pushing({ push }: Inputs): string[] {
@@ -97,9 +103,21 @@ function pushing({ push }: Inputs): string[] {
 
 function publishing(inputs: Inputs): Step[] {
   if (!inputs.publish) return [];
-  const { base, head, report } = inputs;
-  const about = ['--base', base, '--head', head, ...pullRequest(inputs)];
-  return [step(['publish', ...repo(inputs), '--report', join(report, 'report.json'), ...about], 'code-host')];
+  return [step(['publish', ...repo(inputs), '--report', join(inputs.report, 'report.json'), ...about(inputs)], 'code-host')];
+}
+
+/** Says in the check why it could not run. What follows it may fail by itself, and has a verdict to show by then. */
+function giveUp(inputs: Inputs): Step[] {
+  if (!inputs.publish) return [];
+  return [step(['publish', ...repo(inputs), ...problems(inputs), ...about(inputs)], 'code-host', { when: 'broken' })];
+}
+
+function problems({ report }: Inputs): string[] {
+  return ['--problems', join(report, 'problems.json')];
+}
+
+function about(inputs: Inputs): string[] {
+  return ['--base', inputs.base, '--head', inputs.head, ...pullRequest(inputs)];
 }
 
 function pullRequest({ pullRequest: number }: Inputs): string[] {

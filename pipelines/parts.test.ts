@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { digestOf, hexOf } from '#kernel';
 import { configText } from '../testing/colour-datasets.ts';
 import { makeModelRepository, runFieldproof, startFieldproof, type ModelRepository } from '../testing/model-repository.ts';
 import { partSchema } from './check/part.ts';
@@ -128,6 +129,29 @@ describe('three runners with three chipset labels', { timeout: 400_000 }, () => 
     expect(code).toBe(0);
     const quality = (from: typeof report) => from.models[0]?.findings.filter(({ dataset }) => dataset !== null);
     expect(quality(report)).toEqual(quality(parts.report));
+  });
+
+  it('are heard though one of them brings what is no part: that chipset alone is undecided, by name and with the reason', async () => {
+    const folder = path.join(repository.folder, 'parts');
+    const spoiled = path.join(repository.folder, 'spoiled');
+    cpSync(folder, spoiled, { recursive: true });
+    const isOf = (name: string) => /"round":"replay".*"name":"edge-b"/.test(readFileSync(path.join(spoiled, name), 'utf8'));
+    const name = readdirSync(spoiled).find(isOf) ?? '';
+    const text = readFileSync(path.join(spoiled, name), 'utf8').replace('"tied":', '"tied_":').replace('"clips":', '"klips":');
+    rmSync(path.join(spoiled, name));
+    writeFileSync(path.join(spoiled, `${hexOf(digestOf(text))}.json`), text);
+    const { code, report } = await join('../spoiled');
+    expect(code).toBe(2);
+    const open = report.models[0]?.findings.filter(({ outcome }) => outcome === 'inconclusive') ?? [];
+    expect(open.map(({ chipset, reason }) => `${chipset}: ${reason}`)).toEqual([
+      expect.stringMatching(/^edge-b: edge-b was not measured: its replay part was refused: .*klips/),
+    ]);
+    expect(report.notes).toEqual([expect.stringMatching(/^A part was refused: "[0-9a-f]{64}\.json": .*klips/)]);
+    // Cut off on the way, it cannot even say whose it is.
+    writeFileSync(path.join(spoiled, `${hexOf(digestOf(text))}.json`), text.slice(0, 900));
+    expect((await join('../spoiled')).stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'its replay part never came; a part that does not say whose it is was refused: it does not hold what its name says',
+    );
   });
 
   it('cannot be joined before anything was predicted of what they replayed', async () => {

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { runOpen } from './commands/open.ts';
+import { keepingProblems } from './commands/keeping-problems.ts';
 import { runImages, runJoin, runPart, runPredict } from './commands/parts.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -8,7 +9,8 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
   ofOneCheck(cli.command('open').description('say that a check runs, and write down what stands today for the jobs that follow'))
     .requiredOption('--out <dir>', 'where open.json and standing.json go')
     .option('--pull-request <number>', 'where to comment', positive)
-    .action((options) => run(runOpen(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(keepingProblems(runOpen, options, terminal)));
   ofOneCheck(cli.command('images').description('make every image that the parts of a check run, for machines that build nothing'))
     .requiredOption('--out <dir>', 'where the layouts and images.json go')
     .option('--standing <file>', 'what stands today, as `fieldproof open` told it: then the fleet repository is not read')
@@ -23,15 +25,17 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
   ofOneCheck(cli.command('predict').description('write down what the research parts let expect, before the replay is measured'))
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--parts <dir...>', 'folders of parts')
-    .action((options) => run(runPredict(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(keepingProblems(runPredict, options, terminal)));
   ofOneCheck(cli.command('join').description('join the parts of a check into one record, one verdict and one report'))
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--parts <dir...>', 'folders of parts')
+    .addOption(problemsFile())
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--push', 'push the images of a release that passed to their registry')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
-    .action((options) => run(runJoin(options, terminal)));
+    .action((options) => run(keepingProblems(runJoin, options, terminal)));
 }
 
 /** The options that every job of one check has to be given alike. */
@@ -44,6 +48,10 @@ export function ofOneCheck(command: Command): Command {
     .addOption(policyFrom())
     .option('--seed <number>', "instead of the configuration's", seed)
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger');
+}
+
+export function problemsFile(): Option {
+  return new Option('--problems <file>', 'where to leave what keeps it from running, for `fieldproof publish --problems`');
 }
 
 export function policyFrom(): Option {

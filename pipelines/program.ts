@@ -5,6 +5,7 @@ import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runInit } from './commands/init.ts';
+import { keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
@@ -13,7 +14,7 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
-import { addParts, policyFrom, positive, seed } from './program-parts.ts';
+import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -79,6 +80,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
+    .addOption(problemsFile())
     .option('--seed <number>', "instead of the configuration's", seed)
     .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
@@ -87,7 +89,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--push', 'push the images of a release that passed to their registry')
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
-    .action((options) => run(runCheck(options, terminal)));
+    .action((options) => run(keepingProblems(runCheck, options, terminal)));
 }
 
 function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
@@ -154,7 +156,8 @@ function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
     .command('publish')
     .description('publish a verdict on GitHub: the check run, the comment, the job summary')
     .addOption(repo())
-    .requiredOption('--report <file>', 'the report.json of a check')
+    .option('--report <file>', 'the report.json of a check')
+    .option('--problems <file>', 'instead: what kept a check from running, as its --problems wrote it')
     .requiredOption('--head <ref>', 'the commit that was judged')
     .option('--base <ref>', 'the commit that policy comes from', 'main')
     .option('--pull-request <number>', 'where to comment', positive)

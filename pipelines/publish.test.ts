@@ -63,19 +63,15 @@ async function repository(policy: string): Promise<void> {
 
 type Ran = { code: number | null; output: string };
 
-async function publish(report: CheckReport | string, env: Record<string, string> = {}, ...more: string[]): Promise<Ran> {
+async function publish(report: CheckReport | string, env: Record<string, string> = {}): Promise<Ran> {
   writeFileSync(path.join(folder, 'report.json'), typeof report === 'string' ? report : renderJson(report));
+  return await fieldproof(['publish', '--report', 'report.json', ...about()], env);
+}
+
+const about = () => ['--head', seeded.head, '--pull-request', String(seeded.pullRequest)];
+
+async function fieldproof(args: readonly string[], env: Record<string, string> = {}): Promise<Ran> {
   const cli = path.resolve(import.meta.dirname, 'cli.ts');
-  const args = [
-    'publish',
-    '--report',
-    'report.json',
-    '--head',
-    seeded.head,
-    '--pull-request',
-    String(seeded.pullRequest),
-    ...more,
-  ];
   const app = {
     FIELDPROOF_APP_ID: String(github.app.id),
     FIELDPROOF_APP_PRIVATE_KEY: github.app.privateKey.replaceAll('\n', '\\n'),
@@ -140,6 +136,36 @@ describe('fieldproof publish', () => {
       output: expect.stringContaining(`asks for App ${github.app.id}, but a token was given`),
     });
     expect((await seeAll(github, seeded)).checkRuns).toEqual([]);
+  });
+
+  it('ends a check that could not run, saying why; the next run for that commit is one of its own', async () => {
+    await repository('  comment: true\n');
+    const opened = ['open', '--base', 'main', '--head', seeded.head, '--out', 'opened', '--problems', 'problems.json'];
+    const { code } = await fieldproof(opened);
+    expect(code).toBe(3);
+    for (let n = 0; n < 2; n += 1)
+      expect((await fieldproof(['publish', '--problems', 'problems.json', ...about()])).code).toBe(0);
+    const { checkRuns, comments } = await seeAll(github, seeded);
+    expect(checkRuns).toMatchObject([
+      { status: 'completed', conclusion: 'failure', title: expect.stringMatching(/^Could not run: /) },
+    ]);
+    expect(checkRuns[0]?.summary).toMatch(/Nothing was judged[^]*\*\*What to do:\*\* /);
+    expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining('Fieldproof could not run')]);
+    await publish({ ...passingReport(), head: seeded.head });
+    const after = await seeAll(github, seeded);
+    expect(after.checkRuns.map(({ conclusion }) => conclusion)).toEqual(['failure', 'success']);
+    expect(after.comments.map(({ body }) => body)).toEqual([expect.stringContaining('Fieldproof: passes')]);
+  });
+
+  it('says that it could not run also where the configuration is what keeps it from running', async () => {
+    await repository('  check-name: Model check\n');
+    git('checkout', '--quiet', 'main');
+    writeFileSync(path.join(folder, 'fieldproof.yaml'), 'version: 1\nmodels: []\n');
+    git('commit', '--quiet', '--all', '--message', 'Break it');
+    expect((await fieldproof(['publish', '--problems', 'none.json', ...about()])).code).toBe(0);
+    expect((await seeAll(github, seeded)).checkRuns).toMatchObject([
+      { name: 'Fieldproof', conclusion: 'failure', title: 'Could not run: the job: was ended before it could say why' },
+    ]);
   });
 
   it.each([

@@ -26,7 +26,11 @@ const result = spawnSync('vitest', ['run', ...reporters, ...process.argv.slice(2
 const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Report;
 rmSync(folder, { recursive: true });
 for (const [group, count] of skippedGroups(report)) console.log(`skipped: ${group} (${count})`);
-if (process.env['FIELDPROOF_CLUSTER_TESTS'] !== '1') console.log('not run here: tests on real controllers (make test-cluster)');
+const apart = {
+  FIELDPROOF_CLUSTER_TESTS: 'tests on real controllers (make test-cluster)',
+  FIELDPROOF_FAULT_TESTS: 'each fault at each call to GitHub (make test-github-faults)',
+};
+for (const [asked, what] of Object.entries(apart)) if (process.env[asked] !== '1') console.log(`not run here: ${what}`);
 const brokenFiles = report.testResults.filter(
   ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
 );

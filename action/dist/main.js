@@ -392,19 +392,30 @@ function stepsOf(inputs) {
 		"--sync",
 		inputs.ledger,
 		...repo(inputs)
-	], "ledger", { signs: true })];
+	], "ledger", {
+		signs: true,
+		when: "always"
+	})];
 	switch (inputs.command) {
 		case "check": return [
 			...share,
 			...opening(inputs),
 			checking(inputs),
 			...share,
+			...giveUp(inputs),
 			...publishing(inputs)
 		];
-		case "open": return [...share, ...opening({
-			...inputs,
-			publish: true
-		})];
+		case "open": return [
+			...share,
+			...opening({
+				...inputs,
+				publish: true
+			}),
+			...giveUp({
+				...inputs,
+				publish: true
+			})
+		];
 		case "images": {
 			const standing = join(inputs.opened, "standing.json");
 			return [step([
@@ -431,21 +442,26 @@ function stepsOf(inputs) {
 			...share
 		];
 		case "publish": {
-			const joining = [
+			const args = [
+				"--report",
+				inputs.report,
+				...problems(inputs),
+				...pushing(inputs)
+			];
+			const judging = step([
 				"join",
 				...ofOneCheck(inputs),
 				...joinArguments(inputs),
-				"--report",
-				inputs.report,
-				...pushing(inputs)
-			];
+				...args
+			], "fleet", {
+				signs: true,
+				codes: "verdict"
+			});
 			return [
 				...share,
-				step(joining, "fleet", {
-					signs: true,
-					codes: "verdict"
-				}),
+				judging,
 				...share,
+				...giveUp(inputs),
 				...publishing(inputs)
 			];
 		}
@@ -473,14 +489,14 @@ function stepsOf(inputs) {
 	}
 }
 /**
-* Runs steps until one could not run. After it the ledger alone is still shared: what was written into it before has happened,
-* and this working tree is gone with the job.
+* Runs steps until one could not run. After it the ledger is still shared, for what was written into it before has happened and
+* this working tree is gone with the job, and a check that was begun is ended, for nobody else will.
 */
 async function runAll(steps, run) {
 	let verdict = 0;
 	let broken = null;
 	for (const each of steps) {
-		if (broken !== null && each.access !== "ledger") continue;
+		if (each.when === (broken === null ? "broken" : "well")) continue;
 		const code = await run(each);
 		if (code > 2 || code !== 0 && each.codes === "zero") broken ??= each;
 		else if (each.codes === "verdict") verdict = code;
@@ -496,6 +512,7 @@ function step(args, access, more = {}) {
 		access,
 		signs: false,
 		codes: "zero",
+		when: "well",
 		...more
 	};
 }
@@ -524,16 +541,21 @@ function opening(inputs) {
 		...ofOneCheck(inputs),
 		"--out",
 		inputs.opened,
-		...pullRequest(inputs)
+		...pullRequest(inputs),
+		...problems(inputs)
 	], "code-host")];
 }
 function checking(inputs) {
+	const args = [
+		"--report",
+		inputs.report,
+		...problems(inputs),
+		...pushing(inputs)
+	];
 	return step([
 		"check",
 		...ofOneCheck(inputs),
-		"--report",
-		inputs.report,
-		...pushing(inputs)
+		...args
 	], "fleet", {
 		signs: true,
 		codes: "verdict"
@@ -544,21 +566,35 @@ function pushing({ push }) {
 }
 function publishing(inputs) {
 	if (!inputs.publish) return [];
-	const { base, head, report } = inputs;
-	const about = [
-		"--base",
-		base,
-		"--head",
-		head,
-		...pullRequest(inputs)
-	];
 	return [step([
 		"publish",
 		...repo(inputs),
 		"--report",
-		join(report, "report.json"),
-		...about
+		join(inputs.report, "report.json"),
+		...about(inputs)
 	], "code-host")];
+}
+/** Says in the check why it could not run. What follows it may fail by itself, and has a verdict to show by then. */
+function giveUp(inputs) {
+	if (!inputs.publish) return [];
+	return [step([
+		"publish",
+		...repo(inputs),
+		...problems(inputs),
+		...about(inputs)
+	], "code-host", { when: "broken" })];
+}
+function problems({ report }) {
+	return ["--problems", join(report, "problems.json")];
+}
+function about(inputs) {
+	return [
+		"--base",
+		inputs.base,
+		"--head",
+		inputs.head,
+		...pullRequest(inputs)
+	];
 }
 function pullRequest({ pullRequest: number }) {
 	return number === null ? [] : ["--pull-request", number];

@@ -9,7 +9,7 @@ const MOST_BYTES = 256 * 1024 * 1024;
 
 /**
  * Reads what a machine wrote that may have run a stranger's container. No name in the folder says where anything is: it is
- * the digest of what it holds or it is refused, and so is every link, pipe and folder.
+ * the digest of what it holds or it is refused, and so is every link, pipe and folder; the others are read all the same.
  */
 export const artifactFolder: Artifacts = {
   async write(folder, text) {
@@ -24,26 +24,24 @@ export const artifactFolder: Artifacts = {
     const names = (await readdir(folder).catch(emptyWhereMissing)).toSorted();
     if (names.length > MOST_FILES) throw refused(folder, `it holds ${names.length} files, and ${MOST_FILES} are read`);
     const artifacts: Artifact[] = [];
-    for (const name of names) artifacts.push(await readOne(folder, name));
+    // A name is shown only as JSON, which has no line ends: it could otherwise write lines of its own into a log.
+    for (const name of names) artifacts.push({ name: JSON.stringify(name.slice(0, 100)), ...(await readOne(folder, name)) });
     return artifacts;
   },
 };
 
-async function readOne(folder: string, name: string): Promise<Artifact> {
-  // A name is shown only as JSON, which has no line ends: it could otherwise write lines of its own into a log.
-  const shown = JSON.stringify(name.slice(0, 100));
-  if (!NAME.test(name)) throw refused(folder, `${shown} is not named by a digest`);
+async function readOne(folder: string, name: string): Promise<{ text: string } | { refused: string }> {
+  if (!NAME.test(name)) return { refused: 'it is not named by a digest' };
   const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-  const file = await open(join(folder, name), flags).catch((cause: unknown) => {
-    throw refused(folder, `${shown} cannot be opened as a plain file (${codeOf(cause)})`);
-  });
+  const file = await open(join(folder, name), flags).catch((cause: unknown) => codeOf(cause));
+  if (typeof file === 'string') return { refused: `it cannot be opened as a plain file (${file})` };
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw refused(folder, `${shown} is no plain file`);
-    if (stats.size > MOST_BYTES) throw refused(folder, `${shown} has ${stats.size} bytes, and ${MOST_BYTES} are read`);
+    if (!stats.isFile()) return { refused: 'it is no plain file' };
+    if (stats.size > MOST_BYTES) return { refused: `it has ${stats.size} bytes, and ${MOST_BYTES} are read` };
     const bytes = await file.readFile();
-    if (`${hexOf(digestOf(bytes))}.json` !== name) throw refused(folder, `${shown} does not hold what its name says`);
-    return { name, text: bytes.toString('utf8') };
+    const isTrue = `${hexOf(digestOf(bytes))}.json` === name;
+    return isTrue ? { text: bytes.toString('utf8') } : { refused: 'it does not hold what its name says' };
   } finally {
     await file.close();
   }

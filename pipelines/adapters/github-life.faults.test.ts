@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { playLife } from '../../examples/porch/github/life.ts';
 import type { Seen } from '../../testing/code-host-world.ts';
 import type { Call } from '../../testing/github/fault-proxy.ts';
@@ -24,14 +24,18 @@ beforeAll(async () => {
   folder = process.env['FIELDPROOF_LIFE'] ?? mkdtempSync(path.join(tmpdir(), 'fieldproof-life-'));
   if (process.env['FIELDPROOF_LIFE'] === undefined) await playLife(folder, { step: () => {}, seen: () => {} });
   life = await readLife(folder);
-  github = await startGithub();
-  objects = await objectsOf(life.repository);
 }, 900_000);
-afterAll(async () => {
+afterAll(() => {
   life.close();
-  await github.close();
   if (process.env['FIELDPROOF_LIFE'] === undefined) rmSync(folder, { recursive: true });
 });
+
+// An emulator for each: it gives an App 5,000 calls an hour.
+beforeEach(async () => {
+  github = await startGithub();
+  objects = await objectsOf(life.repository);
+});
+afterEach(() => github.close());
 
 const at = `/repos/${OWNER}/${REPOSITORY}`;
 

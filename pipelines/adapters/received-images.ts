@@ -13,6 +13,7 @@ export async function readCarried(folder: string): Promise<Carried> {
   const name = join(folder, carriedFile);
   const remedy = 'give the folder that `fieldproof images --out` wrote';
   const file = await open(name, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw notMade(folder);
     throw new CouldNotRun({ file: name, message: `cannot be opened: ${reasonOf(cause)}`, remedy });
   });
   try {
@@ -24,6 +25,14 @@ export async function readCarried(folder: string): Promise<Carried> {
   } finally {
     await file.close();
   }
+}
+
+function notMade(folder: string): CouldNotRun {
+  return new CouldNotRun({
+    file: carriedFile,
+    message: `is not in ${folder}: the images of this check were not made, or not brought here`,
+    remedy: 'look at the log of `fieldproof images`, and run that again; or give the folder that its --out named',
+  });
 }
 
 type Received = { carried: Carried; folder: string; store: FileImageStore };

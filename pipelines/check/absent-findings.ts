@@ -1,26 +1,33 @@
 import type { ChipsetConfig } from '../config/config.ts';
 import type { Finding } from '../report/check-report.ts';
 import type { ModelPart, Round } from './part.ts';
+import { refusalsOf, unclaimed, type RefusedPart } from './part-refused.ts';
 
 const ROUNDS: readonly Round[] = ['research', 'replay'];
 
 /** A chipset that nobody could measure, or not to the end, leaves the model undecided: unknown is never a number. */
-export function absentFindings(chipsets: readonly ChipsetConfig[], parts: readonly ModelPart[]): Finding[] {
+export function absentFindings(
+  chipsets: readonly ChipsetConfig[],
+  parts: readonly ModelPart[],
+  refused: readonly RefusedPart[],
+): Finding[] {
   return chipsets.flatMap(({ name }) => {
-    const reasons = missingFrom(name, parts);
+    const reasons = missingFrom(name, parts, refused);
     return reasons.length === 0 ? [] : [absentFinding(name, reasons)];
   });
 }
 
-function missingFrom(name: string, parts: readonly ModelPart[]): string[] {
+function missingFrom(name: string, parts: readonly ModelPart[], refused: readonly RefusedPart[]): string[] {
   const came = ROUNDS.filter((round) =>
     parts.some((part) => part.round === round && part.present.some((chipset) => chipset.name === name)),
   );
   if (came.length === ROUNDS.length) return [];
   const told = parts.flatMap(({ absent }) => absent.flatMap((chipset) => (chipset.name === name ? chipset.missing : [])));
   if (told.length > 0) return [...new Set(told)];
-  if (came.length === 0) return ['no part of it came'];
-  return [`its ${ROUNDS.find((round) => !came.includes(round))} part never came`];
+  const refusals = refusalsOf(name, refused);
+  if (refusals.length > 0) return refusals;
+  const never = came.length === 0 ? 'no part of it came' : `its ${ROUNDS.find((round) => !came.includes(round))} part never came`;
+  return [never, ...unclaimed(refused)];
 }
 
 function absentFinding(chipset: string, missing: readonly string[]): Finding {

@@ -1,4 +1,4 @@
-import { canonicalJson, CouldNotRun } from '#kernel';
+import { canonicalJson } from '#kernel';
 import type { ClipTrial, SampleTrial, TrialKey } from '#eval';
 import { evaluationFact, trialKey, type Collected, type Subject } from './collect-trials.ts';
 import type { CheckContext } from './check-context.ts';
@@ -6,6 +6,7 @@ import { asFact } from './facts.ts';
 import type { Scored } from './measure-context.ts';
 import { opened } from './open-datasets.ts';
 import type { ModelPart } from './part.ts';
+import { PartRefused, type PartPlace } from './part-refused.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import { scoreClips, scoreSamples } from './score-answers.ts';
 import { setStage, type Stage } from './stage.ts';
@@ -20,8 +21,8 @@ export async function gatherSamples(
   return await gatherEach(planned.plan.research, stage, async (name, subject) => {
     const { dataset } = opened(context.datasets.research, name);
     const part = partOn(subject, parts);
-    const found = setOf(part.measured.samples, trialKey(subject, dataset, null), name, from(part, subject));
-    const collected = { ...found, trials: scoreSamples(dataset, found.predictions, from(part, subject)) };
+    const found = setOf(part.measured.samples, trialKey(subject, dataset, null), name, placeOf(part, subject));
+    const collected = { ...found, trials: scoreSamples(dataset, found.predictions, placeOf(part, subject)) };
     await context.ports.ledger.append([asFact(evaluationFact(planned.plan.model.name, context.change.head, dataset, collected))]);
     return collected;
   });
@@ -38,10 +39,10 @@ export async function gatherClips(
   return await gatherEach(planned.plan.replay, stage, async (name, subject) => {
     const { open, dataset } = opened(context.datasets.replay, name);
     const part = partOn(subject, parts);
-    const found = setOf(part.measured.clips, trialKey(subject, dataset, model.threshold), name, from(part, subject));
+    const found = setOf(part.measured.clips, trialKey(subject, dataset, model.threshold), name, placeOf(part, subject));
     const seconds = new Map<string, number>();
     for (const clip of dataset.clips) seconds.set(clip.id, await open.seconds(clip));
-    const collected = { ...found, trials: scoreClips(dataset, found.predictions, seconds, from(part, subject)) };
+    const collected = { ...found, trials: scoreClips(dataset, found.predictions, seconds, placeOf(part, subject)) };
     await context.ports.ledger.append([asFact(evaluationFact(model.name, context.change.head, dataset, collected))]);
     return collected;
   });
@@ -77,17 +78,13 @@ function partOn({ chipset }: Subject, parts: readonly ModelPart[]): ModelPart {
   return part;
 }
 
-function setOf<T extends { key: TrialKey }>(sets: readonly T[], key: TrialKey, dataset: string, file: string): T {
+function setOf<T extends { key: TrialKey }>(sets: readonly T[], key: TrialKey, dataset: string, from: PartPlace): T {
   const wanted = canonicalJson(key);
   const found = sets.find((set) => canonicalJson(set.key) === wanted);
   if (found !== undefined) return found;
-  throw new CouldNotRun({
-    file,
-    message: `it holds no answers of ${key.model} (${key.variant}) to ${dataset} as it is pinned`,
-    remedy: 'measure that part with the images, the configuration and the version of Fieldproof that this check has',
-  });
+  throw new PartRefused(from, `it holds no answers of ${key.model} (${key.variant}) to ${dataset} as it is pinned`);
 }
 
-function from({ round }: ModelPart, { chipset }: Subject): string {
-  return `the ${round} part of ${chipset.name}`;
+function placeOf({ round }: ModelPart, { chipset }: Subject): PartPlace {
+  return { round, chipset: chipset.name };
 }

@@ -1,10 +1,10 @@
-import { CouldNotRun } from '#kernel';
 import { sameKey, type LatencyBlock, type LatencyGate } from '#eval';
 import type { Finding, LatencyReport } from '../report/check-report.ts';
 import { enrolledKeys } from './chipset-keys.ts';
 import type { CheckContext } from './check-context.ts';
 import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
 import type { ModelPart } from './part.ts';
+import { PartRefused } from './part-refused.ts';
 import { sameRelease } from './plan-check.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from './resolve-release.ts';
@@ -89,18 +89,11 @@ function attemptsOf(
       (baseline === null || reference === null ? baseline === reference : sameRelease(reference, baseline.release)),
   );
   const [first, second] = speed?.attempts ?? [];
-  if (first === undefined) throw refused(chipset, `it holds no latency against ${baseline?.release.model ?? 'nothing'}`);
+  if (first === undefined)
+    throw new PartRefused({ round: 'replay', chipset }, `it holds no latency against ${baseline?.release.model ?? 'nothing'}`);
   for (const blocks of second === undefined ? [first] : [first, second]) {
     const fault = protocolFault(blocks, gates, { first: baseline === null });
-    if (fault !== null) throw refused(chipset, fault);
+    if (fault !== null) throw new PartRefused({ round: 'replay', chipset }, fault);
   }
   return second === undefined ? [first] : [first, second];
-}
-
-function refused(chipset: string, message: string): CouldNotRun {
-  return new CouldNotRun({
-    file: `the replay part of ${chipset}`,
-    message,
-    remedy: 'run that part again, with the version of Fieldproof that this check has',
-  });
 }

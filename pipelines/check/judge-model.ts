@@ -9,6 +9,7 @@ import { judgeChipsets } from './judge-chipsets.ts';
 import type { Scored } from './measure-context.ts';
 import { opened } from './open-datasets.ts';
 import type { ModelPart } from './part.ts';
+import type { RefusedPart } from './part-refused.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 import { sameRelease } from './plan-check.ts';
 import { predictField, recordOutcome, type Prediction } from './predict-field.ts';
@@ -37,6 +38,7 @@ export async function judgeModel(
   { research, findings: researchFindings, prediction }: Foreseen,
   parts: readonly ModelPart[],
   context: CheckContext,
+  refused: readonly RefusedPart[] = [],
 ): Promise<ModelReport> {
   const replayed = ofRound(parts, 'replay');
   const replay = await gatherClips(planned, replayed, context);
@@ -44,7 +46,7 @@ export async function judgeModel(
   if (prediction !== null) await recordOutcome(prediction, replayFindings, context);
   const speed = await judgeChipsets(planned, replayed, context);
   const findings = [
-    ...absentFindings(planned.plan.chipsets, parts),
+    ...absentFindings(planned.plan.chipsets, parts, refused),
     ...researchFindings,
     ...replayFindings,
     ...speed.findings,

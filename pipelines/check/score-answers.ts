@@ -1,15 +1,15 @@
-import { CouldNotRun } from '#kernel';
 import { matchEvents, type ClipTrial, type SampleTrial } from '#eval';
 import type { ReplayDataset, ResearchDataset } from '#datasets';
 import type { ClipPrediction, SamplePrediction } from './part.ts';
+import { PartRefused, type PartPlace } from './part-refused.ts';
 
 /** Compares answers with the ground truth. Whoever brought them may have lied in them, but about nothing else. */
 
-/** @throws CouldNotRun when the answers are not one to each sample, or name classes that there are not */
+/** @throws PartRefused when the answers are not one to each sample, or name classes that there are not */
 export function scoreSamples(
   dataset: ResearchDataset,
   predictions: readonly SamplePrediction[],
-  from: string,
+  from: PartPlace,
 ): readonly SampleTrial[] {
   const answers = oneToEach(
     dataset.name,
@@ -24,7 +24,7 @@ export function scoreSamples(
     const { ranked } = answer;
     const isRanking =
       ranked.length === kept && new Set(ranked).size === kept && ranked.every((index) => index < dataset.classes.length);
-    if (!isRanking) throw refused(from, `${id} of ${dataset.name} is answered with no ranking of its classes`);
+    if (!isRanking) throw new PartRefused(from, `${id} of ${dataset.name} is answered with no ranking of its classes`);
     return [{ ...answer, truth }];
   });
 }
@@ -34,13 +34,13 @@ const SLACK = 1;
 
 /**
  * @param secondsOf length of each clip, as this machine measured it
- * @throws CouldNotRun when the answers are not one to each clip, or hold events that cannot be
+ * @throws PartRefused when the answers are not one to each clip, or hold events that cannot be
  */
 export function scoreClips(
   dataset: ReplayDataset,
   predictions: readonly ClipPrediction[],
   secondsOf: ReadonlyMap<string, number>,
-  from: string,
+  from: PartPlace,
 ): readonly ClipTrial[] {
   const answers = oneToEach(
     dataset.name,
@@ -60,7 +60,8 @@ export function scoreClips(
       event.start <= event.alarm &&
       event.end <= seconds + SLACK;
     const wrong = detections.find((event) => !can(event));
-    if (wrong !== undefined) throw refused(from, `${id} of ${dataset.name} is answered with an event that cannot be in it`);
+    if (wrong !== undefined)
+      throw new PartRefused(from, `${id} of ${dataset.name} is answered with an event that cannot be in it`);
     const matches = matchEvents(events, detections, dataset.rule.tolerance);
     return [{ clip: id, site, conditions, seconds, truth: events, detections, matches }];
   });
@@ -70,21 +71,13 @@ function oneToEach<T>(
   dataset: string,
   ids: readonly string[],
   given: readonly (readonly [string, T])[],
-  from: string,
+  from: PartPlace,
 ): ReadonlyMap<string, T> {
   const answers = new Map(given);
   const unanswered = ids.find((id) => !answers.has(id));
-  if (unanswered !== undefined) throw refused(from, `${unanswered} of ${dataset} has no answer`);
+  if (unanswered !== undefined) throw new PartRefused(from, `${unanswered} of ${dataset} has no answer`);
   if (given.length !== ids.length) {
-    throw refused(from, `it holds ${given.length} answers for the ${ids.length} questions of ${dataset}`);
+    throw new PartRefused(from, `it holds ${given.length} answers for the ${ids.length} questions of ${dataset}`);
   }
   return answers;
-}
-
-function refused(from: string, message: string): CouldNotRun {
-  return new CouldNotRun({
-    file: from,
-    message,
-    remedy: 'run that part again; when it happens again, see what ran on the machine that wrote it',
-  });
 }

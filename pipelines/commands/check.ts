@@ -13,6 +13,7 @@ export type CheckOptions = {
   runner: 'process' | 'docker';
   json?: string;
   report?: string;
+  problems?: string;
   seed?: number;
   policyFrom: 'base' | 'base-else-head';
   identity: boolean;

@@ -9,7 +9,7 @@ import type { CheckPorts } from '../check/ports.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { requestOf, type PartsOptions } from './parts.ts';
 
-export type OpenOptions = PartsOptions & { out: string; pullRequest?: number };
+export type OpenOptions = PartsOptions & { out: string; pullRequest?: number; problems?: string };
 
 /** Says at once that a check runs, and writes for the jobs that follow what they may not read themselves. */
 export async function runOpen(options: OpenOptions, terminal: Terminal): Promise<number> {

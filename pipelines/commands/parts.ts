@@ -57,12 +57,13 @@ export async function runPart(options: PartOptions, terminal: Terminal): Promise
   return exitCodes.pass;
 }
 
-export type JoinOptions = PartsOptions & { images: string; parts: string[] };
+export type JoinOptions = PartsOptions & { images: string; parts: string[]; problems?: string };
 
 export async function runPredict(options: JoinOptions, terminal: Terminal): Promise<number> {
   const parts = await readParts(options.parts, terminal);
   const ports = await composeJoin(options, terminal);
-  const predicted = await predictFromParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
+  const { predicted, refused } = await predictFromParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
+  for (const { name, reason } of refused) terminal.out(`refused   ${name}: ${reason}\n`);
   for (const { model, prediction } of predicted) {
     const said =
       prediction === null

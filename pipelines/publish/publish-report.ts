@@ -64,8 +64,8 @@ export async function publishReport(
 }
 
 /** A slow check of an older commit must not write over what the comment says of a newer one. */
-async function stillAt(
-  { pullRequest, head }: ReportRef,
+export async function stillAt(
+  { pullRequest, head }: Pick<ReportRef, 'pullRequest' | 'head'>,
   { pullRequests }: Pick<CodeHost, 'pullRequests'>,
 ): Promise<number | null> {
   if (pullRequest === null) return null;

@@ -72,7 +72,7 @@ async function propose(
   );
   const rows = chosen.map((one) => rowOf(one, pictures.get(one.clip.file)));
   const branch = `fieldproof/labels/${config.model}/${paths.name}`;
-  const title = `Label ${chosen.length} clips of ${config.model} from the night of ${night.night}`;
+  const title = `Label ${clipCount(chosen.length)} of ${config.model} from the night of ${night.night}`;
   const files = [
     { path: paths.file, content: writeLabelling({ version: 1, model: config.model, night: night.night, record, clips: rows }) },
   ];
@@ -133,7 +133,8 @@ function labellingBody(
     const odds = probability === null ? '' : ` (drawn with probability ${probability.toPrecision(3)})`;
     return `| ${pictureOf(pictures.get(clip.file))}${escapeMarkdown(clip.file)} | ${escapeMarkdown(clip.site)} | ${why}${odds} |`;
   });
-  return `${chosen.length} clips that ${escapeMarkdown(model)} was shown last night want a person's eye: ${counts}.
+  const want = chosen.length === 1 ? 'wants' : 'want';
+  return `${clipCount(chosen.length)} that ${escapeMarkdown(model)} was shown last night ${want} a person's eye: ${counts}.
 
 Fill in \`events\` of each in \`${path}\` on this branch, then merge. The **random sample** is what recall is estimated from, so label
 all of it, easy and hard alike, and before you look at what the model saw. The other clips were picked for being hard: they may
@@ -143,6 +144,10 @@ train the next model, and never estimate recall.
 |---|---|---|
 ${lines.join('\n')}
 `;
+}
+
+function clipCount(count: number): string {
+  return `${count} ${count === 1 ? 'clip' : 'clips'}`;
 }
 
 function hundredths(seconds: number): number {
