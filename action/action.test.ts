@@ -24,7 +24,7 @@ function asEnvironment(given: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(filled).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
 
-const event = { base: 'a'.repeat(40), head: 'b'.repeat(40), pullRequest: '7' };
+const event = { base: 'a'.repeat(40), head: 'b'.repeat(40), pullRequest: '7', defaultBranch: 'trunk' };
 const read = (given: Record<string, string>) => readInputs(asEnvironment(given), event);
 const part = { command: 'part', round: 'replay', chipset: 'edge', 'github-token': '', ledger: '' };
 
@@ -120,9 +120,14 @@ describe('the action', () => {
 
   it('reads what is judged from the event, and from nothing else in it', () => {
     const payload = { pull_request: { number: 3, base: { sha: 'base' }, head: { sha: 'head', ref: '$(rm)' }, title: '::x::' } };
-    expect(eventOf(payload, {})).toEqual({ base: 'base', head: 'head', pullRequest: '3' });
-    expect(eventOf({ merge_group: { base_sha: 'b', head_sha: 'h' } }, {})).toEqual({ base: 'b', head: 'h', pullRequest: '' });
-    expect(eventOf(null, { GITHUB_SHA: 'pushed' })).toEqual({ base: '', head: 'pushed', pullRequest: '' });
+    expect(eventOf(payload, {})).toMatchObject({ base: 'base', head: 'head', pullRequest: '3' });
+    expect(eventOf({ merge_group: { base_sha: 'b', head_sha: 'h' } }, {})).toMatchObject({
+      base: 'b',
+      head: 'h',
+      pullRequest: '',
+    });
+    expect(eventOf(null, { GITHUB_SHA: 'pushed' })).toEqual({ base: '', head: 'pushed', pullRequest: '', defaultBranch: '' });
+    expect(eventOf({ repository: { default_branch: 'trunk' } }, {}).defaultBranch).toBe('trunk');
     expect(eventOf({ pull_request: { base: [], head: null, number: {} } }, {}).base).toBe('');
   });
 });
@@ -157,6 +162,7 @@ describe('a call of the CLI', () => {
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
       ]
     `);
+    expect(told({ command: 'replay', ledger: '' })).toEqual(['code-host: replay --repo . --into trunk']);
     expect(told({ command: 'deploy', ledger: '' })).toMatchInlineSnapshot(`
       [
         "code-host: deploy --repo . --ref b",

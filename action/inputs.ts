@@ -8,6 +8,8 @@ export type Inputs = {
   base: string;
   head: string;
   pullRequest: string | null;
+  /** Where labelling proposals go; null: the event does not say. */
+  defaultBranch: string | null;
   runner: 'docker' | 'process';
   chipsets: readonly string[];
   round: 'research' | 'replay' | null;
@@ -33,8 +35,8 @@ export type Secrets = {
 export type Problem = { input: string; message: string; remedy: string };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The little of an event's payload that says what is judged. */
-export type Event = { base: string; head: string; pullRequest: string };
+/** The little of an event's payload that says what is judged, and in what repository. */
+export type Event = { base: string; head: string; pullRequest: string; defaultBranch: string };
 
 /** Jobs of these run, or are near, what a stranger wrote. */
 const SECRETLESS: readonly Command[] = ['images', 'part'];
@@ -61,6 +63,7 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
     base: matching('base', given('base') || event.base || 'HEAD', REF, 'give a full commit id or a branch'),
     head: matching('head', given('head') || event.head || 'HEAD', REF, 'give a full commit id or a branch'),
     pullRequest: given('pull-request') || event.pullRequest || null,
+    defaultBranch: REF.test(event.defaultBranch) ? event.defaultBranch : null,
     runner: oneOf('runner', ['docker', 'process'], 'docker'),
     chipsets: given('chipset')
       .split(/[\s,]+/)
@@ -136,7 +139,7 @@ function notAmong(input: string, value: string, choices: readonly string[]): Pro
   return { input, message: `${JSON.stringify(value)} is none`, remedy: `give one of: ${choices.join(', ')}` };
 }
 
-/** Reads base, head and number out of the payload that GitHub wrote. What is not there, or not a text, is empty. */
+/** Reads base, head, number and default branch out of the payload that GitHub wrote. What is not there, or not a text, is empty. */
 export function eventOf(payload: unknown, env: Environment): Event {
   const at = (...path: string[]): string => {
     let value: unknown = payload;
@@ -151,5 +154,6 @@ export function eventOf(payload: unknown, env: Environment): Event {
     base: at('pull_request', 'base', 'sha') || at('merge_group', 'base_sha'),
     head: at('pull_request', 'head', 'sha') || at('merge_group', 'head_sha') || (env['GITHUB_SHA'] ?? ''),
     pullRequest: at('pull_request', 'number'),
+    defaultBranch: at('repository', 'default_branch'),
   };
 }

@@ -48,7 +48,11 @@ export function stepsOf(inputs: Inputs): Step[] {
       ];
     case 'replay':
       // An alarm has an issue of its own, and a first night nothing to say: neither is a fault of the job.
-      return [...share, step(['replay', ...repo(inputs)], 'code-host', { signs: true, codes: 'told' }), ...share];
+      return [
+        ...share,
+        step(['replay', ...repo(inputs), ...into(inputs)], 'code-host', { signs: true, codes: 'told' }),
+        ...share,
+      ];
   }
 }
 
@@ -73,6 +77,10 @@ export async function runAll(
 
 function step(args: readonly string[], access: Step['access'], more: Partial<Omit<Step, 'args' | 'access'>> = {}): Step {
   return { args, access, signs: false, codes: 'zero', when: 'well', ...more };
+}
+
+function into({ defaultBranch }: Inputs): string[] {
+  return defaultBranch === null ? [] : ['--into', defaultBranch];
 }
 
 function repo({ repositoryPath }: Inputs): string[] {

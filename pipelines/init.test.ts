@@ -30,6 +30,7 @@ describe('fieldproof init', () => {
       'written  datasets/research.yaml',
       'pinned   48 files in datasets/research.sha256',
     ]);
+    expect(first.stdout).toMatch(/\nYours to set:\n {2}fieldproof\.yaml:\d+ +where its images are pushed/);
     expect(first.code).toBe(0);
     expect((await runFieldproof(repository, init)).stdout).toMatch(
       /^kept {5}fieldproof\.yaml\nkept {5}models\/tiny\/model\.yaml\n/,

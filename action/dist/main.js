@@ -41,6 +41,7 @@ function readInputs(env, event) {
 		base: matching("base", given("base") || event.base || "HEAD", REF, "give a full commit id or a branch"),
 		head: matching("head", given("head") || event.head || "HEAD", REF, "give a full commit id or a branch"),
 		pullRequest: given("pull-request") || event.pullRequest || null,
+		defaultBranch: REF.test(event.defaultBranch) ? event.defaultBranch : null,
 		runner: oneOf("runner", ["docker", "process"], "docker"),
 		chipsets: given("chipset").split(/[\s,]+/).filter(Boolean),
 		round: given("round") === "" ? null : oneOf("round", ["research", "replay"], "research"),
@@ -132,7 +133,7 @@ function notAmong(input, value, choices) {
 		remedy: `give one of: ${choices.join(", ")}`
 	};
 }
-/** Reads base, head and number out of the payload that GitHub wrote. What is not there, or not a text, is empty. */
+/** Reads base, head, number and default branch out of the payload that GitHub wrote. What is not there, or not a text, is empty. */
 function eventOf(payload, env) {
 	const at = (...path) => {
 		let value = payload;
@@ -142,7 +143,8 @@ function eventOf(payload, env) {
 	return {
 		base: at("pull_request", "base", "sha") || at("merge_group", "base_sha"),
 		head: at("pull_request", "head", "sha") || at("merge_group", "head_sha") || (env["GITHUB_SHA"] ?? ""),
-		pullRequest: at("pull_request", "number")
+		pullRequest: at("pull_request", "number"),
+		defaultBranch: at("repository", "default_branch")
 	};
 }
 // action/outputs.ts
@@ -480,7 +482,11 @@ function stepsOf(inputs) {
 		];
 		case "replay": return [
 			...share,
-			step(["replay", ...repo(inputs)], "code-host", {
+			step([
+				"replay",
+				...repo(inputs),
+				...into(inputs)
+			], "code-host", {
 				signs: true,
 				codes: "told"
 			}),
@@ -515,6 +521,9 @@ function step(args, access, more = {}) {
 		when: "well",
 		...more
 	};
+}
+function into({ defaultBranch }) {
+	return defaultBranch === null ? [] : ["--into", defaultBranch];
 }
 function repo({ repositoryPath }) {
 	return ["--repo", repositoryPath];

@@ -5,7 +5,7 @@ import { composeInit, readWorkflowTemplate } from '../compose.ts';
 import { askForWishes, type InitWishes } from '../init/ask.ts';
 import { firstFiles, type InitAnswers } from '../init/first-files.ts';
 import { workflowFile, workflowNames } from '../init/workflow-files.ts';
-import { writeMissing } from '../init/write-missing.ts';
+import { markedLines, writeMissing } from '../init/write-missing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import type { WorkingTree } from '../working-tree.ts';
 import { initFleet } from './init-fleet.ts';
@@ -29,11 +29,15 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
   const wishes = terminal.ask === null ? silentWishes(options) : await askForWishes(options, terminal.ask);
   const answers = await gatherAnswers(tree, wishes);
   const workflows = wishes.github ? await workflowFiles(wishes, options.action ?? null) : [];
-  await writeMissing(tree, [...firstFiles(answers), ...workflows], terminal);
+  const written = await writeMissing(tree, [...firstFiles(answers), ...workflows], terminal);
   if (answers.images !== null)
     terminal.out(`pinned   ${(await pin('datasets/research.yaml')).pinned} files in datasets/research.sha256\n`);
+  const marked = markedLines(written);
+  const width = Math.max(0, ...marked.map(({ place }) => place.length));
+  terminal.out(marked.length === 0 ? '' : '\nYours to set:\n');
+  for (const { place, what } of marked) terminal.out(`  ${place.padEnd(width)}  ${what}\n`);
   terminal.out(
-    '\nNext: look at the lines marked "set", commit, change the model on a branch, and run\n  fieldproof check --base main --head HEAD\n',
+    '\nNext: set what is yours to set, commit, change the model on a branch, and run\n  fieldproof check --base main --head HEAD\n',
   );
   if (workflows.length > 0) {
     terminal.out('Workflows judge what is proposed once fieldproof.yaml is on the default branch: docs/action.md.\n');

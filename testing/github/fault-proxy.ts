@@ -29,7 +29,8 @@ export class FaultProxy {
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.deployments = new FakeDeployments(this.url);
-    server.on('request', (request, response) => void this.#handle(request, response));
+    // What is still being asked when the emulator ends gets no answer.
+    server.on('request', (request, response) => void this.#handle(request, response).catch(() => response.destroy()));
   }
 
   /** Begins to listen before there is an emulator, which must know our address for the links it gives. */

@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'yaml';
 import { startHosted, type Hosted } from '../../../testing/github/hosted.ts';
 import { nightsFrom, sendNight } from '../../../testing/porch-nights.ts';
 import { CLI, execute } from './execute.ts';
@@ -216,7 +217,13 @@ async function replay(life: Life, nights: readonly string[], dirt = 0): Promise<
   const { runner, team } = life;
   sendNights(life, nights, dirt);
   const commit = await team.git('rev-parse', 'main');
-  const ran = await runner.run({ name: 'replay', event: 'schedule', payload: {}, commit, inputs: { command: 'replay' } });
+  const ran = await runner.run({
+    name: 'replay',
+    event: 'schedule',
+    payload: { repository: { default_branch: 'main' } },
+    commit,
+    inputs: { command: 'replay' },
+  });
   assert.equal(ran.code, 0, 'an alarm is no fault of the job');
   return ran;
 }
@@ -249,9 +256,16 @@ async function playHarvest(life: Life): Promise<void> {
     ['ledger', '--sync', 'origin'],
   ])
     await execute(CLI, args, { cwd: runner.workspace, env });
-  const pulls = await page.pulls();
-  for (const { number, title, branch, labels } of pulls.slice(before.length))
-    tell.seen('pull request', `#${number} ${title}, from ${branch}${labels.length > 0 ? ` (${labels.join(', ')})` : ''}`);
+  const proposed = (await page.pulls()).slice(before.length);
+  assert.equal(proposed.length, 1, 'a night is asked about once');
+  for (const { number, title, branch, labels } of proposed) {
+    assert.match(title, /^Label \d+ clips? of porch/);
+    tell.seen('pull request', `#${number} ${title} (${labels.join(', ')})`);
+    const show = async (...args: string[]) => await team.git('-C', hosted.model, ...args);
+    const file = await show('diff', '--name-only', `main..${branch}`);
+    const { clips } = parse(await show('show', `${branch}:${file}`)) as { clips: { file: string; why: string }[] };
+    for (const clip of clips) tell.seen('pushed', `${branch} holds ${file}: ${clip.file}, ${clip.why}`);
+  }
 }
 
 async function fleetOf({ hosted, team }: Life): Promise<string> {

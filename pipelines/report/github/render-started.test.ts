@@ -24,6 +24,9 @@ it('says what is going to happen, and how far it is', () => {
     ].join('\n\n'),
   );
   expect(renderStarted({ models: [], parts: [], remarks: [] })).toMatchObject({ title: 'Judging what changed' });
+  expect(renderStarted({ models: ['porch'], parts: [part('edge-box', 'waiting')], remarks: [] }).title).toBe(
+    'Judging porch on 1 chipset',
+  );
 });
 
 it('stays within the limits, and takes no name for markup', () => {

@@ -20,7 +20,7 @@ const STEPS = [200, 50, 10];
 export function renderStarted({ models, parts, remarks }: Started): { title: string; summary: string; text: null } {
   const finished = parts.filter(({ state }) => state === 'finished').length;
   const names = models.length === 0 ? 'what changed' : models.map((name) => plainText(name)).join(', ');
-  const title = cutTitle(parts.length === 0 ? `Judging ${names}` : `Judging ${names}: ${finished} of ${parts.length} parts`);
+  const title = cutTitle(`Judging ${names}${howFar(finished, parts.length)}`);
   const tables = parts.length === 0 ? [] : [parts.length, ...STEPS].map((limit) => () => partTable(parts, limit));
   const sections: Section[] = [
     { name: 'what happens', rank: 0, versions: [() => 'A verdict follows when every part has finished.'] },
@@ -28,6 +28,12 @@ export function renderStarted({ models, parts, remarks }: Started): { title: str
     { name: 'parts', rank: 2, versions: [...tables, () => ''] },
   ];
   return { title, summary: fitToLimit(sections, CHECK_OUTPUT, 'in the log of the run'), text: null };
+}
+
+/** Whoever publishes only the beginning would otherwise promise a count that goes on. */
+function howFar(finished: number, all: number): string {
+  if (all === 0) return '';
+  return finished === 0 ? ` on ${all} ${all === 1 ? 'chipset' : 'chipsets'}` : `: ${finished} of ${all} parts`;
 }
 
 function partTable(parts: readonly Part[], limit: number): string {
