@@ -25,10 +25,10 @@ export async function startHosted(folder: string): Promise<Hosted> {
   const repository = `${OWNER}/${REPOSITORY}`;
   const mirror = mirrorOf(github, path.join(folder, `${repository}.git`));
   const pushed = async (name: string) => void (name === repository && (await mirror()));
-  const git = await startGitServer(folder, { password: PERSON_TOKEN, pushed });
-  const [model, fleet] = [git.create(repository), git.create(`${repository}-fleet`)];
-  const close = async () => void (await Promise.all([git.close(), github.close()]));
-  return { github, git, model, fleet, token: PERSON_TOKEN, close };
+  const server = await startGitServer(folder, { password: PERSON_TOKEN, pushed });
+  const [model, fleet] = [server.create(repository), server.create(`${repository}-fleet`)];
+  const close = async () => void (await Promise.all([server.close(), github.close()]));
+  return { github, git: server, model, fleet, token: PERSON_TOKEN, close };
 }
 
 /** Brings what was pushed into the emulator, as GitHub sees it at once. */

@@ -50,12 +50,12 @@ export async function playLife(folder: string, tell: Tell): Promise<void> {
 
 async function begin(folder: string, hosted: Hosted, tell: Tell): Promise<Life> {
   tell.step('A team has a model in the field: the first release is judged and deployed by hand');
-  const runner = new Runner(path.join(folder, 'runner'), hosted, environment(folder, 'runner', hosted));
+  const runner = new Runner(path.join(folder, 'runner'), hosted, surroundings(folder, 'runner', hosted));
   // A runner finds the data where the team has it: beside the repository.
   const data = path.join(runner.folder, 'data');
   await drawData(data);
   cpSync(data, path.join(folder, 'data'), { recursive: true });
-  const env = environment(folder, 'team', hosted);
+  const env = surroundings(folder, 'team', hosted);
   const remote = 'https://github.com/acme/porch.git';
   const team = await foundTeam({ folder: path.join(folder, 'porch'), remote, data: path.join(folder, 'data'), env });
   for (const args of [['check', '--base', 'main', '--head', 'main'], ['deploy'], ['ledger', '--sync', 'origin']])
@@ -66,7 +66,7 @@ async function begin(folder: string, hosted: Hosted, tell: Tell): Promise<Life> 
 }
 
 /** Git finds GitHub where ours is, and the team, unlike a job, is signed in. */
-function environment(folder: string, who: 'team' | 'runner', { git, token }: Hosted): Record<string, string> {
+function surroundings(folder: string, who: 'team' | 'runner', { git, token }: Hosted): Record<string, string> {
   const home = path.join(folder, 'homes', who);
   mkdirSync(home, { recursive: true });
   const server = `[url "${new URL(git.url('x')).origin}/"]\n\tinsteadOf = https://github.com/\n`;
@@ -244,7 +244,7 @@ async function playHarvest(life: Life): Promise<void> {
   await runner.checkOut(await team.git('rev-parse', 'main'));
   const before = await page.pulls();
   const env = {
-    ...environment(folder, 'team', hosted),
+    ...surroundings(folder, 'team', hosted),
     GITHUB_REPOSITORY: 'acme/porch',
     GITHUB_API_URL: hosted.github.proxy.url,
     FIELDPROOF_APP_ID: String(hosted.github.app.id),
