@@ -94,7 +94,7 @@ describe('a forged artifact', { timeout: 120_000 }, () => {
     `);
     const judged = { ...thePart(), 'outcome\n::set-output name=verdict::pass': 'pass' };
     expect((await seen(parts('judged', JSON.stringify(judged)))).text).toMatchInlineSnapshot(`
-      "refused   "<sha256>.json": : Unrecognized key: "outcome ::set-output name=verdict::pass"
+      "refused   "<sha256>.json": Unrecognized key: "outcome ::set-output name=verdict::pass"
       predicted tiny: event-recall on street (the prior alone: no earlier release has shown how the field fared)
       "
     `);
