@@ -14,7 +14,8 @@ import { openGithub } from './github-code-host.ts';
 
 /**
  * The life that `make demo-github` plays is played once for real. Then what it told GitHub is told again, from the entry points
- * of publishing, deploying and replaying down, once for each fault at each call.
+ * of publishing, deploying and replaying down, once for each fault at each call. FIELDPROOF_LIFE names the folder of a life that
+ * was played before.
  */
 let folder: string;
 let github: Github;
