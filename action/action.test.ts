@@ -163,6 +163,10 @@ describe('a call of the CLI', () => {
       ]
     `);
     expect(told({ command: 'replay', ledger: '' })).toEqual(['code-host: replay --repo . --into trunk']);
+    expect(told({ command: 'predict', ledger: '' }).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'fleet: predict',
+      'code-host: progress',
+    ]);
     expect(told({ command: 'deploy', ledger: '' })).toMatchInlineSnapshot(`
       [
         "code-host: deploy --repo . --ref b",

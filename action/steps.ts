@@ -32,8 +32,10 @@ export function stepsOf(inputs: Inputs): Step[] {
     }
     case 'part':
       return [step(['part', ...ofOneCheck(inputs), ...partArguments(inputs)], 'none')];
-    case 'predict':
-      return [...share, step(['predict', ...ofOneCheck(inputs), ...joinArguments(inputs)], 'fleet', { signs: true }), ...share];
+    case 'predict': {
+      const predicting = ['predict', ...ofOneCheck(inputs), ...joinArguments(inputs)];
+      return [...share, step(predicting, 'fleet', { signs: true }), ...share, ...progressing(inputs)];
+    }
     case 'publish': {
       const args = ['--report', inputs.report, ...problems(inputs), ...pushing(inputs)];
       const joining = ['join', ...ofOneCheck(inputs), ...joinArguments(inputs), ...args];
@@ -98,6 +100,10 @@ function opening(inputs: Inputs): Step[] {
   return [
     step(['open', ...ofOneCheck(inputs), '--out', inputs.opened, ...pullRequest(inputs), ...problems(inputs)], 'code-host'),
   ];
+}
+
+function progressing(inputs: Inputs): Step[] {
+  return inputs.publish ? [step(['progress', ...ofOneCheck(inputs), '--parts', inputs.parts], 'code-host')] : [];
 }
 
 function checking(inputs: Inputs): Step {

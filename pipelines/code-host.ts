@@ -66,6 +66,8 @@ export interface CheckRuns {
    * there is none, a run that has ended with this very external id is published again; else it makes one. Annotations only add up.
    */
   publish(run: CheckRun): Promise<{ id: number; url: string | null }>;
+  /** The same for a run of ours that was begun and never ended; where there is none, none is made, and null says so. */
+  goOn(run: CheckRun & { status: 'in_progress' }): Promise<{ id: number; url: string | null } | null>;
 }
 
 export interface Comments {

@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { runOpen } from './commands/open.ts';
 import { keepingProblems } from './commands/keeping-problems.ts';
+import { runProgress } from './commands/progress.ts';
 import { runImages, runJoin, runPart, runPredict } from './commands/parts.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,6 +28,9 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
     .requiredOption('--parts <dir...>', 'folders of parts')
     .addOption(problemsFile())
     .action((options) => run(keepingProblems(runPredict, options, terminal)));
+  ofOneCheck(cli.command('progress').description('show in the check that was opened which research parts have come'))
+    .requiredOption('--parts <dir...>', 'folders of parts')
+    .action((options) => run(runProgress(options, terminal)));
   ofOneCheck(cli.command('join').description('join the parts of a check into one record, one verdict and one report'))
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--parts <dir...>', 'folders of parts')

@@ -61,6 +61,9 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
     });
 
     describe('check runs', () => {
+      let underWay: CheckRun & { status: 'in_progress' };
+      beforeEach(() => (underWay = { ...started(), status: 'in_progress' }));
+
       it('shows a run while it is under way, and ends the same one under the name of its record', async () => {
         const first = await world.host.checks.publish(started());
         const second = await world.host.checks.publish(ended());
@@ -78,6 +81,17 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
             annotations: [],
           },
         ]);
+      });
+
+      it('goes on with a run that was begun, and begins none', async () => {
+        expect(await world.host.checks.goOn(underWay)).toBeNull();
+        expect((await world.see()).checkRuns).toEqual([]);
+        const { id } = await world.host.checks.publish(started());
+        expect((await world.host.checks.goOn({ ...underWay, title: 'Half of it' }))?.id).toBe(id);
+        expect((await world.see()).checkRuns).toMatchObject([{ title: 'Half of it', status: 'in_progress' }]);
+        await world.host.checks.publish(ended());
+        expect(await world.host.checks.goOn(underWay)).toBeNull();
+        expect((await world.see()).checkRuns).toMatchObject([{ title: 'Passes', status: 'completed' }]);
       });
 
       it('is the same run when it is published again', async () => {

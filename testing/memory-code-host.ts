@@ -50,6 +50,12 @@ export class MemoryCodeHost implements CodeHost {
       Object.assign(found, run, { annotations: [...found.annotations, ...kept] });
       return Promise.resolve({ id: found.id, url: null });
     },
+    goOn: async (run) => {
+      const begun = this.#runs.some(
+        ({ app, name, head, status }) => app === this.#us && name === run.name && head === run.head && status === 'in_progress',
+      );
+      return begun ? await this.checks.publish(run) : null;
+    },
   };
 
   readonly comments: CodeHost['comments'] = {

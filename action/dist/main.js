@@ -434,15 +434,19 @@ function stepsOf(inputs) {
 			...ofOneCheck(inputs),
 			...partArguments(inputs)
 		], "none")];
-		case "predict": return [
-			...share,
-			step([
+		case "predict": {
+			const predicting = [
 				"predict",
 				...ofOneCheck(inputs),
 				...joinArguments(inputs)
-			], "fleet", { signs: true }),
-			...share
-		];
+			];
+			return [
+				...share,
+				step(predicting, "fleet", { signs: true }),
+				...share,
+				...progressing(inputs)
+			];
+		}
 		case "publish": {
 			const args = [
 				"--report",
@@ -553,6 +557,14 @@ function opening(inputs) {
 		...pullRequest(inputs),
 		...problems(inputs)
 	], "code-host")];
+}
+function progressing(inputs) {
+	return inputs.publish ? [step([
+		"progress",
+		...ofOneCheck(inputs),
+		"--parts",
+		inputs.parts
+	], "code-host")] : [];
 }
 function checking(inputs) {
 	const args = [

@@ -40,6 +40,11 @@ const issue = { marker, title: 'Shift', body: `${marker}\nof scores`, labels: ['
 const operations: readonly Operation[] = [
   { name: 'a run is begun', act: (host, seeded) => host.checks.publish(run(seeded, 'in_progress')) },
   {
+    name: 'a run that was begun is gone on with',
+    before: (host, seeded) => host.checks.publish(run(seeded, 'in_progress')),
+    act: (host, seeded) => host.checks.goOn({ ...run(seeded, 'in_progress'), title: 'Half of it', status: 'in_progress' }),
+  },
+  {
     name: 'a run is ended with annotations',
     before: (host, seeded) => host.checks.publish(run(seeded, 'in_progress')),
     act: (host, seeded) => host.checks.publish(run(seeded, 'completed')),

@@ -1,5 +1,4 @@
 import { CouldNotRun } from '#kernel';
-import type { ChipsetConfig } from '../config/config.ts';
 import type { Round } from './part.ts';
 
 /** Whose a part is. */
@@ -44,7 +43,7 @@ export function unclaimed(refused: readonly RefusedPart[]): string[] {
 }
 
 /** Chipsets that a document claims to be of, so far as we know them: what cannot be parsed can still be missed by name. */
-export function claimOf(text: string, chipsets: readonly ChipsetConfig[]): Pick<RefusedPart, 'round' | 'chipsets'> {
+export function claimOf(text: string, chipsets: readonly { name: string }[]): Pick<RefusedPart, 'round' | 'chipsets'> {
   const { round, present } = objectOf(parsed(text));
   const claimed = Array.isArray(present) ? present.map((one) => objectOf(one)['name']) : [];
   return {

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { waitingParts } from '../check/how-far.ts';
 import { openCheck, type OpenedCheck } from '../check/open-check.ts';
 import { composeCheck, composeCodeHost, composePictures, composeTree } from '../compose.ts';
 import { publishReport } from '../publish/publish-report.ts';
@@ -44,8 +45,7 @@ async function published(
     const { check } = await publishReport(opened.report, ref, { codeHost, pictures }, policy);
     return `check    ${check.url ?? check.id}\n`;
   }
-  const parts = opened.chipsets.map(({ name, label }) => ({ name, state: 'waiting' as const, note: label }));
-  const started = { models: opened.models, parts, remarks };
+  const started = { models: opened.models, parts: waitingParts(opened.chipsets), remarks };
   const { id, url } = await publishStarted(started, { head: opened.head, detailsUrl }, codeHost, policy);
   return `check    ${url ?? id}\n`;
 }

@@ -1,4 +1,4 @@
-import type { CodeHost } from '../code-host.ts';
+import type { CheckRun, CodeHost } from '../code-host.ts';
 import type { GithubConfig } from '../config/github-config.ts';
 import { renderStarted, type Started } from '../report/github/render-started.ts';
 
@@ -10,15 +10,23 @@ export async function publishStarted(
   started: Started,
   ref: { head: string; detailsUrl: string | null },
   { checks }: Pick<CodeHost, 'checks'>,
-  { checkName }: Pick<GithubConfig, 'checkName'>,
+  policy: Pick<GithubConfig, 'checkName'>,
 ): Promise<{ id: number; url: string | null }> {
-  return await checks.publish({
+  return await checks.publish(startedRun(started, ref, policy));
+}
+
+export function startedRun(
+  started: Started,
+  { head, detailsUrl }: { head: string; detailsUrl: string | null },
+  { checkName }: Pick<GithubConfig, 'checkName'>,
+): CheckRun & { status: 'in_progress' } {
+  return {
     name: checkName,
-    head: ref.head,
-    externalId: `started:${ref.head}`,
+    head,
+    externalId: `started:${head}`,
     ...renderStarted(started),
     annotations: [],
-    detailsUrl: ref.detailsUrl,
+    detailsUrl,
     status: 'in_progress',
-  });
+  };
 }

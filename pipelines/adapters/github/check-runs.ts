@@ -18,8 +18,14 @@ export function githubCheckRuns(client: Client): CheckRuns {
       await explained(`publish the check ${run.name}`, async () => {
         const { it, made } = await findOrMake(client, { find: () => find(client, run), make: () => begin(client, run) });
         await annotate(client, it.id, run);
-        if (!made || run.status === 'completed') await end(client, it.id, run);
+        if (!made || run.status === 'completed') await write(client, it.id, run);
         return it;
+      }),
+    goOn: async (run) =>
+      await explained(`go on with the check ${run.name}`, async () => {
+        const begun = await find(client, run);
+        if (begun !== null) await write(client, begun.id, run);
+        return begun;
       }),
   };
 }
@@ -46,7 +52,7 @@ async function begin({ octokit, repo }: Client, run: CheckRun): Promise<Found> {
   return { id: data.id, url: data.html_url };
 }
 
-async function end({ octokit, repo }: Client, id: number, run: CheckRun): Promise<void> {
+async function write({ octokit, repo }: Client, id: number, run: CheckRun): Promise<void> {
   const state = run.status === 'completed' ? { status: run.status, conclusion: run.conclusion } : { status: run.status };
   await octokit.rest.checks.update({ ...repo, check_run_id: id, ...written(run), ...state });
 }
