@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, hexOf } from '#kernel';
 import { configText } from '../testing/colour-datasets.ts';
+import { OWNER, REPOSITORY, startGithub } from '../testing/github/github.ts';
+import { pushTo } from '../testing/github/push.ts';
 import { makeModelRepository, runFieldproof, startFieldproof, type ModelRepository } from '../testing/model-repository.ts';
 import { partSchema } from './check/part.ts';
 import { checkReportSchema } from './report/check-report.ts';
@@ -104,6 +106,28 @@ describe('three runners with three chipset labels', { timeout: 400_000 }, () => 
     const both = await verdicts();
     expect(both.map(({ fact }) => fact.outcome)).toEqual(['inconclusive', 'pass']);
     expect(both.at(-1)?.id).toBe(whole.report.models[0]?.record);
+  });
+
+  it('show in the check which of them have come, so long as it has no end', { timeout: 60_000 }, async () => {
+    const github = await startGithub();
+    const head = await pushTo(github, repository.model, 'change');
+    const place = { GITHUB_REPOSITORY: `${OWNER}/${REPOSITORY}`, GITHUB_API_URL: github.proxy.url };
+    const app = { FIELDPROOF_APP_ID: String(github.app.id), FIELDPROOF_APP_PRIVATE_KEY: github.app.privateKey };
+    const env = { ...place, ...app };
+    const progress = ['progress', ...OF_CHECK, '--parts', '../parts'];
+    expect((await runFieldproof(repository, progress, env)).stdout).toBe('check    none of ours was begun\n');
+    await runFieldproof(repository, ['open', ...OF_CHECK, '--out', '../opened'], env);
+    expect(await runFieldproof(repository, progress, env)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^check {4}http/),
+    });
+    type Run = { status: string; output: { title: string; summary: string } };
+    const runs = `/repos/${OWNER}/${REPOSITORY}/commits/${head}/check-runs`;
+    const { check_runs: checkRuns } = await github.call<{ check_runs: Run[] }>('GET', runs);
+    await github.close();
+    expect(checkRuns).toMatchObject([{ status: 'in_progress', output: { title: 'Judging tiny: 3 of 6 parts' } }]);
+    expect(checkRuns[0]?.output.summary).toContain('| research on edge-c | finished | edge-c |');
+    expect(checkRuns[0]?.output.summary).toContain('| replay on edge-c | waits | edge-c |');
   });
 
   it('write facts only: predictions and milliseconds, in parts that their schema knows', () => {
