@@ -75,4 +75,10 @@ for (const [signal, number] of [
   process.once(signal, () => process.exit(128 + number));
 }
 
+// Whoever reads may have seen enough, as `head` has: that is an end like SIGPIPE, and no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + 13);
+});
+
 process.exitCode = await main(process.argv.slice(2));
