@@ -43,7 +43,7 @@ const WITH_BGR = ['channels: rgb', 'channels: bgr'] as const;
  * The commits before the first pull request, oldest first. The data sets' pins and `datasets/street.jsonl` belong to the
  * second: who lays the repository writes them, from the data.
  */
-export const FIRST_RELEASE: readonly Commit[] = [
+export const FIRST_RELEASE: readonly [model: Commit, gates: Commit] = [
   {
     title: 'Add the porch model',
     message: 'Trained on clean pictures with mild augmentation.',
