@@ -11,8 +11,11 @@ export type DeployedRelease =
 /** What a site runs on one of its chipsets. */
 export type DeployedAt = { site: string; chipset: string; release: DeployedRelease };
 
-/** One site of the fleet. `link` in bits per second, where known. */
-export type Site = { name: string; chipset: ChipsetPlacement; link: number | null };
+/**
+ * One site of the fleet. `link` in bits per second, where known; `timeout` in milliseconds is how long a rollout may take there,
+ * left out or null: as long as the link needs.
+ */
+export type Site = { name: string; chipset: ChipsetPlacement; link: number | null; timeout?: number | null };
 
 /** What manifests need to know of a chipset; nothing here knows how it is measured. */
 export type ChipsetPlacement = {

@@ -69,6 +69,18 @@ describe('what a site gets', () => {
     expect(fileAt(planOf('flux'), 'clusters/cloud-eu/porch.yaml')).toContain('timeout: 10m');
   });
 
+  it.each([
+    [20 * 60_000, 'timeout: 20m', 1200],
+    [75_000, 'timeout: 75s', 75],
+  ])('has the time that a rollout is given: %d ms', (timeout, written, seconds) => {
+    const plan = planOf('flux');
+    const timed = { ...plan, sites: plan.sites.map(({ site, release }) => ({ site: { ...site, timeout }, release })) };
+    for (const name of ['lobby-berlin', 'cloud-eu']) expect(fileAt(timed, `clusters/${name}/porch.yaml`)).toContain(written);
+    expect(fileAt(timed, 'apps/porch/overlays/lobby-berlin/edge-box/deployment.yaml')).toContain(
+      `progressDeadlineSeconds: ${seconds}`,
+    );
+  });
+
   it('has one Kustomization for each of its chipsets, and one source', () => {
     const objects = parseAllDocuments(fileAt(planOf('flux'), 'clusters/gate-oslo/porch.yaml')).map(
       (document) => document.toJS() as Manifest,

@@ -71,7 +71,7 @@ function fluxKustomization({ name, changeRequest, site, source, path, after }: N
       ...(after === undefined ? {} : { dependsOn: [{ name: after }] }),
       interval: '10m',
       retryInterval: '1m',
-      timeout: `${rolloutSeconds(site) / 60}m`,
+      timeout: goDuration(rolloutSeconds(site)),
       wait: true,
       prune: true,
       ...(after === undefined ? {} : { force: true }),
@@ -79,4 +79,8 @@ function fluxKustomization({ name, changeRequest, site, source, path, after }: N
       sourceRef: source,
     },
   };
+}
+
+function goDuration(seconds: number): string {
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
 }

@@ -25,7 +25,8 @@ export function renderOverlay(
 }
 
 /** Seconds that a rollout may take. At 2 Mbit/s, half an hour moves 450 MB. */
-export function rolloutSeconds({ link }: Pick<Site, 'link'>): number {
+export function rolloutSeconds({ link, timeout }: Pick<Site, 'link' | 'timeout'>): number {
+  if (timeout != null) return Math.max(1, Math.ceil(timeout / 1000));
   return link !== null && link < 10_000_000 ? 1800 : 600;
 }
 

@@ -119,12 +119,17 @@ describe('a clip that is replayed at each site', () => {
   let report: CheckReport;
   beforeAll(async () => {
     repository = await makeModelRepository();
-    edit(repository, DEPLOY, 'deploy:\n  verify: { dataset: street, clip: lobby-0.mp4, tolerance: 2% }\n');
+    edit(repository, DEPLOY, 'deploy:\n  timeout: 20m\n  verify: { dataset: street, clip: lobby-0.mp4, tolerance: 2% }\n');
     repository.commit('Replay a clip at each site');
     const first = await check(repository, 'main');
     ({ report } = first);
   });
   afterAll(() => repository.remove());
+
+  it('has the time that a rollout is given, for the controller to end it in its own words', () => {
+    const { branch } = proposalOf(report);
+    expect(repository.gitFleet('show', `${branch}:clusters/lobby-berlin/tiny.yaml`)).toContain('timeout: 20m');
+  });
 
   it('is in the manifests by digest, and passes as the Job of a site runs it against the judged release', async () => {
     const proposal = proposalOf(report);

@@ -25,7 +25,7 @@ export function fleetPlan(
       if (chipset === undefined) return [];
       const { platform, limits, placement } = chipset;
       const placed = { name: chipset.name, platform, cpus: limits.cpus, memoryBytes: limits.memoryBytes };
-      const site = { name, chipset: placement === null ? placed : { ...placed, placement }, link };
+      const site = { name, chipset: placement === null ? placed : { ...placed, placement }, link, timeout: deploy.watch.timeout };
       return [{ site, release: pinned(planned, chipset) }];
     }),
     applicationSet: deploy.applicationSet,

@@ -5,7 +5,7 @@ import type { WrittenConfig } from './written-config.ts';
 export type WatchConfig = {
   /** Where the objects of the controller are, of sites that say nothing else; null is the kubeconfig's current context. */
   context: string | null;
-  /** Milliseconds; null: by the link of each site. */
+  /** Milliseconds that a rollout may take; null: by the link of each site. */
   timeout: number | null;
   names: RolloutNames;
 };

@@ -15,7 +15,9 @@ const templated = z
 /** Fields of `deploy` that are about watching. */
 export const watchFields = {
   context: context.optional().describe('The cluster where Argo CD runs; with Flux, that of sites which name none'),
-  timeout: duration.optional().describe('How long a rollout may take. Default: as long as its link needs, and to be noticed'),
+  timeout: duration
+    .optional()
+    .describe('How long a rollout may take once it has begun; the manifests say it too. Default: as long as its link needs'),
   watch: z
     .strictObject({
       object: templated

@@ -2,8 +2,17 @@ import type { Digest } from '#kernel';
 import { namesAt, rolloutSeconds, type DeployedAt, type ImagePin, type RolloutTarget } from '#gitops';
 import type { DeployConfig } from '../config/config.ts';
 
-/** Milliseconds until a controller has seen a commit: Argo CD asks every two to three minutes, Flux's source every minute. */
+/**
+ * Milliseconds until a controller has seen a commit: Argo CD asks every two to three minutes, Flux's source every minute. They
+ * are asked to hurry, so a rollout that takes less is not waited for longer than twice its time.
+ */
 const NOTICE = 300_000;
+
+/** The controller, which gives a rollout the same time from when it begins with it, is to speak first, and in its own words. */
+function patience(site: DeployConfig['sites'][number], timeout: number | null): number {
+  const rollout = rolloutSeconds({ ...site, timeout }) * 1000;
+  return rollout + Math.min(rollout, NOTICE);
+}
 
 export type Deployed = {
   deployed: readonly DeployedAt[];
@@ -40,7 +49,7 @@ export function rolloutTargets(
         model: digestsOf(release.model),
         runtime: release.kind === 'model' ? digestsOf(release.runtime) : null,
       },
-      timeout: deploy.watch.timeout ?? rolloutSeconds(site) * 1000 + NOTICE,
+      timeout: patience(site, deploy.watch.timeout),
     };
     return [target];
   });
