@@ -11,6 +11,11 @@ export function combine(controller: Judgement, pods: PodsJudgement | null): Judg
     overdue,
   });
   if (state === 'superseded') return controller;
+  if (state === 'unhealthy') {
+    const words = pods === null || pods.running === 'ours' || pods.running === 'unseen' ? reason : `${reason}; ${pods.reason}`;
+    const itself = pods === null || pods.running === 'unseen' || pods.fails;
+    return itself ? { state: 'failed', reason: words, revision } : waiting(words, 'failed');
+  }
   const troubled = pods !== null && pods.running !== 'ours' && pods.running !== 'unseen';
   if (state === 'failed' || state === 'progressing')
     return troubled ? { ...controller, reason: `${reason}; ${pods.reason}` } : controller;

@@ -184,7 +184,7 @@ const ending: Row[] = [
   [
     'turned Degraded',
     application(at(OURS, 'Degraded', { health: { status: 'Degraded', message: 'exceeded its progress deadline' } })),
-    { state: 'failed', reason: /exceeded its progress deadline.*after Progressing/ },
+    { state: 'unhealthy', reason: /exceeded its progress deadline.*after Progressing/ },
     'Progressing',
   ],
   [

@@ -74,7 +74,7 @@ function judgeOperated(application: ArgoApplication, previousHealth: string | nu
   if (health.status === 'Degraded') {
     const turned = previousHealth !== null && previousHealth !== 'Degraded' && previousHealth !== 'Unknown';
     const reason = turned ? `${healthWords(application)} (after ${previousHealth})` : healthWords(application);
-    return turned ? { state: 'failed', reason, revision } : waiting(reason, revision, 'failed');
+    return turned ? { state: 'unhealthy', reason, revision } : waiting(reason, revision, 'failed');
   }
   if (health.status === 'Suspended')
     return waiting(`${healthWords(application)}: paused, and goes on when somebody lets it`, revision, 'unknown');

@@ -171,7 +171,14 @@ const waitingRows: Row[] = [
 ];
 
 const ending: Row[] = [
-  ...['BuildFailed', 'ReconciliationFailed', 'HealthCheckFailed', 'PruneFailed'].map((reason): Row => [
+  ...(
+    [
+      ['BuildFailed', 'failed'],
+      ['ReconciliationFailed', 'failed'],
+      ['HealthCheckFailed', 'unhealthy'],
+      ['PruneFailed', 'failed'],
+    ] as const
+  ).map(([reason, state]): Row => [
     `${reason} of this commit, whatever generation was observed`,
     kustomization({
       lastAppliedRevision: atBranch(OLDER),
@@ -180,7 +187,7 @@ const ending: Row[] = [
       conditions: [notReady(reason, 'because of this'), retrying],
     }),
     fetched(OURS),
-    { state: 'failed', reason: new RegExp(`^${reason}: because of this$`) },
+    { state, reason: new RegExp(`^${reason}: because of this$`) },
   ]),
   [
     'Stalled is terminal, also before its source has fetched anything',
@@ -214,7 +221,7 @@ const ending: Row[] = [
       conditions: [notReady('HealthCheckFailed', 'ours')],
     }),
     fetched(NEWER_ELSEWHERE),
-    { state: 'failed', reason: /ours/ },
+    { state: 'unhealthy', reason: /ours/ },
   ],
 ];
 

@@ -34,8 +34,13 @@ export type FluxSource = {
 
 export type FluxView = { kustomization: FluxKustomization | null; source: FluxSource | null };
 
-/** Reasons with which a Kustomization says that the attempted revision itself has failed. */
-const FAILED = new Set(['BuildFailed', 'ReconciliationFailed', 'HealthCheckFailed', 'PruneFailed']);
+/** Reasons with which a Kustomization says that the attempted revision has failed: itself, or what it has been applied to. */
+const FAILED = new Map<string, 'failed' | 'unhealthy'>([
+  ['BuildFailed', 'failed'],
+  ['ReconciliationFailed', 'failed'],
+  ['HealthCheckFailed', 'unhealthy'],
+  ['PruneFailed', 'failed'],
+]);
 
 /**
  * Judges by revision, never by Ready alone: a push bumps no generation, so a Ready that is older than the push looks like one
@@ -63,7 +68,8 @@ export function judgeFlux({ kustomization, source }: FluxView, name: string, sta
 
 function judgeAttempt(kustomization: FluxKustomization, ready: Condition | undefined): Judgement {
   const revision = kustomization.lastAttemptedRevision;
-  if (ready?.status === 'False' && FAILED.has(ready.reason)) return { state: 'failed', reason: wordsOf(ready), revision };
+  const failed = ready?.status === 'False' ? FAILED.get(ready.reason) : undefined;
+  if (ready !== undefined && failed !== undefined) return { state: failed, reason: wordsOf(ready), revision };
   const reconciling = conditionOf(kustomization.conditions, 'Reconciling');
   const words = ready?.status === 'True' ? reconciling : (ready ?? reconciling);
   return waiting(suspension(kustomization) + (words ? wordsOf(words) : 'it has begun with this commit'), revision, 'failed');

@@ -99,7 +99,29 @@ describe('what runs', () => {
         pods.map((each) => readPod(each)),
         digests,
       ),
-    ).toEqual({ running, reason: expect.stringMatching(reason) as string });
+    ).toMatchObject({ running, reason: expect.stringMatching(reason) as string });
+  });
+
+  const mounting = (mounted: string, ready: boolean) =>
+    pod({ imageIDs: ready ? [`rt@${runtime}`] : [], images: [`rt@${runtime}`], volumes: [`porch@${mounted}`], ready });
+  it.each([
+    ['its own pod is not ready', [mounting(model, false)], true],
+    ['its own pod is not ready, and the old one goes on', [mounting(model, false), mounting(other, true)], true],
+    ['one of its pods is not ready', [mounting(model, true), mounting(model, false)], true],
+    ['only the old one is there', [mounting(other, true)], true],
+    ['a pod that pins no digest is not ready', [pod({ ready: false })], true],
+    ['it is back, and what it replaces has not left', [mounting(model, true), mounting(other, false)], false],
+    ['what it replaces has not left, and it has no pod yet', [mounting(other, false)], false],
+    ['no pod is there', [], false],
+    ['all of its pods are ready', [mounting(model, true)], false],
+    ['another runtime is not ready', [pod({ images: [`rt@${other}`], volumes: [volume], ready: false })], false],
+  ])('says whether the release fails: %s', (_, pods, fails) => {
+    expect(
+      judgePods(
+        pods.map((each) => readPod(each)),
+        served,
+      ),
+    ).toMatchObject({ fails });
   });
 
   it.each([
@@ -120,13 +142,14 @@ describe('what runs', () => {
   });
 });
 
-const said = (state: 'healthy' | 'applied' | 'failed' | 'superseded'): Judgement => ({
+const said = (state: 'healthy' | 'applied' | 'unhealthy' | 'failed' | 'superseded'): Judgement => ({
   state,
   reason: 'its words',
   revision: 'r',
 });
 const waiting: Judgement = { state: 'progressing', reason: 'its words', revision: 'r', overdue: 'failed' };
-const see = (running: PodsJudgement['running']): PodsJudgement => ({ running, reason: 'pod words' });
+const see = (running: PodsJudgement['running'], fails = false): PodsJudgement =>
+  running === 'unseen' ? { running, reason: 'pod words' } : { running, fails, reason: 'pod words' };
 
 describe('controller and pods together', () => {
   it.each([
@@ -141,6 +164,14 @@ describe('controller and pods together', () => {
     [said('applied'), null, 'progressing', 'unknown'],
     [said('failed'), see('ours'), 'failed', undefined],
     [said('superseded'), see('ours'), 'superseded', undefined],
+    [said('unhealthy'), see('none', true), 'failed', undefined],
+    [said('unhealthy'), see('other', true), 'failed', undefined],
+    [said('unhealthy'), null, 'failed', undefined],
+    [said('unhealthy'), see('unseen'), 'failed', undefined],
+    // What it replaces has failed, and its Deployment says so until the rollback is complete.
+    [said('unhealthy'), see('ours'), 'progressing', 'failed'],
+    [said('unhealthy'), see('partly'), 'progressing', 'failed'],
+    [said('unhealthy'), see('none'), 'progressing', 'failed'],
     [waiting, see('ours'), 'progressing', 'failed'],
   ] as const)('%o and %o are %s', (controller, pods, state, overdue) => {
     const both = combine(controller, pods);
@@ -149,6 +180,7 @@ describe('controller and pods together', () => {
 
   it('adds what the pods say to a failure of which the controller knows only that it was long', () => {
     expect(combine(said('failed'), see('none')).reason).toBe('its words; pod words');
+    expect(combine(said('unhealthy'), see('none', true)).reason).toBe('its words; pod words');
   });
 });
 

@@ -13,14 +13,19 @@ export type RunningPod = {
   ready: boolean;
   /** Of containers and init containers, as the runtime reports them. */
   imageIds: readonly string[];
+  /** Images of containers, as its spec has them. */
+  images: readonly string[];
   /** References of its image volumes, as its spec has them. */
   imageVolumes: readonly string[];
   /** Why it is not ready, in the words of the kubelet or the scheduler; null where they have said nothing. */
   trouble: string | null;
 };
 
-/** `unseen`: nobody could look. */
-export type PodsJudgement = { running: 'ours' | 'partly' | 'other' | 'none' | 'unseen'; reason: string };
+export type PodsJudgement =
+  /** `fails`: pods show that the release does not come about. One of its own is not ready, or all that is ready is another's. */
+  | { running: 'ours' | 'partly' | 'other' | 'none'; fails: boolean; reason: string }
+  /** Nobody could look. */
+  | { running: 'unseen'; reason: string };
 
 /**
  * Whether what runs is the release. containerd reports an index's digest also where the manifest was pinned, so a digest is
@@ -34,13 +39,14 @@ export function judgePods(pods: readonly RunningPod[], digests: RolloutTarget['d
   const ours = ready.filter((pod) => runs(pod, digests));
   const trouble = live.find((pod) => !pod.ready && pod.trouble !== null);
   const more = trouble === undefined ? '' : `; pod ${trouble.name}: ${oneLine(trouble.trouble ?? '', 300)}`;
-  if (live.length === 0) return { running: 'none', reason: 'no pod of it is there' };
-  if (ours.length === live.length) return { running: 'ours', reason: podCount(ours.length) };
+  const fails = live.some((pod) => !pod.ready && isToRun(pod, digests)) || (ours.length === 0 && ready.length > 0);
+  if (live.length === 0) return { running: 'none', fails, reason: 'no pod of it is there' };
+  if (ours.length === live.length) return { running: 'ours', fails, reason: podCount(ours.length) };
   const count = `${ours.length} of ${podCount(live.length)} ${ours.length === 1 ? 'is' : 'are'} ready and run it`;
-  if (ours.length > 0) return { running: 'partly', reason: `${count}${more}` };
-  if (ready.length === 0) return { running: 'none', reason: `no pod of it is ready${more}` };
+  if (ours.length > 0) return { running: 'partly', fails, reason: `${count}${more}` };
+  if (ready.length === 0) return { running: 'none', fails, reason: `no pod of it is ready${more}` };
   const others = [...new Set(ready.flatMap((pod) => digestsOf(pod).map((digest) => shortDigest(digest))))];
-  return { running: 'other', reason: `what runs is ${others.slice(0, 4).join(', ') || 'of unknown digest'}${more}` };
+  return { running: 'other', fails, reason: `what runs is ${others.slice(0, 4).join(', ') || 'of unknown digest'}${more}` };
 }
 
 /**
@@ -62,6 +68,13 @@ function runs(pod: RunningPod, { model, runtime }: RolloutTarget['digests']): bo
   if (runtime === null) return run.some((digest) => model.includes(digest));
   const mounted = imageDigests(pod.imageVolumes);
   return run.some((digest) => runtime.includes(digest)) && [...mounted, ...run].some((digest) => model.includes(digest));
+}
+
+/** By its spec, whose images are pinned by digest; a pod that pins none may be anybody's. */
+function isToRun(pod: RunningPod, { model, runtime }: RolloutTarget['digests']): boolean {
+  const named = imageDigests([...pod.images, ...pod.imageVolumes, ...pod.imageIds]);
+  const names = (digests: readonly Digest[]) => named.some((digest) => digests.includes(digest));
+  return named.length === 0 || (names(model) && (runtime === null || names(runtime)));
 }
 
 function digestsOf(pod: RunningPod): Digest[] {

@@ -2,11 +2,13 @@ import type { Rollout } from './rollout.ts';
 
 /**
  * What one witness makes of a target so far. `applied` is short of healthy: the release is in the cluster, and this witness
- * does not know whether it works. `overdue` is what a target is whose time is over while it stands so: `failed` where it is
+ * does not know whether it works. `unhealthy` is short of failed: its health checks say no, and they may speak of what ran before:
+ * a Deployment that has exceeded its progress deadline goes on saying so until a rollback is complete (kubernetes,
+ * pkg/controller/deployment/progress.go), and both controllers take it at its word. `overdue` is what a target is whose time is over while it stands so: `failed` where it is
  * the release that has not come about, `unknown` where something else stood in its way.
  */
 export type Judgement =
-  | { state: 'healthy' | 'applied' | 'failed' | 'superseded'; reason: string; revision: string | null }
+  | { state: 'healthy' | 'applied' | 'unhealthy' | 'failed' | 'superseded'; reason: string; revision: string | null }
   | { state: 'progressing'; reason: string; revision: string | null; overdue: 'failed' | 'unknown' };
 
 /** A condition of a Kubernetes object, as Flux and others write them. */
@@ -55,7 +57,7 @@ export function atDeadline(judgement: Judgement, contacts: readonly Contact[], t
 
 /** What the target is while its time is not over. */
 export function soFar({ state, reason, revision }: Judgement): Rollout {
-  return { state: state === 'applied' ? 'progressing' : state, reason, revision };
+  return { state: state === 'applied' || state === 'unhealthy' ? 'progressing' : state, reason, revision };
 }
 
 export function hasEnded({ state }: Judgement): boolean {

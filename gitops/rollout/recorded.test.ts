@@ -26,7 +26,7 @@ const expectedSchema = z.strictObject({
   standings: z.record(z.string(), z.enum(['same', 'keeps', 'replaces', 'older', 'elsewhere', 'unknown'])).default({}),
   digests: z.strictObject({ model: z.array(digestSchema), runtime: z.array(digestSchema).nullable() }).optional(),
   previousHealth: z.string().nullable().default(null),
-  state: z.enum(['progressing', 'healthy', 'applied', 'failed', 'superseded']),
+  state: z.enum(['progressing', 'healthy', 'applied', 'unhealthy', 'failed', 'superseded']),
   overdue: z.enum(['failed', 'unknown']).optional(),
   /** A regular expression. */
   reason: z.string(),

@@ -61,17 +61,27 @@ export function application(status: Fields, { spec = {}, metadata = {} }: { spec
   };
 }
 
-type PodParts = { imageIDs?: readonly string[]; volumes?: readonly string[]; ready?: boolean; metadata?: Fields; phase?: string };
+type PodParts = {
+  imageIDs?: readonly string[];
+  images?: readonly string[];
+  volumes?: readonly string[];
+  ready?: boolean;
+  metadata?: Fields;
+  phase?: string;
+};
 
 export function pod(
-  { imageIDs = [], volumes = [], ready = true, metadata = {}, phase = 'Running' }: PodParts,
+  { imageIDs = [], images = [], volumes = [], ready = true, metadata = {}, phase = 'Running' }: PodParts,
   status: Fields = {},
 ) {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { namespace: 'porch', name: 'porch-orin-1', labels: { 'app.kubernetes.io/name': 'porch' }, ...metadata },
-    spec: { volumes: [...volumes.map((reference) => ({ name: 'model', image: { reference } })), { name: 'tmp', emptyDir: {} }] },
+    spec: {
+      containers: images.map((image) => ({ image })),
+      volumes: [...volumes.map((reference) => ({ name: 'model', image: { reference } })), { name: 'tmp', emptyDir: {} }],
+    },
     status: {
       phase,
       conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }],

@@ -89,7 +89,8 @@ export const fluxRows: readonly FluxRow[] = [
   },
   {
     name: 'flux-health-expression-failed',
-    about: 'fail: HealthCheckFailed by an expression of the health check, before its timeout',
+    about:
+      'unhealthy: HealthCheckFailed by an expression of the health check, before its timeout; the pods say whose failure it is',
     files: {
       'app/state.yaml': configMap('flux-health-expression-failed', { state: 'broken' }),
       'app/kustomization.yaml': kustomization('state.yaml'),
@@ -100,7 +101,7 @@ export const fluxRows: readonly FluxRow[] = [
       ],
     },
     until: notReadyFor('HealthCheckFailed'),
-    expected: { state: 'failed', reason: '^HealthCheckFailed: ' },
+    expected: { state: 'unhealthy', reason: '^HealthCheckFailed: ' },
   },
   {
     name: 'flux-dependency-not-ready',

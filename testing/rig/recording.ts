@@ -11,7 +11,7 @@ import type { PodFate } from './stages.ts';
  * Written by whoever knows the notes' row, not by what the predicates happen to say.
  */
 export type Expected = {
-  state: 'progressing' | 'healthy' | 'applied' | 'failed' | 'superseded';
+  state: 'progressing' | 'healthy' | 'applied' | 'unhealthy' | 'failed' | 'superseded';
   overdue?: 'failed' | 'unknown';
   /** A regular expression that the reason must match. */
   reason: string;
