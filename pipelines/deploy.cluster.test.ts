@@ -7,6 +7,7 @@ import { OWNER, REPOSITORY, startGithub } from '../testing/github/github.ts';
 import { testCache } from '../testing/model-repository.ts';
 import { PorchOnRig } from '../testing/porch-on-rig.ts';
 import { untilTrue } from '../testing/rig/kube-client.ts';
+import type { Running } from '../testing/rig/running.ts';
 import { whyNoRig } from '../testing/rig/rig.ts';
 import { factsOf } from './check/facts.ts';
 
@@ -21,7 +22,7 @@ const start = async (controller: Controller) =>
     controller,
     environment: { PATH: process.env['PATH'], HOME: tmpdir(), FIELDPROOF_CACHE: testCache },
   });
-const progressingAt = (site: string) => new RegExp(`at ${site} .*: progressing\\..*\\bpods?\\b`);
+const crashing = new RegExp(`at ${LAST} .*CrashLoopBackOff`);
 const tipOf = (porch: PorchOnRig) => porch.git('rev-parse', 'main');
 const rollouts = async (porch: PorchOnRig) => factsOf(await porch.entries(), 'rollout').map(({ fact }) => fact);
 
@@ -48,6 +49,14 @@ const wordsOf = async (porch: PorchOnRig, commit: string) =>
 describe.skipIf(reason !== null).each(['flux', 'argocd'] as const)(`deploy --wait and %s${skipped}`, { timeout: LONG }, (by) => {
   let porch: PorchOnRig;
   let good: { digest: string; commit: string };
+  /** @returns the commit that lands a wave, once the controller of a site in it has begun with it */
+  async function begunWithAt(site: string, running: Running): Promise<string> {
+    await running.until(new RegExp(`at ${site} .*: progressing`));
+    const commit = tipOf(porch);
+    await untilTrue(async () => (await porch.field.begunWith(site)) === commit, `${site} to begin with ${commit}`);
+    return commit;
+  }
+
   beforeAll(async () => (porch = await start(by)), LONG);
   afterAll(async () => await porch?.close(), LONG);
 
@@ -56,8 +65,7 @@ describe.skipIf(reason !== null).each(['flux', 'argocd'] as const)(`deploy --wai
     await porch.rig.site(CANARY).setFate({ fate: 'held', digest });
     await porch.rig.site(LAST).setFate({ fate: 'held', digest });
     const running = porch.fieldproof(['deploy', '--wait']);
-    await running.until(progressingAt(CANARY));
-    const first = tipOf(porch);
+    const first = await begunWithAt(CANARY, running);
     for (let looks = 0; looks < 5; looks += 1) {
       expect(running.lines.join('\n')).not.toContain(': healthy');
       expect(await porch.field.healthyAt(CANARY)).not.toBe(first);
@@ -67,8 +75,7 @@ describe.skipIf(reason !== null).each(['flux', 'argocd'] as const)(`deploy --wai
     expect(new Set(await wordsOf(porch, first))).toEqual(new Set([`${CANARY} progressing`]));
     await porch.rig.site(CANARY).clearFate(digest);
 
-    await running.until(progressingAt(LAST));
-    const second = tipOf(porch);
+    const second = await begunWithAt(LAST, running);
     expect(await wordsOf(porch, first)).toContain(`${CANARY} healthy`);
     await running.until(new RegExp(`at ${OTHERS[0]} .*: healthy`));
     expect(running.lines.join('\n')).not.toContain(`at ${LAST} (edge-box): healthy`);
@@ -91,7 +98,7 @@ describe.skipIf(reason !== null).each(['flux', 'argocd'] as const)(`deploy --wai
     const bad = await porch.judge(NIGHT_AND_RAIN);
     await porch.rig.site(LAST).setFate({ fate: 'crashes', digest: bad });
     const running = porch.fieldproof(['deploy', '--wait']);
-    await running.until(progressingAt(LAST));
+    await running.until(crashing);
     const waves = porch.git('rev-list', `${good.commit}..main`).split('\n');
     const kiosk = porch.commit({ 'apps/kiosk/README.md': 'of another team\n' }, 'Add the kiosk');
 
@@ -119,7 +126,7 @@ describe.skipIf(reason !== null).each(['flux', 'argocd'] as const)(`deploy --wai
     const github = await startGithub();
     await github.call('POST', `/orgs/${OWNER}/repos`, { name: 'fleet', auto_init: true });
     const running = porch.fieldproof(['deploy', '--wait'], jobOn(github.proxy.url));
-    await running.until(progressingAt(LAST));
+    await running.until(crashing);
     const file = porch.fileOf(CANARY);
     const edited = `${porch.git('show', `main:${file}`)}\n# the camera there was turned\n`;
     const edit = porch.commit({ [file]: edited }, 'Note what was turned');

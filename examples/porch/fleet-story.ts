@@ -1,11 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { factsOf } from '../../pipelines/check/facts.ts';
 import type { PorchOnRig } from '../../testing/porch-on-rig.ts';
+import { untilTrue } from '../../testing/rig/kube-client.ts';
 import type { Running } from '../../testing/rig/running.ts';
 import { CANARY, INT8, NIGHT_AND_RAIN, OTHERS, SITES } from './fleet-repository.ts';
 import type { PullRequest } from './history.ts';
 import type { Proofs } from './proofs.ts';
 
 const BAD_SITE = 'gate-porto';
+/** Milliseconds in which somebody might call a site healthy that is not. */
+const LOOK = 5000;
 const KIOSK = 'apps/kiosk/README.md';
 const short = (id: string) => id.slice(0, 12);
 
@@ -38,8 +42,10 @@ export class FleetStory {
     const before = porch.deployed(CANARY);
     await rig.site(CANARY).setFate({ fate: 'held', digest });
     const running = this.#deploy();
-    await running.until(new RegExp(`at ${CANARY} .*: progressing\\..*\\bpods?\\b`));
+    await running.until(new RegExp(`at ${CANARY} .*: progressing\\.`));
     const wave = this.#tip();
+    await untilTrue(async () => (await field.begunWith(CANARY)) === wave, `${CANARY} to begin with ${wave}`);
+    await sleep(LOOK);
     const early = await this.#wordsAt(wave);
     this.#proofs.check(
       `while its readiness is held back, ${CANARY} is progressing and no site is healthy at ${short(wave)}`,
@@ -86,7 +92,7 @@ export class FleetStory {
     say(`deploy --wait: its pods crash at ${BAD_SITE}, and another team lands something in between`);
     await rig.site(BAD_SITE).setFate({ fate: 'crashes', digest: bad });
     const running = this.#deploy();
-    await running.until(new RegExp(`at ${BAD_SITE} .*: progressing\\.`));
+    await running.until(new RegExp(`at ${BAD_SITE} .*CrashLoopBackOff`));
     const kiosk = porch.commit({ [KIOSK]: 'of another team\n' }, 'Add the kiosk');
     this.#proofs.check('deploy ends with 1, reverted', (await running.ended) === 1 && running.said(/^reverted +porch: /));
     const revert = this.#tip();

@@ -26,6 +26,7 @@ const environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(GITHUB_|FIELDPROOF_(APP|FLEET)_)/.test(name)),
 );
 const onLine = (line: string) => (options.quiet ? undefined : console.log(`    ${line}`));
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const proofs = new Proofs();
 const began = performance.now();
 const reason = whyNoRig();
@@ -51,8 +52,10 @@ async function play(controller: (typeof all)[number]): Promise<void> {
   mkdirSync(out, { recursive: true });
   console.log(`\n==== ${names[controller]}: three sites, each a cluster of its own, and a fleet repository that they read`);
   const porch = await PorchOnRig.start({ controller, folder: out, environment, onLine });
-  const stop = () => void porch.close().finally(() => process.exit(130));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  // A second signal, as make and a terminal send it together, must not keep the first from being heeded.
+  const stop = () => void (closing ??= porch.close().finally(() => process.exit(130)));
+  let closing: Promise<void> | undefined;
+  for (const signal of signals) process.on(signal, stop);
   try {
     const story = new FleetStory(porch, proofs);
     await story.begin();
@@ -60,8 +63,8 @@ async function play(controller: (typeof all)[number]): Promise<void> {
     await story.takeBack();
     cpSync(porch.fleet, path.join(out, 'fleet.git'), { recursive: true });
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, stop);
-    await porch.close();
+    for (const signal of signals) process.off(signal, stop);
+    await (closing ?? porch.close());
   }
   const show = path.relative(process.cwd(), out);
   console.log(`\nTo look at: git -C ${show}/fleet.git log --stat main; bin/fieldproof ledger --repo ${show}/porch`);

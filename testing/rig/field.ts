@@ -23,6 +23,13 @@ export class Field {
     return this.#controller === 'flux' ? healthyKustomization(resource) : healthyApplication(resource);
   }
 
+  /** The commit that the site's controller works on or has worked on last; null where it has not begun. */
+  async begunWith(site: string): Promise<string | null> {
+    const status = (await this.#object(site))?.status;
+    const revision = this.#controller === 'flux' ? status?.lastAttemptedRevision : status?.operationState?.syncResult?.revision;
+    return typeof revision === 'string' ? (revision.split(':').at(-1) ?? null) : null;
+  }
+
   /** The controller's own line on the site, as its command line prints it. */
   words(site: string): string {
     const { name } = this.#names(site).object;
