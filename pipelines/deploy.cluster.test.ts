@@ -107,7 +107,7 @@ describe.skipIf(reason !== null).each(['flux', 'argocd'] as const)(`deploy --wai
       said: expect.stringMatching(/^reverted +porch: gate-porto .* is failed: .*CrashLoopBackOff.* taken back by \w{12}/),
     });
     const words = (await rollouts(porch)).find(({ state }) => state === 'failed');
-    expect(words?.reason).toMatch(by === 'flux' ? /^HealthCheckFailed: / : /^Degraded: /);
+    expect(words?.reason).toMatch(by === 'flux' ? /^HealthCheckFailed: / : /^Degraded \(after Progressing\); /);
     const revert = tipOf(porch);
     expect(porch.git('rev-list', `${kiosk}..main`)).toBe(revert);
     expect(porch.changed(revert)).toEqual(porch.changed(...waves));

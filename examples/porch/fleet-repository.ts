@@ -37,7 +37,7 @@ deploy:
   controller: ${controller}
   repository: ${url}
   branch: main${controller === 'argocd' ? '\n  context: hub' : ''}
-  timeout: 60s
+  timeout: 45s
   sites:
 ${SITES.map((name) => `    - ${site(name)}\n`).join('')}`;
 }
