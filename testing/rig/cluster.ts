@@ -25,6 +25,8 @@ export class Cluster {
   readonly name: string;
   readonly server: string;
   readonly token: string;
+  /** Of the user `guest`, who may do nothing but what a test allows. */
+  readonly guestToken: string;
   readonly kubeconfig: string;
   readonly folder: string;
   readonly #port: number;
@@ -39,6 +41,7 @@ export class Cluster {
     this.folder = folder;
     this.server = `https://127.0.0.1:${port}`;
     this.token = randomBytes(16).toString('hex');
+    this.guestToken = randomBytes(16).toString('hex');
     this.kubeconfig = path.join(folder, 'kubeconfig');
     this.#port = port;
     this.#processes = processes;
@@ -51,7 +54,10 @@ export class Cluster {
     const cluster = new Cluster(processes, folder, await freePort(), options);
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     writeFileSync(path.join(folder, 'accounts.pem'), privateKey.export({ type: 'pkcs1', format: 'pem' }));
-    writeFileSync(path.join(folder, 'tokens.csv'), `${cluster.token},rig,rig,system:masters\n`);
+    writeFileSync(
+      path.join(folder, 'tokens.csv'),
+      `${cluster.token},rig,rig,system:masters\n${cluster.guestToken},guest,guest\n`,
+    );
     await cluster.startApiServer();
     writeFileSync(cluster.kubeconfig, stringify(kubeconfigOf([cluster])));
     if (options.workloads) await cluster.#startWorkloads();
