@@ -4,6 +4,7 @@ import { stringify } from 'yaml';
 import { fleetHistory } from '../../pipelines/watch/fleet-history.ts';
 import type { Cluster } from '../../testing/rig/cluster.ts';
 import type { Named } from '../../testing/rig/kube-client.ts';
+import { asGuests, watchersRights } from '../../testing/rig/guest.ts';
 import { kubeconfigOf } from '../../testing/rig/kubeconfig.ts';
 import { nodeOf, startRig, type Rig } from '../../testing/rig/rig.ts';
 import { digest, planOf } from '../plan.fixture.ts';
@@ -55,8 +56,7 @@ export class RolloutField {
     const field = new RolloutField(await startRig({ controllers: [controller], sites }), controller);
     const clusters = field.#clusters();
     for (const { client } of clusters) await client.apply(watchersRights);
-    const guests = clusters.map(({ name, server, certificate, guestToken: token }) => ({ name, server, certificate, token }));
-    writeFileSync(field.#kubeconfig, stringify(kubeconfigOf(guests)));
+    writeFileSync(field.#kubeconfig, stringify(kubeconfigOf(asGuests(clusters))));
     return field;
   }
 
@@ -128,27 +128,3 @@ export class RolloutField {
     return { ...plan, source: { url: this.rig.git.url('fleet'), branch: 'main' }, sites: site ? [{ site, release }] : [] };
   }
 }
-
-/** What docs/rollouts.md says that watching needs, and no more. */
-const watchersRights = [
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata: { name: 'fieldproof-watch' },
-    rules: [
-      { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] },
-      {
-        apiGroups: ['kustomize.toolkit.fluxcd.io', 'source.toolkit.fluxcd.io', 'argoproj.io'],
-        resources: ['kustomizations', 'gitrepositories', 'ocirepositories', 'buckets', 'applications'],
-        verbs: ['get', 'list', 'watch', 'patch'],
-      },
-    ],
-  },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRoleBinding',
-    metadata: { name: 'fieldproof-watch' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'fieldproof-watch' },
-    subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'guest' }],
-  },
-];

@@ -4,7 +4,15 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { binary, carriedFolder } from './components.ts';
-import { apiServerArguments, controllerArguments, nodeManifest, PLAYED, type SimulatedNode } from './control-plane.ts';
+import {
+  apiServerArguments,
+  AUDIT_LOG,
+  AUDIT_POLICY,
+  controllerArguments,
+  nodeManifest,
+  PLAYED,
+  type SimulatedNode,
+} from './control-plane.ts';
 import { kubeconfigOf } from './kubeconfig.ts';
 import { documentsIn, KubeClient, type Resource } from './kube-client.ts';
 import { freePort, type Processes } from './processes.ts';
@@ -18,6 +26,8 @@ export type ClusterOptions = {
   nodes: readonly SimulatedNode[];
   /** Without workloads there is only an API server: enough for a cluster that holds nothing but Argo CD's Applications. */
   workloads: boolean;
+  /** What its API server writes of its requests into `auditLog`: a policy (audit.k8s.io/v1); nothing where none is given. */
+  audit?: object | undefined;
 };
 
 /** One cluster: an API server of its own with controllers, a scheduler and simulated nodes, over a shared etcd. */
@@ -58,6 +68,7 @@ export class Cluster {
       path.join(folder, 'tokens.csv'),
       `${cluster.token},rig,rig,system:masters\n${cluster.guestToken},guest,guest\n`,
     );
+    if (options.audit !== undefined) writeFileSync(path.join(folder, AUDIT_POLICY), JSON.stringify(options.audit));
     await cluster.startApiServer();
     writeFileSync(cluster.kubeconfig, stringify(kubeconfigOf([cluster])));
     if (options.workloads) await cluster.#startWorkloads();
@@ -72,6 +83,11 @@ export class Cluster {
   /** The API server signs its own certificate once, and is known by it. */
   get certificate(): string {
     return readFileSync(path.join(this.folder, 'certificates', 'apiserver.crt'), 'utf8');
+  }
+
+  /** One event on each line. */
+  get auditLog(): string {
+    return path.join(this.folder, AUDIT_LOG);
   }
 
   process(program: string): string {
