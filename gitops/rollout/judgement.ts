@@ -6,7 +6,12 @@ import type { Rollout } from './rollout.ts';
  * the release that has not come about, `unknown` where something else stood in its way.
  */
 export type Judgement =
-  | { state: 'healthy' | 'applied' | 'failed' | 'superseded'; reason: string; revision: string | null }
+  | {
+      state: 'healthy' | 'applied' | 'failed' | 'superseded';
+      reason: string;
+      revision: string | null;
+      replay?: 'pass' | 'fail';
+    }
   | { state: 'progressing'; reason: string; revision: string | null; overdue: 'failed' | 'unknown' };
 
 /** A condition of a Kubernetes object, as Flux and others write them. */
@@ -54,8 +59,11 @@ export function atDeadline(judgement: Judgement, contacts: readonly Contact[], t
 }
 
 /** What the target is while its time is not over. */
-export function soFar({ state, reason, revision }: Judgement): Rollout {
-  return { state: state === 'applied' ? 'progressing' : state, reason, revision };
+export function soFar(judgement: Judgement): Rollout {
+  const { state, reason, revision } = judgement;
+  if (state === 'progressing' || state === 'applied') return { state: 'progressing', reason, revision };
+  const { replay } = judgement;
+  return { state, reason, revision, ...(replay === undefined ? {} : { replay }) };
 }
 
 export function hasEnded({ state }: Judgement): boolean {

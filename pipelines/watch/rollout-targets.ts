@@ -1,5 +1,5 @@
 import type { Digest } from '#kernel';
-import { namesAt, rolloutSeconds, type DeployedAt, type ImagePin, type RolloutTarget } from '#gitops';
+import { namesAt, replayObject, rolloutSeconds, type DeployedAt, type ImagePin, type RolloutTarget } from '#gitops';
 import type { DeployConfig } from '../config/config.ts';
 
 /** Milliseconds until a controller has seen a commit: Argo CD asks every two to three minutes, Flux's source every minute. */
@@ -24,23 +24,25 @@ export function rolloutTargets(
 ): RolloutTarget[] {
   return places.flatMap(({ site: siteName, chipset }) => {
     const site = deploy.sites.find((entry) => entry.name === siteName && entry.chipset === chipset);
-    const release = deployed.find((entry) => entry.site === siteName && entry.chipset === chipset)?.release;
-    if (site === undefined || release === undefined) return [];
-    const names = namesAt(deploy.watch.names, { model, site: siteName, chipset });
+    const there = deployed.find((entry) => entry.site === siteName && entry.chipset === chipset);
+    if (site === undefined || there === undefined) return [];
+    const { release, clip } = there;
+    const place = { model, site: siteName, chipset };
+    const names = namesAt(deploy.watch.names, place);
     const target: RolloutTarget = {
       controller: deploy.controller,
-      model,
-      site: siteName,
-      chipset,
+      ...place,
       ...contextsOf(deploy, site, names.pods),
       object: names.object,
+      ...(clip === undefined ? {} : { replay: replayObject(deploy.controller, place) }),
       branch: deploy.branch,
       commit,
       digests: {
         model: digestsOf(release.model),
         runtime: release.kind === 'model' ? digestsOf(release.runtime) : null,
       },
-      timeout: deploy.watch.timeout ?? rolloutSeconds(site) * 1000 + NOTICE,
+      // A clip comes over the same link as the release, after it.
+      timeout: deploy.watch.timeout ?? rolloutSeconds(site) * 1000 * (clip === undefined ? 1 : 2) + NOTICE,
     };
     return [target];
   });
