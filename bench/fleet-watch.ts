@@ -199,7 +199,7 @@ function row(layout: Order['layout'], count: number, { idle, rss, peak, heap, ca
 }
 
 async function main(): Promise<void> {
-  const reason = whyNoRig();
+  const reason = whyNoRig(['flux']);
   if (reason !== null) return console.log(`not measured: ${reason}`);
   const nodes = places(SIZES.at(-1) ?? 0).map(({ chipset }) => nodeOf(chipset));
   const rig = await startRig({ controllers: ['flux'], sites: [{ name: CLUSTER, nodes, audit: AUDIT }] });

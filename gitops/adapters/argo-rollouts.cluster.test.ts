@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { binary } from '../../testing/rig/components.ts';
 import { whyNoRig } from '../../testing/rig/rig.ts';
-import { digest } from '../plan.fixture.ts';
-import { edited, LONG, OVERLAY, RolloutField, SITE, type Change } from './rollout-field.fixture.ts';
+import { digest, fullPlanOf } from '../plan.fixture.ts';
+import { CLIP, edited, LONG, OVERLAY, REPLAY_JOB, RolloutField, SITE, type Change } from './rollout-field.fixture.ts';
 
-const reason = whyNoRig();
+const reason = whyNoRig(['argocd']);
 const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 
 const DEPLOYMENT = `${OVERLAY}/deployment.yaml`;
@@ -120,6 +120,23 @@ describe.skipIf(reason !== null)(`a rollout by Argo CD${reason === null ? '' : `
     expect([sync.status, operationState.phase]).toEqual(['OutOfSync', 'Failed']);
     expect(ours?.reason).toContain(operationState.message.replaceAll(/\s+/g, ' ').trim());
     expect(argoWaits('--sync').yes).toBe(false);
+  });
+
+  it('is healthy only when it has answered its clip, and failed when the hook that shows it fails', async () => {
+    const { replay = null } = fullPlanOf('argocd');
+    const commit = field.release('8', soonSure, { replay });
+    expect(await field.watch(commit, '8')).toMatchObject({ state: 'healthy', replay: 'pass', revision: commit });
+    const job = await field.site.client.get(REPLAY_JOB);
+    expect(job.status).toMatchObject({ succeeded: 1 });
+    expect(JSON.stringify(job.spec)).toContain(`fieldproof-clips@${CLIP}`);
+    expect(isFine()).toBe(true);
+
+    await field.site.setFate({ fate: 'fails', digest: CLIP });
+    const other = field.release('9', soonSure, { replay });
+    const reasoned = matching(/^Failed: .*; hook porch-replay-orin: /);
+    expect(await field.watch(other, '9')).toMatchObject({ state: 'failed', replay: 'fail', reason: reasoned });
+    expect(argoSays().operationState.phase).toBe('Failed');
+    await field.site.clearFate();
   });
 
   it('waits for what it depends on, is failed when its time is over, and healthy when that comes about', async () => {

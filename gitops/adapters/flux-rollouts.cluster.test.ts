@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { whyNoRig } from '../../testing/rig/rig.ts';
-import { digest } from '../plan.fixture.ts';
-import { edited, LONG, OVERLAY, RolloutField, SITE } from './rollout-field.fixture.ts';
+import { digest, fullPlanOf } from '../plan.fixture.ts';
+import { CLIP, edited, LONG, OVERLAY, REPLAY_JOB, RolloutField, SITE } from './rollout-field.fixture.ts';
 
-const reason = whyNoRig();
+const reason = whyNoRig(['flux']);
 const matching = (pattern: RegExp) => expect.stringMatching(pattern) as string;
 const CLUSTER_FILE = `clusters/${SITE}/porch.yaml`;
 const dependingOn = (name: string) => edited(CLUSTER_FILE, ['prune: true', `prune: true\n  dependsOn: [{ name: ${name} }]`]);
@@ -21,8 +21,8 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
 
   const flux = (...args: string[]) => field.rig.flux(SITE).cli(...args);
 
-  function fluxSays(): FluxSays {
-    const line = flux('get', 'kustomizations', field.object.name, '--no-header');
+  function fluxSays(name = field.object.name): FluxSays {
+    const line = flux('get', 'kustomizations', name, '--no-header');
     const found = /^\S+\s+(?:(\S+@\S+)\s+)?(?:True|False)\s+(True|False|Unknown)\s+(.*)$/m.exec(line);
     if (found === null) throw new Error(`flux says: ${line}`);
     const [, revision = '', ready = '', message = ''] = found;
@@ -30,13 +30,13 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
   }
 
   /** What Flux's own command line says when it rests. While it tries again what has failed, Ready is Unknown there. */
-  async function fluxRests(): Promise<FluxSays> {
+  async function fluxRests(name = field.object.name): Promise<FluxSays> {
     for (let tries = 0; tries < 150; tries += 1) {
-      const says = fluxSays();
+      const says = fluxSays(name);
       if (says.ready !== 'Unknown') return says;
       await sleep(200);
     }
-    return fluxSays();
+    return fluxSays(name);
   }
 
   /** A revision as the command line cuts it. */
@@ -115,6 +115,28 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
     expect(says).toMatchObject({ ready: 'False', message: matching(/^health check failed after/) });
     expect(says.message).toContain(words.exec(ours?.reason ?? '')?.[1]);
     expect(says.revision).not.toBe(short(commit));
+    await field.site.clearFate();
+  });
+
+  it('is healthy only when it has answered its clip, and failed when the replay fails; flux says so too', async () => {
+    const { replay = null } = fullPlanOf('flux');
+    const commit = field.release('4', () => {}, { replay });
+    const passed = await field.watch(commit, '4');
+    expect(passed).toMatchObject({ state: 'healthy', replay: 'pass', revision: `main@sha1:${commit}` });
+    expect(field.seen).toContainEqual(
+      expect.objectContaining({ state: 'progressing', reason: matching(/the replay of its clip/) }),
+    );
+    const job = await field.site.client.get(REPLAY_JOB);
+    expect(job.status).toMatchObject({ succeeded: 1 });
+    expect(JSON.stringify(job.spec)).toContain(`fieldproof-clips@${CLIP}`);
+    expect(fluxSays(`${field.object.name}.replay`)).toMatchObject({ ready: 'True', revision: short(commit) });
+
+    await field.site.setFate({ fate: 'fails', digest: CLIP });
+    const other = field.release('5', () => {}, { replay });
+    const reasoned = matching(/^the replay of its clip: HealthCheckFailed: .*porch-replay-orin/);
+    expect(await field.watch(other, '5')).toMatchObject({ state: 'failed', replay: 'fail', reason: reasoned });
+    expect(await fluxRests(`${field.object.name}.replay`)).toMatchObject({ ready: 'False' });
+    expect(fluxSays()).toMatchObject({ ready: 'True', revision: short(other) });
     await field.site.clearFate();
   });
 

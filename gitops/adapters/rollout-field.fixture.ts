@@ -11,13 +11,14 @@ import { digest, planOf } from '../plan.fixture.ts';
 import { readDeployed } from '../read-deployed.ts';
 import type { Controller, DeployedRelease, FleetPlan } from '../release.ts';
 import { renderFleet } from '../render-fleet.ts';
-import { namesAt, ownNames } from '../rollout/places.ts';
+import { namesAt, ownNames, replayObject } from '../rollout/places.ts';
 import type { Rollout, RolloutTarget } from '../rollout/rollout.ts';
 import { GitFleetRepository } from './git-fleet-repository.ts';
 import { KubernetesRolloutWatcher } from './kubernetes-rollout-watcher.ts';
 
 export const SITE = 'gate-oslo';
 export const CHIPSET = 'orin';
+const PLACE = { model: 'porch', site: SITE, chipset: CHIPSET };
 export const OVERLAY = `apps/porch/overlays/${SITE}/${CHIPSET}`;
 /** Starting a rig, and waiting for controllers, on a machine that does other things too. */
 export const LONG = 600_000;
@@ -36,6 +37,10 @@ export function edited(file: string, ...edits: readonly (readonly [from: string 
   };
 }
 
+/** The Job that shows a clip, as its cluster has it. */
+export const REPLAY_JOB: Named = { apiVersion: 'batch/v1', kind: 'Job', namespace: 'porch', name: `porch-replay-${CHIPSET}` };
+export const CLIP = digest('c');
+
 /** A fleet of one site on real controllers, and what a test does with it. */
 export class RolloutField {
   readonly seen: Rollout[] = [];
@@ -43,6 +48,8 @@ export class RolloutField {
   readonly #controller: Controller;
   readonly #folder: string;
   readonly #kubeconfig: string;
+  /** Commits whose release is shown a clip. */
+  readonly #shown = new Set<string>();
 
   private constructor(rig: Rig, controller: Controller) {
     this.rig = rig;
@@ -77,7 +84,9 @@ export class RolloutField {
   release(letter: string, change: Change = () => {}, more: Partial<FleetPlan> = {}): string {
     const files = Object.fromEntries(renderFleet({ ...this.#planOf(letter), ...more }).map((file) => [file.path, file.content]));
     change(files);
-    return this.rig.git.commit('fleet', files, `Deploy ${letter}`);
+    const commit = this.rig.git.commit('fleet', files, `Deploy ${letter}`);
+    if (more.replay) this.#shown.add(commit);
+    return commit;
   }
 
   async watch(commit: string, letter: string, timeout = 180_000): Promise<Rollout | undefined> {
@@ -85,11 +94,10 @@ export class RolloutField {
     const names = this.#names();
     const target: RolloutTarget = {
       controller: this.#controller,
-      model: 'porch',
-      site: SITE,
-      chipset: CHIPSET,
+      ...PLACE,
       context: this.#controller === 'argocd' ? 'hub' : SITE,
       object: names.object,
+      ...(this.#shown.has(commit) ? { replay: replayObject(this.#controller, PLACE) } : {}),
       pods: { context: SITE, ...names.pods },
       branch: 'main',
       commit,
@@ -116,7 +124,7 @@ export class RolloutField {
   }
 
   #names() {
-    return namesAt(ownNames(this.#controller), { model: 'porch', site: SITE, chipset: CHIPSET });
+    return namesAt(ownNames(this.#controller), PLACE);
   }
 
   #planOf(letter: string): FleetPlan {

@@ -38,11 +38,11 @@ export type Rig = {
   close(): Promise<void>;
 };
 
-/** Why a rig cannot be started here, as a sentence for whoever reads a skipped test; null where it can. */
-export function whyNoRig(): string | null {
-  const missing = missingComponents();
+/** Why a rig with these controllers can't be started here, as a sentence for whoever reads a skipped test; null where it can. */
+export function whyNoRig(controllers: RigOptions['controllers'] = ['flux', 'argocd']): string | null {
+  const missing = missingComponents(controllers);
   if (missing.length === 0) return null;
-  return missing.length === components.length
+  return missingComponents().length === components.length
     ? 'make rig-build has not run here'
     : `make rig-build has not built ${missing.join(', ')}`;
 }
@@ -51,7 +51,7 @@ export const nodeOf = (chipset: string, platform = 'linux/amd64'): SimulatedNode
 
 /** @throws Error with the log of the process that would not start; then nothing of the rig is left running */
 export async function startRig(options: RigOptions): Promise<Rig> {
-  const reason = whyNoRig();
+  const reason = whyNoRig(options.controllers);
   if (reason !== null) throw new Error(reason);
   const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'fieldproof-rig-'));
   const processes = new Processes(path.join(folder, 'logs'));
