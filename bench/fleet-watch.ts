@@ -3,7 +3,7 @@
  * with Flux and kwok, where every site is a node, a Kustomization as Fieldproof renders it, and what that rolls out. With `a
  * cluster each` the watcher knows the server by as many contexts as there are sites and shares nothing between them; with
  * `one cluster`, by one. Calls are counted by the API server's audit log, memory by the watching process, which may do no
- * more than docs/rollouts.md says.
+ * more than docs/rollouts.md says. Other numbers of sites: node bench/fleet-watch.ts 10 20
  */
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,6 @@ import { documents, untilTrue } from '../testing/rig/kube-client.ts';
 import { kubeconfigOf } from '../testing/rig/kubeconfig.ts';
 import { nodeOf, startRig, whyNoRig, type Rig } from '../testing/rig/rig.ts';
 
-const SIZES = [25, 50, 100, 200];
 const LAYOUTS = ['a cluster each', 'one cluster'] as const;
 const CLUSTER = 'fleet';
 /** Of a rollout of all sites by one Flux on a small machine. */
@@ -49,9 +48,9 @@ const places = (count: number) =>
   }));
 const digestOf = (release: number): Digest => `sha256:${String(release).padStart(64, '0')}`;
 
-function planOf(url: string, digest: Digest): FleetPlan {
+function planOf(url: string, count: number, digest: Digest): FleetPlan {
   const model = { image: 'registry.example/acme/porch', digest };
-  const sites = places(SIZES.at(-1) ?? 0).map(({ site, chipset }) => ({
+  const sites = places(count).map(({ site, chipset }) => ({
     site: { name: site, chipset: { name: chipset, platform: 'linux/amd64', cpus: 1, memoryBytes: 2 ** 29 }, link: null },
     release: { kind: 'container', model } as const,
   }));
@@ -62,11 +61,13 @@ function planOf(url: string, digest: Digest): FleetPlan {
 class Fleet {
   readonly rig: Rig;
   readonly cluster: Cluster;
+  readonly #sites: number;
   #released = 0;
   #files: Record<string, string> = {};
 
-  constructor(rig: Rig) {
+  constructor(rig: Rig, sites: number) {
     this.rig = rig;
+    this.#sites = sites;
     this.cluster = rig.site(CLUSTER);
     rig.git.create('fleet');
   }
@@ -78,7 +79,7 @@ class Fleet {
 
   /** Commits the next release for every site. */
   release(): string {
-    const files = renderFleet(planOf(this.rig.git.url('fleet'), this.upcoming));
+    const files = renderFleet(planOf(this.rig.git.url('fleet'), this.#sites, this.upcoming));
     this.#released += 1;
     this.#files = Object.fromEntries(files.map(({ path, content }) => [path, content]));
     return this.rig.git.commit('fleet', this.#files);
@@ -198,19 +199,20 @@ function row(layout: Order['layout'], count: number, { idle, rss, peak, heap, ca
   return `| ${[...cells, seconds.toFixed(0)].join(' | ')} |`;
 }
 
-async function main(): Promise<void> {
+async function main(sizes: readonly number[]): Promise<void> {
   const reason = whyNoRig(['flux']);
   if (reason !== null) return console.log(`not measured: ${reason}`);
-  const nodes = places(SIZES.at(-1) ?? 0).map(({ chipset }) => nodeOf(chipset));
+  const most = Math.max(...sizes);
+  const nodes = places(most).map(({ chipset }) => nodeOf(chipset));
   const rig = await startRig({ controllers: ['flux'], sites: [{ name: CLUSTER, nodes, audit: AUDIT }] });
   try {
     console.log(`${cpus().length} x ${cpus()[0]?.model}; all memory in MiB`);
     console.log('| contexts | sites | idle | held | peak | heap more | lists | watches | patches | calls/site | seconds |');
     console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-    const fleet = new Fleet(rig);
+    const fleet = new Fleet(rig, most);
     await fleet.cluster.client.apply(watchersRights);
     fleet.release();
-    for (const count of SIZES) {
+    for (const count of sizes) {
       await fleet.grow(count);
       for (const layout of LAYOUTS) console.log(row(layout, count, await measure(fleet, count, layout)));
     }
@@ -219,5 +221,7 @@ async function main(): Promise<void> {
   }
 }
 
-const [order] = process.argv.slice(2);
-await (order === undefined ? main() : watchFleet(JSON.parse(order) as Order));
+const given = process.argv.slice(2);
+const [order = ''] = given;
+if (order.startsWith('{')) await watchFleet(JSON.parse(order) as Order);
+else await main(given.length > 0 ? given.map(Number) : [25, 50, 100, 200]);
