@@ -156,7 +156,7 @@ describe.skipIf(reason !== null)(`a rollout by Argo CD${reason === null ? '' : `
     await field.site.setFate({ fate: 'held', digest: digest(letter) });
     const commit = release(letter);
     const result = field.watch(commit, letter);
-    await field.until((rollout) => rollout.revision === commit && /pod/.test(rollout.reason));
+    await field.until((rollout) => rollout.revision === commit && /what runs is/.test(rollout.reason));
     await cluster.stopApiServer('crash');
     await field.until(({ state }) => state === 'unknown');
     await cluster.startApiServer();

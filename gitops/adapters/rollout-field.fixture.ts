@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { fleetHistory } from '../../pipelines/watch/fleet-history.ts';
 import type { Cluster } from '../../testing/rig/cluster.ts';
@@ -112,7 +113,11 @@ export class RolloutField {
   }
 
   async until(holds: (rollout: Rollout) => boolean): Promise<void> {
-    while (!this.seen.some((rollout) => holds(rollout))) await new Promise((wake) => setTimeout(wake, 100));
+    const deadline = performance.now() + 120_000;
+    while (!this.seen.some((rollout) => holds(rollout))) {
+      if (performance.now() > deadline) throw new Error(`what was waited for is not in ${JSON.stringify(this.seen, null, 1)}`);
+      await sleep(100);
+    }
   }
 
   states(): Set<Rollout['state']> {

@@ -213,7 +213,7 @@ describe('what Argo CD says of a release', () => {
   const replay = { namespace: 'porch', name: 'porch-replay-orin' };
   const hooked = (phase: string, hookPhase: string, message = '') => {
     const hook = { ...replay, kind: 'Job', hookType: 'PostSync', hookPhase, message };
-    const resources = [{ namespace: 'porch', name: 'porch-orin', kind: 'Deployment', status: 'Synced' }, hook];
+    const resources = [{ namespace: 'porch', name: 'porch-orin', kind: 'Deployment', status: 'Synced', hookPhase: phase }, hook];
     const operationState = operation(phase, OURS, { syncResult: { revision: OURS, resources } });
     return { application: readApplication(application(at(OURS, 'Healthy', { operationState }))), previousHealth: null };
   };

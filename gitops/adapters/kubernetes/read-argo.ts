@@ -7,8 +7,8 @@ export const REFRESH = 'argocd.argoproj.io/refresh';
 
 const revisioned = { revision: text, revisions: z.array(z.string()).nullish() };
 
-/** Of what an operation has dealt with, only hooks have a phase. */
-const hookSchema = z.looseObject({ namespace: text, name: text, hookPhase: absent(z.string()), message: text });
+/** What an operation has dealt with. Only hooks have a type; all have a phase. */
+const taskSchema = z.looseObject({ namespace: text, name: text, hookType: text, hookPhase: text, message: text });
 
 const operationSchema = z.looseObject({
   phase: z.string(),
@@ -17,7 +17,7 @@ const operationSchema = z.looseObject({
   retryCount: z.number().nullish(),
   /** What was asked for; of a sync that came to nothing there is no result. */
   operation: z.looseObject({ sync: z.looseObject(revisioned).nullish() }).nullish(),
-  syncResult: z.looseObject({ ...revisioned, resources: z.array(hookSchema).nullish() }).nullish(),
+  syncResult: z.looseObject({ ...revisioned, resources: z.array(taskSchema).nullish() }).nullish(),
 });
 
 const applicationSchema = z.looseObject({
@@ -58,9 +58,9 @@ function readOperation(state: z.output<typeof operationSchema>): ArgoApplication
   const { phase, message, finishedAt, retryCount, operation, syncResult } = state;
   const result = revisionsOf(syncResult);
   const revisions = result.length > 0 ? result : revisionsOf(operation?.sync);
-  const hooks = (syncResult?.resources ?? []).flatMap(({ namespace, name, hookPhase, message: words }) =>
-    hookPhase === null ? [] : [{ namespace, name, phase: hookPhase, message: words }],
-  );
+  const hooks = (syncResult?.resources ?? [])
+    .filter(({ hookType }) => hookType !== '')
+    .map(({ namespace, name, hookPhase, message: words }) => ({ namespace, name, phase: hookPhase, message: words }));
   return { phase, message, finishedAt, retryCount: retryCount ?? 0, revisions, hooks };
 }
 
