@@ -23,7 +23,7 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
 
   function fluxSays(name = field.object.name): FluxSays {
     const line = flux('get', 'kustomizations', name, '--no-header');
-    const found = /^\S+\s+(?:(\S+@\S+)\s+)?(?:True|False)\s+(True|False|Unknown)\s+(.*)$/m.exec(line);
+    const found = /^\S+\s+(?:(\S+@\S+)\s+)?(?:True|False)\s+(True|False|Unknown)\s+([^]*)$/.exec(line);
     if (found === null) throw new Error(`flux says: ${line}`);
     const [, revision = '', ready = '', message = ''] = found;
     return { revision, ready, message: message.trim() };
