@@ -26,11 +26,14 @@ export function combine(controller: Judgement, pods: PodsJudgement | null): Judg
 /** A release that is healthy otherwise, and what shows it a clip, by a Kustomization of its own. */
 export function withReplay(release: Judgement, replay: Judgement): Judgement {
   const { reason, revision } = release;
-  if (replay.state === 'healthy')
+  if (replay.state === 'healthy') {
     return { state: 'healthy', reason: `${reason}; it answers its clip as judged`, revision, replay: 'pass' };
-  if (replay.state === 'failed')
-    return { state: 'failed', reason: `the replay of its clip: ${replay.reason}`, revision, replay: 'fail' };
+  }
   if (replay.state === 'superseded') return replay;
-  const overdue = replay.state === 'progressing' ? replay.overdue : 'unknown';
-  return { state: 'progressing', reason: `${reason}; the replay of its clip: ${replay.reason}`, revision, overdue };
+  const words = `the replay of its clip: ${replay.reason}`;
+  if (replay.state === 'progressing' || replay.state === 'applied') {
+    const overdue = replay.state === 'progressing' ? replay.overdue : 'unknown';
+    return { state: 'progressing', reason: `${reason}; ${words}`, revision, overdue };
+  }
+  return { state: 'failed', reason: words, revision, replay: 'fail' };
 }
