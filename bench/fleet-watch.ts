@@ -3,7 +3,7 @@
  * with Flux and kwok, where every site is a node, a Kustomization as Fieldproof renders it, and what that rolls out. With `a
  * cluster each` the watcher knows the server by as many contexts as there are sites and shares nothing between them; with
  * `one cluster`, by one. Calls are counted by the API server's audit log, memory by the watching process, which may do no
- * more than docs/rollouts.md says. Other numbers of sites: node bench/fleet-watch.ts 10 20
+ * more than docs/rollouts.md says. Other numbers of sites, growing: node bench/fleet-watch.ts 10 20
  */
 import { fork } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,6 @@ import { documents, untilTrue } from '../testing/rig/kube-client.ts';
 import { kubeconfigOf } from '../testing/rig/kubeconfig.ts';
 import { nodeOf, startRig, whyNoRig, type Rig } from '../testing/rig/rig.ts';
 
-const LAYOUTS = ['a cluster each', 'one cluster'] as const;
 const CLUSTER = 'fleet';
 /** Of a rollout of all sites by one Flux on a small machine. */
 const TIMEOUT = 1_200_000;
@@ -33,7 +32,7 @@ const AUDIT = {
   rules: [{ level: 'Metadata', users: ['guest'] }, { level: 'None' }],
 };
 
-type Order = { count: number; layout: (typeof LAYOUTS)[number]; commit: string; digest: Digest; kubeconfig: string };
+type Order = { count: number; layout: 'a cluster each' | 'one cluster'; commit: string; digest: Digest; kubeconfig: string };
 type Held = { rss: number; heap: number };
 type Told = { held: Held } | { done: { before: Held; peak: number; seconds: number } };
 type Measured = Held & { idle: number; peak: number; seconds: number; calls: Calls };
@@ -61,13 +60,11 @@ function planOf(url: string, count: number, digest: Digest): FleetPlan {
 class Fleet {
   readonly rig: Rig;
   readonly cluster: Cluster;
-  readonly #sites: number;
   #released = 0;
-  #files: Record<string, string> = {};
+  #sites = 0;
 
-  constructor(rig: Rig, sites: number) {
+  constructor(rig: Rig) {
     this.rig = rig;
-    this.#sites = sites;
     this.cluster = rig.site(CLUSTER);
     rig.git.create('fleet');
   }
@@ -77,21 +74,23 @@ class Fleet {
     return digestOf(this.#released + 1);
   }
 
-  /** Commits the next release for every site. */
+  /** Commits the next release for every site: what Flux builds, for it reads all of it anew for every site. */
   release(): string {
-    const files = renderFleet(planOf(this.rig.git.url('fleet'), this.#sites, this.upcoming));
+    const files = this.#render().filter(({ path }) => path.startsWith('apps/'));
     this.#released += 1;
-    this.#files = Object.fromEntries(files.map(({ path, content }) => [path, content]));
-    return this.rig.git.commit('fleet', this.#files);
+    return this.rig.git.commit('fleet', Object.fromEntries(files.map(({ path, content }) => [path, content])));
+  }
+
+  #render() {
+    return renderFleet(planOf(this.rig.git.url('fleet'), this.#sites, this.upcoming));
   }
 
   /** What each site's own Flux would apply for itself; resolves when all of them are healthy. */
   async grow(count: number): Promise<void> {
-    for (const { site } of places(count)) {
-      const folder = `clusters/${site}/`;
-      const own = Object.entries(this.#files).filter(([path]) => path.startsWith(folder));
-      for (const [, content] of own) await this.cluster.client.apply(documents(content));
-    }
+    this.#sites = count;
+    const applied = this.#render().filter(({ path }) => path.startsWith('clusters/'));
+    this.release();
+    for (const { content } of applied) await this.cluster.client.apply(documents(content));
     const areReady = async () => {
       const all = await this.cluster.client.list({ ...KUSTOMIZATION, namespace: 'flux-system' });
       return all.length === count && all.every(({ status }) => isReady(status));
@@ -202,20 +201,20 @@ function row(layout: Order['layout'], count: number, { idle, rss, peak, heap, ca
 async function main(sizes: readonly number[]): Promise<void> {
   const reason = whyNoRig(['flux']);
   if (reason !== null) return console.log(`not measured: ${reason}`);
-  const most = Math.max(...sizes);
+  const most = sizes.at(-1) ?? 0;
   const nodes = places(most).map(({ chipset }) => nodeOf(chipset));
   const rig = await startRig({ controllers: ['flux'], sites: [{ name: CLUSTER, nodes, audit: AUDIT }] });
   try {
     console.log(`${cpus().length} x ${cpus()[0]?.model}; all memory in MiB`);
     console.log('| contexts | sites | idle | held | peak | heap more | lists | watches | patches | calls/site | seconds |');
     console.log('| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |');
-    const fleet = new Fleet(rig, most);
+    const fleet = new Fleet(rig);
     await fleet.cluster.client.apply(watchersRights);
-    fleet.release();
     for (const count of sizes) {
       await fleet.grow(count);
-      for (const layout of LAYOUTS) console.log(row(layout, count, await measure(fleet, count, layout)));
+      console.log(row('a cluster each', count, await measure(fleet, count, 'a cluster each')));
     }
+    console.log(row('one cluster', most, await measure(fleet, most, 'one cluster')));
   } finally {
     await rig.close();
   }
