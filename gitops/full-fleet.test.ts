@@ -49,9 +49,17 @@ describe('a fleet with all that can be asked for', () => {
   });
 
   it.each(controllers)('says, for %s, the same of what runs as the plain one does', (controller) => {
-    expect(parseDeployed(renderFleet(fullPlanOf(controller)), 'porch')).toEqual(
-      parseDeployed(renderFleet(planOf(controller)), 'porch'),
-    );
+    const plan = fullPlanOf(controller);
+    const plain = parseDeployed(renderFleet(planOf(controller)), 'porch');
+    expect(parseDeployed(renderFleet(plan), 'porch')).toEqual(plain.map((entry) => ({ ...entry, clip: plan.replay?.clip })));
+  });
+
+  it.each(controllers)('shows, for %s, no clip by files that nothing names any more', (controller) => {
+    const files = new Map(renderFleet(fullPlanOf(controller)).map(({ path, content }) => [path, content]));
+    for (const { path, content } of renderFleet(planOf(controller))) files.set(path, content);
+    const left = [...files].map(([path, content]) => ({ path, content }));
+    expect(left.map(({ path }) => path)).toContain('apps/porch/overlays/gate-oslo/orin/replay/job.yaml');
+    expect(parseDeployed(left, 'porch')).toEqual(parseDeployed(renderFleet(planOf(controller)), 'porch'));
   });
 
   it.each(controllers)('holds, for %s, nothing that a landing would not take for the model’s own', (controller) => {

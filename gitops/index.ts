@@ -37,7 +37,7 @@ export type {
 export { renderFleet } from './render-fleet.ts';
 export { rolloutSeconds } from './render-overlay.ts';
 export { planRevert, revertBranch, type RevertPlan, type WrittenFile } from './revert.ts';
-export { namesAt, ownNames, type RolloutNames } from './rollout/places.ts';
+export { namesAt, ownNames, replayObject, type RolloutNames } from './rollout/places.ts';
 export { commitIn } from './rollout/revision.ts';
 export type { FleetHistory, PodPlace, Rollout, RolloutTarget, RolloutWatcher, Standing } from './rollout/rollout.ts';
 export { deploysAlike, filesByWave, outOfTurn, planWaves, releaseAt, withFiles, type Place } from './waves.ts';

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
@@ -8,11 +8,13 @@ import { Job } from 'kubernetes-models/batch/v1';
 import { Service } from 'kubernetes-models/v1';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import { binary } from '../testing/rig/components.ts';
 import { digest, fullPlanOf, planOf } from './plan.fixture.ts';
 import { renderFleet } from './render-fleet.ts';
 
-/** The real thing: `go install sigs.k8s.io/kustomize/kustomize/v5@v5.7.1` (tried with that one and 5.5.0). */
-const kustomize = process.env['KUSTOMIZE'] ?? 'kustomize';
+/** The real thing: one that is named, else the rig's (docs/rig.md) where it is built, else the one that is on the PATH. */
+const ofRig = binary('kustomize');
+const kustomize = process.env['KUSTOMIZE'] ?? (existsSync(ofRig) ? ofRig : 'kustomize');
 const absent = spawnSync(kustomize, ['version']).status !== 0;
 
 const overlays = [
@@ -22,7 +24,7 @@ const overlays = [
   ['cloud-eu', 'cloud-x86'],
 ] as const;
 
-describe.skipIf(absent)('what kustomize makes of an overlay (needs the kustomize binary)', () => {
+describe.skipIf(absent)('what kustomize makes of an overlay (needs kustomize: make rig-build)', () => {
   let root = '';
   beforeAll(() => {
     root = mkdtempSync(join(tmpdir(), 'fieldproof-kustomize-'));

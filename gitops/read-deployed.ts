@@ -3,7 +3,8 @@ import { CouldNotRun, digestSchema, parseYaml, problemAt, type Parsed } from '#k
 import type { FleetSnapshot } from './fleet-repository.ts';
 import { keptFiles, type KeptFleet } from './layout/layout.ts';
 import { parseKept } from './layout/read-kept.ts';
-import { baseFolder, containerName, modelPlaceholder, overlaysFolder, runtimePlaceholder } from './names.ts';
+import { baseFolder, clusterFile, containerName, modelPlaceholder, overlaysFolder, runtimePlaceholder } from './names.ts';
+import { clipAt } from './read-replay.ts';
 import type { DeployedAt, DeployedRelease, ImagePin, ManifestFile } from './release.ts';
 import { OVERLAY_PARTS } from './render-overlay.ts';
 
@@ -16,7 +17,9 @@ export async function readDeployed(snapshot: FleetSnapshot, model: string, kept:
   if (snapshot.commit === null) return [];
   if (kept !== null) return parseKept(await readFiles(snapshot, keptFiles(kept, model)), model, kept);
   const paths = await snapshot.list(overlaysFolder(model));
-  const files = await readFiles(snapshot, [...paths, `${baseFolder(model)}/deployment.yaml`]);
+  const sites = new Set(paths.map((path) => path.slice(overlaysFolder(model).length + 1).split('/')[0] ?? ''));
+  const applied = [...sites].map((site) => clusterFile(model, site));
+  const files = await readFiles(snapshot, [...paths, ...applied, `${baseFolder(model)}/deployment.yaml`]);
   return parseDeployed(
     [...files].map(([path, content]) => ({ path, content })),
     model,
@@ -42,7 +45,9 @@ export function parseDeployed(files: readonly ManifestFile[], model: string): De
     const [, site, chipset] = overlay.exec(path) ?? [];
     if (site === undefined || chipset === undefined) continue;
     try {
-      deployed.push({ site, chipset, release: releaseOf({ path, content }, byPath, model) });
+      const clip = clipAt({ model, site, chipset }, byPath);
+      const release = releaseOf({ path, content }, byPath, model);
+      deployed.push({ site, chipset, release, ...(clip === undefined ? {} : { clip }) });
     } catch (thrown) {
       if (!(thrown instanceof CouldNotRun)) throw thrown;
       problems.push(...thrown.problems);

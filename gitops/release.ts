@@ -8,8 +8,8 @@ export type DeployedRelease =
   | { kind: 'model'; model: ImagePin; runtime: ImagePin; variant: string | null }
   | { kind: 'container'; model: ImagePin };
 
-/** What a site runs on one of its chipsets. */
-export type DeployedAt = { site: string; chipset: string; release: DeployedRelease };
+/** What a site runs on one of its chipsets, and the clip that is shown to it there, where one is. */
+export type DeployedAt = { site: string; chipset: string; release: DeployedRelease; clip?: ImagePin };
 
 /**
  * One site of the fleet. `link` in bits per second, where known; `timeout` in milliseconds is how long a rollout may take there,

@@ -87,12 +87,9 @@ class FleetWatch {
 
   #seat(target: RolloutTarget, all: readonly RolloutTarget[], history: FleetHistory): void {
     const own = this.#cluster(target.context);
+    const neighbours = all.filter(({ context }) => context === target.context);
     const watch: TargetWatch = new TargetWatch(target, {
-      witness: witnessOf(
-        target,
-        own,
-        all.filter(({ context }) => context === target.context),
-      ),
+      ...witnessesOf(target, own, neighbours),
       pods: target.pods === null ? null : this.#podsOf(target.pods.context, all),
       history,
       onStanding: () => this.#lookSoon(watch),
@@ -185,10 +182,20 @@ function contextsOf({ context, pods }: RolloutTarget): (string | null)[] {
   return [...new Set(pods === null ? [context] : [context, pods.context])];
 }
 
-function witnessOf({ controller, object }: RolloutTarget, cluster: Cluster, neighbours: readonly RolloutTarget[]): Witness {
-  const objects = neighbours.filter((other) => other.controller === controller).map((other) => other.object);
-  if (controller === 'flux') {
-    return new FluxWitness(cluster, object, cluster.feed(selectObjects(KUSTOMIZATIONS, objects), readKustomization));
+/** Of the release, and of what shows it a clip where that is an object of its own. */
+function witnessesOf(
+  target: RolloutTarget,
+  cluster: Cluster,
+  neighbours: readonly RolloutTarget[],
+): { witness: Witness; replay: Witness | null } {
+  const alike = neighbours.filter(({ controller }) => controller === target.controller);
+  const objects = alike.map(({ object }) => object);
+  if (target.controller === 'argocd') {
+    const applications = cluster.feed(selectObjects(APPLICATIONS, objects), readApplication);
+    return { witness: new ArgoWitness(cluster, target, applications), replay: null };
   }
-  return new ArgoWitness(cluster, object, cluster.feed(selectObjects(APPLICATIONS, objects), readApplication));
+  const replays = alike.flatMap(({ replay }) => replay ?? []);
+  const kustomizations = cluster.feed(selectObjects(KUSTOMIZATIONS, [...objects, ...replays]), readKustomization);
+  const witness = (object: RolloutTarget['object']) => new FluxWitness(cluster, object, kustomizations);
+  return { witness: witness(target.object), replay: target.replay === undefined ? null : witness(target.replay) };
 }

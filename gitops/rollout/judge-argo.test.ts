@@ -210,6 +210,27 @@ describe('what Argo CD says of a release', () => {
     });
   });
 
+  const replay = { namespace: 'porch', name: 'porch-replay-orin' };
+  const hooked = (phase: string, hookPhase: string, message = '') => {
+    const hook = { ...replay, kind: 'Job', hookType: 'PostSync', hookPhase, message };
+    const resources = [{ namespace: 'porch', name: 'porch-orin', kind: 'Deployment', status: 'Synced', hookPhase: phase }, hook];
+    const operationState = operation(phase, OURS, { syncResult: { revision: OURS, resources } });
+    return { application: readApplication(application(at(OURS, 'Healthy', { operationState }))), previousHealth: null };
+  };
+
+  it('is that it answers its clip, where the hook that shows it has succeeded', () => {
+    const view = hooked('Succeeded', 'Succeeded');
+    const reason = 'Synced, Healthy; it answers its clip as judged';
+    expect(judgeArgo({ ...view, replay }, 'x', standings)).toEqual({ state: 'healthy', reason, revision: OURS, replay: 'pass' });
+    expect(judgeArgo(view, 'x', standings)).not.toHaveProperty('replay');
+  });
+
+  it('is which hook has failed, and of what', () => {
+    const failed = judgeArgo({ ...hooked('Failed', 'Failed', 'Job has reached its backoff limit'), replay }, 'x', standings);
+    const reason = expect.stringMatching(/^Failed: .*; hook porch-replay-orin: Job has reached its backoff limit$/) as string;
+    expect(failed).toEqual({ state: 'failed', reason, revision: OURS, replay: 'fail' });
+  });
+
   it('names every commit that Git must be asked about', () => {
     expect(
       commitsOfArgo(readApplication(application(at(OURS, 'Healthy', { operationState: operation('Succeeded', OLDER) })))),

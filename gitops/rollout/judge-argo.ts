@@ -25,12 +25,15 @@ type ArgoOperation = {
   revisions: readonly string[];
   finishedAt: string | null;
   retryCount: number;
+  hooks: readonly { namespace: string; name: string; phase: string; message: string }[];
 };
 
 export type ArgoView = {
   application: ArgoApplication | null;
   /** The health seen before this one in the same watch: what Degraded came from. */
   previousHealth: string | null;
+  /** The hook that shows a clip to the release, where there is one. */
+  replay?: { namespace: string; name: string } | undefined;
 };
 
 /** Argo CD could not read what it was to compare: the release has not been looked at. */
@@ -41,7 +44,8 @@ const UNREACHABLE =
  * Sync and health run in loops of their own, so a health may be older than the sync: a pass needs a reconciliation after the
  * operation has finished. (akuity/kargo, pkg/health/checker/builtin/argocd.go)
  */
-export function judgeArgo({ application, previousHealth }: ArgoView, name: string, standings: Standings): Judgement {
+export function judgeArgo(view: ArgoView, name: string, standings: Standings): Judgement {
+  const { application } = view;
   if (application === null) return waiting(`no Application ${name} is there yet`, null, 'unknown');
   const { sync, operation } = application;
   const synced = fleetRevision(sync.revisions, standings);
@@ -53,7 +57,8 @@ export function judgeArgo({ application, previousHealth }: ArgoView, name: strin
   }
   const operatesOurs = operated !== null && isOurs(operated.standing);
   if (operatesOurs && operation !== null && /^(?:Failed|Error)$/.test(operation.phase)) {
-    return { state: 'failed', reason: `${operation.phase}: ${oneLine(operation.message)}${retries(operation)}`, revision };
+    const reason = `${operation.phase}: ${oneLine(operation.message)}${retries(operation)}${failedHooks(operation)}`;
+    return { state: 'failed', reason, revision, ...(replayPhase(view) === 'Failed' ? { replay: 'fail' } : {}) };
   }
   const error = application.conditions.find(({ type }) => type === 'ComparisonError' || type === 'InvalidSpecError');
   if (error !== undefined) {
@@ -61,12 +66,13 @@ export function judgeArgo({ application, previousHealth }: ArgoView, name: strin
     return waiting(reason, revision, UNREACHABLE.test(error.message) ? 'unknown' : 'failed');
   }
   if (synced === null || !isOurs(synced.standing)) return notCompared(application, synced);
-  if (operatesOurs) return judgeOperated(application, previousHealth, synced.revision);
+  if (operatesOurs) return judgeOperated(view, application, synced.revision);
   return judgeUnchanged(application, synced.revision);
 }
 
 /** An operation has brought this commit, or is about to. */
-function judgeOperated(application: ArgoApplication, previousHealth: string | null, revision: string): Judgement {
+function judgeOperated(view: ArgoView, application: ArgoApplication, revision: string): Judgement {
+  const { previousHealth } = view;
   const { sync, health, operation } = application;
   if (operation?.phase !== 'Succeeded')
     return waiting(`${operation?.phase}: ${oneLine(operation?.message ?? '')}`, revision, 'failed');
@@ -81,7 +87,9 @@ function judgeOperated(application: ArgoApplication, previousHealth: string | nu
   if (sync.status !== 'Synced')
     return waiting(`${sync.status} again after its sync; ${healthWords(application)}`, revision, 'failed');
   if (health.status !== 'Healthy') return waiting(healthWords(application), revision, 'failed');
-  return { state: 'healthy', reason: `Synced, ${healthWords(application)}`, revision };
+  const answered = replayPhase(view) === 'Succeeded';
+  const reason = `Synced, ${healthWords(application)}${answered ? '; it answers its clip as judged' : ''}`;
+  return { state: 'healthy', reason, revision, ...(answered ? { replay: 'pass' } : {}) };
 }
 
 /**
@@ -127,6 +135,19 @@ function isFresh({ reconciledAt, operation }: ArgoApplication): boolean {
 
 function healthWords({ health }: ArgoApplication): string {
   return health.message === '' ? health.status : `${health.status}: ${oneLine(health.message)}`;
+}
+
+/** Of the last operation; Argo CD ends one as Succeeded only when all of its hooks have. */
+function replayPhase({ application, replay }: ArgoView): string | undefined {
+  if (replay === undefined) return undefined;
+  return application?.operation?.hooks.find(({ namespace, name }) => namespace === replay.namespace && name === replay.name)
+    ?.phase;
+}
+
+/** The operation's own words say that something has failed, and not what. */
+function failedHooks({ hooks }: ArgoOperation): string {
+  const failed = hooks.filter(({ phase }) => phase === 'Failed' || phase === 'Error');
+  return failed.map(({ name, message }) => `; hook ${name}: ${oneLine(message, 200)}`).join('');
 }
 
 function retries({ retryCount }: ArgoOperation): string {

@@ -2,13 +2,19 @@ import type { Rollout } from './rollout.ts';
 
 /**
  * What one witness makes of a target so far. `applied` is short of healthy: the release is in the cluster, and this witness
- * does not know whether it works. `unhealthy` is short of failed: its health checks say no, and they may speak of what ran before:
- * a Deployment that has exceeded its progress deadline goes on saying so until a rollback is complete (kubernetes,
- * pkg/controller/deployment/progress.go), and both controllers take it at its word. `overdue` is what a target is whose time is over while it stands so: `failed` where it is
- * the release that has not come about, `unknown` where something else stood in its way.
+ * does not know whether it works. `unhealthy` is short of failed: its health checks say no, and they may speak of what ran
+ * before: a Deployment that has exceeded its progress deadline goes on saying so until a rollback is complete (kubernetes,
+ * pkg/controller/deployment/progress.go), and both controllers take it at its word. `overdue` is what a target is whose time is
+ * over while it stands so: `failed` where it is the release that has not come about, `unknown` where something else stood in its
+ * way. `replay`: what came of the clip that it was shown on site.
  */
 export type Judgement =
-  | { state: 'healthy' | 'applied' | 'unhealthy' | 'failed' | 'superseded'; reason: string; revision: string | null }
+  | {
+      state: 'healthy' | 'applied' | 'unhealthy' | 'failed' | 'superseded';
+      reason: string;
+      revision: string | null;
+      replay?: 'pass' | 'fail';
+    }
   | { state: 'progressing'; reason: string; revision: string | null; overdue: 'failed' | 'unknown' };
 
 /** A condition of a Kubernetes object, as Flux and others write them. */
@@ -56,8 +62,11 @@ export function atDeadline(judgement: Judgement, contacts: readonly Contact[], t
 }
 
 /** What the target is while its time is not over. */
-export function soFar({ state, reason, revision }: Judgement): Rollout {
-  return { state: state === 'applied' || state === 'unhealthy' ? 'progressing' : state, reason, revision };
+export function soFar(judgement: Judgement): Rollout {
+  const { state, reason, revision } = judgement;
+  if (state === 'progressing' || state === 'applied' || state === 'unhealthy') return { state: 'progressing', reason, revision };
+  const { replay } = judgement;
+  return { state, reason, revision, ...(replay === undefined ? {} : { replay }) };
 }
 
 export function hasEnded({ state }: Judgement): boolean {

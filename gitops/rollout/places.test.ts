@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { planOf } from '../plan.fixture.ts';
+import { fullPlanOf, planOf } from '../plan.fixture.ts';
 import { renderFleet } from '../render-fleet.ts';
-import { namesAt, ownNames } from './places.ts';
+import { namesAt, ownNames, replayObject } from './places.ts';
 
 const place = { model: 'porch', site: 'gate-oslo', chipset: 'orin' };
 
@@ -17,6 +17,21 @@ describe('what is watched', () => {
     const { namespace, labels } = parse(overlay) as { namespace: string; labels: { pairs: Record<string, string> }[] };
     const written = Object.assign({ 'app.kubernetes.io/name': 'porch' }, ...labels.map(({ pairs }) => pairs)) as object;
     expect(pods).toEqual({ namespace, labels: written });
+  });
+
+  it('has, for Flux, a Kustomization beside it that shows its clip', () => {
+    const { content = '' } = renderFleet(fullPlanOf('flux')).find(({ path }) => path === 'clusters/gate-oslo/porch.yaml') ?? {};
+    const metadata = parseAllDocuments(content).map((document) => (document.toJS() as { metadata: unknown }).metadata);
+    expect(metadata).toContainEqual(expect.objectContaining(replayObject('flux', place)));
+  });
+
+  it('has, for Argo CD, a Job among its objects that shows its clip', () => {
+    const overlay = 'apps/porch/overlays/gate-oslo/orin';
+    const read = (file: string): unknown =>
+      parse(renderFleet(fullPlanOf('argocd')).find(({ path }) => path === `${overlay}/${file}`)?.content ?? '');
+    const { namespace, nameSuffix } = read('kustomization.yaml') as { namespace: string; nameSuffix: string };
+    const { metadata } = read('replay/job.yaml') as { metadata: { name: string } };
+    expect(replayObject('argocd', place)).toEqual({ namespace, name: metadata.name + nameSuffix });
   });
 
   it('is called as its team says where they keep it', () => {

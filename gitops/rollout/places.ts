@@ -21,6 +21,12 @@ export function ownNames(controller: Controller): RolloutNames {
   };
 }
 
+/** What shows a clip to a release at a site, as the manifests have it: Flux's Kustomization, or the Job that is Argo CD's hook. */
+export function replayObject(controller: Controller, { model, chipset }: Place): { namespace: string; name: string } {
+  if (controller === 'flux') return { namespace: 'flux-system', name: `${model}.${chipset}.replay` };
+  return { namespace: model, name: `${model}-replay-${chipset}` };
+}
+
 /** The names of one release at one site. */
 export function namesAt(
   { object, pods }: RolloutNames,

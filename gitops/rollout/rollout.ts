@@ -11,6 +11,8 @@ export type Rollout = {
   reason: string;
   /** The revision that the controller speaks of: the one it last tried, else the one it last applied. */
   revision: string | null;
+  /** How the clip was answered that was shown to it there, by the Job that showed it; not there where none has said so. */
+  replay?: 'pass' | 'fail';
 };
 
 /** One release at one site on one chipset, at one commit of the fleet repository. */
@@ -28,6 +30,11 @@ export type RolloutTarget = {
    * has no way): then healthy is the controller's word alone, and says so.
    */
   pods: PodPlace | null;
+  /**
+   * What shows it a clip once it runs, where something does: for Flux a Kustomization beside its own, for Argo CD the Job that
+   * is a hook of its Application. Then healthy is only what has answered the clip too.
+   */
+  replay?: { namespace: string; name: string };
   /** Branch and full commit id of the fleet repository. */
   branch: string;
   commit: string;

@@ -2,7 +2,7 @@ import type { Digest } from '#kernel';
 import type { Release } from '#eval';
 import type { Entry, Fact } from '#ledger';
 import type { DeployFact } from '../deploy/deploy-facts.ts';
-import type { RolloutFact } from '../watch/rollout-facts.ts';
+import type { RolloutFact, VerifiedFact } from '../watch/rollout-facts.ts';
 import { plainFact } from '../plain-fact.ts';
 import type { CheckReport, Finding, ModelReport } from '../report/check-report.ts';
 
@@ -91,7 +91,15 @@ export type ProposalFact = {
   commit: string;
 };
 
-export type CheckFact = PredictionFact | OutcomeFact | EvaluationFact | VerdictFact | ProposalFact | DeployFact | RolloutFact;
+export type CheckFact =
+  | PredictionFact
+  | OutcomeFact
+  | EvaluationFact
+  | VerdictFact
+  | ProposalFact
+  | DeployFact
+  | RolloutFact
+  | VerifiedFact;
 
 export const asFact = (fact: CheckFact): Fact => plainFact(fact);
 

@@ -83,6 +83,18 @@ describe('rollouts in the ledger', () => {
     expect(recorder.standing(target)?.since).toBe('2026-01-02T03:01:00.000Z');
   });
 
+  it('say once for each answer how a clip was answered, whoever saw it', async () => {
+    const passed: Rollout = { ...healthy, replay: 'pass' };
+    await record([begun, passed, passed]);
+    await record([passed]);
+    const verified = (await ledger.entries()).filter(({ record: { fact } }) => fact.kind === 'verified');
+    expect(verified.map(({ record: { fact } }) => fact)).toEqual([
+      expect.objectContaining({ site: 'gate-oslo', chipset: 'orin', fleetCommit: COMMIT, outcome: 'pass', reason: 'Applied' }),
+    ]);
+    await record([{ ...begun, state: 'failed', replay: 'fail' }]);
+    expect((await ledger.entries()).map(({ record: { fact } }) => fact.kind).slice(-2)).toEqual(['verified', 'rollout']);
+  });
+
   it('that cannot be written are an error at the end', async () => {
     const recorder = await recordRollouts(() => null, {
       ...ports(),

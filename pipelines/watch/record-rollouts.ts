@@ -4,7 +4,7 @@ import type { Ledger } from '#ledger';
 import { asFact, factsOf } from '../check/facts.ts';
 import type { Deployments, DeploymentState } from '../code-host.ts';
 import { tellDeployments } from '../deploy/tell-deployments.ts';
-import { isNews, placeOf, standingsIn, type RolloutFact, type Standing } from './rollout-facts.ts';
+import { KnownRollouts, type RolloutFact, type Standing, type VerifiedFact } from './rollout-facts.ts';
 
 export type RecordPorts = {
   ledger: Ledger;
@@ -31,31 +31,31 @@ export type RolloutRecorder = {
  */
 export async function recordRollouts(sourceOf: (model: string) => string | null, ports: RecordPorts): Promise<RolloutRecorder> {
   const entries = (await ports.ledger.entries()).filter(({ link }) => !ports.mustBeSigned || link.signature !== undefined);
-  const standings = standingsIn(factsOf(entries, 'rollout').map(({ fact }) => fact));
-  const waiting: RolloutFact[] = [];
+  const known = new KnownRollouts(
+    factsOf(entries, 'rollout').map(({ fact }) => fact),
+    factsOf(entries, 'verified').map(({ fact }) => fact),
+  );
+  const waiting: (RolloutFact | VerifiedFact)[] = [];
   let writing = Promise.resolve();
   let failure: { thrown: unknown } | null = null;
   /** All that is waiting goes in one append: the changes of a large fleet come faster than commits can be made. */
   const write = async () => {
     const facts = waiting.splice(0);
     if (facts.length > 0) await ports.ledger.append(facts.map((fact) => asFact(fact)));
-    for (const fact of facts) await tellCodeHost(fact, sourceOf(fact.model), ports);
+    for (const fact of facts) if (fact.kind === 'rollout') await tellCodeHost(fact, sourceOf(fact.model), ports);
   };
   return {
-    onChange: ({ model, site, chipset, commit }, { state, reason, revision }) => {
-      const at = ports.clock.now().toISOString();
-      const fact: RolloutFact = { kind: 'rollout', model, site, chipset, fleetCommit: commit, state, reason, revision, at };
-      const before = standings.get(placeOf(fact));
-      if (!isNews(fact, before?.fact)) return;
-      standings.set(placeOf(fact), { fact, since: before?.fact.state === state ? before.since : at });
-      waiting.push(fact);
+    onChange: ({ model, site, chipset, commit: fleetCommit }, rollout) => {
+      const news = known.learn({ model, site, chipset, fleetCommit }, rollout, ports.clock.now().toISOString());
+      if (news.length === 0) return;
+      waiting.push(...news);
       writing = writing.then(write).catch((thrown: unknown) => void (failure ??= { thrown }));
     },
     flush: async () => {
       await writing;
       if (failure !== null) throw failure.thrown;
     },
-    standing: ({ model, site, chipset, commit }) => standings.get(placeOf({ model, site, chipset, fleetCommit: commit })),
+    standing: ({ model, site, chipset, commit: fleetCommit }) => known.standing({ model, site, chipset, fleetCommit }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Digest } from '#kernel';
-import { namesAt, rolloutSeconds, type DeployedAt, type ImagePin, type RolloutTarget } from '#gitops';
+import { namesAt, replayObject, rolloutSeconds, type DeployedAt, type ImagePin, type RolloutTarget } from '#gitops';
 import type { DeployConfig } from '../config/config.ts';
 
 /**
@@ -9,8 +9,9 @@ import type { DeployConfig } from '../config/config.ts';
 const NOTICE = 300_000;
 
 /** The controller, which gives a rollout the same time from when it begins with it, is to speak first, and in its own words. */
-function patience(site: DeployConfig['sites'][number], timeout: number | null): number {
-  const rollout = rolloutSeconds({ ...site, timeout }) * 1000;
+function patience(site: DeployConfig['sites'][number], timeout: number | null, hasClip: boolean): number {
+  // A clip comes over the same link as the release, after it.
+  const rollout = rolloutSeconds({ ...site, timeout }) * 1000 * (hasClip ? 2 : 1);
   return rollout + Math.min(rollout, NOTICE);
 }
 
@@ -33,23 +34,24 @@ export function rolloutTargets(
 ): RolloutTarget[] {
   return places.flatMap(({ site: siteName, chipset }) => {
     const site = deploy.sites.find((entry) => entry.name === siteName && entry.chipset === chipset);
-    const release = deployed.find((entry) => entry.site === siteName && entry.chipset === chipset)?.release;
-    if (site === undefined || release === undefined) return [];
-    const names = namesAt(deploy.watch.names, { model, site: siteName, chipset });
+    const there = deployed.find((entry) => entry.site === siteName && entry.chipset === chipset);
+    if (site === undefined || there === undefined) return [];
+    const { release, clip } = there;
+    const place = { model, site: siteName, chipset };
+    const names = namesAt(deploy.watch.names, place);
     const target: RolloutTarget = {
       controller: deploy.controller,
-      model,
-      site: siteName,
-      chipset,
+      ...place,
       ...contextsOf(deploy, site, names.pods),
       object: names.object,
+      ...(clip === undefined ? {} : { replay: replayObject(deploy.controller, place) }),
       branch: deploy.branch,
       commit,
       digests: {
         model: digestsOf(release.model),
         runtime: release.kind === 'model' ? digestsOf(release.runtime) : null,
       },
-      timeout: patience(site, deploy.watch.timeout),
+      timeout: patience(site, deploy.watch.timeout, clip !== undefined),
     };
     return [target];
   });

@@ -100,7 +100,9 @@ export function carriedFolder(name: CarriedFiles): string {
   return path.join(moduleCache(module[name]), 'carried', name);
 }
 
-/** Programs that `make rig-build` has yet to build here. */
-export function missingComponents(): string[] {
-  return components.map(({ name }) => name).filter((name) => !existsSync(binary(name)));
+/** Programs that `make rig-build` has yet to build here, for a rig with these controllers. Argo CD calls kustomize too. */
+export function missingComponents(controllers: readonly RigModule[] = ['flux', 'argocd']): string[] {
+  const modules = ['kubernetes', ...controllers];
+  const wanted = components.filter(({ name, module }) => modules.includes(module) || name === 'kustomize');
+  return wanted.map(({ name }) => name).filter((name) => !existsSync(binary(name)));
 }

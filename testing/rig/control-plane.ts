@@ -18,7 +18,13 @@ export function nodeManifest({ name, chipset, platform }: SimulatedNode): object
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels, annotations: { [key]: value } } };
 }
 
-export function apiServerArguments(folder: string, port: number, { name, etcd }: { name: string; etcd: string }): string[] {
+/** Beside its other files. */
+export const AUDIT_LOG = 'audit.log';
+export const AUDIT_POLICY = 'audit-policy.json';
+
+type Served = { name: string; etcd: string; audit?: object | undefined };
+
+export function apiServerArguments(folder: string, port: number, { name, etcd, audit }: Served): string[] {
   const accounts = path.join(folder, 'accounts.pem');
   return [
     `--etcd-servers=${etcd}`,
@@ -39,8 +45,14 @@ export function apiServerArguments(folder: string, port: number, { name, etcd }:
     '--service-cluster-ip-range=10.0.0.0/24',
     '--allow-privileged=false',
     '--profiling=false',
+    ...(audit === undefined ? [] : auditArguments(folder)),
   ];
 }
+
+const auditArguments = (folder: string): string[] => [
+  `--audit-policy-file=${path.join(folder, AUDIT_POLICY)}`,
+  `--audit-log-path=${path.join(folder, AUDIT_LOG)}`,
+];
 
 /** What a Deployment, a Job and a namespace need; no node lifecycle: a busy machine must not evict pods. */
 export function controllerArguments(folder: string): string[] {

@@ -44,7 +44,7 @@ export class Flux {
       this.#processes.start({
         name: this.cluster.process(program),
         command: binary(program),
-        args: [...common, '--concurrent=8', ...more],
+        args: [...common, '--concurrent=20', ...more],
         // They know no --kubeconfig; HOME keeps them from writing into a person's own.
         environment: { KUBECONFIG: this.cluster.kubeconfig, RUNTIME_NAMESPACE: NAMESPACE, HOME: this.cluster.folder },
         ready: () => answers(`http://127.0.0.1:${health}/readyz`),

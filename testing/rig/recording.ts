@@ -63,7 +63,13 @@ export async function setFate(site: Cluster, row: string, fate: PodFate['fate'])
 
 /** Pods come a moment after the Deployment: a row that is about pods waits for them, in the state that is their fate. */
 export async function untilPodsAre(site: Cluster, namespace: string, fate: PodFate['fate'] | undefined): Promise<void> {
-  const wanted = { held: 'Pending', runs: 'Running', crashes: 'Running', 'image-cannot-be-pulled': 'ImagePullBackOff' };
+  const wanted = {
+    held: 'Pending',
+    runs: 'Running',
+    crashes: 'Running',
+    fails: 'Failed',
+    'image-cannot-be-pulled': 'ImagePullBackOff',
+  };
   await untilTrue(async () => {
     const pods = await site.client.list({ apiVersion: 'v1', kind: 'Pod', namespace });
     return pods.length > 0 && JSON.stringify(pods).includes(`"${wanted[fate ?? 'runs']}"`);

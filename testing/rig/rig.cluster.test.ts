@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderFleet } from '#gitops';
 import { digest, planOf } from '../../gitops/plan.fixture.ts';
-import type { Controller } from '../../gitops/release.ts';
+import type { Controller, FleetPlan } from '../../gitops/release.ts';
+import type { Resource } from './kube-client.ts';
 import { nodeOf, startRig, whyNoRig, type Rig } from './rig.ts';
 
-const reason = whyNoRig();
 const sites = [
   { name: 'lobby-berlin', nodes: [nodeOf('edge-box')] },
   { name: 'gate-oslo', nodes: [nodeOf('orin', 'linux/arm64/v8'), nodeOf('edge-box')] },
@@ -14,14 +14,14 @@ const MODEL = digest('a');
 const DEPLOYMENT = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'porch-edge-box', namespace: 'porch' };
 
 /** The fixture's plan, as the rig's controllers can read it. */
-function filesFor(controller: Controller, url: string, letter = 'a'): Record<string, string> {
+function filesFor(controller: Controller, url: string, letter = 'a', more: Partial<FleetPlan> = {}): Record<string, string> {
   const plan = planOf(controller);
   const at = (release: (typeof plan.sites)[number]['release']) => ({
     ...release,
     model: { ...release.model, digest: digest(letter) },
   });
   const moved = plan.sites.map(({ site, release }) => ({ site, release: at(release) }));
-  const files = renderFleet({ ...plan, source: { url, branch: 'main' }, sites: moved });
+  const files = renderFleet({ ...plan, source: { url, branch: 'main' }, sites: moved, ...more });
   return Object.fromEntries(files.map(({ path, content }) => [path, content]));
 }
 
@@ -36,7 +36,8 @@ const imageIds = async (rig: Rig, site: string) =>
     ({ status }) => (status as { containerStatuses?: { imageID: string }[] }).containerStatuses?.[0]?.imageID,
   );
 
-describe.skipIf(reason !== null)(`a fleet that Flux reads${reason === null ? '' : ` (${reason})`}`, () => {
+const noFlux = whyNoRig(['flux']);
+describe.skipIf(noFlux !== null)(`a fleet that Flux reads${noFlux === null ? '' : ` (${noFlux})`}`, () => {
   const kustomization = {
     apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
     kind: 'Kustomization',
@@ -96,12 +97,11 @@ describe.skipIf(reason !== null)(`a fleet that Flux reads${reason === null ? '' 
   }, 500_000);
 });
 
-describe.skipIf(reason !== null)(`a fleet that Argo CD reads${reason === null ? '' : ` (${reason})`}`, () => {
+const noArgo = whyNoRig(['argocd']);
+describe.skipIf(noArgo !== null)(`a fleet that Argo CD reads${noArgo === null ? '' : ` (${noArgo})`}`, () => {
   const application = (site: string) => ({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
+    ...APPLICATIONS,
     name: `porch.${site}.edge-box`,
-    namespace: 'argocd',
   });
   let rig: Rig;
   beforeAll(async () => {
@@ -132,7 +132,26 @@ describe.skipIf(reason !== null)(`a fleet that Argo CD reads${reason === null ? 
     expect(isHealthyAt(told.status, commit)).toBe(true);
     expect(await imageIds(rig, 'lobby-berlin')).toEqual([`registry.example:5000/acme/fieldproof-runtime@${digest('b')}`]);
   }, 500_000);
+
+  it('has the same Applications from one ApplicationSet', async () => {
+    const { client } = rig.argocd().hub;
+    const all = async () => (await client.list(APPLICATIONS)).filter(({ metadata }) => metadata.name !== 'fleet');
+    const specs = async () => Object.fromEntries((await all()).map(({ metadata, spec }) => [metadata.name, spec as unknown]));
+    const before = await specs();
+    expect(Object.keys(before)).toHaveLength(4);
+    const files = filesFor('argocd', rig.git.url('fleet'), 'c', { applicationSet: true });
+    const commit = rig.git.commit('fleet', files);
+    await rig.argocd().bootstrap(rig.git.url('fleet'), 'argocd');
+    for (const name of Object.keys(before)) {
+      const isTheSets = ({ metadata }: Resource) => JSON.stringify(metadata['ownerReferences'] ?? '').includes('ApplicationSet');
+      const named = { ...APPLICATIONS, name };
+      await client.until(named, (each) => isTheSets(each) && isHealthyAt(each.status, commit), 180_000);
+    }
+    expect(await specs()).toEqual(before);
+  }, 500_000);
 });
+
+const APPLICATIONS = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: 'argocd' };
 
 type ArgoStatus = {
   sync?: { status: string; revision: string };

@@ -12,8 +12,8 @@ import { startGitServer, type GitServer } from './git-server.ts';
 import { freePort, Processes } from './processes.ts';
 import { answers } from './readiness.ts';
 
-/** A site, and what its nodes are. */
-export type RigSite = { name: string; nodes: readonly SimulatedNode[] };
+/** A site, what its nodes are, and which requests its API server writes down (`Cluster.auditLog`). */
+export type RigSite = { name: string; nodes: readonly SimulatedNode[]; audit?: object };
 export type RigOptions = {
   controllers: readonly ('flux' | 'argocd')[];
   sites: readonly RigSite[];
@@ -38,11 +38,11 @@ export type Rig = {
   close(): Promise<void>;
 };
 
-/** Why a rig cannot be started here, as a sentence for whoever reads a skipped test; null where it can. */
-export function whyNoRig(): string | null {
-  const missing = missingComponents();
+/** Why a rig with these controllers can't be started here, as a sentence for whoever reads a skipped test; null where it can. */
+export function whyNoRig(controllers: RigOptions['controllers'] = ['flux', 'argocd']): string | null {
+  const missing = missingComponents(controllers);
   if (missing.length === 0) return null;
-  return missing.length === components.length
+  return missingComponents().length === components.length
     ? 'make rig-build has not run here'
     : `make rig-build has not built ${missing.join(', ')}`;
 }
@@ -51,7 +51,7 @@ export const nodeOf = (chipset: string, platform = 'linux/amd64'): SimulatedNode
 
 /** @throws Error with the log of the process that would not start; then nothing of the rig is left running */
 export async function startRig(options: RigOptions): Promise<Rig> {
-  const reason = whyNoRig();
+  const reason = whyNoRig(options.controllers);
   if (reason !== null) throw new Error(reason);
   const folder = options.folder ?? mkdtempSync(path.join(tmpdir(), 'fieldproof-rig-'));
   const processes = new Processes(path.join(folder, 'logs'));
@@ -77,11 +77,11 @@ type Assembled = Pick<Rig, 'kubeconfig' | 'site' | 'flux' | 'argocd'>;
 
 async function assemble({ controllers, sites }: RigOptions, folder: string, processes: Processes): Promise<Assembled> {
   const etcd = await startEtcd(processes, folder);
-  const start = (name: string, nodes: readonly SimulatedNode[], workloads: boolean) =>
-    Cluster.start(processes, path.join(folder, 'clusters'), { name, etcd, nodes, workloads });
-  const clusters = await Promise.all(sites.map(({ name, nodes }) => start(name, nodes, true)));
+  const start = (site: RigSite, workloads: boolean) =>
+    Cluster.start(processes, path.join(folder, 'clusters'), { ...site, etcd, workloads });
+  const clusters = await Promise.all(sites.map((site) => start(site, true)));
   const withArgo = controllers.includes('argocd');
-  const hub = withArgo ? await start('hub', [], false) : undefined;
+  const hub = withArgo ? await start({ name: 'hub', nodes: [] }, false) : undefined;
   const fluxes = controllers.includes('flux') ? await Promise.all(clusters.map((each) => Flux.start(processes, each))) : [];
   const argo = hub === undefined ? undefined : await ArgoCd.start(processes, hub, clusters);
   const kubeconfig = path.join(folder, 'kubeconfig');

@@ -8,6 +8,8 @@ export type PodFate =
   | { fate: 'held'; digest: string }
   | { fate: 'image-cannot-be-pulled'; digest: string }
   | { fate: 'crashes'; digest: string }
+  /** What a Job starts ends, and not with 0. */
+  | { fate: 'fails'; digest: string }
   /** The pod is Ready, but runs another digest than its spec says: a registry's index, or a moved tag. */
   | { fate: 'runs'; digest: string; instead: string };
 
@@ -21,6 +23,7 @@ const WAITING = '(.status.containerStatuses // []) | .[].state.waiting.reason';
 const notDeleted: Expression = { key: '.metadata.deletionTimestamp', operator: 'DoesNotExist' };
 const pending: Expression = { key: '.status.phase', operator: 'In', values: ['Pending'] };
 const running: Expression = { key: '.status.phase', operator: 'In', values: ['Running'] };
+const ofJob: Expression = { key: OF_JOB, operator: 'In', values: ['Job'] };
 const alive: Expression = { key: '.status.phase', operator: 'In', values: ['Pending', 'Running'] };
 const notYet = (reason: string): Expression => ({ key: WAITING, operator: 'NotIn', values: [reason] });
 const notReady: Expression = {
@@ -59,6 +62,7 @@ export function stages(fates: readonly PodFate[], version: string): object[] {
   const unready = fates.filter(({ fate }) => fate !== 'runs').map(({ digest }) => digest);
   const unpulled = some(digestsOf('image-cannot-be-pulled'));
   const crashed = some(digestsOf('crashes'));
+  const failed = some(digestsOf('fails'));
   const replacements = fates.flatMap((each) => (each.fate === 'runs' ? [[each.digest, each.instead] as const] : []));
   return [
     stage('node-ready', 'Node', [notReady], { statusTemplate: nodeReady }),
@@ -71,9 +75,8 @@ export function stages(fates: readonly PodFate[], version: string): object[] {
     stage('pod-crashed', 'Pod', [notDeleted, alive, notYet('CrashLoopBackOff'), mentions(crashed)], {
       statusTemplate: podWaiting('Running', 'CrashLoopBackOff', 'back-off 40s restarting failed container', 3),
     }),
-    stage('pod-complete', 'Pod', [notDeleted, running, { key: OF_JOB, operator: 'In', values: ['Job'] }], {
-      statusTemplate: podComplete,
-    }),
+    stage('pod-complete', 'Pod', [notDeleted, running, ofJob], { statusTemplate: podEnded('Succeeded', 'Completed', 0) }),
+    stage('pod-failed', 'Pod', [notDeleted, alive, ofJob, mentions(failed)], { statusTemplate: podEnded('Failed', 'Error', 1) }),
     stage('pod-delete', 'Pod', [{ key: '.metadata.deletionTimestamp', operator: 'Exists' }], { delete: true }),
     stage('version', 'Node', asksForVersion(version), {
       statusTemplate: `conditions: [{type: ${versionCondition}, status: "True", reason: "${version}"}]`,
@@ -159,7 +162,7 @@ phase: ${phase}
 startTime: {{ $now | Quote }}
 `;
 
-const podComplete = `
+const podEnded = (phase: string, reason: string, exitCode: number) => `
 {{ $now := Now }}
 containerStatuses:
 {{ range .spec.containers }}
@@ -169,7 +172,7 @@ containerStatuses:
   ready: false
   started: false
   restartCount: 0
-  state: {terminated: {exitCode: 0, reason: Completed, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}}}
+  state: {terminated: {exitCode: ${exitCode}, reason: ${reason}, startedAt: {{ $now | Quote }}, finishedAt: {{ $now | Quote }}}}
 {{ end }}
-phase: Succeeded
+phase: ${phase}
 `;

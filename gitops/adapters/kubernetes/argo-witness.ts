@@ -14,13 +14,19 @@ export class ArgoWitness implements Witness {
   readonly #cluster: Cluster;
   readonly #object: RolloutTarget['object'];
   readonly #applications: ResourceFeed<ArgoApplication>;
+  readonly #replay: RolloutTarget['replay'];
   #first: ArgoApplication | null = null;
   /** The health now, and the one before it. */
   #health: [now: string | null, before: string | null] = [null, null];
 
-  constructor(cluster: Cluster, object: RolloutTarget['object'], applications: ResourceFeed<ArgoApplication>) {
+  constructor(
+    cluster: Cluster,
+    { object, replay }: Pick<RolloutTarget, 'object' | 'replay'>,
+    applications: ResourceFeed<ArgoApplication>,
+  ) {
     this.#cluster = cluster;
     this.#object = object;
+    this.#replay = replay;
     this.#applications = applications;
   }
 
@@ -34,7 +40,7 @@ export class ArgoWitness implements Witness {
 
   judge(standings: Standings): Judgement {
     const application = this.#application();
-    return judgeArgo({ application, previousHealth: this.#health[1] }, this.#name, standings);
+    return judgeArgo({ application, previousHealth: this.#health[1], replay: this.#replay }, this.#name, standings);
   }
 
   hurry(): void {

@@ -7,6 +7,9 @@ export const REFRESH = 'argocd.argoproj.io/refresh';
 
 const revisioned = { revision: text, revisions: z.array(z.string()).nullish() };
 
+/** What an operation has dealt with. Only hooks have a type; all have a phase. */
+const taskSchema = z.looseObject({ namespace: text, name: text, hookType: text, hookPhase: text, message: text });
+
 const operationSchema = z.looseObject({
   phase: z.string(),
   message: text,
@@ -14,7 +17,7 @@ const operationSchema = z.looseObject({
   retryCount: z.number().nullish(),
   /** What was asked for; of a sync that came to nothing there is no result. */
   operation: z.looseObject({ sync: z.looseObject(revisioned).nullish() }).nullish(),
-  syncResult: z.looseObject(revisioned).nullish(),
+  syncResult: z.looseObject({ ...revisioned, resources: z.array(taskSchema).nullish() }).nullish(),
 });
 
 const applicationSchema = z.looseObject({
@@ -55,7 +58,10 @@ function readOperation(state: z.output<typeof operationSchema>): ArgoApplication
   const { phase, message, finishedAt, retryCount, operation, syncResult } = state;
   const result = revisionsOf(syncResult);
   const revisions = result.length > 0 ? result : revisionsOf(operation?.sync);
-  return { phase, message, finishedAt, retryCount: retryCount ?? 0, revisions };
+  const hooks = (syncResult?.resources ?? [])
+    .filter(({ hookType }) => hookType !== '')
+    .map(({ namespace, name, hookPhase, message: words }) => ({ namespace, name, phase: hookPhase, message: words }));
+  return { phase, message, finishedAt, retryCount: retryCount ?? 0, revisions, hooks };
 }
 
 /** An application of several sources has their revisions in order, and no single one. */

@@ -1,5 +1,5 @@
 import { formatDuration } from '#kernel';
-import { combine } from '../../rollout/combine.ts';
+import { combine, withReplay } from '../../rollout/combine.ts';
 import { isPodOf, judgePods, type PodsJudgement, type RunningPod } from '../../rollout/judge-pods.ts';
 import { atDeadline, hasEnded, soFar, type Judgement } from '../../rollout/judgement.ts';
 import type { Standings } from '../../rollout/revision.ts';
@@ -9,6 +9,8 @@ import { stateOf, type Witness } from './witness.ts';
 
 export type TargetOptions = {
   witness: Witness;
+  /** Of what shows it a clip, where that is an object of its own. */
+  replay: Witness | null;
   /** Null where nobody can look at its pods. */
   pods: ResourceFeed<RunningPod> | null;
   history: FleetHistory;
@@ -46,13 +48,12 @@ export class TargetWatch {
   look(): Rollout | null {
     if (this.#ended) return null;
     const feeds = this.#feeds();
-    const { witness } = this.#options;
     if (feeds.state === 'starting') return null;
     if (feeds.state === 'lost') return this.#show(this.#lost(feeds.words));
     if (this.#askGit()) return null;
     const judgement = this.#judge();
     if (hasEnded(judgement)) this.#ended = true;
-    else witness.hurry(this.#standing);
+    else this.#awaited().hurry(this.#standing);
     return this.#show(soFar(judgement));
   }
 
@@ -64,11 +65,23 @@ export class TargetWatch {
     const time = formatDuration(this.target.timeout);
     if (feeds.state === 'starting') return this.#show(this.#lost(`nothing has answered in ${time}`));
     if (feeds.state === 'lost') return this.#show(this.#lost(feeds.words));
-    return this.#show(atDeadline(this.#judge(), this.#options.witness.contacts(this.#standing), time));
+    return this.#show(atDeadline(this.#judge(), this.#awaited().contacts(this.#standing), time));
   }
 
   #judge(): Judgement {
+    const { replay } = this.#options;
+    const release = this.#judgeRelease();
+    return replay === null || release.state !== 'healthy' ? release : withReplay(release, replay.judge(this.#standing));
+  }
+
+  #judgeRelease(): Judgement {
     return combine(this.#options.witness.judge(this.#standing), this.#seePods());
+  }
+
+  /** Whose turn it is: nothing is shown to a release before it is healthy. */
+  #awaited(): Witness {
+    const { witness, replay } = this.#options;
+    return replay !== null && this.#judgeRelease().state === 'healthy' ? replay : witness;
   }
 
   /** Pods that can't be seen keep a target from being healthy, not from failing. */
@@ -101,7 +114,8 @@ export class TargetWatch {
 
   /** Asks Git about commits that it has not been asked about. Returns whether an answer is awaited. */
   #askGit(): boolean {
-    for (const commit of this.#options.witness.commits()) {
+    const { witness, replay } = this.#options;
+    for (const commit of new Set([...witness.commits(), ...(replay?.commits() ?? [])])) {
       if (this.#standings.has(commit)) continue;
       this.#standings.set(commit, 'asked');
       void this.#options.history.standing(this.target, commit).then(
