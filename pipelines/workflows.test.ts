@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 type Step = { uses?: string; run?: string; with?: Record<string, string>; env?: Record<string, string> };
-type Job = { permissions?: Record<string, string>; steps: Step[]; environment?: string; 'runs-on': string };
-type Workflow = { permissions: Record<string, string>; jobs: Record<string, Job> };
+type Job = { if?: string; permissions?: Record<string, string>; steps: Step[]; environment?: string; 'runs-on': string };
+type Workflow = { permissions: Record<string, string>; concurrency: { group: string }; jobs: Record<string, Job> };
 
 const templates = path.join(import.meta.dirname, 'init', 'workflows');
 const examples = path.resolve(import.meta.dirname, '..', 'examples', 'porch', 'repository', '.github', 'workflows');
@@ -62,9 +62,20 @@ describe('the stages for forks', () => {
     }
   });
 
+  it('begin for pull requests into the default branch alone: their check stands at a commit, whatever that is merged into', () => {
+    expect(jobs['open']?.if).toBe('github.event.pull_request.base.ref == github.event.repository.default_branch');
+    for (const [name, { if: when }] of Object.entries(jobs)) if (name !== 'open') expect(when).toMatch(/needs\./);
+  });
+
   it("ask for approval before a fork reaches a runner of one's own", () => {
     for (const name of ['research', 'replay']) expect(jobs[name]?.environment).toMatch(/repo\.fork && 'fieldproof-fork-runners'/);
   });
+});
+
+it('a merge is deployed whatever is pushed beside it: to a branch of its own, or as a tag of the name of the default branch', () => {
+  const { concurrency, jobs } = parse(read(templates, 'fieldproof-deploy.yml')) as Workflow;
+  expect(concurrency.group).toBe('fieldproof-deploy-${{ github.ref }}');
+  expect(jobs['deploy']?.if).toBe("github.ref == format('refs/heads/{0}', github.event.repository.default_branch)");
 });
 
 it('the example repository holds what init writes', () => {
