@@ -71,7 +71,9 @@ function policyNotes(fromBase: string | undefined, fromHead: string | undefined)
 function newModelNotes(names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const it = names.length === 1 ? 'it' : 'them';
-  return [`The base does not know ${names.join(', ')}: the head's own gates and datasets judge ${it}. Read them before you merge.`];
+  return [
+    `The base does not know ${names.join(', ')}: the head's own gates and datasets judge ${it}. Read them before you merge.`,
+  ];
 }
 
 function noConfig(refs: { base: string; head: string }): CouldNotRun {
