@@ -9,7 +9,8 @@ export function commitMessage({ subject, body, trailers }: { subject: string; bo
     if (!/^[A-Za-z0-9-]+$/.test(name)) throw new TypeError(`${name} cannot be a trailer's name`);
     return `${name}: ${oneLine(value)}`;
   });
-  const paragraphs = [oneLine(subject), body.trim(), lines.join('\n')];
+  const said = body.split('\n').map(withoutControls).join('\n').trim();
+  const paragraphs = [oneLine(subject), said, lines.join('\n')];
   return `${paragraphs.filter((paragraph) => paragraph !== '').join('\n\n')}\n`;
 }
 
@@ -22,7 +23,11 @@ export function parseTrailers(message: string): Trailers {
   return Object.fromEntries(matches.map((match) => [match?.[1] ?? '', match?.[2] ?? '']));
 }
 
-/** Without control characters either: `git log` would hand a terminal's escape sequences on. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+/** `git log` would hand a terminal's escape sequences on, and many a page takes a carriage return for the end of a line. */
+function withoutControls(text: string): string {
+  return text.replace(/\p{Cc}+/gu, ' ');
 }

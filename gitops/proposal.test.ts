@@ -51,6 +51,7 @@ describe('a proposal', () => {
     expect(commitMessage({ subject: 'a\u001B]0;b\u0007', body: '', trailers: { One: '\u009B31mx' } })).toBe(
       'a ]0;b\n\nOne: 31mx\n',
     );
+    expect(commitMessage({ subject: 'a', body: 'b\u001B[2J\rc\nd', trailers: {} })).toBe('a\n\nb [2J c\nd\n');
     expect(() => commitMessage({ subject: 'a', body: '', trailers: { 'No name': 'x' } })).toThrow("cannot be a trailer's name");
   });
 

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CouldNotRun, formatProblem, systemClock } from '#kernel';
 import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
-import { KnownDigests, OciRegistry } from '#images/adapters';
+import { dockerCredentials, KnownDigests, OciRegistry } from '#images/adapters';
 import { gitModelRepository } from './adapters/git-model-repository.ts';
 import type { Deployments } from './code-host.ts';
 import { cacheFolder, composeCodeHost, fleetOpener, imageStore, open, openLedger, progressOn } from './compose.ts';
@@ -35,12 +35,13 @@ async function composeShared(options: Options, terminal: Terminal) {
   const config = await configAt(repository, options.ref);
   const store = imageStore(terminal.env);
   const folder = join(cacheFolder(terminal.env), 'indexes');
+  const registry = new OciRegistry({ store, credentials: dockerCredentials(terminal.env) });
   return {
     config,
     repository,
     ledger: openLedger(opened, terminal, options),
     openFleet: fleetOpener(opened, terminal),
-    images: new KnownDigests({ store, registry: new OciRegistry({ store }), folder }),
+    images: new KnownDigests({ store, registry, folder }),
     deployments: await shownDeployments(config, terminal),
     clock: systemClock,
     progress: progressOn(terminal),

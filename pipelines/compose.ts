@@ -11,6 +11,7 @@ import {
   FileImageStore,
   folderImageBuilder,
   OciRegistry,
+  dockerCredentials,
   PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
@@ -145,7 +146,7 @@ export function composeImages({ env }: Terminal, progress: Progress): ImagePorts
     build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
     clips: new PictureClipImageBuilder({ store }),
     store,
-    registry: new OciRegistry({ store }),
+    registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
     runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
     variants: readVariants,
   };

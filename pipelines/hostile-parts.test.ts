@@ -292,7 +292,7 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
       **tiny is undecided: chipset (bound) on here: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass.**
 
       - This check was published by a workflow that the pull request itself can edit, so it proves nothing against its author. See docs/github.md for the stages that do.
-      - It was published with the job's own token: any workflow of this repository could publish a check of this name.
+      - It was published with the job's own token: any workflow of this repository could publish a check of this name, also one that a pull request brings.
 
       ### ◇ tiny
 

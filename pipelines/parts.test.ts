@@ -116,6 +116,11 @@ describe('three runners with three chipset labels', { timeout: 400_000 }, () => 
     const env = { ...place, ...app };
     const progress = ['progress', ...OF_CHECK, '--parts', '../parts'];
     expect((await runFieldproof(repository, progress, env)).stdout).toBe('check    none of ours was begun\n');
+    // Signed in as nobody may: that is no reason for the prediction's job to fail.
+    expect(await runFieldproof(repository, progress, { ...env, FIELDPROOF_APP_PRIVATE_KEY: '' })).toMatchObject({
+      code: 0,
+      stdout: 'check    not shown: FIELDPROOF_APP_PRIVATE_KEY is not set, but the id of the App is (set both, or neither)\n',
+    });
     await runFieldproof(repository, ['open', ...OF_CHECK, '--out', '../opened'], env);
     expect(await runFieldproof(repository, progress, env)).toMatchObject({
       code: 0,

@@ -3,9 +3,15 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
-type Step = { uses?: string; run?: string; with?: Record<string, string>; env?: Record<string, string> };
-type Job = { permissions?: Record<string, string>; steps: Step[]; environment?: string; 'runs-on': string };
-type Workflow = { permissions: Record<string, string>; jobs: Record<string, Job> };
+type Step = {
+  uses?: string;
+  run?: string;
+  'continue-on-error'?: boolean;
+  with?: Record<string, string>;
+  env?: Record<string, string>;
+};
+type Job = { if?: string; permissions?: Record<string, string>; steps: Step[]; environment?: string; 'runs-on': string };
+type Workflow = { permissions: Record<string, string>; concurrency: { group: string }; jobs: Record<string, Job> };
 
 const templates = path.join(import.meta.dirname, 'init', 'workflows');
 const examples = path.resolve(import.meta.dirname, '..', 'examples', 'porch', 'repository', '.github', 'workflows');
@@ -24,6 +30,11 @@ describe.each(names)('the workflow %s', (name) => {
       for (const { uses } of steps) expect(uses ?? 'a@'.padEnd(42, '0')).toMatch(/@[0-9a-f]{40}$/);
     }
     for (const line of text.match(/uses: .*/g) ?? []) expect(line).toMatch(/ # (v\d+\.\d+\.\d+$|set: )/);
+  });
+
+  it('says in the check that a registry could not be reached, and does not end without one', () => {
+    const logins = all.flatMap(({ steps }) => steps.filter(({ run }) => run?.startsWith('docker login')));
+    for (const login of logins) expect(login['continue-on-error']).toBe(true);
   });
 
   it('leaves no credentials in the working tree, and reads and writes no cache', () => {
@@ -62,9 +73,22 @@ describe('the stages for forks', () => {
     }
   });
 
-  it("ask for approval before a fork reaches a runner of one's own", () => {
-    for (const name of ['research', 'replay']) expect(jobs[name]?.environment).toMatch(/repo\.fork && 'fieldproof-fork-runners'/);
+  it('begin for pull requests into the default branch alone: their check stands at a commit, whatever that is merged into', () => {
+    expect(jobs['open']?.if).toBe('github.event.pull_request.base.ref == github.event.repository.default_branch');
+    const { open: _, ...others } = jobs;
+    for (const { if: when } of Object.values(others)) expect(when).toMatch(/needs\./);
   });
+
+  it("ask for approval before another repository reaches a runner of one's own, also one that is no fork or is gone", () => {
+    const elsewhere = "github.event.pull_request.head.repo.full_name != github.repository && 'fieldproof-fork-runners'";
+    for (const name of ['research', 'replay']) expect(jobs[name]?.environment).toContain(elsewhere);
+  });
+});
+
+it('a merge is deployed whatever is pushed beside it: to a branch of its own, or as a tag of the name of the default branch', () => {
+  const { concurrency, jobs } = parse(read(templates, 'fieldproof-deploy.yml')) as Workflow;
+  expect(concurrency.group).toBe('fieldproof-deploy-${{ github.ref }}');
+  expect(jobs['deploy']?.if).toBe("github.ref == format('refs/heads/{0}', github.event.repository.default_branch)");
 });
 
 it('the example repository holds what init writes', () => {

@@ -218,6 +218,7 @@ const PLAIN = [
 	"XDG_CACHE_HOME",
 	"XDG_RUNTIME_DIR",
 	"DOCKER_HOST",
+	"DOCKER_CONFIG",
 	"FIELDPROOF_CACHE",
 	"NO_COLOR",
 	"http_proxy",

@@ -1,5 +1,6 @@
 export { receiveImage, sendImage } from './carry-image.ts';
 export { PictureClipImageBuilder } from './clip-image-builder.ts';
+export { dockerCredentials } from './docker-credentials.ts';
 export { DockerImageBuilder } from './docker-image-builder.ts';
 export { FileImageStore } from './file-image-store.ts';
 export { folderImageBuilder } from './folder-image-builder.ts';

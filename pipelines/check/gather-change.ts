@@ -30,12 +30,11 @@ export async function gatherChange(repository: ModelRepository, refs: { base: st
   const policy = fromBase === undefined ? head : base;
   // A fault that the head has mended is still in the base: Git's own notation says which of the two is meant.
   const named = fromBase === undefined || fromBase === fromHead ? configFile : `${refs.base}:${configFile}`;
-  const config = withNewModels(
-    readConfig(fromBase ?? fromHead ?? '', named),
-    fromHead === undefined ? null : readConfig(fromHead),
-  );
+  const judging = readConfig(fromBase ?? fromHead ?? '', named);
+  const config = withNewModels(judging, fromHead === undefined ? null : readConfig(fromHead));
   const models = await Promise.all(config.models.map((model) => changeOf(repository, model, base, head)));
-  return { base, head, policy, config, models, notes: policyNotes(fromBase, fromHead) };
+  const added = config.models.slice(judging.models.length).map(({ name }) => name);
+  return { base, head, policy, config, models, notes: [...policyNotes(fromBase, fromHead), ...newModelNotes(added)] };
 }
 
 function withNewModels(policy: Config, proposed: Config | null): Config {
@@ -66,6 +65,15 @@ function policyNotes(fromBase: string | undefined, fromHead: string | undefined)
     return [`${configFile} differs in head; gates, budgets and datasets are the base's. The change takes effect once merged.`];
   }
   return [];
+}
+
+/** Nobody has agreed to them yet, as somebody has to the base's. */
+function newModelNotes(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const it = names.length === 1 ? 'it' : 'them';
+  return [
+    `The base does not know ${names.join(', ')}: the head's own gates and datasets judge ${it}. Read them before you merge.`,
+  ];
 }
 
 function noConfig(refs: { base: string; head: string }): CouldNotRun {

@@ -10,6 +10,7 @@ import {
   type SiteReplay,
 } from '#gitops';
 import { findingName } from '../report/findings.ts';
+import { plainText } from '../report/plain-text.ts';
 import type { ModelReport } from '../report/check-report.ts';
 import type { DeployConfig } from '../config/config.ts';
 import { keptFleet } from '../config/kept-fleet.ts';
@@ -78,7 +79,8 @@ function replayNotes({ plan }: PlannedModel, deploy: DeployConfig, context: Chec
 
 function bodyOf({ findings }: ModelReport): string {
   const deciding = findings.filter(({ role, slice }) => role === 'decides' && slice === null);
-  return deciding.map((finding) => `- ${finding.outcome}: ${findingName(finding)}: ${finding.reason}`).join('\n');
+  // A reason may hold what a machine said of itself, and is one line of this message, whatever that is.
+  return deciding.map((finding) => plainText(`- ${finding.outcome}: ${findingName(finding)}: ${finding.reason}`)).join('\n');
 }
 
 function treeOf(model: string, { models }: Change): string {

@@ -16,7 +16,9 @@ export function remarksOf(env: Environment): string[] {
       : [];
   const token =
     (env['FIELDPROOF_APP_ID'] ?? '') === ''
-      ? ["It was published with the job's own token: any workflow of this repository could publish a check of this name."]
+      ? [
+          "It was published with the job's own token: any workflow of this repository could publish a check of this name, also one that a pull request brings.",
+        ]
       : [];
   return [...own, ...token];
 }

@@ -9,9 +9,9 @@ const CLIPS = 12;
 /** Nights that it lists, at most. */
 const NIGHTS = 14;
 
-/** One issue for each cause: a model, a site, and a signal. */
+/** One issue for each cause: a model, a site, and a signal. Nobody reads it, and no encoded site ends the comment. */
 export function alarmMarker({ model, site, signal }: Pick<AlarmFact, 'model' | 'site' | 'signal'>): string {
-  return `fieldproof-replay ${model}/${encodeURIComponent(site)}/${signal}`;
+  return `<!-- fieldproof-replay ${model}/${encodeURIComponent(site)}/${signal} -->`;
 }
 
 export function alarmTitle({ kind, model, site, statistic, before, since }: AlarmFact): string {

@@ -6,6 +6,9 @@ import { faultPause, isUncertain } from './patience.ts';
 /** GitHub's: "Only 50 annotations per request", appended by each update. */
 const BATCH = 50;
 
+/** Each job of a workflow is a check run too, of the App that a job's token signs in as: it has our name where somebody called it so. */
+const JOB_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 type Found = { id: number; url: string | null };
 
 /**
@@ -33,7 +36,9 @@ export function githubCheckRuns(client: Client): CheckRuns {
 async function find({ octokit, repo, author }: Client, run: CheckRun): Promise<Found | null> {
   const query = { ...repo, ref: run.head, check_name: run.name, filter: 'all', per_page: 100 } as const;
   const [{ app }, runs] = await Promise.all([author(), octokit.paginate(octokit.rest.checks.listForRef, query)]);
-  const ours = runs.filter((each) => each.app?.slug === app).toSorted((a, b) => b.id - a.id);
+  const ours = runs
+    .filter((each) => each.app?.slug === app && !JOB_ID.test(each.external_id ?? ''))
+    .toSorted((a, b) => b.id - a.id);
   const unfinished = ours.find(({ status }) => status !== 'completed');
   const told = run.status === 'completed' ? ours.find((each) => each.external_id === run.externalId) : undefined;
   const found = unfinished ?? told;

@@ -25,7 +25,7 @@ it('says what is going to happen, and how far it is', () => {
   );
   expect(renderStarted({ models: [], parts: [], remarks: [] })).toMatchObject({ title: 'Judging what changed' });
   expect(renderStarted({ models: ['porch'], parts: [part('edge-box', 'waiting')], remarks: [] }).title).toBe(
-    'Judging porch on 1 chipset',
+    'Judging porch in 1 part',
   );
 });
 

@@ -33,7 +33,7 @@ export function renderStarted({ models, parts, remarks }: Started): { title: str
 /** Whoever publishes only the beginning would otherwise promise a count that goes on. */
 function howFar(finished: number, all: number): string {
   if (all === 0) return '';
-  return finished === 0 ? ` on ${all} ${all === 1 ? 'chipset' : 'chipsets'}` : `: ${finished} of ${all} parts`;
+  return finished === 0 ? ` in ${all} ${all === 1 ? 'part' : 'parts'}` : `: ${finished} of ${all} parts`;
 }
 
 function partTable(parts: readonly Part[], limit: number): string {
