@@ -37,7 +37,7 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
   const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);
   terminal.out(renderTerminal(report, { ...terminal, ...writtenTo(options) }));
-  if (options.push === true) await pushPassed(report, ports).finally(() => ports.progress.close());
+  if (options.push === true) terminal.out(await pushPassed(report, ports).finally(() => ports.progress.close()));
   return exitCodes[report.outcome];
 }
 

@@ -83,7 +83,7 @@ export async function runJoin(
   const report = await joinParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);
   terminal.out(renderTerminal(report, terminal));
-  if (options.push === true) await pushPassed(report, ports).finally(() => ports.progress.close());
+  if (options.push === true) terminal.out(await pushPassed(report, ports).finally(() => ports.progress.close()));
   return exitCodes[report.outcome];
 }
 

@@ -4,14 +4,25 @@ import type { ImagePorts } from '../check/ports.ts';
 import type { ModelRepository } from '../model-repository.ts';
 import type { CheckReport } from '../report/check-report.ts';
 
+const AFTER_MERGE = 'fieldproof check --base main --head main --push';
+
 export type PushPorts = { repository: ModelRepository; images: ImagePorts; progress: Progress };
 
-/** Uploads the images of every model that passed, the runtime's too: what the manifests pin is then there to be pulled. */
-export async function pushPassed(report: CheckReport, { repository, images, progress }: PushPorts): Promise<void> {
+/**
+ * Uploads the images of every model that passed, the runtime's too: what the manifests pin is then there to be pulled. Where to
+ * is the base's word alone, since it is done with the base's password.
+ * @returns what there is to say of models that the base does not name
+ */
+export async function pushPassed(report: CheckReport, { repository, images, progress }: PushPorts): Promise<string> {
   const config = readConfig((await repository.readFile(report.policy, configFile)) ?? '');
+  const left: string[] = [];
   for (const { model, outcome, candidate, proposal } of report.models) {
     const named = config.models.find((entry) => entry.name === model);
-    if (outcome !== 'pass' || named === undefined) continue;
+    if (outcome !== 'pass') continue;
+    if (named === undefined) {
+      left.push(`not pushed  ${model}: the base does not name its image. After the merge: ${AFTER_MERGE}\n`);
+      continue;
+    }
     const pins: [string, string | null][] = [
       [named.image, candidate.model],
       [named.runtime.image, candidate.runtime],
@@ -25,4 +36,5 @@ export async function pushPassed(report: CheckReport, { repository, images, prog
       await images.registry.push(image, name);
     }
   }
+  return left.join('');
 }
