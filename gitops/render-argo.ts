@@ -31,8 +31,9 @@ export function renderApplicationSet(plan: FleetPlan): ManifestFile[] {
     goTemplate: true,
     goTemplateOptions: ['missingkey=error'],
     generators: [{ matrix: { generators: [git, clusters] } }],
-    // A site whose file is taken away keeps what it runs until somebody removes its Application.
-    syncPolicy: { applicationsSync: 'create-update' },
+    // A site whose file is taken away keeps its Application until somebody removes that, and what it runs also then: without
+    // the second, whoever deleted the set would delete the model at every site. One Application for each site has neither.
+    syncPolicy: { applicationsSync: 'create-update', preserveResourcesOnDeletion: true },
     template: applicationOf(plan, { site: '{{ .site }}', chipset: '{{ .chipset }}', cluster: '{{ .name }}' }),
   };
   return [
