@@ -29,7 +29,7 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
     return { revision, ready, message: message.trim() };
   }
 
-  /** What Flux's own command line says when it rests. While it tries again what has failed, Ready is Unknown there. */
+  /** What Flux's own command line says when it rests. While it reconciles again, also what it has healthy, Ready is Unknown there. */
   async function fluxRests(name = field.object.name): Promise<FluxSays> {
     for (let tries = 0; tries < 150; tries += 1) {
       const says = fluxSays(name);
@@ -57,7 +57,7 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
     await field.site.clearFate();
     expect(await result).toMatchObject({ state: 'healthy', revision: `main@sha1:${commit}` });
     const message = matching(/^Applied revision/);
-    expect(fluxSays()).toEqual({ revision: short(commit), ready: 'True', message });
+    expect(await fluxRests()).toEqual({ revision: short(commit), ready: 'True', message });
   });
 
   it('is failed when its manifests do not build; flux says so too', async () => {
@@ -85,7 +85,7 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
     const commit = field.release('f');
     expect(await field.watch(commit, 'f')).toMatchObject({ state: 'healthy' });
     expect(await field.watch(overtaken, 'e')).toMatchObject({ state: 'superseded', revision: `main@sha1:${commit}` });
-    expect(fluxSays()).toMatchObject({ revision: short(commit), ready: 'True' });
+    expect(await fluxRests()).toMatchObject({ revision: short(commit), ready: 'True' });
   });
 
   it('goes on when its API server goes away and comes back', async () => {
@@ -129,14 +129,14 @@ describe.skipIf(reason !== null)(`a rollout by Flux${reason === null ? '' : `: $
     const job = await field.site.client.get(REPLAY_JOB);
     expect(job.status).toMatchObject({ succeeded: 1 });
     expect(JSON.stringify(job.spec)).toContain(`fieldproof-clips@${CLIP}`);
-    expect(fluxSays(`${field.object.name}.replay`)).toMatchObject({ ready: 'True', revision: short(commit) });
+    expect(await fluxRests(`${field.object.name}.replay`)).toMatchObject({ ready: 'True', revision: short(commit) });
 
     await field.site.setFate({ fate: 'fails', digest: CLIP });
     const other = field.release('5', () => {}, { replay });
     const reasoned = matching(/^the replay of its clip: HealthCheckFailed: .*porch-replay-orin/);
     expect(await field.watch(other, '5')).toMatchObject({ state: 'failed', replay: 'fail', reason: reasoned });
     expect(await fluxRests(`${field.object.name}.replay`)).toMatchObject({ ready: 'False' });
-    expect(fluxSays()).toMatchObject({ ready: 'True', revision: short(other) });
+    expect(await fluxRests()).toMatchObject({ ready: 'True', revision: short(other) });
     await field.site.clearFate();
   });
 
