@@ -120,13 +120,19 @@ function findingRow(finding: Finding, domain: Domain): Markup {
 
 function limitWords(finding: Finding): string {
   const { n, clusters } = finding.gain;
-  const counted = n === clusters ? `n ${formatCount(n)}` : `n ${formatCount(n)} in ${formatCount(clusters)} clusters`;
+  const counted = n === clusters ? `n ${formatCount(n)}` : `n ${formatCount(n)} in ${formatCount(clusters)} ${groupsOf(finding)}`;
   return n > 1 ? `${formatLimit(finding)} · ${counted}` : formatLimit(finding);
 }
 
-function drawnOf({ gain, margin, minimumDetectableEffect, outcome, role, unit }: Finding): Drawn {
+/** What stands for itself: a clip or site on footage, a start of the processes where their speed is measured. */
+function groupsOf({ unit }: Finding): string {
+  return unit === 'ratio' ? 'starts' : 'clusters';
+}
+
+function drawnOf(finding: Finding): Drawn {
+  const { gain, margin, minimumDetectableEffect, outcome, role, unit } = finding;
   const smallest = minimumDetectableEffect === null ? 'unknown' : formatMargin(minimumDetectableEffect, unit);
-  const words = `gain ${formatGain(gain.value, unit)}, 90% interval ${formatInterval(gain.interval, unit)}, margin ${formatMargin(margin, unit)}, smallest detectable loss ${smallest}: ${role === 'watches' ? 'only watched' : outcome}. ${gain.method}, ${gain.n} in ${gain.clusters} clusters.`;
+  const words = `gain ${formatGain(gain.value, unit)}, 90% interval ${formatInterval(gain.interval, unit)}, margin ${formatMargin(margin, unit)}, smallest detectable loss ${smallest}: ${role === 'watches' ? 'only watched' : outcome}. ${gain.method}, ${gain.n} in ${gain.clusters} ${groupsOf(finding)}.`;
   return { value: gain.value, interval: gain.interval, margin, minimumDetectableEffect, look: outcome, words };
 }
 
