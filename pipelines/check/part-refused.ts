@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import { CouldNotRun } from '#kernel';
-import type { Round } from './part.ts';
+import { partSchema, type Round } from './part.ts';
 
 /** Whose a part is. */
 export type PartPlace = { round: Round; chipset: string };
@@ -42,14 +43,18 @@ export function unclaimed(refused: readonly RefusedPart[]): string[] {
     .map(({ reason }) => `a part that does not say whose it is was refused: ${reason.slice(0, LONGEST_REASON)}`);
 }
 
+/** The little of a part that is read of what is none: whatever else it is, it says nothing. */
+const claimSchema = z
+  .object({
+    round: partSchema.shape.round.nullable().catch(null),
+    present: z.array(z.object({ name: z.unknown() }).catch({ name: null })).catch([]),
+  })
+  .catch({ round: null, present: [] });
+
 /** Chipsets that a document claims to be of, so far as we know them: what cannot be parsed can still be missed by name. */
 export function claimOf(text: string, chipsets: readonly { name: string }[]): Pick<RefusedPart, 'round' | 'chipsets'> {
-  const { round, present } = objectOf(parsed(text));
-  const claimed = Array.isArray(present) ? present.map((one) => objectOf(one)['name']) : [];
-  return {
-    round: round === 'research' || round === 'replay' ? round : null,
-    chipsets: chipsets.map(({ name }) => name).filter((name) => claimed.includes(name)),
-  };
+  const { round, present } = claimSchema.parse(parsed(text));
+  return { round, chipsets: chipsets.map(({ name }) => name).filter((name) => present.some((one) => one.name === name)) };
 }
 
 function parsed(text: string): unknown {
@@ -58,8 +63,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
