@@ -1,28 +1,46 @@
 /**
- * The three laws of the house (docs/architecture.md), as rules. `make laws` also plants a violation of each and expects
- * to see it caught, because an architecture test that cruises nothing passes too.
+ * The laws of the house (docs/architecture.md), as rules. `make laws` also plants a violation of each and expects to see it
+ * caught, because an architecture test that cruises nothing passes too.
  */
-const rooms = ['kernel', 'datasets', 'eval', 'images', 'ledger', 'gitops', 'git', 'runtime', 'pipelines'];
+
+/** What a pipeline stands on: all rooms but the server, which is reached over its protocol. */
+const allBelow = ['kernel', 'git', 'kubernetes', 'datasets', 'images', 'runners', 'tasks', 'ledger', 'gitops', 'eval', 'config', 'history', 'report', 'codehost'];
+
+/** Which doors each room may go through, lowest room first. `pipelines/*` meet at doors like any others. */
+export const mayUse = {
+  kernel: [],
+  git: ['kernel'],
+  kubernetes: ['kernel'],
+  datasets: ['kernel'],
+  images: ['kernel'],
+  runners: ['kernel'],
+  runtime: ['kernel'],
+  tasks: ['kernel', 'datasets'],
+  ledger: ['kernel', 'git'],
+  gitops: ['kernel', 'git', 'kubernetes'],
+  eval: ['kernel', 'datasets', 'tasks', 'runners'],
+  config: ['kernel', 'eval', 'tasks', 'runners', 'gitops'],
+  history: ['kernel', 'ledger', 'eval', 'tasks', 'gitops'],
+  report: ['kernel', 'eval', 'ledger'],
+  codehost: ['kernel', 'git', 'config', 'report'],
+  'pipelines/releases': ['kernel', 'git', 'images', 'runners', 'config'],
+  'pipelines/check': [...allBelow, 'pipelines/releases'],
+  'pipelines/watch': [...allBelow, 'pipelines/releases'],
+  'pipelines/replay': [...allBelow, 'pipelines/releases'],
+  'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
+  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy'].map((name) => `pipelines/${name}`)],
+};
+
+const rooms = Object.keys(mayUse);
 const sdks = ['octokit', '@aws-sdk/client-s3', 'dockerode', '@kubernetes/client-node', 'onnxruntime-node', 'sharp', 'node-av', 'undici', 'execa', 'tar-stream'];
 const builtins = ['fs', 'child_process', 'net', 'http', 'https', 'worker_threads'];
 
-/** Which doors each room may go through. */
-const mayUse = {
-  kernel: [],
-  git: ['kernel'],
-  datasets: ['kernel'],
-  eval: ['kernel', 'datasets'],
-  images: ['kernel'],
-  ledger: ['kernel', 'git'],
-  gitops: ['kernel', 'git'],
-  runtime: ['kernel'],
-  pipelines: ['kernel', 'datasets', 'eval', 'images', 'ledger', 'gitops', 'git'],
-};
-
 const testFiles = '\\.(test|contract|fixture)\\.ts$';
+/** The two programs that a model's container runs: each wires its own few adapters. */
+const serverPrograms = '^runtime/(main|replay)\\.ts$';
 
 const directionRules = rooms.map((room) => ({
-  name: `direction-${room}`,
+  name: `direction-${room.replace('/', '-')}`,
   comment: `${room} may use only: ${mayUse[room].join(', ') || 'nothing'}`,
   severity: 'error',
   from: { path: `^${room}/`, pathNot: testFiles },
@@ -30,7 +48,7 @@ const directionRules = rooms.map((room) => ({
 }));
 
 const doorRules = rooms.map((room) => ({
-  name: `door-${room}`,
+  name: `door-${room.replace('/', '-')}`,
   comment: `${room} is entered by its index.ts alone`,
   severity: 'error',
   from: { pathNot: `^(${room}/|testing/|bench/|scripts/|examples/)|${testFiles}` },
@@ -42,18 +60,25 @@ export default {
     ...directionRules,
     ...doorRules,
     {
+      name: 'no-room-of-its-own',
+      comment: 'pipelines/ holds pipelines, each in its folder',
+      severity: 'error',
+      from: { path: '^pipelines/[^/]+$' },
+      to: {},
+    },
+    {
       name: 'sdk-outside-adapters',
       comment: 'SDKs and the outside world live in adapters/',
       severity: 'error',
-      from: { path: `^(${rooms.join('|')})/`, pathNot: `/adapters/|^pipelines/cli\\.ts$|^runtime/(main|replay)\\.ts$|${testFiles}` },
+      from: { path: `^(${rooms.join('|')})/`, pathNot: `/adapters/|^cli/cli\\.ts$|${serverPrograms}|${testFiles}` },
       to: { path: `^(node:)?(${builtins.join('|')})(/promises)?$|node_modules/(${sdks.join('|')})/` },
     },
     {
       name: 'adapters-only-from-compose',
-      comment: 'adapters are wired in pipelines/compose*.ts and nowhere else',
+      comment: 'ports meet adapters in cli/compose*.ts and nowhere else',
       severity: 'error',
-      from: { pathNot: `/adapters/|^pipelines/compose[a-z-]*\\.ts$|^runtime/(main|replay)\\.ts$|^(testing|bench|scripts|examples)/|${testFiles}` },
-      to: { path: '^[a-z]+/adapters/' },
+      from: { pathNot: `/adapters/|^cli/compose[a-z-]*\\.ts$|${serverPrograms}|^(testing|bench|scripts|examples)/|${testFiles}` },
+      to: { path: '/adapters/', pathNot: 'node_modules/' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

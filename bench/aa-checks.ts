@@ -10,7 +10,7 @@ import { cpus, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeBench, writeStreet } from '../examples/porch/scenes/write-dataset.ts';
-import { checkReportSchema, type CheckReport } from '../pipelines/report/check-report.ts';
+import { checkReportSchema, type CheckReport } from '../report/documents/check-report.ts';
 
 const { values } = parseArgs({ options: { runs: { type: 'string', default: '20' } } });
 const root = path.resolve(import.meta.dirname, '..');

@@ -1,5 +1,5 @@
 /** Fifty deploys at once into one fleet repository: does each land exactly once, and how long does it take them? */
-import { deployMany, historyOf } from '../testing/many-deploys.ts';
+import { deployMany, historyOf } from '../testing/worlds/many-deploys.ts';
 
 const COUNT = Number(process.argv[2] ?? 50);
 

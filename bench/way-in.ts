@@ -9,10 +9,10 @@ import { connect } from 'node:net';
 import os from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Chipset, Servable } from '#eval';
-import { dockerModelRunner, processModelRunner } from '#eval/adapters';
+import type { Chipset, Servable } from '#runners';
+import { dockerModelRunner, processModelRunner } from '#runners/adapters';
 import { digestOf, type InferRequest } from '#kernel';
-import { openInferenceClient } from '../eval/adapters/inference-client.ts';
+import { openInferenceClient } from '../runners/adapters/inference-client.ts';
 import { buildTestImage, withoutEngine } from '../testing/test-image.ts';
 
 const BLOCKS = 40;

@@ -2,7 +2,7 @@ import type { ReplayDataset, ResearchDataset } from '#datasets';
 import { digestOf } from '#kernel';
 import type { QualityQuestion } from './compare.ts';
 import type { QualityGate } from './gate.ts';
-import type { ClipTrial, SampleTrial } from './trial.ts';
+import type { ClipTrial, SampleTrial } from '../tasks/trial.ts';
 
 export const gate: QualityGate = {
   kind: 'quality',

@@ -1,17 +1,11 @@
 import { CouldNotRun } from '#kernel';
 import type { Dataset } from '#datasets';
-import type { Finding, Subject } from './finding.ts';
-import { unmeasured } from './finding.ts';
+import { type Finding, type Subject, unmeasured } from './finding.ts';
 import type { QualityGate } from './gate.ts';
 import { judgeBound } from './judge-bound.ts';
 import { judgeGain, judgeIdentical, type Asked } from './judge-gain.ts';
-import { eventRecall } from './metrics/event-recall.ts';
-import { falseAlarmsPerHour } from './metrics/false-alarms.ts';
-import type { Metric } from './metrics/metric.ts';
-import { timeToDetect } from './metrics/time-to-detect.ts';
-import { top1, top5 } from './metrics/top-k.ts';
+import { eventRecall, falseAlarmsPerHour, type Metric, timeToDetect, top1, top5, type ClipTrial, type SampleTrial } from '#tasks';
 import { pairClips, pairSamples, slicesNamed, type PairedTrial } from './paired-trials.ts';
-import type { ClipTrial, SampleTrial } from './trial.ts';
 
 /** A gate and what both sides made of its dataset. The trials are SampleTrials for research, ClipTrials for replay. */
 export type QualityQuestion = {

@@ -1,7 +1,6 @@
 import { decide } from './decide.ts';
-import type { Finding, Subject } from './finding.ts';
-import { unmeasured } from './finding.ts';
-import type { Metric, PairedTotals } from './metrics/metric.ts';
+import { type Finding, type Subject, unmeasured } from './finding.ts';
+import type { Metric, PairedTotals } from '#tasks';
 import { dataThatDecides } from './more-data.ts';
 import { clustersOf, type PairedTrial } from './paired-trials.ts';
 import { dispersion } from './stats/dispersion.ts';

@@ -1,5 +1,5 @@
 import type { Dataset } from '#datasets';
-import type { ClipTrial, SampleTrial } from './trial.ts';
+import type { ClipTrial, SampleTrial } from '#tasks';
 
 /** One sample or clip through the candidate, and through the reference where there is one. */
 export type PairedTrial<T> = {

@@ -1,5 +1,5 @@
 import type { Subject } from './finding.ts';
-import type { Metric, PairedTotals } from './metrics/metric.ts';
+import type { Metric, PairedTotals } from '#tasks';
 import { mcnemar } from './stats/exact.ts';
 import type { GainEstimate } from './stats/gain.ts';
 import type { Interval } from './gate.ts';

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { binary } from '../testing/rig/components.ts';
 import { digest, fullPlanOf, planOf } from './plan.fixture.ts';
-import { renderFleet } from './render-fleet.ts';
+import { renderFleet } from './render/render-fleet.ts';
 
 /** The real thing: one that is named, else the rig's (docs/rig.md) where it is built, else the one that is on the PATH. */
 const ofRig = binary('kustomize');

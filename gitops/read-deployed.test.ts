@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryFleet } from '../testing/memory-fleet.ts';
+import { MemoryFleet } from '../testing/fakes/memory-fleet.ts';
 import { digest, planOf } from './plan.fixture.ts';
 import { parseDeployed, readDeployed } from './read-deployed.ts';
-import { renderFleet } from './render-fleet.ts';
+import { renderFleet } from './render/render-fleet.ts';
 
 const date = new Date('2026-01-02T03:04:05Z');
 const overlay = 'apps/porch/overlays/lobby-berlin/edge-box';

@@ -6,7 +6,7 @@ import { parseKept } from './layout/read-kept.ts';
 import { baseFolder, clusterFile, containerName, modelPlaceholder, overlaysFolder, runtimePlaceholder } from './names.ts';
 import { clipAt } from './read-replay.ts';
 import type { DeployedAt, DeployedRelease, ImagePin, ManifestFile } from './release.ts';
-import { OVERLAY_PARTS } from './render-overlay.ts';
+import { OVERLAY_PARTS } from './render/render-overlay.ts';
 
 /**
  * What a branch of the fleet repository deploys of a model, by site and chipset.

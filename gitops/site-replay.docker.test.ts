@@ -5,13 +5,13 @@ import { parse } from 'yaml';
 import { silentProgress } from '#kernel';
 import { FileImageStore, ModelImageBuilder, PictureClipImageBuilder, RuntimeImageBuilder } from '#images/adapters';
 import { engineAnswers, loadIntoEngine, requestFor } from '../images/adapters/images.fixture.ts';
-import { testCache } from '../testing/model-repository.ts';
-import { dockerArguments, type Pod } from '../testing/pod-on-docker.ts';
+import { testCache } from '../testing/worlds/model-repository.ts';
+import { dockerArguments, type Pod } from '../testing/worlds/pod-on-docker.ts';
 import { writeTinyModel } from '../testing/tiny-model.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import type { FleetPlan } from './release.ts';
-import { renderFleet } from './render-fleet.ts';
+import { renderFleet } from './render/render-fleet.ts';
 
 const WIDTH = 24;
 const HEIGHT = 16;

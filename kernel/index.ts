@@ -1,8 +1,8 @@
 export { canonicalJson, type Json } from './canonical-json.ts';
-export { systemClock, type Clock } from './clock.ts';
-export { parseYaml, problemAt, type Parsed, type SourceMap } from './document.ts';
-export { CouldNotRun, formatProblem, reasonOf, type Place, type Problem } from './errors.ts';
-export { digestOf, digestOfJson, digestSchema, hexOf, isDigest, shortDigest, type Digest } from './ids.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { type Parsed, parseYaml, problemAt, type SourceMap } from './document.ts';
+export { CouldNotRun, formatProblem, type Place, type Problem, reasonOf } from './errors.ts';
+export { type Digest, digestOf, digestOfJson, digestSchema, hexOf, isDigest, shortDigest } from './ids.ts';
 export {
   decodeInferRequest,
   decodeInferResponse,
@@ -12,18 +12,18 @@ export {
   type WireMessage,
 } from './inference-codec.ts';
 export {
-  TENSORS,
-  type Datatype,
   type InferRequest,
   type InferResponse,
   type ModelMetadata,
   type Parameters,
   type Tensor,
-  type TensorMetadata,
+  TENSORS,
 } from './inference-protocol.ts';
 export { formatModelMetadata, parseModelMetadata } from './model-metadata.ts';
-export { silentProgress, type Progress } from './progress.ts';
-export { expectedScoresSchema, replayClipSchema, type ExpectedScores, type ReplayClip } from './site-replay.ts';
-export { bitRate, byteSize, duration, formatBytes, formatDuration, fraction } from './units.ts';
+export { plainText, sentence } from './plain-text.ts';
+export { type Progress, silentProgress } from './progress.ts';
+export { type ExpectedScores, expectedScoresSchema, type ReplayClip, replayClipSchema } from './site-replay.ts';
+export { parseStrictly } from './strict-document.ts';
 export { ProtocolError } from './tensor-codec.ts';
 export { float32Of } from './tensor-numbers.ts';
+export { bitRate, byteSize, duration, formatBytes, formatDuration, fraction } from './units.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { InferRequest, InferResponse, Parameters, Tensor } from './inference-protocol.ts';
-import { DATATYPES } from './inference-protocol.ts';
+import { type InferRequest, type InferResponse, type Parameters, type Tensor, DATATYPES } from './inference-protocol.ts';
 import { binarySize, checkTensor, ProtocolError, readBinary, writeBinary } from './tensor-codec.ts';
 import { jsonData, tensorOfJson } from './tensor-numbers.ts';
 

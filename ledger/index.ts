@@ -1,1 +1,1 @@
-export type { Entry, Fact, Ledger, Link, StoredRecord, Verification } from './ledger.ts';
+export type { Entry, Fact, Ledger, Verification } from './ledger.ts';

@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 actionlint_version=v1.7.7
 zizmor_version=1.32.0
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/fieldproof-lint/$actionlint_version-$zizmor_version
-mapfile -t workflows < <(git ls-files --cached --others --exclude-standard -- '.github/workflows/*.yml' 'pipelines/init/workflows/*.yml' 'examples/*/repository/.github/workflows/*.yml')
+mapfile -t workflows < <(git ls-files --cached --others --exclude-standard -- '.github/workflows/*.yml' 'cli/init/workflows/*.yml' 'examples/*/repository/.github/workflows/*.yml')
 
 actionlint=$cache/actionlint
 if [ ! -x "$actionlint" ] && command -v go >/dev/null; then

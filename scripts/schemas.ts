@@ -1,7 +1,7 @@
 /** Writes the JSON Schema of every public file format to docs/schemas. A test compares them with what is committed. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { publicSchemas, schemaText } from '../pipelines/schemas.ts';
+import { publicSchemas, schemaText } from '../cli/schemas.ts';
 import { modelDescriptionSchema } from '../runtime/model-description.ts';
 
 const folder = join(import.meta.dirname, '..', 'docs', 'schemas');

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
-import { runFieldproof, type ModelRepository, type Ran } from './model-repository.ts';
+import { runFieldproof, type ModelRepository, type Ran } from './worlds/model-repository.ts';
 
 export type Spoil = (repository: ModelRepository) => unknown;
 

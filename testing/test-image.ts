@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import type { ImageOnDisk } from '#eval';
+import type { ImageOnDisk } from '#runners';
 import { digestOf, isDigest } from '#kernel';
 
 const BASE = 'node:24-bookworm-slim';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '#kernel';
-import { startS3, type S3Server } from '../../testing/s3-server.ts';
+import { startS3, type S3Server } from '../../testing/fakes/s3-server.ts';
 import type { ReplayDataset } from '../dataset.ts';
 import type { Footage } from '../footage.ts';
 import { folderFootage } from './folder-footage.ts';

@@ -1,5 +1,5 @@
-export { folderFootage } from './folder-footage.ts';
 export { FileSampleSource } from './file-sample-source.ts';
+export { folderFootage } from './folder-footage.ts';
+export { openS3Footage } from './open-s3-footage.ts';
 export { pinDataset, type PinnedDataset } from './pin-dataset.ts';
 export { SharpThumbnailer } from './thumbnail.ts';
-export { openS3Footage } from './open-s3-footage.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '#kernel';
-import type { ClipTrial, SampleTrial, TrialKey } from '../trial.ts';
+import type { ClipTrial, SampleTrial, TrialKey } from '../../tasks/trial.ts';
 import { fileClipTrials, fileSampleTrials } from './file-trial-store.ts';
 
 const key: TrialKey = {

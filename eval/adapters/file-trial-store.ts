@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson, CouldNotRun, digestOfJson, digestSchema, hexOf } from '#kernel';
 import type { ClipSignals } from '../replay/clip-signals.ts';
-import type { ClipTrial, SampleTrial, TrialKey, TrialStore } from '../trial.ts';
+import type { ClipTrial, SampleTrial, TrialKey, TrialStore } from '#tasks';
 
 const timedEvent = { label: z.string(), start: z.number(), end: z.number() };
 const sampleTrial: z.ZodType<SampleTrial> = z.strictObject({

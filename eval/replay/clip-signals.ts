@@ -1,8 +1,6 @@
 import type { Digest } from '#kernel';
 import type { EventRule } from '#datasets';
-import { detectEvents, type ScoredFrame } from '../metrics/detect-events.ts';
-import { matchEvents } from '../metrics/match-events.ts';
-import type { Detection } from '../trial.ts';
+import { detectEvents, type ScoredFrame, matchEvents, type Detection } from '#tasks';
 
 /**
  * What one model made of one clip without anybody's labels. `opening`: for each label, the threshold at which it would just

@@ -1,5 +1,5 @@
 import { CouldNotRun, type Clock, type InferRequest } from '#kernel';
-import type { RunningModel } from '../model-runner.ts';
+import type { RunningModel } from '#runners';
 import { planStarts, requestsPerBlock, type BlockPlan, type LatencyBlock } from '../latency/plan-blocks.ts';
 import { median } from '../stats/quantile.ts';
 

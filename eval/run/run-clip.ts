@@ -1,9 +1,7 @@
 import { CouldNotRun, type InferRequest, type Parameters } from '#kernel';
 import type { Clip, EventRule, Frame, OpenDataset } from '#datasets';
-import { detectEvents, type ScoredFrame } from '../metrics/detect-events.ts';
-import { matchEvents } from '../metrics/match-events.ts';
-import type { RunningModel } from '../model-runner.ts';
-import type { ClipTrial } from '../trial.ts';
+import { detectEvents, type ScoredFrame, matchEvents, type ClipTrial } from '#tasks';
+import type { RunningModel } from '#runners';
 import { inputFor, scoresOf } from './model-scores.ts';
 
 export type ClipRun = {

@@ -1,6 +1,6 @@
 import type { Clip, OpenDataset } from '#datasets';
-import type { RunningModel } from '../model-runner.ts';
-import type { ClipTrial } from '../trial.ts';
+import type { RunningModel } from '#runners';
+import type { ClipTrial } from '#tasks';
 import { inFlight } from './in-flight.ts';
 import { runClip, type ClipRun } from './run-clip.ts';
 

@@ -1,8 +1,7 @@
 import { CouldNotRun, type InferRequest } from '#kernel';
 import type { OpenDataset, Sample } from '#datasets';
-import { rankScores } from '../metrics/rank-scores.ts';
-import type { RunningModel } from '../model-runner.ts';
-import type { SampleTrial } from '../trial.ts';
+import { rankScores, type SampleTrial } from '#tasks';
+import type { RunningModel } from '#runners';
 import { inFlight } from './in-flight.ts';
 import { inputFor, scoresOf } from './model-scores.ts';
 

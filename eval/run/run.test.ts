@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Clip, Frame, OpenDataset, ReplayDataset, ResearchDataset, Sample } from '#datasets';
 import { digestOf, systemClock, type Clock, type InferRequest } from '#kernel';
-import { fakeModelRunner, type FakeModel } from '../../testing/fake-model-runner.ts';
-import type { RunningModel } from '../model-runner.ts';
-import type { SampleTrial } from '../trial.ts';
+import { fakeModelRunner, type FakeModel } from '../../testing/fakes/fake-model-runner.ts';
+import type { RunningModel } from '../../runners/model-runner.ts';
+import type { SampleTrial } from '../../tasks/trial.ts';
 import { inFlight } from './in-flight.ts';
 import { latencyRequests, pickPictures } from './latency-requests.ts';
 import { measureLatency, type LatencyArm, type LatencyArms, type LatencyStarts } from './measure-latency.ts';

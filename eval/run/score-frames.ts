@@ -1,5 +1,5 @@
 import type { Frame } from '#datasets';
-import type { RunningModel } from '../model-runner.ts';
+import type { RunningModel } from '#runners';
 import { inputFor, scoresOf } from './model-scores.ts';
 import { framesRequest } from './run-clip.ts';
 

@@ -1,5 +1,4 @@
-import type { LatencyBlock } from '../latency/plan-blocks.ts';
-import { planStarts } from '../latency/plan-blocks.ts';
+import { type LatencyBlock, planStarts } from '../latency/plan-blocks.ts';
 import { dispersion } from './dispersion.ts';
 import type { Changes } from './gain.ts';
 import type { PairedClusters } from './paired-clusters.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { factsOf } from '../../pipelines/check/facts.ts';
-import type { PorchOnRig } from '../../testing/porch-on-rig.ts';
+import { factsOf } from '../../history/check-facts.ts';
+import type { PorchOnRig } from '../../testing/worlds/porch-on-rig.ts';
 import { untilTrue } from '../../testing/rig/kube-client.ts';
 import type { Running } from '../../testing/rig/running.ts';
 import { CANARY, INT8, NIGHT_AND_RAIN, OTHERS, SITES } from './fleet-repository.ts';

@@ -8,7 +8,7 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { PorchOnRig } from '../../testing/porch-on-rig.ts';
+import { PorchOnRig } from '../../testing/worlds/porch-on-rig.ts';
 import { whyNoRig } from '../../testing/rig/rig.ts';
 import { FleetStory } from './fleet-story.ts';
 import { Proofs } from './proofs.ts';

@@ -9,19 +9,11 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  combine,
-  compareQuality,
-  detectEvents,
-  matchEvents,
-  rankScores,
-  type ClipTrial,
-  type Outcome,
-  type SampleTrial,
-} from '#eval';
+import { combine, compareQuality, type Outcome } from '#eval';
+import { detectEvents, matchEvents, rankScores, type ClipTrial, type SampleTrial } from '#tasks';
 import { FileSampleSource, pinDataset } from '#datasets/adapters';
 import type { OpenDataset, ReplayDataset, ResearchDataset } from '#datasets';
-import { readConfig } from '../../pipelines/config/config.ts';
+import { readConfig } from '../../config/config.ts';
 import { loadOnnxRuntime } from '../../runtime/adapters/onnxruntime.ts';
 import { sharpPictureReader } from '../../runtime/adapters/sharp-picture-reader.ts';
 import { modelDescriptionSchema, type Preprocess } from '../../runtime/model-description.ts';

@@ -18,21 +18,18 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   changedPaths,
-  compareAndSwapRef,
-  extractFolder,
   isAncestor,
-  listFiles,
   mergeBase,
   objectIdAt,
   openRepository,
   readCommit,
-  readFileAt,
-  readObjects,
   readRef,
   resolveCommit,
   uncommittedPaths,
-  writeCommit,
-} from './index.ts';
+} from './repository.ts';
+import { compareAndSwapRef, writeCommit } from './commits.ts';
+import { extractFolder } from './extract.ts';
+import { listFiles, readFileAt, readObjects } from './objects.ts';
 
 const environment = { PATH: process.env['PATH'], HOME: '/nonexistent' };
 const date = new Date('2026-01-02T03:04:05Z');

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fleetRepositoryContract } from '../../testing/fleet-repository.contract.ts';
-import { GitFleetRepository } from './index.ts';
+import { fleetRepositoryContract } from '../../testing/contracts/fleet-repository.contract.ts';
+import { GitFleetRepository } from './git-fleet-repository.ts';
 
 const environment = { PATH: process.env['PATH'], HOME: '/nonexistent' };
 const date = new Date('2026-01-02T03:04:05Z');

@@ -1,2 +1,2 @@
 export { GitFleetRepository } from './git-fleet-repository.ts';
-export { kubernetesWatcher, KubernetesRolloutWatcher } from './kubernetes-rollout-watcher.ts';
+export { KubernetesRolloutWatcher, kubernetesWatcher } from './kubernetes-rollout-watcher.ts';

@@ -1,15 +1,24 @@
 import type { FleetHistory, Rollout, RolloutTarget, RolloutWatcher } from '../rollout/rollout.ts';
-import { ApiConnection, PATIENCE, type Patience } from './kubernetes/api-connection.ts';
-import { noCalls, type ApiCalls } from './kubernetes/api-calls.ts';
+import {
+  ApiConnection,
+  PATIENCE,
+  type Patience,
+  noCalls,
+  type ApiCalls,
+  Cluster,
+  KubeconfigFiles,
+  PACE,
+  type Pace,
+  APPLICATIONS,
+  KUSTOMIZATIONS,
+  selectObjects,
+  selectPods,
+} from '#kubernetes/adapters';
 import { ArgoWitness } from './kubernetes/argo-witness.ts';
-import { Cluster } from './kubernetes/cluster.ts';
 import { FluxWitness } from './kubernetes/flux-witness.ts';
-import { KubeconfigFiles } from './kubernetes/kubeconfig.ts';
 import { readApplication } from './kubernetes/read-argo.ts';
 import { readKustomization } from './kubernetes/read-flux.ts';
 import { readPod } from './kubernetes/read-pod.ts';
-import { PACE, type Pace } from './kubernetes/resource-feed.ts';
-import { APPLICATIONS, KUSTOMIZATIONS, selectObjects, selectPods } from './kubernetes/selection.ts';
 import { TargetWatch } from './kubernetes/target-watch.ts';
 import type { Witness } from './kubernetes/witness.ts';
 

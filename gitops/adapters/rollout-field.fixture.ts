@@ -11,7 +11,7 @@ import { nodeOf, startRig, type Rig } from '../../testing/rig/rig.ts';
 import { digest, planOf } from '../plan.fixture.ts';
 import { readDeployed } from '../read-deployed.ts';
 import type { Controller, DeployedRelease, FleetPlan } from '../release.ts';
-import { renderFleet } from '../render-fleet.ts';
+import { renderFleet } from '../render/render-fleet.ts';
 import { namesAt, ownNames, replayObject } from '../rollout/places.ts';
 import type { Rollout, RolloutTarget } from '../rollout/rollout.ts';
 import { GitFleetRepository } from './git-fleet-repository.ts';

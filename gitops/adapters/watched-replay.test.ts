@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FakeApiServer, kubeconfigOf } from '../../testing/fake-api-server.ts';
+import { FakeApiServer, kubeconfigOf } from '../../testing/fakes/fake-api-server.ts';
 import { digest } from '../plan.fixture.ts';
 import { atBranch, condition, gitRepository, kustomization, OLDER, OURS, pod, standings } from '../rollout/resources.fixture.ts';
 import type { Rollout, RolloutTarget } from '../rollout/rollout.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { fullPlanOf, planOf } from '../plan.fixture.ts';
-import { renderFleet } from '../render-fleet.ts';
+import { renderFleet } from '../render/render-fleet.ts';
 import { namesAt, ownNames, replayObject } from './places.ts';
 
 const place = { model: 'porch', site: 'gate-oslo', chipset: 'orin' };

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#kernel';
-import { ledgerContract } from '../../testing/ledger.contract.ts';
-import { GitLedger } from './index.ts';
+import { ledgerContract } from '../../testing/contracts/ledger.contract.ts';
+import { GitLedger } from './git-ledger.ts';
 
 const environment = { PATH: process.env['PATH'], HOME: '/nonexistent' };
 let root = '';

@@ -1,2 +1,2 @@
 export { GitLedger } from './git-ledger.ts';
-export { shareLedger, type Shared } from './share-ledger.ts';
+export { type Shared, shareLedger } from './share-ledger.ts';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
 import { systemClock } from '#kernel';
-import { GitLedger, shareLedger } from './index.ts';
+import { GitLedger } from './git-ledger.ts';
+import { shareLedger } from './share-ledger.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'fieldproof-share-'));
 afterAll(() => rmSync(root, { recursive: true }));

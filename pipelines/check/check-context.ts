@@ -1,5 +1,5 @@
-import type { Change } from './gather-change.ts';
-import type { Datasets } from './open-datasets.ts';
+import type { Change } from './plan/gather-change.ts';
+import type { Datasets } from './plan/open-datasets.ts';
 import type { CheckPorts } from './ports.ts';
 
 export type CheckRequest = {

@@ -1,16 +1,16 @@
-import type { CheckReport, ModelReport } from '../report/check-report.ts';
+import type { CheckReport, ModelReport } from '#report';
 import type { CheckContext, CheckRequest } from './check-context.ts';
-import { concludeModel } from './conclude-model.ts';
+import { concludeModel } from './conclude/conclude-model.ts';
 import { gatherCheck } from './gather-check.ts';
-import type { ModelChange } from './gather-change.ts';
-import { foresee, judgeModel } from './judge-model.ts';
-import { lookAround } from './machine.ts';
-import { measureModel } from './measure-model.ts';
+import type { ModelChange } from './plan/gather-change.ts';
+import { foresee, judgeModel } from './judge/judge-model.ts';
+import { lookAround } from './measure/detect-chipsets.ts';
+import { measureModel } from './measure/measure-model.ts';
 import { nameAsWritten } from './name-as-written.ts';
-import { openModelPool } from './model-pool.ts';
-import { isIdentical, planModelChange, type PlannedModel } from './plan-model-change.ts';
+import { openModelPool } from '#runners';
+import { isIdentical, planModelChange, type PlannedModel } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
-import { reportOf, unjudgedReport } from './report-of.ts';
+import { reportOf, unjudgedReport } from './conclude/report-of.ts';
 
 /**
  * One pull request, as a straight line: two commits in, a verdict with its reasons out. The parts of the check are measured

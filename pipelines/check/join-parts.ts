@@ -1,16 +1,16 @@
-import type { Artifact } from '../artifacts.ts';
-import type { CheckReport, ModelReport } from '../report/check-report.ts';
+import type { Artifact } from './parts/artifacts.ts';
+import type { CheckReport, ModelReport } from '#report';
 import type { CheckContext, CheckRequest } from './check-context.ts';
-import { concludeModel } from './conclude-model.ts';
+import { concludeModel } from './conclude/conclude-model.ts';
 import { gatherCheck } from './gather-check.ts';
-import type { ModelChange } from './gather-change.ts';
-import { foresee, judgeModel, type Foreseen } from './judge-model.ts';
+import type { ModelChange } from './plan/gather-change.ts';
+import { foresee, judgeModel, type Foreseen } from './judge/judge-model.ts';
 import { nameAsWritten } from './name-as-written.ts';
-import type { RefusedPart } from './part-refused.ts';
-import { isIdentical, planModelChange, type PlannedModel } from './plan-model-change.ts';
+import type { RefusedPart } from './parts/part-refused.ts';
+import { isIdentical, planModelChange, type PlannedModel } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
-import { leastSandboxed, reportOf, unjudgedReport } from './report-of.ts';
-import { partsOfModel, takeParts, withoutRefused, type Own, type TakenParts } from './take-parts.ts';
+import { leastSandboxed, reportOf, unjudgedReport } from './conclude/report-of.ts';
+import { partsOfModel, takeParts, withoutRefused, type Own, type TakenParts } from './parts/take-parts.ts';
 
 /** Joins what several machines measured into one record, one verdict and one report. */
 export async function joinParts(request: CheckRequest, artifacts: readonly Artifact[], ports: CheckPorts): Promise<CheckReport> {

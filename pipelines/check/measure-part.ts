@@ -1,13 +1,13 @@
 import type { CheckContext, CheckRequest } from './check-context.ts';
 import { gatherCheck } from './gather-check.ts';
-import { lookAround } from './machine.ts';
-import { measureModel } from './measure-model.ts';
+import { lookAround } from './measure/detect-chipsets.ts';
+import { measureModel } from './measure/measure-model.ts';
 import { nameAsWritten } from './name-as-written.ts';
-import { openModelPool } from './model-pool.ts';
-import type { Machine, Measured, Part, Round } from './part.ts';
-import { isIdentical, planModelChange } from './plan-model-change.ts';
+import { openModelPool } from '#runners';
+import type { Machine, Measured, Part, Round } from './parts/part.ts';
+import { isIdentical, planModelChange } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
-import type { ModelChange } from './gather-change.ts';
+import type { ModelChange } from './plan/gather-change.ts';
 
 export type PartRequest = CheckRequest & {
   round: Round;

@@ -1,6 +1,6 @@
 import { CouldNotRun } from '#kernel';
-import type { PlannedModel } from './plan-model-change.ts';
-import type { ResolvedRelease } from './resolve-release.ts';
+import type { PlannedModel } from './plan/plan-model-change.ts';
+import type { ResolvedRelease } from '#pipelines/releases';
 
 /**
  * A runner knows a model by the folder in which its image was unpacked; the user knows it by the folder in the repository,

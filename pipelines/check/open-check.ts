@@ -1,10 +1,10 @@
 import type { CheckRequest } from './check-context.ts';
 import { gatherCheck } from './gather-check.ts';
-import { unjudgedReport } from './report-of.ts';
+import { unjudgedReport } from './conclude/report-of.ts';
 import type { CheckPorts } from './ports.ts';
-import { readStanding } from './read-standing.ts';
-import type { Standing } from './standing.ts';
-import type { CheckReport } from '../report/check-report.ts';
+import { readStanding } from './plan/read-deployed-state.ts';
+import type { Standing } from './plan/deployed-state.ts';
+import type { CheckReport } from '#report';
 
 /** What is going to happen in a check, for those who wait for it and for the machines that take part. */
 export type OpenedCheck =

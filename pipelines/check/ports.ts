@@ -1,11 +1,12 @@
 import type { Clock, Progress } from '#kernel';
 import type { SampleSource, Thumbnailer } from '#datasets';
-import type { ClipTrial, ModelRunner, SampleTrial, TrialStore } from '#eval';
+import type { ClipTrial, SampleTrial, TrialStore } from '#tasks';
+import type { ModelRunner } from '#runners';
 import type { FleetRepository } from '#gitops';
 import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry } from '#images';
 import type { Ledger } from '#ledger';
-import type { ModelRepository } from '../model-repository.ts';
-import type { Standing } from './standing.ts';
+import type { ModelRepository } from '#git';
+import type { Standing } from './plan/deployed-state.ts';
 
 /** Everything that a check touches in the world. Wired in compose.ts; a test may wire fakes. */
 export type CheckPorts = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Digest } from '#kernel';
-import { JudgedFleet } from '../../testing/judged-fleet.ts';
-import { judgedFleets } from '../../testing/judged-fleets.ts';
+import { JudgedFleet } from '../../testing/worlds/judged-fleet.ts';
+import { judgedFleets } from '../../testing/worlds/judged-fleets.ts';
 import { acceptRecord } from './accept-record.ts';
 
 const { keep } = judgedFleets();

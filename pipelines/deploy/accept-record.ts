@@ -1,7 +1,6 @@
 import { CouldNotRun, type Clock, type Digest } from '#kernel';
 import type { Entry, Ledger } from '#ledger';
-import { asFact, factsOf } from '../check/facts.ts';
-import type { WaiverFact } from './deploy-facts.ts';
+import { asFact, factsOf, type WaiverFact } from '#history';
 
 export type Acceptance = { record: string; by: string; why: string; until: string };
 

@@ -1,10 +1,8 @@
 import type { Digest } from '#kernel';
 import type { Entry } from '#ledger';
-import { factsOf, type VerdictFact } from '../check/facts.ts';
-import { configFile, type Config, type ModelConfig } from '../config/config.ts';
-import { policyDigest } from '../config/policy-digest.ts';
+import { factsOf, type VerdictFact, holdOn, holdReason, waiverOf, type Hold } from '#history';
+import { configFile, type Config, type ModelConfig, policyDigest } from '#config';
 import type { Landing } from './landing.ts';
-import { holdOn, holdReason, waiverOf, type Hold } from './standing.ts';
 
 export type Judged = { id: Digest; fact: VerdictFact };
 

@@ -1,17 +1,15 @@
 import { CouldNotRun } from '#kernel';
 import { readDeployed } from '#gitops';
 import type { Entry } from '#ledger';
-import { factsOf, type VerdictFact } from '../check/facts.ts';
-import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
-import { keptFleet } from '../config/kept-fleet.ts';
+import { factsOf, type VerdictFact, isUnfinished, standingDeployments, type Hold } from '#history';
+import { configFile, readConfig, type Config, type ModelConfig, keptFleet } from '#config';
 import { admit, type Judged } from './admit.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import { deployRelease, type Watching } from './deploy-release.ts';
 import { gatherRelease, type Merged, type ReleaseInFlight } from './gather-release.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
-import { isUnfinished, standingDeployments, type Hold } from './standing.ts';
-import { tellDeployments } from './tell-deployments.ts';
+import { tellDeployments } from '#codehost';
 
 export type DeployRequest = Watching & {
   ref: string;

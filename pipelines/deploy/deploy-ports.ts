@@ -1,9 +1,9 @@
 import type { Clock, Progress } from '#kernel';
 import type { FleetRepository, RolloutWatcher } from '#gitops';
 import type { Entry, Ledger } from '#ledger';
-import type { Deployments, PullRequests } from '../code-host.ts';
-import type { ModelRepository } from '../model-repository.ts';
-import type { ImageDigests } from '../watch/image-digests.ts';
+import type { Deployments, PullRequests } from '#codehost';
+import type { ModelRepository } from '#git';
+import type { ImageDigests } from '#pipelines/watch';
 
 export type DeployPorts = {
   repository: ModelRepository;

@@ -1,15 +1,13 @@
 import { deploysAlike, readDeployed, type Place } from '#gitops';
-import { asFact, factsOf } from '../check/facts.ts';
-import type { DeploymentFact, HoldFact, MergeFact } from './deploy-facts.ts';
+import { asFact, factsOf, type DeploymentFact, type HoldFact, type MergeFact, standingDeployments } from '#history';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
-import { keptFleet } from '../config/kept-fleet.ts';
+import { keptFleet } from '#config';
 import { landWave, sitesOf, type Landed } from './land-wave.ts';
 import type { Landing } from './landing.ts';
 import { recordLanding } from './record-landing.ts';
 import { rollBack } from './roll-back.ts';
-import { standingDeployments } from './standing.ts';
-import { tellDeployments } from './tell-deployments.ts';
+import { tellDeployments } from '#codehost';
 import { recordedHealth, watchPlaces } from './watch-places.ts';
 import { waveHealth, type WaveHealth } from './wave-health.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { JudgedFleet } from '../../testing/judged-fleet.ts';
-import { judgedFleets } from '../../testing/judged-fleets.ts';
-import { healthy, ScriptedWatcher, unknown } from '../../testing/scripted-watcher.ts';
-import { asFact } from '../check/facts.ts';
+import type { JudgedFleet } from '../../testing/worlds/judged-fleet.ts';
+import { judgedFleets } from '../../testing/worlds/judged-fleets.ts';
+import { healthy, ScriptedWatcher, unknown } from '../../testing/fakes/scripted-watcher.ts';
+import { asFact } from '../../history/check-facts.ts';
 
 const { merged } = judgedFleets();
 

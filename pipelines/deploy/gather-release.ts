@@ -12,9 +12,8 @@ import {
   type Place,
 } from '#gitops';
 import type { Entry } from '#ledger';
-import { keptFleet } from '../config/kept-fleet.ts';
-import { factsOf } from '../check/facts.ts';
-import type { Config, DeployConfig } from '../config/config.ts';
+import { keptFleet, type Config, type DeployConfig } from '#config';
+import { factsOf } from '#history';
 import type { Judged } from './admit.ts';
 import type { DeployPorts } from './deploy-ports.ts';
 

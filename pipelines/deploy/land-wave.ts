@@ -10,7 +10,7 @@ import {
   type DeployedAt,
   type FleetSnapshot,
 } from '#gitops';
-import { keptFleet } from '../config/kept-fleet.ts';
+import { keptFleet } from '#config';
 import { againWhenMoved } from './again-when-moved.ts';
 import type { DeployPorts } from './deploy-ports.ts';
 import { baseOf, type ReleaseInFlight, type Wave } from './gather-release.ts';

@@ -5,9 +5,9 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { systemClock } from '#kernel';
 import { GitLedger } from '#ledger/adapters';
-import { JudgedFleet } from '../../testing/judged-fleet.ts';
-import { deployMany, historyOf } from '../../testing/many-deploys.ts';
-import { ScriptedWatcher } from '../../testing/scripted-watcher.ts';
+import { JudgedFleet } from '../../testing/worlds/judged-fleet.ts';
+import { deployMany, historyOf } from '../../testing/worlds/many-deploys.ts';
+import { ScriptedWatcher } from '../../testing/fakes/scripted-watcher.ts';
 
 it('a dozen deploys at once into one fleet land exactly once each, or are refused with a reason, in one line', async () => {
   const many = await deployMany(12);

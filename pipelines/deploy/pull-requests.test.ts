@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { JudgedFleet } from '../../testing/judged-fleet.ts';
-import { judgedFleets } from '../../testing/judged-fleets.ts';
-import { healthy, failed, ScriptedWatcher } from '../../testing/scripted-watcher.ts';
-import type { PullRequests } from '../code-host.ts';
+import { JudgedFleet } from '../../testing/worlds/judged-fleet.ts';
+import { judgedFleets } from '../../testing/worlds/judged-fleets.ts';
+import { healthy, failed, ScriptedWatcher } from '../../testing/fakes/scripted-watcher.ts';
+import type { PullRequests } from '../../codehost/code-host.ts';
 
 const { keep } = judgedFleets();
 

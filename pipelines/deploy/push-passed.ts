@@ -1,8 +1,8 @@
 import type { Progress } from '#kernel';
-import { configFile, readConfig } from '../config/config.ts';
-import type { ImagePorts } from '../check/ports.ts';
-import type { ModelRepository } from '../model-repository.ts';
-import type { CheckReport } from '../report/check-report.ts';
+import { configFile, readConfig } from '#config';
+import type { ImagePorts } from '#pipelines/check';
+import type { ModelRepository } from '#git';
+import type { CheckReport } from '#report';
 
 const AFTER_MERGE = 'fieldproof check --base main --head main --push';
 

@@ -1,9 +1,7 @@
-import { asFact, factsOf } from '../check/facts.ts';
-import type { DeploymentFact, MergeFact } from './deploy-facts.ts';
+import { asFact, factsOf, type DeploymentFact, type MergeFact, standingDeployments } from '#history';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
 import type { Landed } from './land-wave.ts';
-import { standingDeployments } from './standing.ts';
 
 /**
  * Writes down that a release was merged and that a wave of it was committed: once, also when the run that committed it was

@@ -13,11 +13,9 @@ import {
   type FleetSnapshot,
   type WrittenFile,
 } from '#gitops';
-import { keptFleet } from '../config/kept-fleet.ts';
-import type { DeployConfig } from '../config/config.ts';
-import type { DeploymentFact, RevertFact } from './deploy-facts.ts';
+import { keptFleet, type DeployConfig } from '#config';
+import type { DeploymentFact, RevertFact, Hold } from '#history';
 import type { DeployPorts } from './deploy-ports.ts';
-import type { Hold } from './standing.ts';
 
 export type Rollback = {
   model: string;

@@ -1,14 +1,12 @@
 import { CouldNotRun, type Digest } from '#kernel';
 import type { Entry } from '#ledger';
-import { asFact, factsOf } from '../check/facts.ts';
-import { configFile } from '../config/config.ts';
-import type { HoldFact } from './deploy-facts.ts';
+import { asFact, factsOf, type HoldFact, isUnfinished, standingDeployments, type Hold } from '#history';
+import { configFile } from '#config';
 import { gatherMerged, modelsOf } from './deploy-merged.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import type { Merged } from './gather-release.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
-import { isUnfinished, standingDeployments, type Hold } from './standing.ts';
 
 export type RollbackRequest = { ref: string; model: string; site: string | null; by: string; why: string };
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { JudgedFleet } from '../../testing/judged-fleet.ts';
-import { judgedFleets } from '../../testing/judged-fleets.ts';
+import { JudgedFleet } from '../../testing/worlds/judged-fleet.ts';
+import { judgedFleets } from '../../testing/worlds/judged-fleets.ts';
 import { startGitServer } from '../../testing/rig/git-server.ts';
-import { failed, healthy, ScriptedWatcher } from '../../testing/scripted-watcher.ts';
-import type { Deployments, PullRequests } from '../code-host.ts';
+import { failed, healthy, ScriptedWatcher } from '../../testing/fakes/scripted-watcher.ts';
+import type { Deployments, PullRequests } from '../../codehost/code-host.ts';
 import { acceptRecord } from './accept-record.ts';
 import { rollBackByHand } from './roll-back-by-hand.ts';
 import { systemClock } from '#kernel';

@@ -1,12 +1,11 @@
 import { readDeployed, releaseAt, type Place } from '#gitops';
-import { keptFleet } from '../config/kept-fleet.ts';
-import { asFact } from '../check/facts.ts';
+import { keptFleet } from '#config';
+import { asFact, type RevertFact } from '#history';
 import { againWhenMoved } from './again-when-moved.ts';
-import type { RevertFact } from './deploy-facts.ts';
 import type { DeployPorts } from './deploy-ports.ts';
 import type { Landing } from './landing.ts';
 import { revertOnTip, type Reverted, type Rollback } from './revert-on-tip.ts';
-import { tellDeployments } from './tell-deployments.ts';
+import { tellDeployments } from '#codehost';
 import { watchPlaces } from './watch-places.ts';
 import { waveHealth } from './wave-health.ts';
 

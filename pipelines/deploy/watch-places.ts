@@ -1,13 +1,19 @@
-import { deploysAlike, readDeployed, type DeployedAt, type Place, type Rollout, type RolloutTarget } from '#gitops';
-import type { FleetHistory, FleetRepository, FleetSnapshot, RolloutWatcher } from '#gitops';
-import { keptFleet } from '../config/kept-fleet.ts';
-import type { DeployConfig } from '../config/config.ts';
-import { factsOf } from '../check/facts.ts';
+import {
+  deploysAlike,
+  readDeployed,
+  type DeployedAt,
+  type Place,
+  type Rollout,
+  type RolloutTarget,
+  type FleetHistory,
+  type FleetRepository,
+  type FleetSnapshot,
+  type RolloutWatcher,
+} from '#gitops';
+import { keptFleet, type DeployConfig } from '#config';
+import { factsOf } from '#history';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
-import { fleetHistory } from '../watch/fleet-history.ts';
-import { imageDigests, pinsOf } from '../watch/image-digests.ts';
-import { recordRollouts } from '../watch/record-rollouts.ts';
-import { rolloutTargets } from '../watch/rollout-targets.ts';
+import { fleetHistory, imageDigests, pinsOf, recordRollouts, rolloutTargets } from '#pipelines/watch';
 import type { PlaceHealth } from './wave-health.ts';
 
 export type Watched = {

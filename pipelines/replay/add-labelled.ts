@@ -2,10 +2,9 @@ import { posix } from 'node:path';
 import { CouldNotRun, type Digest } from '#kernel';
 import { formatPins, manifestFiles, readPins, type TimedEvent } from '#datasets';
 import type { Ledger } from '#ledger';
-import { configFile } from '../config/config.ts';
-import type { ModelRepository } from '../model-repository.ts';
-import type { WorkingTree } from '../working-tree.ts';
-import { replayFacts } from './facts.ts';
+import { configFile } from '#config';
+import type { ModelRepository, WorkingTree } from '#git';
+import { replayFacts } from '#history';
 import { readConfigAt } from './replay-nights.ts';
 import { gatherLabels, type Labels } from './take-labels.ts';
 

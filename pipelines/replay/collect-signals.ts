@@ -1,9 +1,9 @@
 import { CouldNotRun } from '#kernel';
 import type { Clip, Footage, Frame, OpenDataset, ReplayDataset, ReplayQuestion } from '#datasets';
-import { readSignals, scoreClip, type ClipSignals, type RunningModel } from '#eval';
-import { trialKey, type Subject } from '../check/collect-trials.ts';
-import type { ModelPool } from '../check/model-pool.ts';
-import type { ArrivedClip } from './facts.ts';
+import { readSignals, scoreClip, type ClipSignals } from '#eval';
+import type { RunningModel, ModelPool } from '#runners';
+import { trialKey, type Subject } from '#pipelines/check';
+import type { ArrivedClip } from '#history';
 import type { ReplayPorts } from './ports.ts';
 
 export type Collecting = {

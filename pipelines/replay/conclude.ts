@@ -16,8 +16,8 @@ import {
   type ShiftSignal,
   type Step,
 } from '#eval';
-import type { ReplayConfig } from '../config/replays.ts';
-import { replayFacts, type AlarmFact, type NightFact, type SiteOfNight } from './facts.ts';
+import type { ReplayConfig } from '#config';
+import { replayFacts, type AlarmFact, type NightFact, type SiteOfNight } from '#history';
 
 /** One signal of one site through all nights. `recall` is what drift is claimed from; the others only show a shift. */
 export type Followed = {

@@ -1,7 +1,7 @@
-import { escapeMarkdown } from '../report/escape-markdown.ts';
-import type { ReplayConfig } from '../config/replays.ts';
+import { escapeMarkdown } from '#report';
+import type { ReplayConfig } from '#config';
 import type { Followed } from './conclude.ts';
-import type { AlarmFact } from './facts.ts';
+import type { AlarmFact } from '#history';
 import { pictureOf } from './propose-labels.ts';
 
 /** Clips that an issue names, at most. */

@@ -2,7 +2,7 @@ import { CouldNotRun } from '#kernel';
 import type { Footage, ReplayQuestion } from '#datasets';
 import type { Entry } from '#ledger';
 import { asClip, datasetOf } from './collect-signals.ts';
-import { replayFacts, type ArrivedClip, type ClipOfNight } from './facts.ts';
+import { replayFacts, type ArrivedClip, type ClipOfNight } from '#history';
 import type { ReplayPorts } from './ports.ts';
 
 export type Album = { model: string; entries: readonly Entry[]; question: ReplayQuestion; footage: Footage; ports: ReplayPorts };

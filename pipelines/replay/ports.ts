@@ -1,13 +1,14 @@
 import type { Clock, Progress } from '#kernel';
 import type { Footage, Thumbnailer } from '#datasets';
-import type { ClipSignals, ModelRunner, TrialStore } from '#eval';
+import type { ClipSignals } from '#eval';
+import type { ModelRunner } from '#runners';
+import type { TrialStore } from '#tasks';
 import type { FleetRepository } from '#gitops';
 import type { Ledger } from '#ledger';
-import type { CodeHost } from '../code-host.ts';
-import type { ReplayConfig } from '../config/replays.ts';
-import type { ImagePorts } from '../check/ports.ts';
-import type { ModelRepository } from '../model-repository.ts';
-import type { PictureStore } from '../picture-store.ts';
+import type { CodeHost, PictureStore } from '#codehost';
+import type { ReplayConfig } from '#config';
+import type { ImagePorts } from '#pipelines/check';
+import type { ModelRepository } from '#git';
 import type { LabellingBranches } from './labelling-branches.ts';
 
 /** Everything that a replay touches in the world. */

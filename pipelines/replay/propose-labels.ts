@@ -1,9 +1,9 @@
 import type { Digest } from '#kernel';
 import type { Footage, ReplayQuestion } from '#datasets';
 import { pickHard, type Why } from '#eval';
-import { escapeMarkdown } from '../report/escape-markdown.ts';
-import type { HarvestConfig, ReplayConfig } from '../config/replays.ts';
-import { asReplayFact, replayFacts, type ArrivalFact, type ClipOfNight, type HarvestFact, type NightFact } from './facts.ts';
+import { escapeMarkdown } from '#report';
+import type { HarvestConfig, ReplayConfig } from '#config';
+import { asReplayFact, replayFacts, type ArrivalFact, type ClipOfNight, type HarvestFact, type NightFact } from '#history';
 import { labellingPaths, writeLabelling, type LabelledRow } from './labelling.ts';
 import { pictureClips } from './picture-clips.ts';
 import type { ReplayPorts, ReplayRequest } from './ports.ts';

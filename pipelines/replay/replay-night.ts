@@ -1,10 +1,11 @@
 import { digestOfJson, type Digest } from '#kernel';
-import { accuracyKey, disagreement, drawSample, marginOf, topScore, type ClipSignals } from '#eval';
+import { accuracyKey } from '#runners';
+import { disagreement, drawSample, marginOf, topScore, type ClipSignals } from '#eval';
 import type { Entry } from '#ledger';
-import { servedVariant, type Subject } from '../check/collect-trials.ts';
-import type { ReplayConfig } from '../config/replays.ts';
+import { servedVariant, type Subject } from '#pipelines/check';
+import type { ReplayConfig } from '#config';
 import { collectSignals, type Collected, type Collecting } from './collect-signals.ts';
-import { asReplayFact, replayFacts, type ArrivedClip, type ClipOfNight, type NightFact, type SiteOfNight } from './facts.ts';
+import { asReplayFact, replayFacts, type ArrivedClip, type ClipOfNight, type NightFact, type SiteOfNight } from '#history';
 import type { ServedSite, Stage } from './serve-sites.ts';
 
 /** The clips of one arrival that belong to one night. */

@@ -1,9 +1,8 @@
 import { CouldNotRun } from '#kernel';
 import { readQuestion } from '#datasets';
-import { openModelPool } from '../check/model-pool.ts';
-import { configFile, readConfig, type Config, type ModelConfig } from '../config/config.ts';
-import type { ReplayConfig } from '../config/replays.ts';
-import type { ModelRepository } from '../model-repository.ts';
+import { openModelPool } from '#runners';
+import { configFile, readConfig, type Config, type ModelConfig, type ReplayConfig } from '#config';
+import type { ModelRepository } from '#git';
 import type { Collecting } from './collect-signals.ts';
 import { conclude } from './conclude.ts';
 import { openNights, replayNight } from './replay-night.ts';

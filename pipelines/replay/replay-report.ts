@@ -1,8 +1,8 @@
 import type { Entry } from '#ledger';
 import { weightedRecall } from '#eval';
-import type { ReplayConfig } from '../config/replays.ts';
+import type { ReplayConfig } from '#config';
 import type { Followed } from './conclude.ts';
-import { replayFacts } from './facts.ts';
+import { replayFacts } from '#history';
 import { short } from './issue-text.ts';
 import type { Proposed } from './propose-labels.ts';
 import type { Stage } from './serve-sites.ts';

@@ -1,10 +1,8 @@
 import { readDeployed, type DeployedAt } from '#gitops';
-import { keptFleet } from '../config/kept-fleet.ts';
+import { keptFleet, type Config, type ModelConfig, type ReplayConfig } from '#config';
 import { CouldNotRun } from '#kernel';
-import type { Subject } from '../check/collect-trials.ts';
-import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '../check/resolve-release.ts';
-import type { Config, ModelConfig } from '../config/config.ts';
-import type { ReplayConfig } from '../config/replays.ts';
+import type { Subject } from '#pipelines/check';
+import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
 import type { ReplayPorts } from './ports.ts';
 
 /** What is replayed of a site: what is deployed there, and the candidate on the same chipset. */

@@ -1,8 +1,8 @@
 import { CouldNotRun, reasonOf, type Digest } from '#kernel';
 import { clipsIn, readCircumstances, type Footage, type FootageFile } from '#datasets';
 import type { Entry } from '#ledger';
-import type { ReplayConfig } from '../config/replays.ts';
-import { asReplayFact, replayFacts, type ArrivalFact, type ArrivedClip } from './facts.ts';
+import type { ReplayConfig } from '#config';
+import { asReplayFact, replayFacts, type ArrivalFact, type ArrivedClip } from '#history';
 import type { ReplayPorts } from './ports.ts';
 
 /** What a look at the footage found besides new clips: said, and in the ledger where it is about bytes. */

@@ -1,10 +1,10 @@
 import { CouldNotRun, formatProblem } from '#kernel';
-import { matchEvents } from '#eval';
+import { matchEvents } from '#tasks';
 import type { ReplayQuestion } from '#datasets';
 import type { Entry } from '#ledger';
-import type { HarvestConfig } from '../config/replays.ts';
-import type { ModelRepository } from '../model-repository.ts';
-import { asReplayFact, replayFacts, type HarvestFact, type LabelledFact, type NightFact } from './facts.ts';
+import type { HarvestConfig } from '#config';
+import type { ModelRepository } from '#git';
+import { asReplayFact, replayFacts, type HarvestFact, type LabelledFact, type NightFact } from '#history';
 import { readLabelling, type LabelledRow } from './labelling.ts';
 import type { ReplayPorts } from './ports.ts';
 

@@ -1,9 +1,9 @@
 import { digestOfJson, type Digest } from '#kernel';
 import type { Footage, ReplayQuestion } from '#datasets';
 import type { Entry } from '#ledger';
-import type { ReplayConfig } from '../config/replays.ts';
+import type { ReplayConfig } from '#config';
 import { alarmFacts, type Followed } from './conclude.ts';
-import { asReplayFact, replayFacts, type AlarmFact, type ClipOfNight } from './facts.ts';
+import { asReplayFact, replayFacts, type AlarmFact, type ClipOfNight } from '#history';
 import type { Told } from './told.ts';
 import { alarmMarker, alarmTitle, endedComment, issueBody } from './issue-text.ts';
 import { pictureClips } from './picture-clips.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryLedger } from '../../testing/memory-ledger.ts';
-import { asReplayFact, type AlarmFact } from './facts.ts';
+import { MemoryLedger } from '../../testing/fakes/memory-ledger.ts';
+import { asReplayFact, type AlarmFact } from '../../history/replay-facts.ts';
 import { withdrawnAlarms } from './withdraw-alarms.ts';
 
 const alarm = (more: Partial<AlarmFact> = {}): AlarmFact => ({

@@ -1,6 +1,6 @@
 import type { Entry } from '#ledger';
-import type { ReplayConfig } from '../config/replays.ts';
-import { asReplayFact, replayFacts, type AlarmFact } from './facts.ts';
+import type { ReplayConfig } from '#config';
+import { asReplayFact, replayFacts, type AlarmFact } from '#history';
 import { alarmMarker, alarmTitle } from './issue-text.ts';
 import type { ReplayPorts } from './ports.ts';
 import type { Told } from './told.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CouldNotRun, type Digest } from '#kernel';
 import type { DeployedAt, FleetSnapshot, RolloutTarget } from '#gitops';
-import { MemoryFleet } from '../../testing/memory-fleet.ts';
+import { MemoryFleet } from '../../testing/fakes/memory-fleet.ts';
 import { fleetHistory } from './fleet-history.ts';
 
 const digest = (letter: string): Digest => `sha256:${letter.repeat(64)}`;

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentProgress, type Digest } from '#kernel';
 import type { Rollout, RolloutTarget } from '#gitops';
-import { MemoryLedger } from '../../testing/memory-ledger.ts';
-import type { Deployments } from '../code-host.ts';
+import { MemoryLedger } from '../../testing/fakes/memory-ledger.ts';
+import type { Deployments } from '../../codehost/code-host.ts';
 import { recordRollouts, type RecordPorts } from './record-rollouts.ts';
 
 const COMMIT = 'a'.repeat(40);

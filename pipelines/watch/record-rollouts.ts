@@ -1,10 +1,8 @@
 import type { Clock, Progress } from '#kernel';
 import type { Rollout, RolloutTarget } from '#gitops';
 import type { Ledger } from '#ledger';
-import { asFact, factsOf } from '../check/facts.ts';
-import type { Deployments, DeploymentState } from '../code-host.ts';
-import { tellDeployments } from '../deploy/tell-deployments.ts';
-import { KnownRollouts, type RolloutFact, type Standing, type VerifiedFact } from './rollout-facts.ts';
+import { asFact, factsOf, KnownRollouts, type RolloutFact, type Standing, type VerifiedFact } from '#history';
+import { type Deployments, type DeploymentState, tellDeployments } from '#codehost';
 
 export type RecordPorts = {
   ledger: Ledger;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readConfig } from '../config/config.ts';
+import { readConfig } from '../../config/config.ts';
 import { rolloutTargets } from './rollout-targets.ts';
 
 const configText = (more: string) => `version: 1

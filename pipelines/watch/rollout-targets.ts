@@ -1,6 +1,6 @@
 import type { Digest } from '#kernel';
 import { namesAt, replayObject, rolloutSeconds, type DeployedAt, type ImagePin, type RolloutTarget } from '#gitops';
-import type { DeployConfig } from '../config/config.ts';
+import type { DeployConfig } from '#config';
 
 /**
  * Milliseconds until a controller has seen a commit: Argo CD asks every two to three minutes, Flux's source every minute. They

@@ -1,5 +1,5 @@
 import type { DeployedAt } from '#gitops';
-import { factsOf } from '../check/facts.ts';
+import { factsOf } from '#history';
 import type { RecordPorts } from './record-rollouts.ts';
 
 /** The commit of the model repository that each model's deployed release was judged at; null where the ledger has none. */

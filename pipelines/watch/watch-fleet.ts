@@ -9,10 +9,9 @@ import {
   type RolloutTarget,
   type RolloutWatcher,
 } from '#gitops';
-import { configFile, readConfig, type DeployConfig } from '../config/config.ts';
-import { keptFleet } from '../config/kept-fleet.ts';
-import type { ModelRepository } from '../model-repository.ts';
-import type { WatchedRollout, WatchReport } from '../report/watch-report.ts';
+import { configFile, readConfig, type DeployConfig, keptFleet } from '#config';
+import type { ModelRepository } from '#git';
+import type { WatchedRollout, WatchReport } from '#report';
 import { imageDigests, pinsOf, type ImageDigests } from './image-digests.ts';
 import { fleetHistory } from './fleet-history.ts';
 import { recordRollouts, type RecordPorts, type RolloutRecorder } from './record-rollouts.ts';

@@ -1,5 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
 import { FaultProxy } from './fault-proxy.ts';
 

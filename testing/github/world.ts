@@ -1,7 +1,7 @@
-import type { Annotation } from '../../pipelines/code-host.ts';
-import { openGithub } from '../../pipelines/adapters/github-code-host.ts';
-import type { ClientOptions } from '../../pipelines/adapters/github/client.ts';
-import type { Seen, World } from '../code-host-world.ts';
+import type { Annotation } from '../../codehost/code-host.ts';
+import { openGithub } from '../../codehost/adapters/github-code-host.ts';
+import type { ClientOptions } from '../../codehost/adapters/github/client.ts';
+import type { Seen, World } from '../worlds/code-host-world.ts';
 import { OWNER, REPOSITORY, type Github } from './github.ts';
 
 const at = `/repos/${OWNER}/${REPOSITORY}`;

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { startHosted, type Hosted } from '../../../testing/github/hosted.ts';
-import { nightsFrom, sendNight } from '../../../testing/porch-nights.ts';
+import { nightsFrom, sendNight } from '../../../testing/worlds/porch-nights.ts';
 import { CLI, execute } from './execute.ts';
 import { Page, type CheckSeen } from './page.ts';
 import { Runner, type Ran } from './runner.ts';

@@ -1,5 +1,4 @@
-import type { Canvas, Colour } from './canvas.ts';
-import { ellipse, mixColours, scaleColour } from './canvas.ts';
+import { type Canvas, type Colour, ellipse, mixColours, scaleColour } from './canvas.ts';
 import type { Random } from './random.ts';
 
 export const LABELS = ['nothing', 'person', 'vehicle', 'parcel', 'animal'] as const;

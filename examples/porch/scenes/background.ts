@@ -1,5 +1,15 @@
-import type { Canvas, Colour, Point } from './canvas.ts';
-import { HEIGHT, WIDTH, ellipse, polygon, rectangle, scaleColour, stroke } from './canvas.ts';
+import {
+  type Canvas,
+  type Colour,
+  type Point,
+  HEIGHT,
+  WIDTH,
+  ellipse,
+  polygon,
+  rectangle,
+  scaleColour,
+  stroke,
+} from './canvas.ts';
 import { createRandom, texture, wave } from './random.ts';
 import type { Site } from './site.ts';
 

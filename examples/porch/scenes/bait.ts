@@ -1,8 +1,6 @@
-import type { Canvas, Colour } from './canvas.ts';
-import { ellipse, polygon, rectangle, scaleColour, stroke } from './canvas.ts';
+import { type Canvas, type Colour, ellipse, polygon, rectangle, scaleColour, stroke } from './canvas.ts';
 import type { Random } from './random.ts';
-import type { Actor, Pose } from './actors.ts';
-import { drawShadow, vary } from './actors.ts';
+import { type Actor, type Pose, drawShadow, vary } from './actors.ts';
 
 /** Things that look like one of the classes but are none: shape alone would be fooled, colour is not. All are bluish. */
 export const BAITS = ['crate', 'can', 'statue', 'tarpaulin', 'goose'] as const;

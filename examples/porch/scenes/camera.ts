@@ -1,7 +1,5 @@
-import type { Canvas, Colour } from './canvas.ts';
-import { HEIGHT, WIDTH, ellipse, stroke } from './canvas.ts';
-import type { Random } from './random.ts';
-import { createRandom } from './random.ts';
+import { type Canvas, type Colour, HEIGHT, WIDTH, ellipse, stroke } from './canvas.ts';
+import { type Random, createRandom } from './random.ts';
 import type { Site } from './site.ts';
 
 export const LIGHTS = ['day', 'dusk', 'night'] as const;

@@ -1,13 +1,10 @@
 import type { Label } from './actors.ts';
 import { drawBackground, drawForeground } from './background.ts';
 import { createCamera } from './camera.ts';
-import type { Canvas } from './canvas.ts';
-import { createCanvas, ellipse } from './canvas.ts';
+import { type Canvas, createCanvas, ellipse } from './canvas.ts';
 import { createRandom, hashSeed } from './random.ts';
-import type { Standing } from './scene.ts';
-import { drawStandings, visibleShare } from './scene.ts';
-import type { Script } from './script.ts';
-import { writeScript } from './script.ts';
+import { type Standing, drawStandings, visibleShare } from './scene.ts';
+import { type Script, writeScript } from './script.ts';
 import type { Site } from './site.ts';
 import { poseAt } from './tracks.ts';
 

@@ -1,7 +1,5 @@
-import type { Actor, Pose } from './actors.ts';
-import { drawShadow, vary } from './actors.ts';
-import type { Canvas, Colour, Point } from './canvas.ts';
-import { polygon, scaleColour, stroke } from './canvas.ts';
+import { type Actor, type Pose, drawShadow, vary } from './actors.ts';
+import { type Canvas, type Colour, type Point, polygon, scaleColour, stroke } from './canvas.ts';
 import type { Random } from './random.ts';
 
 const CARDBOARD: readonly Colour[] = [

@@ -1,9 +1,6 @@
-import type { Actor, Pose } from './actors.ts';
-import { drawShadow, vary } from './actors.ts';
-import type { Canvas, Colour, Point } from './canvas.ts';
-import { ellipse, polygon, scaleColour, stroke } from './canvas.ts';
-import type { Random } from './random.ts';
-import { wave } from './random.ts';
+import { type Actor, type Pose, drawShadow, vary } from './actors.ts';
+import { type Canvas, type Colour, type Point, ellipse, polygon, scaleColour, stroke } from './canvas.ts';
+import { type Random, wave } from './random.ts';
 
 const SKINS: readonly Colour[] = [
   [236, 188, 156],

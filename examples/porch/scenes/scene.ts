@@ -1,15 +1,11 @@
 import type { Actor, Label, Pose } from './actors.ts';
 import { drawBackground, drawForeground } from './background.ts';
-import type { Bait } from './bait.ts';
-import { BAITS, createBait } from './bait.ts';
-import type { Conditions } from './camera.ts';
-import { createCamera } from './camera.ts';
-import type { Canvas } from './canvas.ts';
-import { HEIGHT, WIDTH, createCanvas } from './canvas.ts';
+import { type Bait, BAITS, createBait } from './bait.ts';
+import { type Conditions, createCamera } from './camera.ts';
+import { type Canvas, HEIGHT, WIDTH, createCanvas } from './canvas.ts';
 import { createActor } from './cast.ts';
 import type { Random } from './random.ts';
-import type { Site } from './site.ts';
-import { metreAt } from './site.ts';
+import { type Site, metreAt } from './site.ts';
 
 export interface Standing {
   readonly actor: Actor;

@@ -3,11 +3,9 @@ import { BAITS, DARK_BAITS, createBait } from './bait.ts';
 import type { Conditions } from './camera.ts';
 import { createActor } from './cast.ts';
 import type { Random } from './random.ts';
-import type { Standing } from './scene.ts';
-import { placeStanding } from './scene.ts';
+import { type Standing, placeStanding } from './scene.ts';
 import type { Site } from './site.ts';
-import type { Track } from './tracks.ts';
-import { createTrack, trackEnd, trackStart } from './tracks.ts';
+import { type Track, createTrack, trackEnd, trackStart } from './tracks.ts';
 
 export interface Role {
   readonly actor: Actor;

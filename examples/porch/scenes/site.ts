@@ -1,7 +1,5 @@
-import type { Colour } from './canvas.ts';
-import { HEIGHT, WIDTH } from './canvas.ts';
-import type { Random } from './random.ts';
-import { createRandom, hashSeed } from './random.ts';
+import { type Colour, HEIGHT, WIDTH } from './canvas.ts';
+import { type Random, createRandom, hashSeed } from './random.ts';
 
 /** Where a camera hangs: its geometry (in pixels of the frame), its colours and its lens. */
 export interface Site {

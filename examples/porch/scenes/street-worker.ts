@@ -5,8 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { HEIGHT, WIDTH } from './canvas.ts';
 import { FRAMES_PER_SECOND, createClip } from './clip.ts';
-import type { StreetShare } from './street.ts';
-import { clipLine, clipPlan } from './street.ts';
+import { type StreetShare, clipLine, clipPlan } from './street.ts';
 import { writeVideo } from './video.ts';
 
 function writeShare({ root, seed, clipsPerSite, share, shares }: StreetShare): void {

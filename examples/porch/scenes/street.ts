@@ -1,8 +1,7 @@
 import type { Clip, ClipEvent } from './clip.ts';
 import type { Conditions } from './camera.ts';
 import { hashSeed } from './random.ts';
-import type { Site } from './site.ts';
-import { STREET_SITES } from './site.ts';
+import { type Site, STREET_SITES } from './site.ts';
 
 /** What one worker thread is asked for: every `shares`-th clip, beginning with `share`. */
 export interface StreetShare {

@@ -2,8 +2,7 @@ import type { Actor, Label, Pose } from './actors.ts';
 import { WIDTH } from './canvas.ts';
 import type { Random } from './random.ts';
 import { groundRange } from './scene.ts';
-import type { Site } from './site.ts';
-import { metreAt } from './site.ts';
+import { type Site, metreAt } from './site.ts';
 
 /** Where something is on the ground at a moment; between two of them it moves in a straight line. */
 interface Waypoint {

@@ -1,6 +1,6 @@
 /** How a picture reaches a model: decoded, and resized by sharp as the runtime resizes it. */
-import type { SwsFlags } from 'node-av/constants';
 import {
+  type SwsFlags,
   AVMEDIA_TYPE_VIDEO,
   AV_LOG_ERROR,
   AV_PIX_FMT_RGB24,

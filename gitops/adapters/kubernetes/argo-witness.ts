@@ -3,10 +3,8 @@ import { commitsOfArgo, judgeArgo, type ArgoApplication } from '../../rollout/ju
 import type { Contact, Judgement } from '../../rollout/judgement.ts';
 import type { Standings } from '../../rollout/revision.ts';
 import type { RolloutTarget } from '../../rollout/rollout.ts';
-import type { Cluster } from './cluster.ts';
+import { type Cluster, type ResourceFeed, APPLICATIONS, pathOf } from '#kubernetes/adapters';
 import { REFRESH } from './read-argo.ts';
-import type { ResourceFeed } from './resource-feed.ts';
-import { APPLICATIONS, pathOf } from './selection.ts';
 import type { Witness } from './witness.ts';
 
 /** An Application. */

@@ -10,10 +10,8 @@ import {
 import type { Contact, Judgement } from '../../rollout/judgement.ts';
 import { commitIn, isOurs, type Standings } from '../../rollout/revision.ts';
 import type { RolloutTarget } from '../../rollout/rollout.ts';
-import type { Cluster } from './cluster.ts';
+import { type Cluster, type ResourceFeed, KUSTOMIZATIONS, pathOf, SOURCES } from '#kubernetes/adapters';
 import { readSource } from './read-flux.ts';
-import type { ResourceFeed } from './resource-feed.ts';
-import { KUSTOMIZATIONS, pathOf, SOURCES } from './selection.ts';
 import type { Witness } from './witness.ts';
 
 /** What asks a Flux controller to reconcile now; it repeats the value in `status.lastHandledReconcileAt` when it has. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ArgoApplication } from '../../rollout/judge-argo.ts';
-import { absent, metadataSchema, text } from './resource-schema.ts';
+import { absent, metadataSchema, text } from '#kubernetes/adapters';
 
 /** What asks Argo CD to look again; the controller removes it when it has. */
 export const REFRESH = 'argocd.argoproj.io/refresh';

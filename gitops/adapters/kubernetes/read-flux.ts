@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FluxKustomization, FluxSource } from '../../rollout/judge-flux.ts';
-import { absent, conditions, metadataSchema } from './resource-schema.ts';
+import { absent, conditions, metadataSchema } from '#kubernetes/adapters';
 
 const kustomizationSchema = z.looseObject({
   metadata: metadataSchema,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RunningPod } from '../../rollout/judge-pods.ts';
-import { absent, metadataSchema, text } from './resource-schema.ts';
+import { absent, metadataSchema, text } from '#kubernetes/adapters';
 
 const stateSchema = z.looseObject({ reason: text, message: text }).nullish();
 

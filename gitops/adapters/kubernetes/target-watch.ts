@@ -4,7 +4,7 @@ import { isPodOf, judgePods, type PodsJudgement, type RunningPod } from '../../r
 import { atDeadline, hasEnded, soFar, type Judgement } from '../../rollout/judgement.ts';
 import type { Standings } from '../../rollout/revision.ts';
 import type { FleetHistory, Rollout, RolloutTarget, Standing } from '../../rollout/rollout.ts';
-import type { ResourceFeed } from './resource-feed.ts';
+import type { ResourceFeed } from '#kubernetes/adapters';
 import { stateOf, type Witness } from './witness.ts';
 
 export type TargetOptions = {

@@ -1,6 +1,6 @@
 import type { Contact, Judgement } from '../../rollout/judgement.ts';
 import type { Standings } from '../../rollout/revision.ts';
-import type { FeedState, ResourceFeed } from './resource-feed.ts';
+import type { FeedState, ResourceFeed } from '#kubernetes/adapters';
 
 /** Who can say something of one target: its controller, by its object in the cluster. */
 export interface Witness {

@@ -1,0 +1,59 @@
+import { join, resolve } from 'node:path';
+import { checkModelChange } from '#pipelines/check';
+import { composeCheck, composeTree } from '../compose.ts';
+import { pushPassed } from '#pipelines/deploy';
+import { type CheckReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
+import { exitCodes, type Terminal } from '../terminal.ts';
+
+export type CheckOptions = {
+  repo: string;
+  base: string;
+  head: string;
+  runner: 'process' | 'docker';
+  json?: string;
+  report?: string;
+  problems?: string;
+  seed?: number;
+  policyFrom: 'base' | 'base-else-head';
+  identity: boolean;
+  fresh?: boolean;
+  signingKey?: string;
+  push?: boolean;
+  changeRequest?: string;
+};
+
+export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
+  const ports = await composeCheck(options, terminal);
+  const request = {
+    base: options.base,
+    head: options.head,
+    seed: options.seed ?? null,
+    policyFrom: options.policyFrom,
+    identity: options.identity,
+    fresh: options.fresh === true,
+    changeRequest: options.changeRequest ?? null,
+  };
+  const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
+  await writeReport(report, options, terminal);
+  terminal.out(renderTerminal(report, { ...terminal, ...writtenTo(options) }));
+  if (options.push === true) terminal.out(await pushPassed(report, ports).finally(() => ports.progress.close()));
+  return exitCodes[report.outcome];
+}
+
+function writtenTo({ report }: CheckOptions): { writtenTo?: string } {
+  return report === undefined ? {} : { writtenTo: join(report, 'report.html') };
+}
+
+export async function writeReport(
+  report: CheckReport,
+  { json, report: folder }: Pick<CheckOptions, 'json' | 'report'>,
+  terminal: Terminal,
+): Promise<void> {
+  const tree = composeTree(terminal.cwd);
+  if (json !== undefined) await tree.write(resolve(terminal.cwd, json), renderJson(report));
+  if (folder === undefined) return;
+  const at = (name: string) => join(resolve(terminal.cwd, folder), name);
+  await tree.write(at('report.json'), renderJson(report));
+  await tree.write(at('report.md'), renderMarkdown(report));
+  await tree.write(at('report.html'), renderHtml(report));
+}

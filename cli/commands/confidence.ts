@@ -1,0 +1,19 @@
+import { judgePredictions } from '#eval';
+import { composeLedger } from '../compose.ts';
+import { historyOf } from '#pipelines/check';
+import { factsOf } from '#history';
+import { renderConfidence } from '#report';
+import { exitCodes, type Terminal } from '../terminal.ts';
+
+/** How predictions of field gain have fared, or that there are too few to say. */
+export async function runConfidence(options: { repo: string; json?: boolean }, terminal: Terminal): Promise<number> {
+  const entries = await (await composeLedger(options, terminal)).entries();
+  const questions = new Map(factsOf(entries, 'prediction').map(({ fact }) => [`${fact.model} ${fact.metric}`, fact]));
+  for (const [name, question] of questions) {
+    const rows = historyOf(entries, question);
+    const view = { title: name, rows, summary: judgePredictions(rows) };
+    terminal.out(options.json === true ? `${JSON.stringify(view)}\n` : renderConfidence(view, terminal));
+  }
+  if (questions.size === 0) terminal.out('insufficient: nothing has been predicted yet; run fieldproof check\n');
+  return exitCodes.pass;
+}

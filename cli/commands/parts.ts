@@ -1,0 +1,97 @@
+import { join, resolve } from 'node:path';
+import {
+  carryImages,
+  carriedFile,
+  parseCarried,
+  standingFileSchema,
+  type CheckRequest,
+  joinParts,
+  predictFromParts,
+  measurePart,
+  type Round,
+} from '#pipelines/check';
+import { composeCheck, composeTree } from '../compose.ts';
+import { pushPassed } from '#pipelines/deploy';
+import { composeCarrier, composeJoin, composePart, readParts, writePart } from '../compose-parts.ts';
+import { renderTerminal } from '#report';
+import { exitCodes, type Terminal } from '../terminal.ts';
+import { writeReport } from './check.ts';
+
+/** What all jobs of one check have in common. */
+export type PartsOptions = {
+  repo: string;
+  base: string;
+  head: string;
+  runner: 'process' | 'docker';
+  seed?: number;
+  policyFrom: 'base' | 'base-else-head';
+  signingKey?: string;
+};
+
+const NOTHING_TO_DO = 'The base has no fieldproof.yaml: judged from the next pull request.\n';
+
+export async function runImages(options: PartsOptions & { out: string; standing?: string }, terminal: Terminal): Promise<number> {
+  const ports = await composeCheck(options, terminal);
+  const tree = composeTree(terminal.cwd);
+  const told = options.standing === undefined ? null : await tree.read(resolve(terminal.cwd, options.standing));
+  const standing = told === null ? null : parseCarried(standingFileSchema, told, options.standing ?? '').standing;
+  const send = composeCarrier(options.out, terminal);
+  const carried = await carryImages(requestOf(options), { ...ports, standing }, send).finally(() => ports.progress.close());
+  if (carried === null) {
+    terminal.out(NOTHING_TO_DO);
+    return exitCodes.inconclusive;
+  }
+  await tree.write(join(resolve(terminal.cwd, options.out), carriedFile), `${JSON.stringify(carried, undefined, 2)}\n`);
+  for (const image of carried.images) terminal.out(`image    ${image}\n`);
+  return exitCodes.pass;
+}
+
+export type PartOptions = PartsOptions & { images: string; out: string; round: Round; chipset: string[]; fresh?: boolean };
+
+export async function runPart(options: PartOptions, terminal: Terminal): Promise<number> {
+  const ports = await composePart(options, terminal);
+  const request = { ...requestOf(options), fresh: options.fresh === true, round: options.round, chipsets: options.chipset };
+  const part = await measurePart(request, ports).finally(() => ports.progress.close());
+  if (part === null) {
+    terminal.out(NOTHING_TO_DO);
+    return exitCodes.inconclusive;
+  }
+  for (const { name, missing } of part.absent) terminal.out(`absent   ${name}: ${missing.join('; ')}\n`);
+  for (const { name } of part.present) terminal.out(`measured ${name}: ${part.round}\n`);
+  terminal.out(`part     ${await writePart(options.out, JSON.stringify(part), terminal)}\n`);
+  return exitCodes.pass;
+}
+
+export type JoinOptions = PartsOptions & { images: string; parts: string[]; problems?: string };
+
+export async function runPredict(options: JoinOptions, terminal: Terminal): Promise<number> {
+  const parts = await readParts(options.parts, terminal);
+  const ports = await composeJoin(options, terminal);
+  const { predicted, refused } = await predictFromParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
+  for (const { name, reason } of refused) terminal.out(`refused   ${name}: ${reason}\n`);
+  for (const { model, prediction } of predicted) {
+    const said =
+      prediction === null
+        ? 'nothing to predict'
+        : `${prediction.fact.metric} on ${prediction.fact.dataset} (${prediction.fact.basis})`;
+    terminal.out(`${prediction === null ? 'none     ' : 'predicted'} ${model}: ${said}\n`);
+  }
+  return exitCodes.pass;
+}
+
+export async function runJoin(
+  options: JoinOptions & { json?: string; report?: string; push?: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const parts = await readParts(options.parts, terminal);
+  const ports = await composeJoin(options, terminal);
+  const report = await joinParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
+  await writeReport(report, options, terminal);
+  terminal.out(renderTerminal(report, terminal));
+  if (options.push === true) terminal.out(await pushPassed(report, ports).finally(() => ports.progress.close()));
+  return exitCodes[report.outcome];
+}
+
+export function requestOf({ base, head, seed, policyFrom }: PartsOptions): CheckRequest {
+  return { base, head, seed: seed ?? null, policyFrom, identity: true, fresh: false };
+}

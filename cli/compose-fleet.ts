@@ -1,0 +1,79 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CouldNotRun, formatProblem, systemClock } from '#kernel';
+import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
+import { dockerCredentials, KnownDigests, OciRegistry } from '#images/adapters';
+import { gitModelRepository } from '#git/adapters';
+import { type Deployments, fleetPlace, isOnGithub } from '#codehost';
+import { cacheFolder, composeCodeHost, fleetOpener, imageStore, open, openLedger, progressOn } from './compose.ts';
+import { configFile, readConfig, type Config } from '#config';
+import type { DeployPorts } from '#pipelines/deploy';
+import type { ModelRepository } from '#git';
+import type { TerminalProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+import type { WatchPorts } from '#pipelines/watch';
+
+/** Ports of what happens after a merge: the fleet repository, the clusters that read it, and where it is shown. */
+
+type Options = { repo: string; ref: string; signingKey?: string };
+
+export async function composeDeploy(options: Options, terminal: Terminal): Promise<DeployPorts & { progress: TerminalProgress }> {
+  const { config, ...ports } = await composeShared(options, terminal);
+  const watcher = kubernetesWatcher(terminal.env);
+  return { ...ports, watcher, pullRequests: fleetPullRequests(config, terminal) };
+}
+
+export async function composeWatch(options: Options, terminal: Terminal): Promise<WatchPorts & { progress: TerminalProgress }> {
+  const { config: _, ...ports } = await composeShared(options, terminal);
+  return { ...ports, watcher: new KubernetesRolloutWatcher({ environment: terminal.env }) };
+}
+
+async function composeShared(options: Options, terminal: Terminal) {
+  const opened = await open(options.repo, terminal);
+  const repository = gitModelRepository(opened, tmpdir());
+  const config = await configAt(repository, options.ref);
+  const store = imageStore(terminal.env);
+  const folder = join(cacheFolder(terminal.env), 'indexes');
+  const registry = new OciRegistry({ store, credentials: dockerCredentials(terminal.env) });
+  return {
+    config,
+    repository,
+    ledger: openLedger(opened, terminal, options),
+    openFleet: fleetOpener(opened, terminal),
+    images: new KnownDigests({ store, registry, folder }),
+    deployments: await shownDeployments(config, terminal),
+    clock: systemClock,
+    progress: progressOn(terminal),
+    mustBeSigned: options.signingKey !== undefined,
+  };
+}
+
+/** They are a display: what lands is deployed whether the code host shows it or not, so one that fails is only told of. */
+async function shownDeployments({ github }: Config, terminal: Terminal): Promise<Deployments | null> {
+  try {
+    return (await composeCodeHost(terminal, github))?.deployments ?? null;
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    terminal.err.write(`no deployment is shown: ${thrown.problems.map((problem) => formatProblem(problem)).join('\n')}\n`);
+    return null;
+  }
+}
+
+async function configAt(repository: ModelRepository, ref: string): Promise<Config> {
+  return readConfig((await repository.readFile(await repository.resolve(ref), configFile)) ?? '');
+}
+
+/**
+ * Of the fleet repository, where it is on the GitHub that we know; null elsewhere. It is opened when a pull request is: most
+ * releases land as commits, and need nobody to sign in.
+ */
+function fleetPullRequests({ deploy, github }: Config, { env }: Terminal): DeployPorts['pullRequests'] {
+  if (deploy === null || !isOnGithub(env, deploy.repository)) return null;
+  return {
+    propose: async (proposal) => {
+      const { openGithub } = await import('#codehost/adapters');
+      const place = fleetPlace(env, github.appId, deploy.repository);
+      return await (await openGithub({ ...place, environment: env })).pullRequests.propose(proposal);
+    },
+  };
+}

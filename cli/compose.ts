@@ -1,0 +1,197 @@
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CouldNotRun, systemClock, type Progress } from '#kernel';
+import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
+import { fileClipTrials, fileSampleTrials } from '#eval/adapters';
+import type { ModelRunner } from '#runners';
+import { openRepository, type Repository, openWorkingTree, gitModelRepository } from '#git/adapters';
+import { GitFleetRepository } from '#gitops/adapters';
+import {
+  DockerImageBuilder,
+  FileImageStore,
+  folderImageBuilder,
+  OciRegistry,
+  dockerCredentials,
+  PictureClipImageBuilder,
+  ModelImageBuilder,
+  readVariants,
+  RuntimeImageBuilder,
+} from '#images/adapters';
+import type { BuiltImage } from '#images';
+import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
+import type { Ledger } from '#ledger';
+import type { CheckPorts, ImagePorts } from '#pipelines/check';
+import { type CodeHost, type PictureStore, githubPlace } from '#codehost';
+import type { GithubConfig } from '#config';
+import type { ModelRepository, WorkingTree } from '#git';
+import { terminalProgress, type TerminalProgress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
+
+export type ComposeOptions = { repo: string; runner: ModelRunner['name']; signingKey?: string };
+
+export async function composeCheck(
+  options: ComposeOptions,
+  terminal: Terminal,
+): Promise<CheckPorts & { progress: TerminalProgress }> {
+  const repository = await open(options.repo, terminal);
+  // Inside .git, where no commit can put anything: trials in the working tree could be a pull request's own.
+  const kept = join(repository.gitFolder, 'fieldproof', 'trials');
+  const progress = progressOn(terminal);
+  return {
+    repository: gitModelRepository(repository, tmpdir()),
+    images: composeImages(terminal, progress),
+    samples: new FileSampleSource(),
+    thumbnails: new SharpThumbnailer(),
+    runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
+    trials: { samples: fileSampleTrials(kept), clips: fileClipTrials(kept) },
+    ledger: openLedger(repository, terminal, options),
+    openFleet: fleetOpener(repository, terminal),
+    standing: null,
+    clock: systemClock,
+    progress,
+  };
+}
+
+/** Null where the environment names no repository on GitHub, or nothing to sign in with. */
+export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
+  const place = githubPlace(env, policy.appId);
+  if (place === null) return null;
+  // Loaded where they are used: what talks to code hosts and stores is large, and most commands do neither.
+  const { openGithub } = await import('#codehost/adapters');
+  return await openGithub({ ...place, environment: env });
+}
+
+/** Null where policy keeps pictures in the report, or there is no place for them. */
+export async function composePictures({ env }: Terminal, { pictures, appId }: GithubConfig): Promise<PictureStore | null> {
+  if (pictures.kind === 'none') return null;
+  const { openPictures } = await import('#codehost/adapters');
+  return await openPictures(env, { pictures, appId });
+}
+
+/** The models' repository, for commands that only read it. */
+export async function composeRepository(repo: string, terminal: Terminal): Promise<ModelRepository> {
+  return gitModelRepository(await open(repo, terminal), tmpdir());
+}
+
+export async function composeLedger(
+  options: { repo: string; publicKey?: string; signingKey?: string },
+  terminal: Terminal,
+): Promise<Ledger> {
+  return openLedger(await open(options.repo, terminal), terminal, options);
+}
+
+/** Brings the ledger here and that of a remote to the same end. */
+export async function composeShare(
+  options: { repo: string; signingKey?: string; publicKey?: string },
+  terminal: Terminal,
+): Promise<(remote: string) => Promise<Shared>> {
+  const repository = await open(options.repo, terminal);
+  return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options));
+}
+
+export function composeTree(folder: string): WorkingTree {
+  return openWorkingTree(resolve(folder));
+}
+
+export function composeInit(
+  repo: string,
+  terminal: Terminal,
+): { tree: WorkingTree; pin: (manifest: string) => Promise<PinnedDataset> } {
+  return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
+}
+
+/** The workflows that init writes, as this installation has them. */
+export async function readWorkflowTemplate(name: string): Promise<string> {
+  return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
+}
+
+export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
+  const folder = resolve(terminal.cwd, repo);
+  return async (manifest) => {
+    const progress = progressOn(terminal);
+    return await pinDataset(manifest, folder, progress).finally(() => progress.close());
+  };
+}
+
+export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
+  return processModelRunner();
+}
+
+export function composeRuntime({ env, err, colour }: Terminal): {
+  build: () => Promise<BuiltImage>;
+  load: (image: BuiltImage, name: string) => Promise<void>;
+} {
+  const builder = new RuntimeImageBuilder({ store: imageStore(env) });
+  return {
+    build: async () => {
+      const progress = terminalProgress(err, systemClock, colour);
+      return await builder.build(progress).finally(() => progress.close());
+    },
+    load: ({ layout, digest, config }, name) => nameInEngine({ layout, manifest: digest, config: config.digest }, name),
+  };
+}
+
+export function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
+  const store = imageStore(env);
+  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
+  const runtime = new RuntimeImageBuilder({ store });
+  return {
+    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
+    clips: new PictureClipImageBuilder({ store }),
+    store,
+    registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
+    runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
+    variants: readVariants,
+  };
+}
+
+export function imageStore(env: Terminal['env']): FileImageStore {
+  return new FileImageStore(join(cacheFolder(env), 'images'));
+}
+
+/**
+ * A host that cannot make the runtime image can still run it; what is missing is said where it is needed. What the system
+ * refused, such as a full disk, has a cause and is no such lack.
+ */
+function nullWhereImpossible(thrown: unknown): null {
+  if (thrown instanceof CouldNotRun && thrown.cause === undefined) return null;
+  throw thrown;
+}
+
+export async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
+  return await openRepository(resolve(cwd, repo), { environment: env });
+}
+
+export function openLedger(
+  repository: Repository,
+  terminal: Terminal,
+  keys: { signingKey?: string; publicKey?: string },
+): Ledger {
+  return new GitLedger(ledgerOptions(repository, terminal, keys));
+}
+
+function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
+  const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
+}
+
+/** A relative path is relative to the model repository, as fieldproof.yaml says it. */
+export function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
+  return (written) => {
+    const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(written);
+    const location = isUrl ? written : resolve(repository.folder, written);
+    return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
+  };
+}
+
+/** Images and clones, which any repository on this machine may use again. */
+export function cacheFolder(env: Terminal['env']): string {
+  return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
+}
+
+export function progressOn({ err, colour }: Terminal): TerminalProgress {
+  return terminalProgress(err, systemClock, colour);
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ClipTrial } from '#tasks';
+import {
+  checkReal,
+  findingOf,
+  footageSeconds,
+  makeRealRepository,
+  modelFolder,
+  modelText,
+  trialsIn,
+  withoutRealData,
+  type Checked,
+  type RealRepository,
+} from '../testing/worlds/real-data.ts';
+
+const PICTURES = 200;
+
+describe.skipIf(withoutRealData !== null)(
+  `a check with real pictures, a real model and real footage${withoutRealData === null ? '' : `: ${withoutRealData}`}`,
+  () => {
+    let repository: RealRepository;
+    let forgotten: Checked;
+    let reversed: Checked;
+
+    const check = async (base: string, head: string) => await checkReal(repository.folder, base, head);
+
+    beforeAll(async () => {
+      repository = await makeRealRepository();
+      const model = `${modelFolder}/model.yaml`;
+      const right = await modelText(repository.folder, 'with mean');
+      await repository.branch('words-only', 'main', { 'README.md': 'A picture says more.\n' });
+      await repository.branch('no-mean', 'main', { [model]: await modelText(repository.folder, 'mean forgotten') });
+      await repository.branch('mean-again', 'no-mean', { [model]: right });
+      forgotten = await check('main', 'no-mean');
+      reversed = await check('no-mean', 'mean-again');
+    }, 240_000);
+    afterAll(async () => await repository.remove());
+
+    it('counts 136 of 200 right with the right preprocessing, and 96 with the mean forgotten, within 2 and 3', () => {
+      const { candidate, reference } = findingOf(forgotten.report, 'top1');
+      console.log(`top-1: ${(reference ?? 0) * PICTURES} with mean, ${(candidate ?? 0) * PICTURES} without, of ${PICTURES}`);
+      expect(Math.abs((reference ?? 0) * PICTURES - 136)).toBeLessThanOrEqual(2);
+      expect(Math.abs((candidate ?? 0) * PICTURES - 96)).toBeLessThanOrEqual(3);
+    });
+
+    it('fails a change that forgets the mean, and proposes nothing', () => {
+      expect([forgotten.code, forgotten.report.outcome]).toEqual([1, 'fail']);
+      expect(forgotten.report.models[0]?.proposal).toBeNull();
+    });
+
+    it('passes the reverse change', () => {
+      expect([reversed.code, reversed.report.outcome]).toEqual([0, 'pass']);
+      expect(findingOf(reversed.report, 'top1').gain.value).toBeCloseTo(
+        -(findingOf(forgotten.report, 'top1').gain.value ?? 0),
+        10,
+      );
+    });
+
+    it('passes no change by identity in less than two seconds', async () => {
+      const runs = [await check('main', 'words-only'), await check('main', 'words-only'), await check('main', 'words-only')];
+      console.log(`no change: ${runs.map(({ seconds }) => `${seconds.toFixed(2)} s`).join(', ')}`);
+      expect(runs.map(({ code, report }) => [code, report.models[0]?.history])).toEqual(runs.map(() => [0, 'unchanged']));
+      // The best of three: other tests share this machine.
+      expect(Math.min(...runs.map(({ seconds }) => seconds))).toBeLessThan(2);
+    });
+
+    it('shows the three events of the car park without deciding by them', async () => {
+      const recall = findingOf(forgotten.report, 'event-recall');
+      const alarms = findingOf(forgotten.report, 'false-alarms-per-hour');
+      expect([recall.role, alarms.role]).toEqual(['watches', 'watches']);
+      // Three of three vehicles, and no alarm where there is none.
+      expect([recall.reference, alarms.reference]).toEqual([1, 0]);
+      const kept = [...(await trialsIn(repository.folder)).values()].flat() as Partial<ClipTrial>[];
+      const clips = kept.filter(({ clip }) => clip === 'clips/car-detection.mp4');
+      expect(clips.map(({ truth, seconds }) => [truth?.length, seconds])).toEqual([
+        [3, footageSeconds],
+        [3, footageSeconds],
+      ]);
+    });
+
+    it('scores footage faster than it was filmed', () => {
+      const [begin = NaN, end = NaN] = ['candidate', 'baseline'].map((who) => forgotten.steps.get(`street: ${who}`));
+      console.log(`${footageSeconds} s of footage: ${(end - begin).toFixed(2)} s`);
+      expect(end - begin).toBeLessThan(footageSeconds);
+    });
+  },
+);

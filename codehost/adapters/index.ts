@@ -1,0 +1,2 @@
+export { openGithub } from './github-code-host.ts';
+export { openPictures } from './open-pictures.ts';

@@ -1,0 +1,112 @@
+import { CouldNotRun, digestOfJson } from '#kernel';
+import type { CheckRun, CodeHost } from '../code-host.ts';
+import type { GithubConfig } from '#config';
+import type { PictureStore } from '../picture-store.ts';
+import {
+  type CheckReport,
+  type Exhibit,
+  commentMarker,
+  renderCheckRun,
+  renderComment,
+  renderJobSummary,
+  type PictureUrls,
+} from '#report';
+import { locateFindings, type HeadFiles } from './locate-findings.ts';
+
+/** What a report is about, as the code host knows it. */
+export type ReportRef = {
+  /** Full commit id. */
+  head: string;
+  /** Null for a merge queue's commit or a branch. */
+  pullRequest: number | null;
+  detailsUrl: string | null;
+  /** Texts at the head commit that findings may be shown beside. */
+  files: HeadFiles;
+  /** What this way of publishing cannot promise, one sentence each. */
+  remarks: readonly string[];
+};
+
+export type PublishPorts = {
+  codeHost: Pick<CodeHost, 'checks' | 'comments' | 'pullRequests'>;
+  /** Null where policy keeps pictures out of the code host. */
+  pictures: PictureStore | null;
+};
+
+export type Published = {
+  check: { id: number; url: string | null };
+  comment: { id: number; url: string } | null;
+  /** Markdown for the job that publishes. */
+  jobSummary: string;
+};
+
+/**
+ * Publishes a verdict: the check run, the comment, and the text of the job summary. The same report again changes nothing.
+ * @throws CouldNotRun when the report is about another commit, or the code host refuses
+ */
+export async function publishReport(
+  report: CheckReport,
+  ref: ReportRef,
+  { codeHost, pictures }: PublishPorts,
+  policy: GithubConfig,
+): Promise<Published> {
+  if (report.head !== ref.head) throw aboutAnother(report, ref);
+  const shown = { pictures: await storePictures(report, pictures), remarks: ref.remarks };
+  const check = await codeHost.checks.publish({
+    name: policy.checkName,
+    head: ref.head,
+    externalId: externalIdOf(report),
+    ...renderCheckRun(report, shown),
+    annotations: locateFindings(report, ref.files),
+    detailsUrl: ref.detailsUrl,
+    status: 'completed',
+    conclusion: conclusionOf(report.outcome, policy),
+  });
+  const jobSummary = renderJobSummary(report, shown);
+  const pullRequest = policy.comment ? await stillAt(ref, codeHost) : null;
+  if (pullRequest === null) return { check, comment: null, jobSummary };
+  const marker = commentMarker(policy.checkName);
+  const body = renderComment(report, { ...shown, marker });
+  return { check, comment: await codeHost.comments.upsert({ pullRequest, marker, body }), jobSummary };
+}
+
+/** A slow check of an older commit must not write over what the comment says of a newer one. */
+export async function stillAt(
+  { pullRequest, head }: Pick<ReportRef, 'pullRequest' | 'head'>,
+  { pullRequests }: Pick<CodeHost, 'pullRequests'>,
+): Promise<number | null> {
+  if (pullRequest === null) return null;
+  return (await pullRequests.get(pullRequest)).head === head ? pullRequest : null;
+}
+
+/** GitHub counts `neutral` as satisfied, so an undecided verdict is a failure unless policy says otherwise. */
+export function conclusionOf(
+  outcome: CheckReport['outcome'],
+  { inconclusive }: Pick<GithubConfig, 'inconclusive'>,
+): (CheckRun & { status: 'completed' })['conclusion'] {
+  return ({ pass: 'success', fail: 'failure', inconclusive } as const)[outcome];
+}
+
+/** The ledger's record; of several, or of none, what stays the same when the same report is published again. */
+export function externalIdOf({ models, head, policy, startedAt }: CheckReport): string {
+  const records = models.map(({ record }) => record);
+  const [only = null] = records;
+  return records.length === 1 && only !== null ? only : digestOfJson({ records, head, policy, startedAt });
+}
+
+/** Pictures that a report does not hold cannot be shown. */
+async function storePictures({ models }: CheckReport, store: PictureStore | null): Promise<PictureUrls> {
+  if (store === null) return new Map();
+  const held = models.flatMap(({ exhibits }) => exhibits.filter(({ jpeg }) => jpeg !== null));
+  if (held.length === 0) return new Map();
+  const urls = await store.put(held.map(({ jpeg }) => Buffer.from(jpeg ?? '', 'base64')));
+  return new Map(held.flatMap((exhibit, at): [Exhibit, string][] => (urls[at] === undefined ? [] : [[exhibit, urls[at]]])));
+}
+
+function aboutAnother(report: CheckReport, ref: ReportRef): CouldNotRun {
+  return new CouldNotRun({
+    file: 'report',
+    field: 'head',
+    message: `is about ${report.head.slice(0, 40)}, and not about ${ref.head}`,
+    remedy: 'publish the report of the commit that is named, or name the commit of the report',
+  });
+}

@@ -1,0 +1,15 @@
+export {
+  type ChipsetConfig,
+  type Config,
+  configFile,
+  type DeployConfig,
+  imageNames,
+  type ModelConfig,
+  readConfig,
+} from './config.ts';
+export { type BucketConfig, type GithubConfig, normaliseGithub, type PicturePolicy } from './github-config.ts';
+export { keptFleet } from './kept-fleet.ts';
+export { policyDigest } from './policy-digest.ts';
+export type { HarvestConfig, ReplayConfig } from './replays.ts';
+export { type WrittenConfig, writtenConfigSchema } from './written-config.ts';
+export { writtenGithubSchema } from './written-github.ts';

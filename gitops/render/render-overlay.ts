@@ -1,0 +1,87 @@
+import { chipsetLabel, containerName, modelPlaceholder, overlayFolder, runtimePlaceholder, siteLabel } from '../names.ts';
+import { imageVolumesOf, nodesOf, resourcesOf } from './pod.ts';
+import type { ChipsetPlacement, DeployedRelease, ImagePin, ManifestFile, Site } from '../release.ts';
+import { yamlFile, type YamlObject } from './write-yaml.ts';
+
+/** What an overlay may hold beside the base. */
+export const OVERLAY_PARTS = ['analysis.yaml', 'replay'] as const;
+type OverlayPart = (typeof OVERLAY_PARTS)[number];
+
+/**
+ * What one site runs on one chipset: every image whole and by digest, and the room it was measured in.
+ */
+export function renderOverlay(
+  model: string,
+  site: Site,
+  release: DeployedRelease,
+  more: readonly OverlayPart[] = [],
+): ManifestFile[] {
+  const folder = overlayFolder(model, site.name, site.chipset.name);
+  const files = [
+    yamlFile(`${folder}/kustomization.yaml`, kustomization(model, site, release, more)),
+    yamlFile(`${folder}/deployment.yaml`, patch(model, site, release)),
+  ];
+  return release.kind === 'model' ? [...files, yamlFile(`${folder}/image-volumes.yaml`, imageVolumesOf('Deployment'))] : files;
+}
+
+/** Seconds that a rollout may take. At 2 Mbit/s, half an hour moves 450 MB. */
+export function rolloutSeconds({ link, timeout }: Pick<Site, 'link' | 'timeout'>): number {
+  if (timeout != null) return Math.max(1, Math.ceil(timeout / 1000));
+  return link !== null && link < 10_000_000 ? 1800 : 600;
+}
+
+function kustomization(model: string, site: Site, release: DeployedRelease, more: readonly OverlayPart[]): YamlObject {
+  const runtime = release.kind === 'model' ? [pin(runtimePlaceholder, release.runtime)] : [];
+  return {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    namespace: model,
+    nameSuffix: `-${site.chipset.name}`,
+    resources: ['../../../base', ...more],
+    labels: labelsAt(site),
+    images: [pin(modelPlaceholder, release.model), ...runtime],
+    ...(release.kind === 'model' ? { configurations: ['image-volumes.yaml'] } : {}),
+    patches: [{ path: 'deployment.yaml' }],
+  };
+}
+
+/** Labels by which one Service finds the pods of one place. */
+export const labelsAt = ({ name, chipset }: Site): YamlObject[] => [
+  { pairs: { [chipsetLabel]: chipset.name }, includeSelectors: true },
+  { pairs: { [siteLabel]: name }, includeTemplates: true },
+];
+
+export const pin = (name: string, { image, digest }: ImagePin) => ({ name, newName: image, digest });
+
+function patch(model: string, site: Site, release: DeployedRelease): YamlObject {
+  const { chipset } = site;
+  const args = release.kind === 'model' ? { args: runtimeArguments(release.variant, chipset) } : {};
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: model },
+    spec: {
+      progressDeadlineSeconds: rolloutSeconds(site),
+      ...strategyFor(chipset),
+      template: {
+        spec: {
+          ...(chipset.placement?.runtimeClass == null ? {} : { runtimeClassName: chipset.placement.runtimeClass }),
+          ...nodesOf(chipset),
+          containers: [{ name: containerName, ...args, resources: resourcesOf(chipset) }],
+        },
+      },
+    },
+  };
+}
+
+/** A device serves one pod: beside the old one the new one would wait for it for ever. */
+function strategyFor({ placement }: ChipsetPlacement): YamlObject {
+  const needsDevice = Object.keys(placement?.resources ?? {}).length > 0;
+  return needsDevice ? { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } } : {};
+}
+
+function runtimeArguments(variant: string | null, { cpus }: ChipsetPlacement): string[] {
+  const variantArguments = variant === null ? [] : ['--variant', variant];
+  const threads = String(Math.max(1, Math.floor(cpus)));
+  return ['--model', '/model', '--host', '0.0.0.0', '--port', '8000', ...variantArguments, '--threads', threads];
+}

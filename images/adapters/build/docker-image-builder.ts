@@ -1,0 +1,141 @@
+import { constants } from 'node:fs';
+import { link, open, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { CouldNotRun, reasonOf, type Progress } from '#kernel';
+import Docker from 'dockerode';
+import { dockerfileProblems, failedInstruction } from '../../dockerfile.ts';
+import type { BuiltImage } from '../../image.ts';
+import type { BuildRequest, ImageBuilder } from '../../image-builder.ts';
+import { blobPath, describeImage } from '../../manifest.ts';
+import { DOCKERFILE, readContext } from './build-context.ts';
+import { buildOnEngine, type BuildOutcome } from './engine-build.ts';
+import { takeExport } from './engine-export.ts';
+import type { FileImageStore } from '../store/file-image-store.ts';
+
+const MOST_DOCKERFILE_BYTES = 1024 * 1024;
+const LOG_END = 12;
+
+export type DockerImageOptions = {
+  store: FileImageStore;
+  /** How the engine is reached; without it, as `docker` itself would. */
+  docker?: Docker.DockerOptions;
+  mostContextBytes?: number;
+  mostImageBytes?: number;
+};
+
+/**
+ * A folder with a Dockerfile as an image: built by the engine, exported, and written by us, layers and config untouched, so
+ * that the manifest's digest is known before any push and the engine's image id is the config's digest.
+ */
+export class DockerImageBuilder implements ImageBuilder {
+  readonly #store: FileImageStore;
+  readonly #docker: Docker;
+  readonly #mostContextBytes: number;
+  readonly #mostImageBytes: number;
+
+  constructor({ store, docker, mostContextBytes = 2 * 2 ** 30, mostImageBytes = 32 * 2 ** 30 }: DockerImageOptions) {
+    this.#store = store;
+    this.#docker = new Docker(docker);
+    this.#mostContextBytes = mostContextBytes;
+    this.#mostImageBytes = mostImageBytes;
+  }
+
+  async build(request: BuildRequest, progress: Progress): Promise<BuiltImage> {
+    const file = join(request.displayPath, DOCKERFILE);
+    const dockerfile = await readDockerfile(join(request.folder, DOCKERFILE), file);
+    const context = await readContext(request.folder, request.displayPath, this.#mostContextBytes);
+    const native = await this.#platformOfEngine();
+    progress.step(`build ${request.displayPath}`);
+    const platform = request.platform === native ? null : request.platform;
+    const outcome = await buildOnEngine(this.#docker, { context, platform, progress, signal: request.signal });
+    if ('error' in outcome) throw buildFailed(dockerfile, file, outcome);
+    await this.#checkPlatform(outcome.image, request.platform, file);
+    progress.step(`export ${request.displayPath}`);
+    return (await this.#reuse(outcome.image, request)) ?? (await this.#export(outcome.image, request));
+  }
+
+  async #platformOfEngine(): Promise<string> {
+    try {
+      const { Os, Arch } = await this.#docker.version();
+      return `${Os}/${Arch}`;
+    } catch (error) {
+      throw new CouldNotRun(
+        {
+          file: 'docker',
+          message: `no Docker engine answers, and a Dockerfile needs one: ${reasonOf(error)}`,
+          remedy: 'start one (or set DOCKER_HOST), or describe the model by a model.yaml, which needs none',
+        },
+        { cause: error },
+      );
+    }
+  }
+
+  async #checkPlatform(image: string, wanted: string, file: string): Promise<void> {
+    const { Os, Architecture } = await this.#docker.getImage(image).inspect();
+    const built = `${Os}/${Architecture}`;
+    if (wanted === built || wanted.startsWith(`${built}/`)) return;
+    throw new CouldNotRun({
+      file,
+      message: `gives an image for ${built}, and the chipset is ${wanted}`,
+      remedy: 'build on an engine of that platform (DOCKER_HOST), from a base image made for it',
+    });
+  }
+
+  /** An engine that had everything cached names an image that was exported before: its layers are here already. */
+  async #reuse(id: string, { annotations }: BuildRequest): Promise<BuiltImage | undefined> {
+    for await (const known of this.#store.list()) {
+      if (known.kind !== 'container' || known.config.digest !== id) continue;
+      const config = await readFile(join(known.layout, blobPath(known.config.digest)), 'utf8');
+      const description = describeImage('container', config, known.layers, annotations);
+      if (description.digest === known.digest) return known;
+      return await this.#store.add(async (draft) => {
+        for (const layer of known.layers) {
+          await draft.addLayer(async (path) => {
+            await link(join(known.layout, blobPath(layer.digest)), path);
+            return layer;
+          });
+        }
+        return description;
+      });
+    }
+    return undefined;
+  }
+
+  async #export(id: string, { annotations, signal }: BuildRequest): Promise<BuiltImage> {
+    const exported = (await this.#docker.getImage(id).get()) as Readable;
+    if (signal !== undefined) addAbortSignal(signal, exported);
+    return await this.#store.add(async (draft) => {
+      const { config, layers } = await takeExport(exported, draft, this.#mostImageBytes);
+      return describeImage('container', config, layers, annotations);
+    });
+  }
+}
+
+async function readDockerfile(path: string, file: string): Promise<string> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
+  try {
+    const found = await handle?.stat();
+    if (handle === undefined || !found?.isFile() || found.size > MOST_DOCKERFILE_BYTES) {
+      const remedy = 'put a plain file of that name there, smaller than 1 MiB';
+      throw new CouldNotRun({ file, message: 'is not a Dockerfile', remedy });
+    }
+    const text = await handle.readFile('utf8');
+    const problems = dockerfileProblems(text, file);
+    if (problems.length > 0) throw new CouldNotRun(problems);
+    return text;
+  } finally {
+    await handle?.close();
+  }
+}
+
+function buildFailed(dockerfile: string, file: string, { log, error }: BuildOutcome & { error: string }): CouldNotRun {
+  const failed = failedInstruction(dockerfile, log, error);
+  const end = log.slice(-LOG_END).map((line) => `\n  | ${line}`);
+  return new CouldNotRun({
+    file,
+    ...(failed === undefined ? {} : { line: failed.line }),
+    message: `the build failed${failed?.text ? ` at ${failed.text}` : ''}: ${error}${end.join('')}`,
+    remedy: 'mend this instruction; docker build on the same folder fails in the same way',
+  });
+}

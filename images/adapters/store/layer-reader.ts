@@ -1,0 +1,78 @@
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { CouldNotRun } from '#kernel';
+import { extract, type Header } from 'tar-stream';
+import { isInside } from '../../layer.ts';
+
+const CHUNK = 1024 * 1024;
+const MOST_ENTRIES = 10_000;
+
+/**
+ * Unpacks the layers of a model image, read-only. It may come from a registry, so nothing but plain files and folders is
+ * taken: no links, no devices, no path that leaves the folder, nothing twice.
+ * @throws CouldNotRun naming the entry that is refused
+ */
+export async function unpackLayers(tars: readonly string[], folder: string): Promise<void> {
+  await makeFolder(folder, '');
+  const seen = new Set<string>();
+  for (const tar of tars) {
+    for await (const entry of tarEntries(createReadStream(tar, { highWaterMark: CHUNK }))) {
+      await unpackEntry(entry, folder, seen, tar);
+      if (seen.size > MOST_ENTRIES) throw refused(tar, `more than ${MOST_ENTRIES} files`);
+    }
+  }
+}
+
+export type TarEntry = AsyncIterable<Uint8Array> & { header: Header; resume(): unknown };
+
+/** The entries of a tar; each must be read to its end, or resumed, before the next one comes. */
+export async function* tarEntries(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<TarEntry> {
+  const tar = extract();
+  const source = Readable.from(bytes);
+  source.on('error', (error) => tar.destroy(error));
+  source.pipe(tar as unknown as Writable);
+  try {
+    yield* tar as AsyncIterable<TarEntry>;
+  } finally {
+    source.destroy();
+    tar.destroy();
+  }
+}
+
+async function unpackEntry(entry: TarEntry, folder: string, seen: Set<string>, tar: string): Promise<void> {
+  const { name, type } = entry.header;
+  const path = type === 'directory' ? name.replace(/\/$/, '') : name;
+  if (!isInside(path)) throw refused(tar, `an entry outside it: ${JSON.stringify(name)}`);
+  if (type === 'directory') {
+    await makeFolder(folder, path);
+    entry.resume();
+    return;
+  }
+  if (type !== 'file') throw refused(tar, `a ${type}: ${JSON.stringify(name)}`);
+  if (seen.has(path)) throw refused(tar, `the same file twice: ${JSON.stringify(name)}`);
+  seen.add(path);
+  await makeFolder(folder, dirname(path));
+  const file = await open(join(folder, path), 'wx', 0o444);
+  try {
+    for await (const chunk of entry) await file.writeFile(chunk);
+    await file.chmod(0o444);
+  } finally {
+    await file.close();
+  }
+}
+
+/** Open to every reader whatever the umask: a container reads it as nobody. */
+async function makeFolder(root: string, path: string): Promise<void> {
+  await mkdir(join(root, path), { recursive: true });
+  await chmod(join(root, path), 0o755);
+}
+
+function refused(tar: string, what: string): CouldNotRun {
+  return new CouldNotRun({
+    file: tar,
+    message: `a model image may hold plain files only, and this layer holds ${what}`,
+    remedy: 'build the model image with Fieldproof, and check who pushed this one',
+  });
+}

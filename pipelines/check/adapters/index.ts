@@ -1,0 +1,3 @@
+export { artifactFolder } from './artifact-folder.ts';
+export { freshImageStore } from './fresh-image-store.ts';
+export { readCarried, receivedImages, reviewedImages } from './received-images.ts';

@@ -1,0 +1,96 @@
+import { CouldNotRun, expectedScoresSchema, type ExpectedScores } from '#kernel';
+import { scoreFrames } from '#eval';
+import type { EventRule, Frame } from '#datasets';
+import type { ImagePin, SiteReplay } from '#gitops';
+import { configFile, type ChipsetConfig, type DeployConfig } from '#config';
+import type { CheckContext } from '../check-context.ts';
+import { clipToReplay } from '../plan/clip-to-replay.ts';
+import type { PlannedModel } from '../plan/plan-model-change.ts';
+
+/** Letters. Linux takes no argument of a program that is longer than 128 KiB. */
+const MOST_EXPECTED = 100_000;
+
+/**
+ * The clip as an image, and what the release answers to it on each chipset of a site: asked here once more, frame by frame,
+ * for trials keep events and no scores.
+ */
+export async function replayFor(planned: PlannedModel, deploy: DeployConfig, context: CheckContext): Promise<SiteReplay | null> {
+  const { model } = planned.plan;
+  const chosen = clipToReplay(model, deploy, context);
+  if (chosen === null) return null;
+  const { change, ports } = context;
+  const { open, dataset, clip, tolerance } = chosen;
+  const frames = await Array.fromAsync(open.frames(clip, dataset.rule.framesPerSecond));
+  const platform = change.config.chipsets[0]?.platform ?? 'linux/amd64';
+  const built = await ports.images.clips.build({ clip: clip.id, platform, frames: each(frames) }, ports.progress);
+  const expected = new Map<string, string>();
+  for (const name of new Set(deploy.sites.map(({ chipset }) => chipset))) {
+    const chipset = change.config.chipsets.find((entry) => entry.name === name);
+    if (chipset === undefined) continue;
+    ports.progress.step(`replay ${clip.id} as a site will: ${name}`);
+    const rows = await answersOn(chipset, planned, { clip: clip.id, frames, classes: dataset.classes.length }, context);
+    const text = textOf(rows, dataset.rule, dataset.classes.length, tolerance);
+    if (text.length > MOST_EXPECTED) throw tooMuch(clip.id, rows.length, Object.keys(dataset.rule.labels).length);
+    expected.set(name, text);
+  }
+  return {
+    clip: { image: `${parentOf(model.image)}/fieldproof-clips`, digest: built.digest },
+    runtime: await runtimeOf(planned, context),
+    expected,
+  };
+}
+
+async function answersOn(
+  chipset: ChipsetConfig,
+  { candidate }: PlannedModel,
+  asked: Parameters<typeof scoreFrames>[1],
+  { ports }: CheckContext,
+): Promise<Float32Array[]> {
+  const running = await ports.runner.start(candidate.servable, chipset);
+  try {
+    return await scoreFrames(running, asked);
+  } finally {
+    await running.stop();
+  }
+}
+
+/** Four decimals: fewer bytes in Git, and far below any tolerance that makes sense. */
+function textOf(rows: readonly Float32Array[], rule: EventRule, classes: number, tolerance: number): string {
+  const labels = Object.entries(rule.labels).map(([label, indices]) => {
+    const scores = rows.map((row) => indices.reduce((sum, index) => sum + (row[index] ?? Number.NaN), 0));
+    return [label, { classes: [...indices], scores: scores.map((score) => Number(score.toFixed(4))) }] satisfies [string, object];
+  });
+  const expected: ExpectedScores = { version: 1, classes, tolerance, labels: Object.fromEntries(labels) };
+  return JSON.stringify(expectedScoresSchema.parse(expected));
+}
+
+/** The runtime that serves the model, or this installation's where the model brings its own server. */
+async function runtimeOf({ plan, candidate }: PlannedModel, { ports }: CheckContext): Promise<ImagePin> {
+  const { image, digest: named } = plan.model.runtime;
+  const digest = candidate.release.runtime ?? named ?? (await ports.images.runtime())?.digest;
+  if (digest !== undefined) return { image, digest };
+  throw new CouldNotRun({
+    file: configFile,
+    field: `models.${plan.model.name}.runtime`,
+    message: 'the stock runtime, which replays the clip, cannot be made on this host, and none is named',
+    remedy: `name a published one: models.${plan.model.name}.runtime: { image: ..., digest: sha256:... }`,
+  });
+}
+
+async function* each(frames: readonly Frame[]): AsyncGenerator<Frame> {
+  yield* frames;
+  await Promise.resolve();
+}
+
+function parentOf(image: string): string {
+  return image.slice(0, image.lastIndexOf('/'));
+}
+
+function tooMuch(clip: string, frames: number, labels: number): CouldNotRun {
+  return new CouldNotRun({
+    file: configFile,
+    field: 'deploy.verify.clip',
+    message: `${clip} has ${frames} frames with scores of ${labels} labels, which is more than a Job can be told`,
+    remedy: 'name a shorter clip',
+  });
+}

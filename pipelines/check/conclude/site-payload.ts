@@ -1,0 +1,33 @@
+import { payload, type Blob, type BuiltImage } from '#images';
+import type { ModelReport } from '#report';
+import type { CheckContext } from '../check-context.ts';
+import type { PlannedModel } from '../plan/plan-model-change.ts';
+
+type Planned = Pick<PlannedModel, 'candidate' | 'references' | 'deployed'>;
+
+/** What each site has to download: what it does not hold already of the candidate, and of its runtime where that is another. */
+export function sitesOf(
+  { candidate, references, deployed }: Planned,
+  { change }: Pick<CheckContext, 'change'>,
+): ModelReport['sites'] {
+  const known = [candidate, ...references.map(({ resolved }) => resolved)];
+  const images = new Map(known.map(({ release, image }) => [release.model, image]));
+  return (change.config.deploy?.sites ?? []).map(({ name, chipset, link }) => {
+    const runs = deployed.find((entry) => entry.site === name && entry.chipset === chipset)?.release;
+    const runtime = runs !== undefined && runs.runtime === candidate.release.runtime ? [] : runtimeOf(candidate);
+    const held = runs === undefined ? undefined : images.get(runs.model);
+    const bytes = runtime === null ? null : payload(held ? blobsOf(held) : [], [...blobsOf(candidate.image), ...runtime]);
+    const seconds = bytes === null || link === null ? null : (bytes * 8) / link;
+    return { name, chipset, payloadBytes: bytes, transferSeconds: seconds };
+  });
+}
+
+/** Null where nobody knows how large it is. */
+function runtimeOf({ release, runtime }: Planned['candidate']): readonly Blob[] | null {
+  if (release.runtime === null) return [];
+  return runtime === null ? null : blobsOf(runtime);
+}
+
+function blobsOf({ layers, config }: BuiltImage): readonly Blob[] {
+  return [...layers, config];
+}

@@ -1,0 +1,15 @@
+export type { CheckRequest } from './check-context.ts';
+export { checkModelChange } from './check-model-change.ts';
+export { joinParts, predictFromParts } from './join-parts.ts';
+export { historyOf } from './judge/predict-field.ts';
+export { measurePart } from './measure-part.ts';
+export { servedVariant, type Subject, trialKey } from './measure/collect-trials.ts';
+export { openCheck, type OpenedCheck } from './open-check.ts';
+export type { Artifact } from './parts/artifacts.ts';
+export { carryImages } from './parts/bundle-images.ts';
+export { partsAfterResearch, waitingParts } from './parts/check-progress.ts';
+export { carriedFile, parseCarried, standingFileSchema } from './parts/image-bundle.ts';
+export { partSchema, type Round } from './parts/part.ts';
+export { sameRelease } from './plan/plan-check.ts';
+export type { CheckPorts, ImagePorts } from './ports.ts';
+export { chipsetKeysFile } from './speed/chipset-keys.ts';

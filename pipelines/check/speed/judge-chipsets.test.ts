@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { digestOf } from '#kernel';
+import { PAIRS_PER_START, type LatencyBlock } from '#eval';
+import type { BuiltImage } from '#images';
+import { fakeModelRunner } from '../../../testing/fakes/fake-model-runner.ts';
+import { readConfig } from '../../../config/config.ts';
+import type { CheckContext } from '../check-context.ts';
+import { judgeChipsets } from './judge-chipsets.ts';
+import { lookAround } from '../measure/detect-chipsets.ts';
+import type { ModelPart } from '../parts/part.ts';
+import type { PlannedModel } from '../plan/plan-model-change.ts';
+import type { ResolvedRelease } from '../../releases/resolve-release.ts';
+
+const config = readConfig(`version: 1
+models:
+  porch: { build: models/porch, image: registry.example/acme/porch, task: classification }
+datasets:
+  bench: { manifest: datasets/bench.yaml }
+chipsets:
+  edge: { platform: linux/amd64, at: { runner: edge-box } }
+gates:
+  porch: [ { dataset: bench, metric: top1, margin: 2% }, { chipset: edge, metric: latency-p50, margin: 10% } ]
+`);
+const [model] = config.models;
+
+function resolved(name: string): ResolvedRelease {
+  const blob = { digest: digestOf(name), size: 1, mediaType: 'x' };
+  const image: BuiltImage = {
+    kind: 'model',
+    digest: blob.digest,
+    platform: null,
+    config: blob,
+    layers: [],
+    layout: '/',
+    folder: '/',
+  };
+  const release = { model: image.digest, runtime: digestOf('runtime') };
+  const servable = { kind: 'model', release, folder: '/', runtimeImage: null } as const;
+  return { release, image, runtime: null, variants: ['default'], commit: null, servable };
+}
+
+const [candidate, baseline] = [resolved('new'), resolved('old')];
+if (model === undefined) throw new Error('the configuration has a model');
+const planned: PlannedModel = {
+  plan: {
+    model,
+    candidate: candidate.release,
+    history: 'change',
+    references: [],
+    chipsets: config.chipsets,
+    research: ['bench'],
+    replay: [],
+  },
+  candidate,
+  references: [{ role: 'baseline', chipsets: ['edge'], resolved: baseline }],
+  deployed: [],
+  fleetCommit: null,
+  notes: [],
+};
+const context = {
+  change: { policy: '' },
+  ports: { repository: { readFile: () => Promise.resolve() } },
+  request: { identity: true },
+} as unknown as CheckContext;
+
+/** Every arm takes so long; `disturb` makes the baseline's own copy differ from it. */
+function measured(milliseconds: number, disturb = 1, pairs = 30): LatencyBlock[] {
+  const times = (base: number, pair: number) => Array.from({ length: 9 }, (_, index) => base * (1 + ((index + pair) % 3) / 100));
+  const arms = { candidate: milliseconds, reference: 10, control: 10 * disturb };
+  return Array.from({ length: pairs }, (_, pair) =>
+    (['candidate', 'reference', 'control'] as const).map((arm) => ({
+      start: Math.floor(pair / PAIRS_PER_START),
+      pair,
+      arm,
+      milliseconds: times(arms[arm], pair),
+    })),
+  ).flat();
+}
+
+/** As noisy as a machine that never lets the ratio be known. */
+function wild(pairs: number): LatencyBlock[] {
+  return measured(10, 1, pairs).map(({ milliseconds, ...block }) => {
+    const factor = block.arm === 'reference' ? 1 : 1 + ((block.start * (block.arm === 'control' ? 7 : 11)) % 5);
+    return { ...block, milliseconds: milliseconds.map((time) => time * factor) };
+  });
+}
+
+async function judge(...attempts: readonly (readonly LatencyBlock[])[]) {
+  const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
+  const machine = await lookAround(config.chipsets, ['edge-box'], runner);
+  const speeds = [{ chipset: 'edge', reference: baseline.release, attempts }];
+  const empty = { model: 'porch', candidate: candidate.release, samples: [], clips: [], peaks: [] };
+  const part = { ...machine, round: 'replay', measured: { ...empty, speeds } } as unknown as ModelPart;
+  return await judgeChipsets(planned, [part], context);
+}
+
+const outcomeOf = async (...attempts: readonly (readonly LatencyBlock[])[]) => (await judge(...attempts)).findings[0]?.outcome;
+
+describe('speed as a part tells it', () => {
+  it('is judged from its milliseconds', async () => {
+    expect(await outcomeOf(measured(10))).toBe('pass');
+    expect(await outcomeOf(measured(13))).toBe('fail');
+  });
+
+  it('does not become better by a second measurement that the first did not call for', async () => {
+    const { findings, notes } = await judge(measured(13), measured(9));
+    expect(findings[0]?.outcome).toBe('fail');
+    expect(notes.join(' ')).not.toMatch(/measured twice/);
+  });
+
+  it('takes the second where a disturbed machine left the first undecided', async () => {
+    expect(await outcomeOf(measured(10, 1.5))).toBe('inconclusive');
+    const { findings, notes } = await judge(measured(10, 1.5), measured(10));
+    expect(findings[0]?.outcome).toBe('pass');
+    expect(notes).toContain('Latency on edge was measured twice: a disturbed machine left the first run undecided.');
+  });
+
+  it.each([
+    ['fewer pairs than the protocol has', measured(9, 1, 12), /that of 12 pairs, and the protocol has no such length/],
+    ['an arm left out', measured(9).filter(({ arm, pair }) => arm !== 'reference' || pair > 0), /whole pairs/],
+    ['an arm twice', [...measured(9), ...measured(9).slice(0, 1)], /whole pairs/],
+    [
+      'fewer requests in one arm',
+      measured(9).map((block, at) => (at === 0 ? { ...block, milliseconds: [1] } : block)),
+      /whole pairs/,
+    ],
+    ['a pair left out', measured(9).filter(({ pair }) => pair !== 7), /whole pairs/],
+    ['a start that ended early', measured(9, 1, 32), /that of 32 pairs, and the protocol has no such length/],
+    ['one start called two', measured(9).map((block) => ({ ...block, start: block.pair })), /whole pairs/],
+    ['more starts than it took', measured(9, 1, 36), /ended after 6 starts, and the protocol ends after 5/],
+    ['an end before it was precise', wild(36), /ended after 6 starts, and the protocol ends after more/],
+  ])('is refused with %s: the rest would be a choice', async (_, blocks, reason) => {
+    await expect(judge(blocks)).rejects.toThrow(reason);
+  });
+
+  it('is refused against another release than the deployed one', async () => {
+    const other = { ...planned, references: [{ role: 'baseline' as const, chipsets: ['edge'], resolved: resolved('older') }] };
+    const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
+    const machine = await lookAround(config.chipsets, ['edge'], runner);
+    const speeds = [{ chipset: 'edge', reference: baseline.release, attempts: [measured(9)] }];
+    const part = { ...machine, round: 'replay', measured: { speeds, peaks: [] } } as unknown as ModelPart;
+    await expect(judgeChipsets(other, [part], context)).rejects.toThrow(/it holds no latency against sha256:/);
+  });
+});
+
+describe('a machine', () => {
+  const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }), {
+    missing: ({ at }) => (at.kind === 'local' ? [] : ['it is reached by a runner']),
+  });
+
+  it('is a chipset of a runner only when it is told so, by name or label', async () => {
+    const named = async (called: string[] | null) => await lookAround(config.chipsets, called, runner);
+    expect((await named(['edge'])).present.map(({ name }) => name)).toEqual(['edge']);
+    expect((await named(['edge-box'])).present.map(({ name }) => name)).toEqual(['edge']);
+    expect(await named(null)).toMatchObject({ present: [], absent: [{ name: 'edge', missing: ['it is reached by a runner'] }] });
+    await expect(named(['cloud'])).rejects.toThrow(/no chipset has the name or runner label cloud/);
+  });
+});

@@ -1,0 +1,73 @@
+import {
+  estimateRatio,
+  findWarmUp,
+  judgeBudget,
+  judgeLatency,
+  percentilesOf,
+  type Arm,
+  type Finding,
+  type LatencyBlock,
+  type LatencyGate,
+  type LatencyMetric,
+} from '#eval';
+import type { LatencyReport } from '#report';
+
+export type SpeedQuestion = {
+  chipset: string;
+  gates: readonly LatencyGate[];
+  /** Milliseconds. */
+  budgets: Partial<Record<LatencyMetric, number>>;
+  /** Whether this host has the key under which the chipset was enrolled. */
+  enrolled: boolean;
+  blocks: readonly LatencyBlock[];
+  /** No release is deployed yet: there is nothing to be slower than. */
+  first: boolean;
+  /** The same release: its ratios pass, whatever was measured. */
+  identical: boolean;
+  /** Whether this is the second attempt. */
+  remeasured: boolean;
+};
+
+export type SpeedVerdict = { findings: Finding[]; report: Omit<LatencyReport, 'key'>; measureAgain: boolean; notes: string[] };
+
+const SHOWN = 400;
+
+/** What one measurement says of every latency gate and budget of a chipset. */
+export function judgeSpeed(question: SpeedQuestion): SpeedVerdict {
+  const { chipset, gates, budgets, enrolled, blocks, first, identical, remeasured } = question;
+  const verdicts = first ? [] : gates.map((gate) => judgeLatency({ gate, chipset, against: 'baseline', blocks, remeasured }));
+  const all = timesOf(blocks, 'candidate');
+  const warmUp = findWarmUp(all);
+  const milliseconds = all.slice(warmUp.from);
+  const kept = Object.entries(budgets) as [LatencyMetric, number][];
+  const absolute = kept.map(([metric, budget]) => judgeBudget({ metric, chipset, budget, milliseconds, keyMatches: enrolled }));
+  return {
+    findings: [...verdicts.map(({ finding }) => (identical ? passedByIdentity(finding) : finding)), ...absolute],
+    measureAgain: !identical && verdicts.some((verdict) => verdict.measureAgain),
+    notes: warmUp.steady ? [] : [`Latency on ${chipset} had not settled by the end: its percentiles may drift.`],
+    report: {
+      chipset,
+      enrolled,
+      candidate: thinned(milliseconds),
+      baseline: first ? null : thinned(timesOf(blocks, 'reference')),
+      ratio: first ? null : estimateRatio(blocks, 'candidate', 'latency-p50'),
+      control: first ? null : estimateRatio(blocks, 'control', 'latency-p50'),
+      percentiles: percentilesOf(milliseconds),
+    },
+  };
+}
+
+function passedByIdentity(finding: Finding): Finding {
+  return { ...finding, outcome: 'pass', identical: true, reason: 'the same release, so it is as fast as itself', remedy: null };
+}
+
+function timesOf(blocks: readonly LatencyBlock[], wanted: Arm): number[] {
+  return blocks.flatMap(({ arm, milliseconds }) => (arm === wanted ? milliseconds : []));
+}
+
+/** Evenly spaced order statistics: the shape of the distribution survives, a hundred thousand points do not. */
+function thinned(values: readonly number[]): number[] {
+  const sorted = values.toSorted((a, b) => a - b);
+  if (sorted.length <= SHOWN) return sorted;
+  return Array.from({ length: SHOWN }, (_, index) => sorted[Math.round((index * (sorted.length - 1)) / (SHOWN - 1))] ?? 0);
+}

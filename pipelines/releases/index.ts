@@ -1,0 +1,1 @@
+export { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';

@@ -1,0 +1,100 @@
+import { CouldNotRun, type Progress } from '#kernel';
+import type { Release, Servable } from '#runners';
+import type { BuiltImage } from '#images';
+import type { Config, ModelConfig } from '#config';
+import type { ModelRepository } from '#git';
+import type { ImagePorts } from '#pipelines/check';
+
+/** A release with its bytes at hand. */
+export type ResolvedRelease = {
+  release: Release;
+  image: BuiltImage;
+  servable: Servable;
+  /** The stock runtime that serves it; null where the image brings its own, or the named one is not this installation's. */
+  runtime: BuiltImage | null;
+  variants: readonly string[];
+  commit: string | null;
+};
+
+/** How far back a deployed release is looked for by building what the history held. */
+const HISTORY = 50;
+
+export type ReleaseSource = {
+  repository: ModelRepository;
+  images: ImagePorts;
+  config: Config;
+  model: ModelConfig;
+  progress: Progress;
+};
+
+/** Builds what a commit holds. */
+export async function buildRelease(source: ReleaseSource, commit: string): Promise<ResolvedRelease> {
+  const image = await buildAt(source, commit);
+  return asRelease(source, image, commit);
+}
+
+/**
+ * Finds the bytes of a release that is deployed: on this machine, else by building what the history held (a model image
+ * is the same wherever it is built), else in its registry.
+ */
+export async function findRelease(source: ReleaseSource, release: Release, from: string): Promise<ResolvedRelease> {
+  const kept = await source.images.store.find(release.model);
+  if (kept !== undefined) return asRelease(source, kept, null);
+  for (const commit of await source.repository.history(from, source.model.build, HISTORY)) {
+    const image = await buildAt(source, commit).catch(() => undefined);
+    if (image?.digest === release.model) return asRelease(source, image, commit);
+  }
+  try {
+    return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${release.model}`), null);
+  } catch (cause) {
+    throw new CouldNotRun(
+      {
+        file: source.config.deploy?.repository ?? 'fieldproof.yaml',
+        message: `the deployed release ${release.model} of ${source.model.name} is neither on this machine, nor built from the last ${HISTORY} changes of ${source.model.build}, nor in ${source.model.image}`,
+        remedy: 'push it to the registry, or fetch the full history of the repository',
+      },
+      { cause },
+    );
+  }
+}
+
+async function buildAt({ repository, images, config, model, progress }: ReleaseSource, commit: string): Promise<BuiltImage> {
+  const tree = (await repository.treeOf(commit, model.build)) ?? '';
+  const extract = () => repository.extract(commit, model.build);
+  const platform = config.chipsets[0]?.platform ?? 'linux/amd64';
+  const annotations = { 'org.opencontainers.image.title': model.name };
+  const source = { model: model.name, tree, extract, displayPath: model.build, platform, annotations };
+  return await images.build(source, progress);
+}
+
+async function asRelease({ images, model }: ReleaseSource, image: BuiltImage, commit: string | null): Promise<ResolvedRelease> {
+  const onDisk = (built: BuiltImage) => ({ layout: built.layout, manifest: built.digest, config: built.config.digest });
+  const variants = await images.variants(image);
+  if (image.kind === 'container') {
+    const release: Release = { model: image.digest, runtime: null };
+    return { release, image, runtime: null, variants, commit, servable: { kind: 'container', release, image: onDisk(image) } };
+  }
+  const runtime = await images.runtime();
+  const digest = model.runtime.digest ?? runtime?.digest;
+  if (digest === undefined || image.folder === null) throw noRuntime(model);
+  const release: Release = { model: image.digest, runtime: digest };
+  const runtimeImage = runtime === null ? null : onDisk(runtime);
+  const served = runtime?.digest === digest ? runtime : null;
+  return {
+    release,
+    image,
+    runtime: served,
+    variants,
+    commit,
+    servable: { kind: 'model', release, folder: image.folder, runtimeImage },
+  };
+}
+
+function noRuntime(model: ModelConfig): CouldNotRun {
+  return new CouldNotRun({
+    file: 'fieldproof.yaml',
+    field: `models.${model.name}.runtime`,
+    message: 'the stock runtime image cannot be made on this host, and none is named',
+    remedy: `name a published one: models.${model.name}.runtime: { image: ..., digest: sha256:... }`,
+  });
+}

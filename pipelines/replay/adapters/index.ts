@@ -1,0 +1,1 @@
+export { gitLabellingBranches } from './git-labelling-branches.ts';

@@ -1,0 +1,37 @@
+import type { Exhibit, ModelReport } from '../documents/check-report.ts';
+import { icon } from './marks.ts';
+import { html, type Markup } from './template.ts';
+
+/** What got worse as pictures, the clearest first, and a few that got better. */
+export function exhibitsSection({ exhibits }: ModelReport): Markup | null {
+  if (exhibits.length === 0) return null;
+  const worse = exhibits.filter(({ kind }) => kind !== 'gained');
+  const better = exhibits.filter(({ kind }) => kind === 'gained');
+  return html`<section>
+    ${
+      worse.length > 0 &&
+      html`<h3>What got worse</h3>
+        <div class="grid">${worse.map(picture)}</div>`
+    }
+    ${
+      better.length > 0 &&
+      html`<h3>What got better</h3>
+        <div class="grid">${better.map(picture)}</div>`
+    }
+  </section>`;
+}
+
+function picture({ kind, dataset, sample, caption, slices, jpeg, width, height }: Exhibit): Markup {
+  const shown = jpeg !== null && /^[A-Za-z0-9+/]+={0,2}$/.test(jpeg);
+  const image = shown
+    ? html`<img src="data:image/jpeg;base64,${jpeg}" alt="${caption}: ${sample}" width="${width}" height="${height}" />`
+    : html`<div class="withheld" role="img" aria-label="no picture">picture not in the report</div>`;
+  const chips = Object.entries(slices).map(([name, value]) => html`<span class="chip" title="${name}">${value}</span>`);
+  return html`<figure>
+    ${image}
+    <figcaption>
+      ${icon(kind === 'gained' ? 'pass' : 'fail', 8)} ${caption}<small>${dataset} · ${sample}</small
+      ><span class="chips">${chips}</span>
+    </figcaption>
+  </figure>`;
+}

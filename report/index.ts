@@ -1,0 +1,26 @@
+export { renderConfidence } from './confidence-view.ts';
+export {
+  type CheckReport,
+  checkReportSchema,
+  type Exhibit,
+  type Finding,
+  type LatencyReport,
+  type ModelReport,
+} from './documents/check-report.ts';
+export { parseReport } from './documents/parse-report.ts';
+export { parseProblems, writeProblems } from './documents/problems-file.ts';
+export { type WatchedRollout, type WatchReport, watchReportSchema } from './documents/watch-report.ts';
+export { escapeMarkdown } from './escape-markdown.ts';
+export { findingName, rowName, unlikeFirst, unsettled } from './findings.ts';
+export { cutTitle } from './github/limits.ts';
+export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
+export { type Part, renderStarted, type Started } from './github/render-started.ts';
+export { commentMarker, renderCheckRun, renderComment, renderJobSummary } from './github/render-verdict.ts';
+export type { PictureUrls } from './github/sections.ts';
+export { type LedgerRow, renderLedger } from './ledger-view.ts';
+export { painter } from './painter.ts';
+export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
+export { renderReplayPage } from './replay-page.ts';
+export { renderReplay } from './replay-view.ts';
+export { cut } from './text-table.ts';
+export { renderWatch } from './watch-view.ts';

@@ -1,0 +1,38 @@
+import type { ClipTrial } from '../trial.ts';
+import type { Metric } from '../metric.ts';
+
+/** Mean seconds from the start of a detected event to its alarm. Paired over the events that both models detect. */
+export const timeToDetect: Metric<ClipTrial> = {
+  name: 'time-to-detect',
+  unit: 'seconds',
+  better: 'less',
+  counted: 'detected events',
+  spread: { kind: 'bounded', range: longestWait },
+  totals: ({ matches }) => ({
+    numerator: matches.reduce((sum, { delay }) => sum + delay, 0),
+    denominator: matches.length,
+  }),
+  pair(candidate, reference) {
+    const before = new Map(reference.matches.map(({ truth, delay }) => [truth, delay]));
+    const sums = { candidate: 0, reference: 0, denominator: 0, gained: 0, lost: 0 };
+    for (const { truth, delay } of candidate.matches) {
+      const earlier = before.get(truth);
+      if (earlier === undefined) continue;
+      sums.candidate += delay;
+      sums.reference += earlier;
+      sums.denominator += 1;
+      sums.gained += Math.max(0, earlier - delay);
+      sums.lost += Math.max(0, delay - earlier);
+    }
+    return sums;
+  },
+};
+
+/** No detected event can be later than it lasted, or than the latest that was seen. */
+function longestWait(trials: readonly ClipTrial[]): number {
+  const waits = trials.flatMap(({ truth, matches }) => [
+    ...truth.map(({ start, end }) => end - start),
+    ...matches.map(({ delay }) => delay),
+  ]);
+  return waits.reduce((longest, wait) => Math.max(longest, wait), 0);
+}

@@ -1,0 +1,4 @@
+import { ledgerContract } from '../contracts/ledger.contract.ts';
+import { MemoryLedger } from './memory-ledger.ts';
+
+ledgerContract('a ledger in memory', () => Promise.resolve(new MemoryLedger()));

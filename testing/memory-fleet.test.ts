@@ -1,4 +1,0 @@
-import { fleetRepositoryContract } from './fleet-repository.contract.ts';
-import { MemoryFleet } from './memory-fleet.ts';
-
-fleetRepositoryContract('a fleet in memory', () => Promise.resolve(new MemoryFleet()));

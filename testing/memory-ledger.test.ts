@@ -1,4 +1,0 @@
-import { ledgerContract } from './ledger.contract.ts';
-import { MemoryLedger } from './memory-ledger.ts';
-
-ledgerContract('a ledger in memory', () => Promise.resolve(new MemoryLedger()));
