@@ -66,8 +66,8 @@ laws: install ## The architecture's laws, and that a planted violation of each i
 dead: install ## Files, exports and packages that nothing uses
 	knip
 
-action: install ## Bundle the GitHub Action's driver into action/dist
-	rolldown action/main.ts --platform node --format esm --file action/dist/main.js --logLevel warn
+action: install ## Bundle the GitHub Action's driver, and what it needs before anything is installed, into action/dist
+	node scripts/bundle-action.ts
 
 lint-workflows: install ## actionlint and zizmor on every workflow that is shipped
 	@scripts/lint-workflows.sh

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -30,12 +30,14 @@ const part = { command: 'part', round: 'replay', chipset: 'edge', 'github-token'
 
 describe('the action', () => {
   it('is bundled as it is written: `make action` was run', () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'fieldproof-action-'));
-    const built = path.join(folder, 'main.js');
-    const args = ['action/main.ts', '--platform', 'node', '--format', 'esm', '--file', built, '--logLevel', 'warn'];
-    execFileSync(path.join(root, 'node_modules', '.bin', 'rolldown'), args, { cwd: root, stdio: 'pipe' });
-    expect(readFileSync(built, 'utf8')).toBe(readFileSync(path.join(root, action.runs.main), 'utf8'));
-    rmSync(folder, { recursive: true });
+    const built = mkdtempSync(path.join(tmpdir(), 'fieldproof-action-'));
+    execFileSync(process.execPath, ['scripts/bundle-action.ts', '--out', built], { cwd: root, stdio: 'pipe' });
+    const files = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted();
+    const dist = path.join(root, 'action', 'dist');
+    expect(files(built)).toEqual(files(dist));
+    for (const name of files(built).filter((file) => file.endsWith('.js')))
+      expect(readFileSync(path.join(built, name), 'utf8') === readFileSync(path.join(dist, name), 'utf8')).toBe(true);
+    rmSync(built, { recursive: true });
   });
 
   it('describes every input and output, and reads each input that it describes', () => {

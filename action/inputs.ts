@@ -17,6 +17,8 @@ export type Inputs = {
   parts: string;
   opened: string;
   report: string;
+  /** What the job that opened the check has installed, packed; and the digest that it told, empty where it told none. */
+  installation: { folder: string; digest: string };
   publish: boolean;
   push: boolean;
   ledger: string | null;
@@ -42,6 +44,7 @@ export type Event = { base: string; head: string; pullRequest: string; defaultBr
 const SECRETLESS: readonly Command[] = ['images', 'part'];
 /** A ref or commit id that no program can take for an option, and no shell for anything. */
 const REF = /^[0-9A-Za-z][0-9A-Za-z._/-]{0,254}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
 const CHIPSET = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/;
 
 export function readInputs(env: Environment, event: Event): { inputs: Inputs; problems: readonly Problem[] } {
@@ -73,6 +76,13 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
     parts: given('parts') || 'fieldproof/parts',
     opened: given('opened') || 'fieldproof/opened',
     report: given('report') || 'fieldproof/report',
+    installation: {
+      folder: given('installation') || 'fieldproof/installation',
+      digest:
+        given('installation-digest') === ''
+          ? ''
+          : matching('installation-digest', given('installation-digest'), SHA256, 'give the output of open'),
+    },
     publish: oneOf('publish', ['true', 'false'], 'true') === 'true',
     push: oneOf('push', ['true', 'false'], 'false') === 'true',
     ledger: given('ledger') === '' ? null : matching('ledger', given('ledger'), REF, 'give the name of a remote, such as origin'),

@@ -6,8 +6,9 @@ import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { eventOf, readInputs, type Inputs } from './inputs.ts';
 import { errorLine, openedOutputs, outputText, reportOutputs, type Outputs } from './outputs.ts';
+import { packInstallation } from './installation.ts';
 import { installPackages, runStep, type Place } from './run-step.ts';
-import { runAll, stepsOf } from './steps.ts';
+import { glanceOf, runAll, stepsOf } from './steps.ts';
 
 const COULD_NOT_RUN = 3;
 
@@ -19,11 +20,18 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const workspace = env['GITHUB_WORKSPACE'] ?? process.cwd();
   const home = resolve(import.meta.dirname, '..', '..');
   const place: Place = { home, workspace, temporary: env['RUNNER_TEMP'] ?? workspace, env };
-  if ((await installPackages(place)) !== 0)
-    return failed('its locked packages could not be installed; see the log of npm ci above');
+  const glance = glanceOf(inputs);
+  if (glance !== null && (await runStep(glance, inputs.secrets, place)) === 0) return closed(env);
+  const packed = { ...inputs.installation, folder: join(workspace, inputs.installation.folder) };
+  const packages = await installPackages(place, packed).catch((thrown: unknown) => ({ thrown }));
+  if (typeof packages !== 'string')
+    return failed(packages.thrown instanceof Error ? packages.thrown.message : String(packages.thrown));
   const { verdict, broken } = await runAll(stepsOf(inputs), (step) => runStep(step, inputs.secrets, place));
   if (broken !== null) return failed(`fieldproof ${broken.args[0]} could not run; see its remedy above`);
-  tell(inputs, workspace, env['GITHUB_OUTPUT']);
+  // What was there before this job is there for the next one too.
+  const packs = inputs.command === 'open' && packages === 'installed';
+  const installation = packs ? await packInstallation({ home, folder: packed.folder }) : '';
+  tell(inputs, workspace, installation, env['GITHUB_OUTPUT']);
   return stepFails(verdict, inputs.failOn) ? verdict : 0;
 }
 
@@ -38,7 +46,13 @@ function stepFails(verdict: number, failOn: Inputs['failOn']): boolean {
   return verdict === 1 || (verdict === 2 && failOn === 'inconclusive');
 }
 
-function tell(inputs: Inputs, workspace: string, file: string | undefined): void {
+/** Nothing that is judged was touched, and the check says so. */
+function closed({ GITHUB_OUTPUT: file = '' }: NodeJS.ProcessEnv): number {
+  if (file !== '') appendFileSync(file, outputText(openedOutputs('')));
+  return 0;
+}
+
+function tell(inputs: Inputs, workspace: string, installation: string, file: string | undefined): void {
   const report = join(workspace, inputs.report, 'report.json');
   const opened = join(workspace, inputs.opened, 'open.json');
   // On a runner that is not ephemeral, files of an earlier job may lie there: only what this command wrote is told.
@@ -47,7 +61,7 @@ function tell(inputs: Inputs, workspace: string, file: string | undefined): void
     ...(wrote(report, 'check', 'publish')
       ? { ...reportOutputs(readFileSync(report, 'utf8')), 'report-path': inputs.report }
       : {}),
-    ...(wrote(opened, 'open') ? openedOutputs(readFileSync(opened, 'utf8')) : {}),
+    ...(wrote(opened, 'open') ? { ...openedOutputs(readFileSync(opened, 'utf8')), installation } : {}),
   };
   if (file !== undefined && file !== '') appendFileSync(file, outputText(outputs));
 }

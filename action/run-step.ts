@@ -1,18 +1,30 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { environmentOf, passwordsOf, type Passwords } from './environment.ts';
 import type { Environment, Secrets } from './inputs.ts';
+import { unpackInstallation } from './installation.ts';
 import { silencers } from './outputs.ts';
-import type { Step } from './steps.ts';
+import { GLANCE, type Step } from './steps.ts';
 
 export type Place = { home: string; workspace: string; temporary: string; env: Environment };
 
-/** Makes the locked packages of this very checkout of the action be there: their decoders and inference are native. */
-export async function installPackages({ home, env }: Place): Promise<number> {
-  if (existsSync(join(home, 'node_modules', '.package-lock.json'))) return 0;
+/**
+ * Makes the locked packages of this very checkout of the action be there: their decoders and inference are native.
+ * @param packed what an earlier job of this run has packed, and the digest that it told
+ * @throws where they cannot be, or what was packed is not what its digest says
+ */
+export async function installPackages(
+  { home, env }: Place,
+  packed: { folder: string; digest: string },
+): Promise<'there' | 'unpacked' | 'installed'> {
+  if (existsSync(join(home, 'node_modules', '.package-lock.json'))) return 'there';
+  if (await unpackInstallation({ home, folder: packed.folder }, packed.digest)) return 'unpacked';
   const args = ['ci', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
-  return await run('npm', args, { cwd: home, env: environmentOf({ access: 'none' }, env, NO_SECRETS, null) });
+  const code = await run('npm', args, { cwd: home, env: environmentOf({ access: 'none' }, env, NO_SECRETS, null) });
+  if (code !== 0) throw new Error('its locked packages could not be installed; see the log of npm ci above');
+  return 'installed';
 }
 
 const NO_SECRETS: Secrets = { githubToken: '', appId: '', appPrivateKey: '', fleetToken: '', signingKey: '' };
@@ -24,12 +36,18 @@ export async function runStep(step: Step, secrets: Secrets, place: Place): Promi
     const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
     const key =
       step.signs && secrets.signingKey !== '' ? ['--signing-key', secretFile(folder, 'signing.pem', secrets.signingKey)] : [];
-    const cli = ['--disable-warning=ExperimentalWarning', join(place.home, 'pipelines', 'cli.ts')];
+    const cli = ['--disable-warning=ExperimentalWarning', ...programOf(step, place)];
     const env = { ...environmentOf(step, place.env, secrets, askpass), ...(askpass !== null && { XDG_CONFIG_HOME: folder }) };
     return await run(process.execPath, [...cli, ...step.args, ...key], { cwd: place.workspace, env });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What runs before anything is installed brings its few packages along. */
+function programOf({ args: [command] }: Step, { home }: Place): string[] {
+  if (command !== GLANCE) return [join(home, 'cli', 'cli.ts')];
+  return ['--import', pathToFileURL(join(home, 'action', 'dist', 'packages.js')).href, join(home, 'cli', 'glance.ts')];
 }
 
 /**

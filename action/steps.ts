@@ -15,6 +15,19 @@ export type Step = {
   when: 'well' | 'always' | 'broken';
 };
 
+export const GLANCE = 'glance';
+
+/**
+ * Looks, before anything is installed, whether the change touches anything that is judged; where it does not, its check is ended, and that
+ * is all. Null for a command that begins no check.
+ */
+export function glanceOf(inputs: Inputs): Step | null {
+  const begins = inputs.command === 'open' || (inputs.command === 'check' && inputs.publish);
+  const { base, head, opened } = inputs;
+  const args = [GLANCE, ...repo(inputs), '--base', base, '--head', head, '--out', opened, ...pullRequest(inputs)];
+  return begins ? step(args, 'code-host', { codes: 'told' }) : null;
+}
+
 /** What a command of the action comes to. Pure. */
 export function stepsOf(inputs: Inputs): Step[] {
   const share: Step[] =

@@ -5,7 +5,7 @@ import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } fr
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
-import { openRepository, type Repository, openWorkingTree, gitModelRepository } from '#git/adapters';
+import { type Repository, openWorkingTree, gitModelRepository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
   DockerImageBuilder,
@@ -22,12 +22,15 @@ import type { BuiltImage } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
-import { type CodeHost, type PictureStore, githubPlace } from '#codehost';
+import type { PictureStore } from '#codehost';
 import type { GithubConfig } from '#config';
-import type { ModelRepository, WorkingTree } from '#git';
+import type { WorkingTree } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
+import { composeTree, open } from './compose-repository.ts';
 import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
+
+export { composeCodeHost, composeRepository, composeTree, open } from './compose-repository.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
 
@@ -56,25 +59,11 @@ export async function composeCheck(
   };
 }
 
-/** Null where the environment names no repository on GitHub, or nothing to sign in with. */
-export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
-  const place = githubPlace(env, policy.appId);
-  if (place === null) return null;
-  // Loaded where they are used: what talks to code hosts and stores is large, and most commands do neither.
-  const { openGithub } = await import('#codehost/adapters');
-  return await openGithub({ ...place, environment: env });
-}
-
 /** Null where policy keeps pictures in the report, or there is no place for them. */
 export async function composePictures({ env }: Terminal, { pictures, appId }: GithubConfig): Promise<PictureStore | null> {
   if (pictures.kind === 'none') return null;
   const { openPictures } = await import('#codehost/adapters');
   return await openPictures(env, { pictures, appId });
-}
-
-/** The models' repository, for commands that only read it. */
-export async function composeRepository(repo: string, terminal: Terminal): Promise<ModelRepository> {
-  return gitModelRepository(await open(repo, terminal), tmpdir());
 }
 
 export async function composeLedger(
@@ -91,10 +80,6 @@ export async function composeShare(
 ): Promise<(remote: string) => Promise<Shared>> {
   const repository = await open(options.repo, terminal);
   return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options));
-}
-
-export function composeTree(folder: string): WorkingTree {
-  return openWorkingTree(resolve(folder));
 }
 
 export function composeInit(
@@ -160,10 +145,6 @@ export function imageStore(env: Terminal['env']): FileImageStore {
 function nullWhereImpossible(thrown: unknown): null {
   if (thrown instanceof CouldNotRun && thrown.cause === undefined) return null;
   throw thrown;
-}
-
-export async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
-  return await openRepository(resolve(cwd, repo), { environment: env });
 }
 
 export function openLedger(

@@ -84,11 +84,12 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--seed <number>', "instead of the configuration's", seed)
     .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
+    .option('--all', 'judge also a change that touches no model, no dataset and no gate')
     .option('--fresh', 'score again what has been scored before')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
-    .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
+    .addHelpText('after', '\nExit code: 0 pass, or not judged for it touches nothing that is; 1 fail, 2 inconclusive, 3 could not run.')
     .action((options) => run(keepingProblems(runCheck, options, terminal)));
 }
 

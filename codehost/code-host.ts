@@ -73,6 +73,8 @@ export interface CheckRuns {
 export interface Comments {
   /** One comment per pull request and marker, ours alone: found by marker and author, else made. */
   upsert(comment: { pullRequest: number; marker: string; body: string }): Promise<{ id: number; url: string }>;
+  /** The same where ours is there; where there is none, none is made, and null says so. */
+  update(comment: { pullRequest: number; marker: string; body: string }): Promise<{ id: number; url: string } | null>;
 }
 
 export interface Issues {

@@ -6,6 +6,7 @@ export { publishProblems } from './publish/publish-problems.ts';
 export { publishProgress } from './publish/publish-progress.ts';
 export { type Published, publishReport } from './publish/publish-report.ts';
 export { publishStarted } from './publish/publish-started.ts';
+export { publishUntouched } from './publish/publish-untouched.ts';
 export { policyAsFarAsKnown, publishingPolicy } from './publish/publishing-policy.ts';
 export { remarksOf, runUrl } from './publish/run-of-actions.ts';
 export { showDeployments } from './show-deployments.ts';

@@ -4,6 +4,7 @@ import type { WrittenGithub } from './written-github.ts';
 export type GithubConfig = {
   checkName: string;
   inconclusive: 'failure' | 'neutral';
+  untouched: 'success' | 'neutral';
   pictures: PicturePolicy;
   /** The App that must publish; null where a token may. */
   appId: number | null;
@@ -22,6 +23,7 @@ export function normaliseGithub(written: WrittenGithub): GithubConfig {
   return {
     checkName: written['check-name'],
     inconclusive: written.inconclusive,
+    untouched: written.untouched,
     pictures: picturePolicy(written),
     appId: written['app-id'] ?? null,
     comment: written.comment,

@@ -28,6 +28,10 @@ export const writtenGithubSchema = z.strictObject({
     .enum(['failure', 'neutral'])
     .default('failure')
     .describe('How an undecided verdict concludes the check. GitHub counts neutral as satisfied'),
+  untouched: z
+    .enum(['success', 'neutral'])
+    .default('success')
+    .describe('How a change that touches nothing that is judged concludes the check'),
   pictures: pictures.default('none').describe('Where pictures of what got worse may be stored'),
   blur: z
     .boolean()

@@ -1,6 +1,7 @@
 export { clipsIn, readCircumstances, sidecarSchema } from './arrival.ts';
 export { eventsSchema } from './clip-list.ts';
 export type { Clip, Dataset, EventRule, Frame, ClipDataset, PictureDataset, Round, Sample, TimedEvent } from './dataset.ts';
+export { filesOfManifest } from './files-of-manifest.ts';
 export type { Footage, FootageFile } from './footage.ts';
 export { itemsOf } from './items.ts';
 export { datasetManifestSchema } from './manifest.ts';

@@ -8,6 +8,8 @@ export interface ModelRepository {
   readFile(commit: string, path: string): Promise<string | undefined>;
   /** Paths of the files below a folder at a commit, sorted; empty when there is none. */
   list(commit: string, under: string): Promise<readonly string[]>;
+  /** The commit that the two parted at; null where they have no common past, or it is not in this clone. */
+  mergeBase(one: string, other: string): Promise<string | null>;
   /** Git's id of the tree at a path: equal ids mean equal content. Null when there is none. */
   treeOf(commit: string, path: string): Promise<string | null>;
   /** Writes the files below `path` at `commit` into a fresh folder and returns it. Links that leave it are refused. */

@@ -24,6 +24,7 @@ export { formatShort } from './format.ts';
 export { cutTitle } from './github/limits.ts';
 export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
 export { type Part, renderStarted, type Started } from './github/render-started.ts';
+export { renderUntouched, renderUntouchedComment } from './github/render-untouched.ts';
 export { commentMarker, renderCheckRun, renderComment, renderJobSummary } from './github/render-verdict.ts';
 export type { PictureUrls } from './github/sections.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';

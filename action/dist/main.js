@@ -1,7 +1,10 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, createReadStream, createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { spawn } from "node:child_process";
+import { pipeline } from "node:stream/promises";
+import { createZstdCompress, createZstdDecompress } from "node:zlib";
+import { pathToFileURL } from "node:url";
 // action/inputs.ts
 /** What a workflow gave, checked. Pure: an environment and an event in, inputs or every problem at once out. */
 const COMMANDS = [
@@ -18,6 +21,7 @@ const COMMANDS = [
 const SECRETLESS = ["images", "part"];
 /** A ref or commit id that no program can take for an option, and no shell for anything. */
 const REF = /^[0-9A-Za-z][0-9A-Za-z._/-]{0,254}$/;
+const SHA256 = /^[0-9a-f]{64}$/;
 const CHIPSET = /^[0-9A-Za-z][0-9A-Za-z._-]{0,99}$/;
 function readInputs(env, event) {
 	const problems = [];
@@ -49,6 +53,10 @@ function readInputs(env, event) {
 		parts: given("parts") || "fieldproof/parts",
 		opened: given("opened") || "fieldproof/opened",
 		report: given("report") || "fieldproof/report",
+		installation: {
+			folder: given("installation") || "fieldproof/installation",
+			digest: given("installation-digest") === "" ? "" : matching("installation-digest", given("installation-digest"), SHA256, "give the output of open")
+		},
 		publish: oneOf("publish", ["true", "false"], "true") === "true",
 		push: oneOf("push", ["true", "false"], "false") === "true",
 		ledger: given("ledger") === "" ? null : matching("ledger", given("ledger"), REF, "give the name of a remote, such as origin"),
@@ -204,6 +212,53 @@ function silencers(word = randomBytes(24).toString("hex")) {
 		after: `::${word}::\n`
 	};
 }
+// action/installation.ts
+/** What no job here reads: declarations, maps, and the libraries of other systems. */
+const LEFT_OUT = [
+	"*.d.ts",
+	"*.d.mts",
+	"*.d.cts",
+	"*.map",
+	"onnxruntime-node/bin/napi-v6/darwin",
+	"onnxruntime-node/bin/napi-v6/win32",
+	`onnxruntime-node/bin/napi-v6/linux/${process.arch === "arm64" ? "x64" : "arm64"}`
+];
+/** Returns the digest of what was packed: 64 hex digits. */
+async function packInstallation({ home, folder }) {
+	mkdirSync(folder, { recursive: true });
+	const file = fileIn(folder);
+	const tar = spawn("tar", [
+		"-cf",
+		"-",
+		...LEFT_OUT.map((name) => `--exclude=${name}`),
+		"node_modules"
+	], { cwd: home });
+	await Promise.all([pipeline(tar.stdout, createZstdCompress(), createWriteStream(file)), ended(tar, "tar -c")]);
+	return await digestOfFile(file);
+}
+/** False where there is nothing to unpack for a machine of this kind. @throws where it is not what was packed */
+async function unpackInstallation({ home, folder }, digest) {
+	const file = fileIn(folder);
+	if (digest === "" || !existsSync(file)) return false;
+	const found = await digestOfFile(file);
+	if (found !== digest) throw new Error(`${file} is not what the first job of this run packed: sha256 ${found}, not ${digest}`);
+	const tar = spawn("tar", ["-xf", "-"], { cwd: home });
+	await Promise.all([pipeline(createReadStream(file), createZstdDecompress(), tar.stdin), ended(tar, "tar -x")]);
+	return true;
+}
+/** Packages hold libraries for one system. */
+function fileIn(folder) {
+	return join(folder, `packages-${process.platform}-${process.arch}.tar.zst`);
+}
+async function digestOfFile(file) {
+	const hash = createHash("sha256");
+	await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
+	return hash.digest("hex");
+}
+async function ended(child, what) {
+	const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+	if (code !== 0) throw new Error(`${what} ended with ${code}`);
+}
 // action/environment.ts
 /**
 * What a call of the CLI may see of the job's environment. Nothing is handed on by default: a runner's environment holds
@@ -295,99 +350,28 @@ function passwordsOf({ access }, { githubToken, fleetToken }) {
 		}
 	}[access];
 }
-// action/run-step.ts
-/** Makes the locked packages of this very checkout of the action be there: their decoders and inference are native. */
-async function installPackages({ home, env }) {
-	if (existsSync(join(home, "node_modules", ".package-lock.json"))) return 0;
-	return await run("npm", [
-		"ci",
-		"--ignore-scripts",
-		"--omit=dev",
-		"--no-audit",
-		"--no-fund",
-		"--loglevel=error"
-	], {
-		cwd: home,
-		env: environmentOf({ access: "none" }, env, NO_SECRETS, null)
-	});
-}
-const NO_SECRETS = {
-	githubToken: "",
-	appId: "",
-	appPrivateKey: "",
-	fleetToken: "",
-	signingKey: ""
-};
-/** Runs one call of the CLI with what it may have, and takes that away again. Returns its exit code. */
-async function runStep(step, secrets, place) {
-	const folder = mkdtempSync(join(place.temporary, "fieldproof-"));
-	try {
-		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
-		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
-		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "pipelines", "cli.ts")];
-		const env = {
-			...environmentOf(step, place.env, secrets, askpass),
-			...askpass !== null && { XDG_CONFIG_HOME: folder }
-		};
-		return await run(process.execPath, [
-			...cli,
-			...step.args,
-			...key
-		], {
-			cwd: place.workspace,
-			env
-		});
-	} finally {
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-/**
-* Git asks a program for passwords; an argument or a setting of a repository would show it to others. It asks with the path of
-* the repository, since the token of a job opens its own alone.
-*/
-function writeAskpass(folder, { own, other }, env) {
-	if (own === "" && other === "") return null;
-	secretFile(folder, "own", own);
-	secretFile(folder, "other", other);
-	mkdirSync(join(folder, "git"));
-	writeFileSync(join(folder, "git", "config"), "[credential]\n	useHttpPath = true\n");
-	const host = new URL(env["GITHUB_SERVER_URL"] ?? "https://github.com").host;
-	const repository = /^[\w.-]+\/[\w.-]+$/.exec(env["GITHUB_REPOSITORY"] ?? "")?.[0];
-	const mine = repository === void 0 ? "" : `*"@${host}/${repository}'"*|*"@${host}/${repository}.git'"*) cat "\${0%/*}/own" ;; `;
-	const program = join(folder, "askpass");
-	writeFileSync(program, `#!/bin/sh\ncase "$1" in Username*) echo x-access-token ;; ${mine}*) cat "\${0%/*}/other" ;; esac\n`);
-	chmodSync(program, 448);
-	return program;
-}
-function secretFile(folder, name, text) {
-	const file = join(folder, name);
-	writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`, { mode: 384 });
-	return file;
-}
-async function run(program, args, options) {
-	const { before, after } = silencers();
-	process.stdout.write(before);
-	try {
-		return await new Promise((resolve, reject) => {
-			const child = spawn(program, args, {
-				...options,
-				stdio: [
-					"ignore",
-					"inherit",
-					"inherit"
-				]
-			});
-			child.once("error", reject);
-			child.once("close", (code) => resolve(code ?? 3));
-		});
-	} finally {
-		process.stdout.write(`\n${after}`);
-	}
-}
 // action/steps.ts
+const GLANCE = "glance";
+/**
+* Looks, before anything is installed, whether the change touches anything that is judged; where it does not, its check is ended, and that
+* is all. Null for a command that begins no check.
+*/
+function glanceOf(inputs) {
+	const begins = inputs.command === "open" || inputs.command === "check" && inputs.publish;
+	const { base, head, opened } = inputs;
+	const args = [
+		GLANCE,
+		...repo(inputs),
+		"--base",
+		base,
+		"--head",
+		head,
+		"--out",
+		opened,
+		...pullRequest(inputs)
+	];
+	return begins ? step(args, "code-host", { codes: "told" }) : null;
+}
 /** What a command of the action comes to. Pure. */
 function stepsOf(inputs) {
 	const share = inputs.ledger === null ? [] : [step([
@@ -641,6 +625,116 @@ function joinArguments({ images, parts }) {
 		parts
 	];
 }
+// action/run-step.ts
+/**
+* Makes the locked packages of this very checkout of the action be there: their decoders and inference are native.
+* @param packed what an earlier job of this run has packed, and the digest that it told
+* @throws where they cannot be, or what was packed is not what its digest says
+*/
+async function installPackages({ home, env }, packed) {
+	if (existsSync(join(home, "node_modules", ".package-lock.json"))) return "there";
+	if (await unpackInstallation({
+		home,
+		folder: packed.folder
+	}, packed.digest)) return "unpacked";
+	if (await run("npm", [
+		"ci",
+		"--ignore-scripts",
+		"--omit=dev",
+		"--no-audit",
+		"--no-fund",
+		"--loglevel=error"
+	], {
+		cwd: home,
+		env: environmentOf({ access: "none" }, env, NO_SECRETS, null)
+	}) !== 0) throw new Error("its locked packages could not be installed; see the log of npm ci above");
+	return "installed";
+}
+const NO_SECRETS = {
+	githubToken: "",
+	appId: "",
+	appPrivateKey: "",
+	fleetToken: "",
+	signingKey: ""
+};
+/** Runs one call of the CLI with what it may have, and takes that away again. Returns its exit code. */
+async function runStep(step, secrets, place) {
+	const folder = mkdtempSync(join(place.temporary, "fieldproof-"));
+	try {
+		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
+		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
+		const cli = ["--disable-warning=ExperimentalWarning", ...programOf(step, place)];
+		const env = {
+			...environmentOf(step, place.env, secrets, askpass),
+			...askpass !== null && { XDG_CONFIG_HOME: folder }
+		};
+		return await run(process.execPath, [
+			...cli,
+			...step.args,
+			...key
+		], {
+			cwd: place.workspace,
+			env
+		});
+	} finally {
+		rmSync(folder, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+/** What runs before anything is installed brings its few packages along. */
+function programOf({ args: [command] }, { home }) {
+	if (command !== "glance") return [join(home, "cli", "cli.ts")];
+	return [
+		"--import",
+		pathToFileURL(join(home, "action", "dist", "packages.js")).href,
+		join(home, "cli", "glance.ts")
+	];
+}
+/**
+* Git asks a program for passwords; an argument or a setting of a repository would show it to others. It asks with the path of
+* the repository, since the token of a job opens its own alone.
+*/
+function writeAskpass(folder, { own, other }, env) {
+	if (own === "" && other === "") return null;
+	secretFile(folder, "own", own);
+	secretFile(folder, "other", other);
+	mkdirSync(join(folder, "git"));
+	writeFileSync(join(folder, "git", "config"), "[credential]\n	useHttpPath = true\n");
+	const host = new URL(env["GITHUB_SERVER_URL"] ?? "https://github.com").host;
+	const repository = /^[\w.-]+\/[\w.-]+$/.exec(env["GITHUB_REPOSITORY"] ?? "")?.[0];
+	const mine = repository === void 0 ? "" : `*"@${host}/${repository}'"*|*"@${host}/${repository}.git'"*) cat "\${0%/*}/own" ;; `;
+	const program = join(folder, "askpass");
+	writeFileSync(program, `#!/bin/sh\ncase "$1" in Username*) echo x-access-token ;; ${mine}*) cat "\${0%/*}/other" ;; esac\n`);
+	chmodSync(program, 448);
+	return program;
+}
+function secretFile(folder, name, text) {
+	const file = join(folder, name);
+	writeFileSync(file, text.endsWith("\n") ? text : `${text}\n`, { mode: 384 });
+	return file;
+}
+async function run(program, args, options) {
+	const { before, after } = silencers();
+	process.stdout.write(before);
+	try {
+		return await new Promise((resolve, reject) => {
+			const child = spawn(program, args, {
+				...options,
+				stdio: [
+					"ignore",
+					"inherit",
+					"inherit"
+				]
+			});
+			child.once("error", reject);
+			child.once("close", (code) => resolve(code ?? 3));
+		});
+	} finally {
+		process.stdout.write(`\n${after}`);
+	}
+}
 // action/main.ts
 /**
 * The driver of the GitHub Action: reads and checks inputs, calls the CLI of this very checkout, tells what came of it. It
@@ -652,16 +746,27 @@ async function main(env) {
 	for (const { input, message, remedy } of problems) process.stdout.write(errorLine(`Fieldproof: ${input}`, `${message}; ${remedy}`));
 	if (problems.length > 0) return COULD_NOT_RUN;
 	const workspace = env["GITHUB_WORKSPACE"] ?? process.cwd();
+	const home = resolve(import.meta.dirname, "..", "..");
 	const place = {
-		home: resolve(import.meta.dirname, "..", ".."),
+		home,
 		workspace,
 		temporary: env["RUNNER_TEMP"] ?? workspace,
 		env
 	};
-	if (await installPackages(place) !== 0) return failed("its locked packages could not be installed; see the log of npm ci above");
+	const glance = glanceOf(inputs);
+	if (glance !== null && await runStep(glance, inputs.secrets, place) === 0) return closed(env);
+	const packed = {
+		...inputs.installation,
+		folder: join(workspace, inputs.installation.folder)
+	};
+	const packages = await installPackages(place, packed).catch((thrown) => ({ thrown }));
+	if (typeof packages !== "string") return failed(packages.thrown instanceof Error ? packages.thrown.message : String(packages.thrown));
 	const { verdict, broken } = await runAll(stepsOf(inputs), (step) => runStep(step, inputs.secrets, place));
 	if (broken !== null) return failed(`fieldproof ${broken.args[0]} could not run; see its remedy above`);
-	tell(inputs, workspace, env["GITHUB_OUTPUT"]);
+	tell(inputs, workspace, inputs.command === "open" && packages === "installed" ? await packInstallation({
+		home,
+		folder: packed.folder
+	}) : "", env["GITHUB_OUTPUT"]);
 	return stepFails(verdict, inputs.failOn) ? verdict : 0;
 }
 function readEvent(env) {
@@ -673,7 +778,12 @@ function stepFails(verdict, failOn) {
 	if (failOn === "never") return false;
 	return verdict === 1 || verdict === 2 && failOn === "inconclusive";
 }
-function tell(inputs, workspace, file) {
+/** Nothing that is judged was touched, and the check says so. */
+function closed({ GITHUB_OUTPUT: file = "" }) {
+	if (file !== "") appendFileSync(file, outputText(openedOutputs("")));
+	return 0;
+}
+function tell(inputs, workspace, installation, file) {
 	const report = join(workspace, inputs.report, "report.json");
 	const opened = join(workspace, inputs.opened, "open.json");
 	const wrote = (path, ...commands) => commands.includes(inputs.command) && existsSync(path);
@@ -682,7 +792,10 @@ function tell(inputs, workspace, file) {
 			...reportOutputs(readFileSync(report, "utf8")),
 			"report-path": inputs.report
 		} : {},
-		...wrote(opened, "open") ? openedOutputs(readFileSync(opened, "utf8")) : {}
+		...wrote(opened, "open") ? {
+			...openedOutputs(readFileSync(opened, "utf8")),
+			installation
+		} : {}
 	};
 	if (file !== void 0 && file !== "") appendFileSync(file, outputText(outputs));
 }

@@ -3,6 +3,7 @@ import { checkModelChange, pushPassed } from '#pipelines/check';
 import { composeCheck, composeTree } from '../compose.ts';
 import { type CheckReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
+import { glanceAt, saidOf } from './glance.ts';
 
 export type CheckOptions = {
   repo: string;
@@ -15,6 +16,7 @@ export type CheckOptions = {
   seed?: number;
   policyFrom: 'base' | 'base-else-head';
   identity: boolean;
+  all?: boolean;
   fresh?: boolean;
   signingKey?: string;
   push?: boolean;
@@ -22,6 +24,11 @@ export type CheckOptions = {
 };
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
+  const untouched = options.identity && options.all !== true ? await glanceAt(options, terminal) : null;
+  if (untouched !== null) {
+    terminal.out(saidOf(untouched));
+    return exitCodes.pass;
+  }
   const ports = await composeCheck(options, terminal);
   const request = {
     base: options.base,

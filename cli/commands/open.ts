@@ -3,12 +3,18 @@ import { waitingParts, openCheck, type OpenedCheck, type CheckPorts } from '#pip
 import { composeCheck, composeCodeHost, composePictures, composeTree } from '../compose.ts';
 import { publishReport, publishStarted, publishingPolicy, remarksOf, runUrl } from '#codehost';
 import { exitCodes, type Terminal } from '../terminal.ts';
+import { closeUntouched, glanceAt } from './glance.ts';
 import { requestOf, type PartsOptions } from './parts.ts';
 
 export type OpenOptions = PartsOptions & { out: string; pullRequest?: number; problems?: string };
 
 /** Says at once that a check runs, and writes for the jobs that follow what they may not read themselves. */
 export async function runOpen(options: OpenOptions, terminal: Terminal): Promise<number> {
+  const untouched = await glanceAt(options, terminal);
+  if (untouched !== null) {
+    await closeUntouched(untouched, options, terminal);
+    return exitCodes.pass;
+  }
   const ports = await composeCheck(options, terminal);
   const opened = await openCheck(requestOf(options), ports).finally(() => ports.progress.close());
   const tree = composeTree(terminal.cwd);

@@ -18,7 +18,7 @@ afterAll(() => github.close());
 
 const policy = {
   checkName: 'Fieldproof',
-  inconclusive: 'failure',
+  inconclusive: 'failure', untouched: 'success',
   pictures: { kind: 'none' },
   appId: null,
   comment: true,

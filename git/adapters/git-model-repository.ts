@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { commitsTouching } from './history.ts';
 import { extractFolder } from './extract.ts';
 import { listFiles, readFileAt } from './objects.ts';
-import { objectIdAt, readCommit, resolveCommit, type Repository } from './repository.ts';
+import { mergeBase, objectIdAt, readCommit, resolveCommit, type Repository } from './repository.ts';
 import { CouldNotRun } from '#kernel';
 import type { ModelRepository } from '../model-repository.ts';
 
@@ -39,6 +39,7 @@ export function gitModelRepository(repository: Repository, temporary: string): M
       return bytes === undefined ? undefined : Buffer.from(bytes).toString();
     },
     list: async (commit, under) => (await listFiles(repository, commit, under)).map(({ path }) => path).toSorted(),
+    mergeBase: async (one, other) => (await mergeBase(repository, one, other)) ?? null,
     treeOf: async (commit, path) => (await objectIdAt(repository, commit, path)) ?? null,
     async extract(commit, path) {
       const tree = await objectIdAt(repository, commit, path);

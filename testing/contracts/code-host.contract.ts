@@ -139,6 +139,15 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
     });
 
     describe('comments', () => {
+      it('brings one that is there up to date, and begins none', async () => {
+        const { pullRequest } = world;
+        expect(await world.host.comments.update({ pullRequest, marker, body: `${marker}\nnews` })).toBeNull();
+        expect((await world.see()).comments).toEqual([]);
+        const { id } = await world.host.comments.upsert({ pullRequest, marker, body: `${marker}\nfail` });
+        expect((await world.host.comments.update({ pullRequest, marker, body: `${marker}\nnews` }))?.id).toBe(id);
+        expect((await world.see()).comments.map(({ body }) => body)).toEqual([`${marker}\nnews`]);
+      });
+
       it('are one for each marker, which is written over', async () => {
         const { pullRequest } = world;
         const one = await world.host.comments.upsert({ pullRequest, marker, body: `${marker}\none` });

@@ -67,6 +67,11 @@ export class MemoryCodeHost implements CodeHost {
       const { id } = found ?? this.#comment(pullRequest, this.#us, body);
       return Promise.resolve({ id, url: `memory:comment/${id}` });
     },
+    update: async (comment) => {
+      const { pullRequest, marker } = comment;
+      const there = this.#comments.some((each) => each.on === pullRequest && each.author === this.#us && each.body.includes(marker));
+      return there ? await this.comments.upsert(comment) : null;
+    },
   };
 
   readonly issues: CodeHost['issues'] = {

@@ -19,6 +19,7 @@ export function rememberedModels(models: ModelRepository): ModelRepository {
     ...models,
     resolve: once((ref: string) => models.resolve(ref)),
     readFile: once((commit: string, file: string) => models.readFile(commit, file)),
+    mergeBase: once((one: string, other: string) => models.mergeBase(one, other)),
     treeOf: once((commit: string, folder: string) => models.treeOf(commit, folder)),
     describe: once((commit: string) => models.describe(commit)),
   };

@@ -16,6 +16,13 @@ export function githubComments(client: Client): Comments {
         if (it.body !== body) await octokit.rest.issues.updateComment({ ...repo, comment_id: it.id, body });
         return { id: it.id, url: it.html_url };
       }),
+    update: async ({ pullRequest, marker, body }) =>
+      await explained(`comment on pull request ${pullRequest}`, async () => {
+        const it = await find(client, pullRequest, marker);
+        if (it === null) return null;
+        if (it.body !== body) await octokit.rest.issues.updateComment({ ...repo, comment_id: it.id, body });
+        return { id: it.id, url: it.html_url };
+      }),
   };
 }
 

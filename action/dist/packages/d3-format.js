@@ -1,0 +1,1 @@
+export{t as FormatSpecifier,r as format,n as formatDefaultLocale,i as formatLocale,a as formatPrefix,o as formatSpecifier,s as precisionFixed,c as precisionPrefix,l as precisionRound}from"./shared-DXZyl34T.js";

@@ -1,0 +1,30 @@
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { openRepository, openWorkingTree, gitModelRepository, type Repository } from '#git/adapters';
+import { type CodeHost, githubPlace } from '#codehost';
+import type { ModelRepository, WorkingTree } from '#git';
+import type { Terminal } from './terminal.ts';
+
+/** What Git and a code host alone are asked: nothing here loads what decodes, infers or deploys. */
+
+export async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {
+  return await openRepository(resolve(cwd, repo), { environment: env });
+}
+
+/** The models' repository, for commands that only read it. */
+export async function composeRepository(repo: string, terminal: Terminal): Promise<ModelRepository> {
+  return gitModelRepository(await open(repo, terminal), tmpdir());
+}
+
+export function composeTree(folder: string): WorkingTree {
+  return openWorkingTree(resolve(folder));
+}
+
+/** Null where the environment names no repository on GitHub, or nothing to sign in with. */
+export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
+  const place = githubPlace(env, policy.appId);
+  if (place === null) return null;
+  // Loaded where it is used: what talks to code hosts is large, and most commands do not.
+  const { openGithub } = await import('#codehost/adapters');
+  return await openGithub({ ...place, environment: env });
+}
