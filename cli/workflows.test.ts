@@ -73,6 +73,15 @@ describe('the stages for forks', () => {
     }
   });
 
+  it('install once: each later job unpacks what open packed, and only by the digest that open told', () => {
+    const { open, ...others } = jobs;
+    expect(JSON.stringify(open)).toContain('"installation":"${{ steps.open.outputs.installation }}"');
+    for (const job of Object.values(others)) {
+      expect(callOf(job)?.with?.['installation-digest']).toBe('${{ needs.open.outputs.installation }}');
+      expect(job.steps.filter(({ with: given }) => given?.['name'] === 'fieldproof-installation')).toHaveLength(1);
+    }
+  });
+
   it('begin for pull requests into the default branch alone: their check stands at a commit, whatever that is merged into', () => {
     expect(jobs['open']?.if).toBe('github.event.pull_request.base.ref == github.event.repository.default_branch');
     const { open: _, ...others } = jobs;
