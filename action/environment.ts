@@ -28,7 +28,7 @@ const PLAIN = [
   'GIT_SSL_CAINFO',
 ] as const;
 
-/** Where and for what the job runs, and the keys of pictures, footage and clusters: of use only to what publishes or deploys. */
+/** Where and for what the job runs, and the keys of clusters: of use only to what publishes or deploys. */
 const PLACE = [
   'GITHUB_API_URL',
   'GITHUB_SERVER_URL',
@@ -36,13 +36,10 @@ const PLACE = [
   'GITHUB_RUN_ID',
   'GITHUB_EVENT_NAME',
   'GITHUB_STEP_SUMMARY',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-  'AWS_SESSION_TOKEN',
-  'AWS_REGION',
-  'AWS_ENDPOINT_URL_S3',
   'KUBECONFIG',
 ] as const;
+
+const BUCKET = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_ENDPOINT_URL_S3'] as const;
 
 /** @param askpass a program that tells git the password of a step, where the step may have one */
 export function environmentOf(
@@ -55,14 +52,17 @@ export function environmentOf(
     Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   // Made for this job and emptied after it: no other job fills the cache that this one reads.
   const cache = `${env['RUNNER_TEMP'] ?? '/tmp'}/fieldproof-cache`;
-  const plain = { FIELDPROOF_CACHE: cache, ...take(PLAIN) };
+  // In the workspace, for it travels to the jobs that follow; whoever reads it holds it against its digests.
+  const data = `${env['GITHUB_WORKSPACE'] ?? '.'}/fieldproof/data`;
+  const plain = { FIELDPROOF_CACHE: cache, FIELDPROOF_DATA: data, ...take(PLAIN) };
   if (access === 'none') return plain;
   const git = askpass === null ? {} : { GIT_ASKPASS: askpass };
+  if (access === 'data') return { ...plain, ...git, ...take(BUCKET) };
   if (access !== 'code-host') return { ...plain, ...git };
   const app = secrets.appId === '' ? {} : { FIELDPROOF_APP_ID: secrets.appId, FIELDPROOF_APP_PRIVATE_KEY: secrets.appPrivateKey };
   const token = secrets.githubToken === '' ? {} : { GITHUB_TOKEN: secrets.githubToken };
   const fleet = secrets.fleetToken === '' ? {} : { FIELDPROOF_FLEET_TOKEN: secrets.fleetToken };
-  return { ...plain, ...git, ...take(PLACE), ...token, ...app, ...fleet };
+  return { ...plain, ...git, ...take(PLACE), ...take(BUCKET), ...token, ...app, ...fleet };
 }
 
 /** The passwords for git: of the repository that the job is of, and of any other. Empty: it has none. */
@@ -73,6 +73,7 @@ export function passwordsOf({ access }: Pick<Step, 'access'>, { githubToken, fle
   return {
     none: { own: '', other: '' },
     ledger: { own: githubToken, other: githubToken },
+    data: { own: githubToken, other: '' },
     fleet: { own: fleet, other: fleet },
     // It reads the fleet, and may push a branch of the job's own repository.
     'code-host': { own: githubToken, other: fleet },

@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import type { Inputs } from './inputs.ts';
 
 /**
- * One call of the CLI. `access`: what it may have: `code-host` publishes, `ledger` and `fleet` let git reach a remote, and
- * `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its exit codes up to 2 say: `zero`, that
+ * One call of the CLI. `access`: what it may have: `code-host` publishes, `ledger` and `fleet` let git reach a remote, `data` lets
+ * git's LFS server and buckets be asked, and `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its exit codes up to 2 say: `zero`, that
  * only 0 is well; `verdict`, that the step of the job passes or fails by them; `told`, that they are told elsewhere. `when`: it
  * runs while all is well, also after a step that could not run, or only then.
  */
 export type Step = {
   args: readonly string[];
-  access: 'none' | 'code-host' | 'ledger' | 'fleet';
+  access: 'none' | 'code-host' | 'ledger' | 'fleet' | 'data';
   signs: boolean;
   codes: 'zero' | 'verdict' | 'told';
   when: 'well' | 'always' | 'broken';
@@ -36,9 +36,17 @@ export function stepsOf(inputs: Inputs): Step[] {
       : [step(['ledger', '--sync', inputs.ledger, ...repo(inputs)], 'ledger', { signs: true, when: 'always' })];
   switch (inputs.command) {
     case 'check':
-      return [...share, ...opening(inputs), checking(inputs), ...share, ...giveUp(inputs), ...publishing(inputs)];
+      return [
+        ...share,
+        ...opening(inputs),
+        fetching(inputs),
+        checking(inputs),
+        ...share,
+        ...giveUp(inputs),
+        ...publishing(inputs),
+      ];
     case 'open':
-      return [...share, ...opening({ ...inputs, publish: true }), ...giveUp({ ...inputs, publish: true })];
+      return [...share, ...opening({ ...inputs, publish: true }), fetching(inputs), ...giveUp({ ...inputs, publish: true })];
     case 'images': {
       const deployed = join(inputs.opened, 'deployed.json');
       return [step(['images', ...ofOneCheck(inputs), '--deployed', deployed, '--out', inputs.images], 'none')];
@@ -65,6 +73,7 @@ export function stepsOf(inputs: Inputs): Step[] {
       // An alarm has an issue of its own, and a first night nothing to say: neither is a fault of the job.
       return [
         ...share,
+        fetching({ ...inputs, base: inputs.head }),
         step(['replay', ...repo(inputs), ...into(inputs)], 'code-host', { signs: true, codes: 'told' }),
         ...share,
       ];
@@ -113,6 +122,11 @@ function opening(inputs: Inputs): Step[] {
   return [
     step(['open', ...ofOneCheck(inputs), '--out', inputs.opened, ...pullRequest(inputs), ...problems(inputs)], 'code-host'),
   ];
+}
+
+/** What Git does not hold comes here at once; whatever follows reads it, and asks nobody. */
+function fetching(inputs: Inputs): Step {
+  return step(['fetch', ...repo(inputs), '--base', inputs.base, '--head', inputs.head, ...problems(inputs)], 'data');
 }
 
 function progressing(inputs: Inputs): Step[] {

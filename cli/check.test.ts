@@ -62,6 +62,18 @@ function edit({ model }: ModelRepository, file: string, from: string | RegExp, t
 }
 
 describe('fieldproof check', () => {
+  it('says of what touches nothing that is judged that it is not, and does nothing else', async () => {
+    const repository = copied();
+    repository.git('checkout', '--quiet', '-b', 'docs', 'main');
+    repository.write({ 'README.md': 'A porch.' });
+    repository.commit('Write it down');
+    const refs = repository.git('for-each-ref');
+    const { code, stdout } = await runFieldproof(repository, ['check', '--head', 'docs', '--report', '../report']);
+    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^NOT JUDGED  It touches no model/) });
+    expect(repository.git('for-each-ref')).toBe(refs);
+    expect(existsSync(path.join(repository.folder, 'report'))).toBe(false);
+  });
+
   it('passes what is deployed already by identity, without starting a model, in under two seconds', async () => {
     const repository = copied();
     await repository.propose('same', {});
@@ -69,7 +81,7 @@ describe('fieldproof check', () => {
     const seconds: number[] = [];
     // The fastest of three: the machine may be busy with other tests.
     while (seconds.length < 3 && Math.min(...seconds) >= 2) {
-      const ran = await check(repository, 'same');
+      const ran = await check(repository, 'same', '--all');
       expect(ran.code).toBe(0);
       expect(ran.report.models[0]).toMatchObject({ outcome: 'pass', history: 'unchanged', findings: [], proposal: null });
       expect(ran.stderr).not.toMatch(/candidate|baseline/);

@@ -5,7 +5,7 @@ import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
 import { dockerCredentials, KnownDigests, OciRegistry } from '#images/adapters';
 import { gitModelRepository } from '#git/adapters';
 import { type Deployments, fleetPlace, isOnGithub } from '#codehost';
-import { cacheFolder, composeCodeHost, fleetOpener, imageStore, open, openLedger, progressOn } from './compose.ts';
+import { cacheFolder, composeCodeHost, dataFolder, fleetOpener, imageStore, open, openLedger, progressOn } from './compose.ts';
 import { configFile, readConfig, type Config } from '#config';
 import type { DeployPorts } from '#pipelines/deploy';
 import type { ModelRepository } from '#git';
@@ -30,7 +30,7 @@ export async function composeWatch(options: Options, terminal: Terminal): Promis
 
 async function composeShared(options: Options, terminal: Terminal) {
   const opened = await open(options.repo, terminal);
-  const repository = gitModelRepository(opened, tmpdir());
+  const repository = gitModelRepository(opened, tmpdir(), dataFolder(terminal.env));
   const config = await configAt(repository, options.ref);
   const store = imageStore(terminal.env);
   const folder = join(cacheFolder(terminal.env), 'indexes');

@@ -10,6 +10,7 @@ import { gitLabellingBranches } from '#pipelines/replay/adapters';
 import { gitModelRepository } from '#git/adapters';
 import {
   cacheFolder,
+  dataFolder,
   composeCodeHost,
   composeImages,
   composePictures,
@@ -34,7 +35,7 @@ export async function composeReplay(
   const progress = progressOn(terminal);
   const codeHost = await composeCodeHost(terminal, policy);
   return {
-    repository: gitModelRepository(repository, tmpdir()),
+    repository: gitModelRepository(repository, tmpdir(), dataFolder(terminal.env)),
     branches: gitLabellingBranches(repository, options.remote ?? (codeHost === null ? null : 'origin')),
     images: composeImages(terminal, progress),
     openFootage: (config) => openFootage(config, repository.folder, terminal),
@@ -53,7 +54,11 @@ export async function composeReplay(
 export async function composeLabel(options: { repo: string }, terminal: Terminal): Promise<LabelPorts> {
   const repository = await open(options.repo, terminal);
   const ledger = openLedger(repository, terminal, {});
-  return { repository: gitModelRepository(repository, tmpdir()), ledger, tree: composeTree(repository.folder) };
+  return {
+    repository: gitModelRepository(repository, tmpdir(), dataFolder(terminal.env)),
+    ledger,
+    tree: composeTree(repository.folder),
+  };
 }
 
 async function openFootage({ source, endpoint, region }: ReplayConfig, folder: string, { env }: Terminal): Promise<Footage> {

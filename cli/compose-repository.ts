@@ -1,5 +1,5 @@
-import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { homedir, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { openRepository, openWorkingTree, gitModelRepository, type Repository } from '#git/adapters';
 import { type CodeHost, githubPlace } from '#codehost';
 import type { ModelRepository, WorkingTree } from '#git';
@@ -13,11 +13,21 @@ export async function open(repo: string, { cwd, env }: Terminal): Promise<Reposi
 
 /** The models' repository, for commands that only read it. */
 export async function composeRepository(repo: string, terminal: Terminal): Promise<ModelRepository> {
-  return gitModelRepository(await open(repo, terminal), tmpdir());
+  return gitModelRepository(await open(repo, terminal), tmpdir(), dataFolder(terminal.env));
 }
 
 export function composeTree(folder: string): WorkingTree {
   return openWorkingTree(resolve(folder));
+}
+
+/** Images and clones, which any repository on this machine may use again. */
+export function cacheFolder(env: Terminal['env']): string {
+  return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
+}
+
+/** What `fieldproof fetch` brings here: weights and data, by the sha256 of their bytes. */
+export function dataFolder(env: Terminal['env']): string {
+  return env['FIELDPROOF_DATA'] ?? join(cacheFolder(env), 'data');
 }
 
 /** Null where the environment names no repository on GitHub, or nothing to sign in with. */

@@ -1,4 +1,4 @@
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, systemClock, type Progress } from '#kernel';
 import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
@@ -26,11 +26,11 @@ import type { PictureStore } from '#codehost';
 import type { GithubConfig } from '#config';
 import type { WorkingTree } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
-import { composeTree, open } from './compose-repository.ts';
+import { cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
 import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
-export { composeCodeHost, composeRepository, composeTree, open } from './compose-repository.ts';
+export { cacheFolder, composeCodeHost, dataFolder, composeRepository, composeTree, open } from './compose-repository.ts';
 
 /** The one place where ports meet adapters. Everything else in this room knows interfaces only. */
 
@@ -45,7 +45,7 @@ export async function composeCheck(
   const kept = join(repository.gitFolder, 'fieldproof', 'answers');
   const progress = progressOn(terminal);
   return {
-    repository: gitModelRepository(repository, tmpdir()),
+    repository: gitModelRepository(repository, tmpdir(), dataFolder(terminal.env)),
     images: composeImages(terminal, progress),
     samples: new FileSampleSource(),
     thumbnails: new SharpThumbnailer(),
@@ -167,11 +167,6 @@ export function fleetOpener(repository: Repository, { env }: Terminal): CheckPor
     const location = isUrl ? written : resolve(repository.folder, written);
     return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
   };
-}
-
-/** Images and clones, which any repository on this machine may use again. */
-export function cacheFolder(env: Terminal['env']): string {
-  return env['FIELDPROOF_CACHE'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'fieldproof');
 }
 
 export function progressOn({ err, colour }: Terminal): TerminalProgress {

@@ -4,6 +4,7 @@ import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
+import { runFetch } from './commands/fetch.ts';
 import { runInit } from './commands/init.ts';
 import { keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
@@ -59,6 +60,15 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(repo())
     .action((manifest, options) => run(runPin(manifest, options, terminal)));
   cli
+    .command('fetch')
+    .description('bring what a check reads and Git does not hold: weights in Git LFS')
+    .addOption(repo())
+    .option('--base <ref>', 'the commit that policy and baseline come from', 'main')
+    .option('--head <ref>', 'the commit that is judged', 'HEAD')
+    .option('--remote <name>', 'whose Git LFS server is asked, with the credentials that Git has for it', 'origin')
+    .addOption(problemsFile())
+    .action((options) => run(keepingProblems(runFetch, options, terminal)));
+  cli
     .command('enrol')
     .description('write down what the chipsets of this machine are, so that budgets in milliseconds can be judged here')
     .addOption(repo())
@@ -89,7 +99,10 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
-    .addHelpText('after', '\nExit code: 0 pass, or not judged for it touches nothing that is; 1 fail, 2 inconclusive, 3 could not run.')
+    .addHelpText(
+      'after',
+      '\nExit code: 0 pass, or not judged for it touches nothing that is; 1 fail, 2 inconclusive, 3 could not run.',
+    )
     .action((options) => run(keepingProblems(runCheck, options, terminal)));
 }
 

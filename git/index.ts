@@ -1,2 +1,2 @@
-export type { ModelRepository } from './model-repository.ts';
+export type { LargeFile, ModelRepository } from './model-repository.ts';
 export type { WorkingTree } from './working-tree.ts';

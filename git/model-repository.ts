@@ -1,3 +1,8 @@
+import type { Digest } from '#kernel';
+
+/** A file of which a commit holds a pointer alone. `size` in bytes. */
+export type LargeFile = { path: string; digest: Digest; size: number };
+
 /** The Git repository that holds the models, read at commits only: what lies uncommitted is never judged. */
 export interface ModelRepository {
   /** Folder of the working tree; datasets outside Git are found relative to it. */
@@ -8,6 +13,8 @@ export interface ModelRepository {
   readFile(commit: string, path: string): Promise<string | undefined>;
   /** Paths of the files below a folder at a commit, sorted; empty when there is none. */
   list(commit: string, under: string): Promise<readonly string[]>;
+  /** The files below a folder at a commit that Git LFS keeps elsewhere, by the sha256 of their bytes. */
+  largeFiles(commit: string, under: string): Promise<readonly LargeFile[]>;
   /** The commit that the two parted at; null where they have no common past, or it is not in this clone. */
   mergeBase(one: string, other: string): Promise<string | null>;
   /** Git's id of the tree at a path: equal ids mean equal content. Null when there is none. */

@@ -1,6 +1,7 @@
 /** What a pipeline stands on: all rooms but the server, which is reached over its protocol. */
 const allBelow = [
   'kernel',
+  'transfer',
   'git',
   'kubernetes',
   'datasets',
@@ -19,9 +20,10 @@ const allBelow = [
 /** Which doors each room may go through, lowest room first. `pipelines/*` meet at doors like any others. */
 export const mayUse: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  git: ['kernel'],
+  transfer: ['kernel'],
+  git: ['kernel', 'transfer'],
   kubernetes: ['kernel'],
-  datasets: ['kernel'],
+  datasets: ['kernel', 'transfer'],
   images: ['kernel'],
   runners: ['kernel'],
   runtime: ['kernel'],

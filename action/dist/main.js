@@ -286,7 +286,7 @@ const PLAIN = [
 	"SSL_CERT_FILE",
 	"GIT_SSL_CAINFO"
 ];
-/** Where and for what the job runs, and the keys of pictures, footage and clusters: of use only to what publishes or deploys. */
+/** Where and for what the job runs, and the keys of clusters: of use only to what publishes or deploys. */
 const PLACE = [
 	"GITHUB_API_URL",
 	"GITHUB_SERVER_URL",
@@ -294,22 +294,30 @@ const PLACE = [
 	"GITHUB_RUN_ID",
 	"GITHUB_EVENT_NAME",
 	"GITHUB_STEP_SUMMARY",
+	"KUBECONFIG"
+];
+const BUCKET = [
 	"AWS_ACCESS_KEY_ID",
 	"AWS_SECRET_ACCESS_KEY",
 	"AWS_SESSION_TOKEN",
 	"AWS_REGION",
-	"AWS_ENDPOINT_URL_S3",
-	"KUBECONFIG"
+	"AWS_ENDPOINT_URL_S3"
 ];
 /** @param askpass a program that tells git the password of a step, where the step may have one */
 function environmentOf({ access }, env, secrets, askpass) {
 	const take = (names) => Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
 	const plain = {
 		FIELDPROOF_CACHE: `${env["RUNNER_TEMP"] ?? "/tmp"}/fieldproof-cache`,
+		FIELDPROOF_DATA: `${env["GITHUB_WORKSPACE"] ?? "."}/fieldproof/data`,
 		...take(PLAIN)
 	};
 	if (access === "none") return plain;
 	const git = askpass === null ? {} : { GIT_ASKPASS: askpass };
+	if (access === "data") return {
+		...plain,
+		...git,
+		...take(BUCKET)
+	};
 	if (access !== "code-host") return {
 		...plain,
 		...git
@@ -324,6 +332,7 @@ function environmentOf({ access }, env, secrets, askpass) {
 		...plain,
 		...git,
 		...take(PLACE),
+		...take(BUCKET),
 		...token,
 		...app,
 		...fleet
@@ -339,6 +348,10 @@ function passwordsOf({ access }, { githubToken, fleetToken }) {
 		ledger: {
 			own: githubToken,
 			other: githubToken
+		},
+		data: {
+			own: githubToken,
+			other: ""
 		},
 		fleet: {
 			own: fleet,
@@ -387,6 +400,7 @@ function stepsOf(inputs) {
 		case "check": return [
 			...share,
 			...opening(inputs),
+			fetching(inputs),
 			checking(inputs),
 			...share,
 			...giveUp(inputs),
@@ -398,6 +412,7 @@ function stepsOf(inputs) {
 				...inputs,
 				publish: true
 			}),
+			fetching(inputs),
 			...giveUp({
 				...inputs,
 				publish: true
@@ -471,6 +486,10 @@ function stepsOf(inputs) {
 		];
 		case "replay": return [
 			...share,
+			fetching({
+				...inputs,
+				base: inputs.head
+			}),
 			step([
 				"replay",
 				...repo(inputs),
@@ -542,6 +561,18 @@ function opening(inputs) {
 		...pullRequest(inputs),
 		...problems(inputs)
 	], "code-host")];
+}
+/** What Git does not hold comes here at once; whatever follows reads it, and asks nobody. */
+function fetching(inputs) {
+	return step([
+		"fetch",
+		...repo(inputs),
+		"--base",
+		inputs.base,
+		"--head",
+		inputs.head,
+		...problems(inputs)
+	], "data");
 }
 function progressing(inputs) {
 	return inputs.publish ? [step([

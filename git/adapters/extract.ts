@@ -3,8 +3,9 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, symlink, writeFile }
 import { dirname, join, posix } from 'node:path';
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, hexOf } from '#kernel';
 import { gitIntoFile } from './git-process.ts';
+import { lfsPointer } from './lfs-pointer.ts';
 import { listFiles, readObjects, sizesOf, type TreeEntry } from './objects.ts';
 import type { Repository } from './repository.ts';
 
@@ -16,9 +17,16 @@ const BATCH_BYTES = 64 * 1024 * 1024;
  * Writes a folder of a commit ('' for the whole tree) as the folder `destination`, which must not be there yet; it appears
  * whole or not at all. The bytes are those of the commit: no filter, attribute or line-end rule of the user changes them. A
  * Git LFS pointer is replaced by its object when that is on this machine.
+ * @param dataFolder where objects of Git LFS may lie beside the repository's own folder for them, laid out as there
  * @throws CouldNotRun when the folder is not there, a link leads out of it, or it holds a submodule or an absent LFS object
  */
-export async function extractFolder(repository: Repository, commit: string, folder: string, destination: string): Promise<void> {
+export async function extractFolder(
+  repository: Repository,
+  commit: string,
+  folder: string,
+  destination: string,
+  dataFolder: string | null = null,
+): Promise<void> {
   const base = folder.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
   const entries = await listSized(repository, commit, base);
   if (entries.length === 0 || entries.some((entry) => entry.inside === '')) {
@@ -34,7 +42,8 @@ export async function extractFolder(repository: Repository, commit: string, fold
   try {
     const folders = new Set(entries.map((entry) => dirname(join(fresh, entry.inside))));
     for (const parent of folders) await mkdir(parent, { recursive: true });
-    for (const batch of batches(entries)) await writeBatch(repository, batch, fresh);
+    const objects = [join(repository.gitFolder, 'lfs', 'objects'), ...(dataFolder === null ? [] : [dataFolder])];
+    for (const batch of batches(entries)) await writeBatch(repository, batch, { root: fresh, objects });
     await rename(fresh, destination);
   } catch (thrown) {
     await rm(fresh, { recursive: true, force: true });
@@ -92,7 +101,10 @@ function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
   if (links.length > 0) yield links;
 }
 
-async function writeBatch(repository: Repository, batch: readonly Entry[], root: string): Promise<void> {
+/** Where files are written, and where the objects lie that pointers name. */
+type Places = { root: string; objects: readonly string[] };
+
+async function writeBatch(repository: Repository, batch: readonly Entry[], { root, objects }: Places): Promise<void> {
   const [first] = batch;
   if (batch.length === 1 && first && first.kind !== 'link' && first.size > LARGE) {
     const file = join(root, first.inside);
@@ -114,7 +126,7 @@ async function writeBatch(repository: Repository, batch: readonly Entry[], root:
       });
     }
     if (entry.kind === 'link') await writeLink(entry, Buffer.from(content).toString(), root);
-    else await writeContent(repository, entry, content, join(root, entry.inside));
+    else await writeContent(entry, content, join(root, entry.inside), objects);
   }
 }
 
@@ -130,23 +142,23 @@ async function writeLink(entry: Entry, target: string, root: string): Promise<vo
   await symlink(target, join(root, entry.inside));
 }
 
-const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n/;
-
-async function writeContent(repository: Repository, entry: Entry, content: Uint8Array, file: string): Promise<void> {
-  const oid = content.length < 1024 ? LFS_POINTER.exec(Buffer.from(content).toString())?.[1] : undefined;
-  if (oid === undefined) {
+async function writeContent(entry: Entry, content: Uint8Array, file: string, objects: readonly string[]): Promise<void> {
+  const pointer = lfsPointer(content);
+  if (pointer === undefined) {
     await writeFile(file, content, { flag: 'wx', mode: modeOf(entry) });
     return;
   }
-  const object = join(repository.gitFolder, 'lfs', 'objects', oid.slice(0, 2), oid.slice(2, 4), oid);
-  if (!(await stat(object).catch(() => undefined)) || (await sha256Of(object)) !== oid) {
-    throw new CouldNotRun({
-      file: entry.path,
-      message: 'a Git LFS pointer whose object is not on this machine',
-      remedy: 'git lfs fetch origin <commit>, then run again',
-    });
+  const oid = hexOf(pointer.digest);
+  for (const folder of objects) {
+    const object = join(folder, oid.slice(0, 2), oid.slice(2, 4), oid);
+    if (!(await stat(object).catch(() => undefined)) || (await sha256Of(object)) !== oid) continue;
+    return await copyFile(object, file);
   }
-  await copyFile(object, file);
+  throw new CouldNotRun({
+    file: entry.path,
+    message: `a Git LFS pointer, and its object ${pointer.digest} is not on this machine`,
+    remedy: 'bring it here: fieldproof fetch, or git lfs fetch origin <commit>; then run again',
+  });
 }
 
 async function sha256Of(file: string): Promise<string> {

@@ -3,6 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commitsTouching } from './history.ts';
 import { extractFolder } from './extract.ts';
+import { lfsPointersBelow } from './lfs-pointers.ts';
 import { listFiles, readFileAt } from './objects.ts';
 import { mergeBase, objectIdAt, readCommit, resolveCommit, type Repository } from './repository.ts';
 import { CouldNotRun } from '#kernel';
@@ -12,8 +13,9 @@ import type { ModelRepository } from '../model-repository.ts';
  * Extracts into a fresh folder that nobody else can name or fill, one subfolder per tree; it goes with `discard`, and with
  * the process when that ends of itself.
  * @param temporary where that folder is made
+ * @param dataFolder where `fieldproof fetch` brings objects of Git LFS
  */
-export function gitModelRepository(repository: Repository, temporary: string): ModelRepository {
+export function gitModelRepository(repository: Repository, temporary: string, dataFolder: string | null = null): ModelRepository {
   let scratch: Promise<string> | undefined;
   let forget = () => {};
   const makeScratch = async () => {
@@ -38,6 +40,7 @@ export function gitModelRepository(repository: Repository, temporary: string): M
       const bytes = await readFileAt(repository, commit, path);
       return bytes === undefined ? undefined : Buffer.from(bytes).toString();
     },
+    largeFiles: async (commit, under) => await lfsPointersBelow(repository, commit, under),
     list: async (commit, under) => (await listFiles(repository, commit, under)).map(({ path }) => path).toSorted(),
     mergeBase: async (one, other) => (await mergeBase(repository, one, other)) ?? null,
     treeOf: async (commit, path) => (await objectIdAt(repository, commit, path)) ?? null,
@@ -45,7 +48,7 @@ export function gitModelRepository(repository: Repository, temporary: string): M
       const tree = await objectIdAt(repository, commit, path);
       const folder = join(await (scratch ??= makeScratch()), tree ?? commit);
       if (await exists(folder)) return folder;
-      await extractFolder(repository, commit, path, folder);
+      await extractFolder(repository, commit, path, folder, dataFolder);
       return folder;
     },
     async discard() {

@@ -1,6 +1,7 @@
 export { compareAndSwapRef, writeCommit } from './commits.ts';
 export { openWorkingTree } from './disk-working-tree.ts';
 export type { Environment } from './environment.ts';
+export { fetchLfs } from './fetch-lfs.ts';
 export { gitModelRepository } from './git-model-repository.ts';
 export { lastCommitTouching } from './history.ts';
 export { listFiles, readFileAt, readObjects } from './objects.ts';

@@ -69,7 +69,9 @@ export class MemoryCodeHost implements CodeHost {
     },
     update: async (comment) => {
       const { pullRequest, marker } = comment;
-      const there = this.#comments.some((each) => each.on === pullRequest && each.author === this.#us && each.body.includes(marker));
+      const there = this.#comments.some(
+        (each) => each.on === pullRequest && each.author === this.#us && each.body.includes(marker),
+      );
       return there ? await this.comments.upsert(comment) : null;
     },
   };

@@ -190,6 +190,7 @@ export class JudgedFleet {
       workingTree: this.folder,
       resolve: () => Promise.resolve('c'.repeat(40)),
       readFile: () => Promise.resolve(this.#text),
+      largeFiles: () => Promise.resolve([]),
       mergeBase: () => Promise.resolve(null),
       treeOf: (_, folder) => Promise.resolve(tree(folder.replace('models/', ''))),
       describe: () => Promise.resolve({ author: 'A Person', subject: 'Merge', body: '', date: DATE }),

@@ -1,0 +1,1 @@
+export type { Address, Opener, Wanted } from './wanted.ts';
