@@ -5,7 +5,7 @@ import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } fr
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileClipTrials, fileSampleTrials } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
-import { openRepository, type Repository, openWorkingTree, gitModelRepository } from '#git/adapters';
+import { openRepository, type Repository, openWorkingTree, gitModelRepository, remoteDefaultBranch } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
   DockerImageBuilder,
@@ -103,6 +103,17 @@ export function composeInit(
   return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
 }
 
+/** The default branch of where a clone came from; null where nothing here says it. */
+export async function clonedBranch(repo: string, terminal: Terminal): Promise<string | null> {
+  try {
+    return (await remoteDefaultBranch(await open(repo, terminal), 'origin')) ?? null;
+  } catch (thrown) {
+    // A folder that is no repository yet came from nowhere.
+    if (thrown instanceof CouldNotRun) return null;
+    throw thrown;
+  }
+}
+
 /** The workflows that init writes, as this installation has them. */
 export async function readWorkflowTemplate(name: string): Promise<string> {
   return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
@@ -178,11 +189,15 @@ function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signin
   return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
 }
 
+/** Not a path of this machine. */
+export function isUrl(location: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(location);
+}
+
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */
 export function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
   return (written) => {
-    const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(written);
-    const location = isUrl ? written : resolve(repository.folder, written);
+    const location = isUrl(written) ? written : resolve(repository.folder, written);
     return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
   };
 }

@@ -3,6 +3,7 @@ import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
+import { runDoctor } from './commands/doctor.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runInit } from './commands/init.ts';
 import { keepingProblems } from './commands/keeping-problems.ts';
@@ -63,6 +64,17 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .description('write down what the chipsets of this machine are, so that budgets in milliseconds can be judged here')
     .addOption(repo())
     .action((options) => run(runEnrol(options, terminal)));
+  cli
+    .command('doctor')
+    .description('look at the repository as it is set up on GitHub, and say what is missing and what mends it')
+    .addOption(repo())
+    .option('--json', 'as JSON')
+    .addHelpText('after', '\nReads GITHUB_TOKEN, which may be one that only reads, and changes nothing.')
+    .addHelpText(
+      'after',
+      'Exit code: 0 all is well, 1 something is missing, 2 something could not be looked at, 3 could not run.',
+    )
+    .action((options) => run(runDoctor(options, terminal)));
   cli
     .command('runtime')
     .description('make the image of the stock runtime, which serves models that are described by a model.yaml')
