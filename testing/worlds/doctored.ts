@@ -58,7 +58,9 @@ datasets:
 chipsets:
   edge-box: { platform: linux/amd64, at: { runner: edge-box } }
 gates:
-  porch: [ { dataset: street, metric: event-recall, margin: 5% } ]
+  porch:
+    - { dataset: street, metric: event-recall, margin: 5% }
+    - { dataset: street, metric: false-alarms-per-hour, margin: 0.5 }
 deploy:
   controller: flux
   repository: https://github.com/acme/porch-fleet

@@ -29,7 +29,9 @@ async function ofRulesets({ octokit, repo }: Client, branch: string): Promise<Br
 async function ofProtection({ octokit, repo }: Client, branch: string): Promise<Looked<BranchRules | null>> {
   const there = await look('contents: read', () => nullWhereAbsent(octokit.rest.repos.getBranch({ ...repo, branch })));
   if (there.state === 'unseen') return there;
-  if (there.value?.data.protection.enabled !== true) return seen(null);
+  // Where there is none, some servers leave it out.
+  const { protection }: { protection?: { enabled?: boolean } } = there.value?.data ?? {};
+  if (protection?.enabled !== true) return seen(null);
   return await look('administration: read', async () => {
     const answer = await nullWhereAbsent(octokit.rest.repos.getBranchProtection({ ...repo, branch }));
     if (answer === null) return null;
