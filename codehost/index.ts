@@ -20,4 +20,4 @@ export {
   type Runner,
   seen,
 } from './repository-settings.ts';
-export { tellDeployments } from './tell-deployments.ts';
+export { showDeployments } from './show-deployments.ts';
