@@ -1,6 +1,6 @@
 import { CouldNotRun } from '#kernel';
 import { fleetPlace, isOnGithub, readingPlace, repositoryOn, seen, type Looked, type AppPermissions } from '#codehost';
-import { remoteUrl, tryPush, type Repository } from '#git/adapters';
+import { remoteDefaultBranch, remoteUrl, tryPush, type Repository } from '#git/adapters';
 import { dockerCredentials } from '#images/adapters';
 import { KubeconfigFiles } from '#kubernetes/adapters';
 import type { ClusterContexts, DoctorPorts, FleetAccess, FleetLook } from '#pipelines/doctor';
@@ -27,6 +27,17 @@ export async function composeDoctor(repo: string, terminal: Terminal): Promise<D
     templates: await readTemplates(),
     onGithubCom: place.onGithubCom,
   };
+}
+
+/** The default branch of where a clone came from; null where nothing here says it. */
+export async function clonedBranch(repo: string, terminal: Terminal): Promise<string | null> {
+  try {
+    return (await remoteDefaultBranch(await open(repo, terminal), 'origin')) ?? null;
+  } catch (thrown) {
+    // A folder that is no repository yet came from nowhere.
+    if (thrown instanceof CouldNotRun) return null;
+    throw thrown;
+  }
 }
 
 async function appPermissions({ app }: Place, { env }: Terminal): Promise<Looked<AppPermissions | null>> {

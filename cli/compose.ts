@@ -5,7 +5,7 @@ import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } fr
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
-import { openRepository, type Repository, openWorkingTree, gitModelRepository, remoteDefaultBranch } from '#git/adapters';
+import { openRepository, type Repository, openWorkingTree, gitModelRepository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
   DockerImageBuilder,
@@ -102,17 +102,6 @@ export function composeInit(
   terminal: Terminal,
 ): { tree: WorkingTree; pin: (manifest: string) => Promise<PinnedDataset> } {
   return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
-}
-
-/** The default branch of where a clone came from; null where nothing here says it. */
-export async function clonedBranch(repo: string, terminal: Terminal): Promise<string | null> {
-  try {
-    return (await remoteDefaultBranch(await open(repo, terminal), 'origin')) ?? null;
-  } catch (thrown) {
-    // A folder that is no repository yet came from nowhere.
-    if (thrown instanceof CouldNotRun) return null;
-    throw thrown;
-  }
 }
 
 /** The workflows that init writes, as this installation has them. */

@@ -248,10 +248,19 @@ describe('fieldproof doctor', () => {
   });
 
   it('shows no secret, and asks with GET alone', async () => {
-    const there = installation();
+    const there = installation(({ files }) => {
+      files['fieldproof.yaml'] = (files['fieldproof.yaml'] ?? '').replace(
+        'https://github',
+        'https://robot:a-password-of-a-fleet@github',
+      );
+    });
     const { all } = await examine(there);
     const { stdout } = await runDoctor(github, there);
-    for (const secret of [...Object.values(there.env).filter((value) => value !== String(APP)), 'a-token-of-a-cluster'])
+    for (const secret of [
+      ...Object.values(there.env).filter((value) => value !== String(APP)),
+      'a-token-of-a-cluster',
+      'a-password',
+    ])
       expect(all + stdout).not.toContain(secret);
     const asked = new Set(github.proxy.calls.map(({ method }) => method));
     expect([...asked]).toEqual(['GET']);

@@ -3,7 +3,6 @@ import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
-import { runDoctor } from './commands/doctor.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runInit } from './commands/init.ts';
 import { keepingProblems } from './commands/keeping-problems.ts';
@@ -15,6 +14,7 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addDoctor } from './program-doctor.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,6 +29,7 @@ export function program(terminal: Terminal, run: Run): Command {
     .version('0.1.0')
     .exitOverride();
   addPreparing(cli, terminal, run);
+  addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
   addReplaying(cli, terminal, run);
@@ -64,17 +65,6 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .description('write down what the chipsets of this machine are, so that budgets in milliseconds can be judged here')
     .addOption(repo())
     .action((options) => run(runEnrol(options, terminal)));
-  cli
-    .command('doctor')
-    .description('look at the repository as it is set up on GitHub, and say what is missing and what mends it')
-    .addOption(repo())
-    .option('--json', 'as JSON')
-    .addHelpText('after', '\nReads GITHUB_TOKEN, which may be one that only reads, and changes nothing.')
-    .addHelpText(
-      'after',
-      'Exit code: 0 all is well, 1 something is missing, 2 something could not be looked at, 3 could not run.',
-    )
-    .action((options) => run(runDoctor(options, terminal)));
   cli
     .command('runtime')
     .description('make the image of the stock runtime, which serves models that are described by a model.yaml')

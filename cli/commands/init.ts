@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { CouldNotRun } from '#kernel';
 import type { Controller } from '#gitops';
-import { clonedBranch, composeInit, readWorkflowTemplate } from '../compose.ts';
+import { composeInit, readWorkflowTemplate } from '../compose.ts';
+import { clonedBranch } from '../compose-doctor.ts';
 import { askForWishes, type InitWishes } from '../init/ask.ts';
 import { firstFiles, type InitAnswers } from '../init/first-files.ts';
 import { workflowFile, workflowNames } from '../init/workflow-files.ts';

@@ -9,7 +9,8 @@ const TOKEN = 'FIELDPROOF_FLEET_TOKEN';
 export function checkFleet(facts: Installed): Finding {
   const { config, fleet } = facts;
   if (config.deploy === null || fleet === null) return well('nothing is deployed');
-  const { repository } = config.deploy;
+  const { repository: location } = config.deploy;
+  const repository = withoutSecrets(location);
   if (fleet.kind === 'own') return well('it is this repository');
   if (fleet.kind === 'folder')
     return missing(
@@ -42,4 +43,9 @@ function byGit({ fleet }: Installed, repository: string): Finding {
     `credentials of git that may push to ${repository}${said}`,
     'run it again where git has those of the deploy job',
   );
+}
+
+/** An address may carry a token: https://user:token@host/. */
+function withoutSecrets(address: string): string {
+  return address.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
 }
