@@ -270,7 +270,7 @@ describe('fieldproof doctor', () => {
     const there = installation(({ setup }) => (setup.rules['fieldproof/ledger'] = []));
     const { code, stdout } = await runDoctor(github, there);
     expect(stdout).toMatch(/^acme\/porch at main: 15 of 16 well, 1 missing\n/);
-    expect(stdout).toMatch(/■ ledger branch {2,}fieldproof\/ledger can be moved back by a forced push and\s+deleted/);
+    expect(stdout).toMatch(/■ ledger branch {2,}fieldproof\/ledger can be moved back by a forced push or\s+deleted/);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('→ Settings > Rules > Rulesets > New branch ruleset for fieldproof/ledger');
     expect(code).toBe(1);
   });

@@ -11,7 +11,7 @@ export function checkLedgerBranch({ ledgerRules }: Facts): Finding {
     if (open.length === 0) return well(`${LEDGER_BRANCH} can only grow`);
     const boxes = [...(forbidsForcePush ? [] : ['"Block force pushes"']), ...(forbidsDeletion ? [] : ['"Restrict deletions"'])];
     return missing(
-      `${LEDGER_BRANCH} can be ${open.join(' and ')}, and what it said would be gone`,
+      `${LEDGER_BRANCH} can be ${open.join(' or ')}, and what it said would be gone`,
       `${NEW_RULESET} for ${LEDGER_BRANCH}, with ${boxes.join(' and ')} and nobody who may bypass it`,
     );
   });
