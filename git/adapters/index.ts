@@ -5,7 +5,16 @@ export { fetchLfs } from './fetch-lfs.ts';
 export { gitModelRepository } from './git-model-repository.ts';
 export { lastCommitTouching } from './history.ts';
 export { listFiles, readFileAt, readObjects } from './objects.ts';
-export { fetchBranch, pushCommit, type Pushed, PushRefused, remoteTip } from './remote.ts';
+export {
+  fetchBranch,
+  pushCommit,
+  type Pushed,
+  PushRefused,
+  remoteDefaultBranch,
+  remoteTip,
+  remoteUrl,
+  tryPush,
+} from './remote.ts';
 export {
   changedPaths,
   checkedOutBranches,
