@@ -125,6 +125,8 @@ describe('fieldproof doctor', () => {
       ({ files }) => {
         files['.gitattributes'] = '*.onnx filter=lfs diff=lfs merge=lfs -text\n';
         files['models/porch/one.onnx'] = `version https://git-lfs.github.com/spec/v1\noid sha256:${'3'.repeat(64)}\nsize 4\n`;
+        const check = '.github/workflows/fieldproof-check-forks.yml';
+        files[check] = (files[check] ?? '').replaceAll('name: fieldproof-data', 'name: something-else');
       },
       /models\/porch\/one\.onnx lie in Git LFS/,
     ],

@@ -78,10 +78,15 @@ function jobOf(
       permissions: given.permissions ?? outer,
       environment: place === null || place.includes('${{') ? null : place,
       secrets: secretsOf(inputs),
-      fetchesLfs: steps.some((each) => String(each.with?.['lfs']) === 'true' || /\bgit lfs\b/.test(each.run ?? '')),
+      fetchesLfs: steps.some((each) => bringsLfs(each)),
       uses: steps.flatMap(({ uses }) => (uses === undefined || uses === call.uses ? [] : [versionOf(uses, versions)])),
     },
   ];
+}
+
+/** By a checkout, by hand, or as what the job that opened the check has fetched. */
+function bringsLfs({ with: given, run }: Written['jobs'][string]['steps'][number]): boolean {
+  return String(given?.['lfs']) === 'true' || given?.['name'] === 'fieldproof-data' || /\bgit lfs\b/.test(run ?? '');
 }
 
 function secretsOf(inputs: Readonly<Record<string, unknown>>): Job['secrets'] {

@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { startGitServer, type GitServer } from '../rig/git-server.ts';
 import { OWNER, PERSON_TOKEN, REPOSITORY, startGithub, type Github } from './github.ts';
+import { startLfsServer, type LfsServer } from './lfs-server.ts';
 import { pushTo } from './push.ts';
 
 /** GitHub with the half that the emulator lacks: repositories that Git clones and pushes, and what follows a push. */
 export type Hosted = {
   github: Github;
   git: GitServer;
+  /** Of the models' repository. */
+  lfs: LfsServer;
   /** Bare, of the models and of the fleet. */
   model: string;
   fleet: string;
@@ -25,10 +28,11 @@ export async function startHosted(folder: string): Promise<Hosted> {
   const repository = `${OWNER}/${REPOSITORY}`;
   const mirror = mirrorOf(github, path.join(folder, `${repository}.git`));
   const pushed = async (name: string) => void (name === repository && (await mirror()));
-  const server = await startGitServer(folder, { password: PERSON_TOKEN, pushed });
+  const lfs = await startLfsServer(null);
+  const server = await startGitServer(folder, { password: PERSON_TOKEN, pushed, lfs: lfs.handle });
   const [model, fleet] = [server.create(repository), server.create(`${repository}-fleet`)];
-  const close = async () => void (await Promise.all([server.close(), github.close()]));
-  return { github, git: server, model, fleet, token: PERSON_TOKEN, close };
+  const close = async () => void (await Promise.all([server.close(), github.close(), lfs.close()]));
+  return { github, git: server, lfs, model, fleet, token: PERSON_TOKEN, close };
 }
 
 /** Brings what was pushed into the emulator, as GitHub sees it at once. */

@@ -14,6 +14,8 @@ export type LfsServer = {
   cutAfter: number[];
   /** `<what> <authorization or none> <range or whole>` of every request. */
   asked: string[];
+  /** Its API, for whoever serves it at another address; who may ask has been seen to there. */
+  handle: (request: IncomingMessage, response: ServerResponse) => void;
   close: () => Promise<void>;
 };
 
@@ -56,6 +58,7 @@ export async function startLfsServer(password: string | null): Promise<LfsServer
       return `version https://git-lfs.github.com/spec/v1\noid sha256:${hex}\nsize ${bytes.length}\n`;
     },
     ...told,
+    handle: (request, response) => void answer(request, response),
     close: async () => void (await Promise.all([api.close(), store.close()])),
   };
 }

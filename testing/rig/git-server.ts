@@ -27,16 +27,21 @@ function git(folder: string, ...args: string[]): string {
 export type GitServerOptions = {
   /** Asked for before anything is read or written; any name goes with it. */
   password?: string;
+  /** Answers what is asked of Git LFS. */
+  lfs?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Called when a push has been taken, before whoever pushed is told so. */
   pushed?: (repository: string) => Promise<void>;
 };
 
 /** @param root the folder that holds the bare repositories; what is there already is served too */
 export async function startGitServer(root: string, options: GitServerOptions = {}): Promise<GitServer> {
-  const { password, pushed } = options;
+  const { password, pushed, lfs } = options;
   mkdirSync(root, { recursive: true });
   const server = createServer((request, response) => {
-    if (password === undefined || passwordOf(request) === password) return serve(root, request, response, pushed);
+    if (password === undefined || passwordOf(request) === password)
+      return lfs !== undefined && request.url?.includes('.git/info/lfs/') === true
+        ? lfs(request, response)
+        : serve(root, request, response, pushed);
     response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

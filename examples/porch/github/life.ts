@@ -11,25 +11,11 @@ import { parse } from 'yaml';
 import { startHosted, type Hosted } from '../../../testing/github/hosted.ts';
 import { nightsFrom, sendNight } from '../../../testing/worlds/porch-nights.ts';
 import { CLI, execute } from './execute.ts';
+import { playDocumentation, playLargeFiles, playMergeQueue } from './other-changes.ts';
 import { Page, type CheckSeen } from './page.ts';
+import type { Life, Tell } from './played.ts';
 import { Runner, type Ran } from './runner.ts';
-import { drawData, foundTeam, modelYaml, weights, type Team } from './team.ts';
-
-export type Tell = {
-  /** A step begins. */
-  step: (text: string) => void;
-  /** What a person sees after it. */
-  seen: (where: string, text: string) => void;
-};
-
-export type Life = {
-  folder: string;
-  hosted: Hosted;
-  team: Team;
-  runner: Runner;
-  page: Page;
-  tell: Tell;
-};
+import { drawData, foundTeam, modelYaml, weights } from './team.ts';
 
 const SITE = 'lobby-berlin';
 
@@ -43,6 +29,9 @@ export async function playLife(folder: string, tell: Tell): Promise<void> {
     await playDeploy(life, merged);
     await playNights(life);
     await playHarvest(life);
+    await playDocumentation(life);
+    await playLargeFiles(life);
+    await playMergeQueue(life);
   } finally {
     await hosted.close();
   }

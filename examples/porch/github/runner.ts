@@ -12,7 +12,7 @@ const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
 /** What the workflow says, and what happened. */
 export type Job = {
   name: string;
-  event: 'pull_request' | 'push' | 'schedule';
+  event: 'pull_request' | 'merge_group' | 'push' | 'schedule';
   payload: unknown;
   /** The commit that is checked out. */
   commit: string;

@@ -4,11 +4,11 @@ import path from 'node:path';
 import { CLI, execute } from './execute.ts';
 import { writeBench, writeStreet } from '../scenes/write-dataset.ts';
 
-const EXAMPLE = path.resolve(import.meta.dirname, '..');
+export const EXAMPLE = path.resolve(import.meta.dirname, '..');
 const [BENCH_PICTURES, CLIPS_PER_SITE] = [40, 6];
 
 /** As the example has it, with gates that few pictures can decide, and without speed, which a busy machine cannot tell. */
-const CONFIG = `version: 1
+export const CONFIG = `version: 1
 models:
   porch: { build: models/porch, image: registry.example/acme/porch, task: classification }
 datasets:
@@ -53,6 +53,8 @@ export type Team = {
   git: (...args: string[]) => Promise<string>;
   /** Commits files, given by their path, and pushes the branch. Returns the commit. */
   push: (branch: string, message: string, files: Readonly<Record<string, Source>>) => Promise<string>;
+  /** As GitHub does for a merge queue: a branch of its own, on which this one is merged onto `onto`. Returns the commit. */
+  queue: (branch: string, onto: string, number: number) => Promise<string>;
   /** Merges as GitHub does when somebody presses the button, and pushes. Returns the commit. */
   merge: (branch: string, number: number) => Promise<string>;
 };
@@ -118,6 +120,13 @@ export async function foundTeam({ folder, remote, data, env }: Place): Promise<T
       const made = await commit(message);
       await git('push', '--quiet', 'origin', branch);
       return made;
+    },
+    queue: async (branch, onto, number) => {
+      commits += 1;
+      await git('checkout', '--quiet', '-b', `gh-readonly-queue/main/pr-${number}-${onto}`, onto);
+      await git('merge', '--quiet', '--no-ff', '--message', `Merge pull request #${number} from acme/${branch}`, branch);
+      await git('push', '--quiet', 'origin', 'HEAD');
+      return await git('rev-parse', 'HEAD');
     },
     merge: async (branch, number) => {
       await git('checkout', '--quiet', 'main');

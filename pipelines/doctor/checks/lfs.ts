@@ -2,8 +2,8 @@ import type { Facts } from '../facts.ts';
 import { about, missing, well, type Finding } from '../finding.ts';
 import { jobsOf, nameOf } from '../secrets.ts';
 
-/** Commands that read a model's files. */
-const READING = ['check', 'images', 'publish'];
+/** Commands that read a model's files, and fetch none: that is done where a check is opened. */
+const READING = ['images', 'predict', 'publish'];
 
 /** Weights in Git LFS have to be fetched: a checkout brings pointers alone. */
 export function checkLfs({ pointers, workflows }: Facts): Finding {
@@ -11,11 +11,11 @@ export function checkLfs({ pointers, workflows }: Facts): Finding {
     if (first === undefined) return well('no file of a model lies in it');
     return about(workflows, (all) => {
       const without = jobsOf(all, READING).filter(({ fetchesLfs }) => !fetchesLfs);
-      if (without.length === 0) return well('each job that reads models fetches their files');
+      if (without.length === 0) return well('each job that reads models has their files');
       const files = others.length === 0 ? first : `${first} and ${others.length} more`;
       return missing(
-        `${files} lie in Git LFS, and no step fetches them in ${without.map(nameOf).join(', ')}`,
-        'add "lfs: true" to its checkout, and "git lfs fetch origin <head>" where a pull request is fetched',
+        `${files} lie in Git LFS, and no step brings them to ${without.map(nameOf).join(', ')}`,
+        'take the workflow as init writes it, in which each of these jobs downloads the artifact fieldproof-data, or add "lfs: true" to its checkout, and "git lfs fetch origin <head>" where a pull request is fetched',
       );
     });
   });
