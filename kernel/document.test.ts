@@ -44,7 +44,7 @@ describe('a YAML text', () => {
       bomb.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]`);
     }
     expect(problemsOf(bomb.join('\n'))[0]?.message).toMatch(/aliases expand without end/);
-    expect(problemsOf(`name: ${'a'.repeat(5 * 1024 * 1024)}`)[0]?.message).toMatch(/larger than 4 MiB/);
+    expect(problemsOf(`name: ${'a'.repeat(2 * 1024 * 1024)}`)[0]?.message).toMatch(/larger than 1 MiB/);
   });
 });
 
