@@ -5,5 +5,5 @@ export type { Footage, FootageFile } from './footage.ts';
 export { datasetManifestSchema } from './manifest.ts';
 export { formatPins, readPins } from './pins.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
-export type { OpenDataset, SampleSource } from './sample-source.ts';
+export type { DataPlace, OpenDataset, SampleSource } from './sample-source.ts';
 export type { Thumbnailer } from './thumbnailer.ts';

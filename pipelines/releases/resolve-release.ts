@@ -24,6 +24,8 @@ export type ReleaseSource = {
   images: ImagePorts;
   config: Config;
   model: ModelConfig;
+  /** A registry is asked, with our rights, for the images of policy's models alone: never for what a pull request names. */
+  writtenBy: 'policy' | 'head';
   progress: Progress;
 };
 
@@ -35,15 +37,17 @@ export async function buildRelease(source: ReleaseSource, commit: string): Promi
 
 /**
  * Finds the bytes of a release that is deployed: on this machine, else by building what the history held (a model image
- * is the same wherever it is built), else in its registry.
+ * is the same wherever it is built), else in its registry; for a model that a pull request brings, in the history alone.
  */
 export async function findRelease(source: ReleaseSource, release: Release, from: string): Promise<ResolvedRelease> {
-  const kept = await source.images.store.find(release.model);
+  const isPolicy = source.writtenBy === 'policy';
+  const kept = isPolicy ? await source.images.store.find(release.model) : undefined;
   if (kept !== undefined) return asRelease(source, kept, null);
   for (const commit of await source.repository.history(from, source.model.build, HISTORY)) {
     const image = await buildAt(source, commit).catch(() => undefined);
     if (image?.digest === release.model) return asRelease(source, image, commit);
   }
+  if (!isPolicy) throw unknownToHistory(source, release);
   try {
     return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${release.model}`), null);
   } catch (cause) {
@@ -56,6 +60,15 @@ export async function findRelease(source: ReleaseSource, release: Release, from:
       { cause },
     );
   }
+}
+
+function unknownToHistory({ model }: ReleaseSource, release: Release): CouldNotRun {
+  return new CouldNotRun({
+    file: 'fieldproof.yaml',
+    field: `models.${model.name}`,
+    message: `the release ${release.model} is not built from the last ${HISTORY} changes of ${model.build}, and no registry is asked for what a pull request names`,
+    remedy: 'leave out the anchor; once the model is merged, its image is looked for in the registry too',
+  });
 }
 
 async function buildAt({ repository, images, config, model, progress }: ReleaseSource, commit: string): Promise<BuiltImage> {

@@ -19,7 +19,7 @@ export type StageInput = { config: Config; model: ModelConfig; replay: ReplayCon
 
 export async function serveSites(input: StageInput, ports: ReplayPorts): Promise<Stage> {
   const { config, model, replay, commit } = input;
-  const source: ReleaseSource = { ...ports, config, model, progress: ports.progress };
+  const source: ReleaseSource = { ...ports, config, model, writtenBy: 'policy', progress: ports.progress };
   const deployed = await readFleet(config, model.name, ports);
   const candidate = input.candidate === null ? null : await buildRelease(source, input.candidate);
   const resolved = new Map<string, ResolvedRelease>();
