@@ -8,7 +8,7 @@ export {
   type ModelReport,
 } from './documents/check-report.ts';
 export { parseReport } from './documents/parse-report.ts';
-export { parseProblems, writeProblems } from './documents/problems-file.ts';
+export { endedProblem, parseProblems, writeProblems } from './documents/problems-file.ts';
 export { type WatchedRollout, type WatchReport, watchReportSchema } from './documents/watch-report.ts';
 export { escapeMarkdown } from './escape-markdown.ts';
 export { findingName, rowName, unlikeFirst, unsettled } from './findings.ts';
