@@ -1,6 +1,6 @@
 import { constants, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CouldNotRun, type Problem } from '#kernel';
+import { CouldNotRun, plainText, type Problem } from '#kernel';
 import { endedProblem, parseProblems } from '#report';
 
 const NAME = /^[\w.-]{1,150}\.json$/;
@@ -18,12 +18,13 @@ export async function readToldProblems(folder: string): Promise<readonly Problem
 }
 
 async function readOne(folder: string, name: string): Promise<readonly Problem[]> {
-  const job = name.replace(/\.json$/, '');
-  const text = NAME.test(name) ? await textOf(join(folder, name)) : undefined;
-  if (text === undefined) return [unreadable(JSON.stringify(name.slice(0, 150)))];
+  if (!NAME.test(name)) return [unreadable(JSON.stringify(name.slice(0, 150)))];
+  const text = await textOf(join(folder, name));
+  if (text === undefined) return [unreadable(name)];
   try {
     const { problems, done } = parseProblems(text, name);
-    return done || problems.length > 0 ? problems : [endedProblem(`the job ${job}`)];
+    if (problems.length > 0) return problems.map((problem) => inPlainText(problem));
+    return done ? [] : [endedProblem(`the job ${name.replace(/\.json$/, '')}`)];
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
     return [unreadable(name)];
@@ -38,6 +39,13 @@ async function textOf(path: string): Promise<string | undefined> {
   } finally {
     await file?.close();
   }
+}
+
+/** A log shows them too, and a terminal obeys what a page would not. */
+function inPlainText(problem: Problem): Problem {
+  const field = problem.field === undefined ? {} : { field: plainText(problem.field) };
+  const [file, message, remedy] = [plainText(problem.file), plainText(problem.message), plainText(problem.remedy)];
+  return { ...problem, ...field, file, message, remedy };
 }
 
 function unreadable(name: string): Problem {
