@@ -27,9 +27,9 @@ export function stepsOf(inputs: Inputs): Step[] {
     case 'open':
       return [...share, ...opening({ ...inputs, publish: true }), ...giveUp({ ...inputs, publish: true })];
     case 'images': {
-      const standing = join(inputs.opened, 'standing.json');
+      const deployed = join(inputs.opened, 'deployed.json');
       return [
-        step(['images', ...ofOneCheck(inputs), '--standing', standing, '--out', inputs.images, ...leaving(inputs)], 'none'),
+        step(['images', ...ofOneCheck(inputs), '--deployed', deployed, '--out', inputs.images, ...leaving(inputs)], 'none'),
       ];
     }
     case 'part':

@@ -6,7 +6,7 @@ import type { BuiltImage } from '#images';
 import {
   artifactFolder,
   freshImageStore,
-  readCarried,
+  readImageBundle,
   readToldProblems,
   receivedImages,
   reviewedImages,
@@ -24,17 +24,17 @@ type Ports = CheckPorts & { progress: TerminalProgress };
 export async function composePart(options: ComposeOptions & { images: string }, terminal: Terminal): Promise<Ports> {
   const ports = await composeCheck(options, terminal);
   const folder = resolve(terminal.cwd, options.images);
-  const carried = await readCarried(folder);
-  const images = receivedImages({ carried, folder, store: await freshImageStore(tmpdir()) });
-  return { ...ports, images: { ...ports.images, ...images }, standing: carried.standing };
+  const bundle = await readImageBundle(folder);
+  const images = receivedImages({ bundle, folder, store: await freshImageStore(tmpdir()) });
+  return { ...ports, images: { ...ports.images, ...images }, deployedStates: bundle.deployed };
 }
 
-/** For whoever judges. What stands today is read anew: what was carried past a stranger's container may be a lie. */
+/** For whoever judges. What stands today is read anew: what was bundle past a stranger's container may be a lie. */
 export async function composeJoin(options: ComposeOptions & { images: string }, terminal: Terminal): Promise<Ports> {
   const ports = await composeCheck(options, terminal);
   const folder = resolve(terminal.cwd, options.images);
   const store = await freshImageStore(tmpdir());
-  const received = { carried: await readCarried(folder), folder, store };
+  const received = { bundle: await readImageBundle(folder), folder, store };
   const images = reviewedImages(received, new ModelImageBuilder({ store }), ports.images.runtime);
   return { ...ports, images: { ...ports.images, ...images } };
 }

@@ -17,9 +17,9 @@ import {
   testCache,
   type ModelRepository,
 } from '../testing/worlds/model-repository.ts';
-import { factsOf } from '../history/check-facts.ts';
 import { watchReportSchema, type WatchReport } from '../report/documents/watch-report.ts';
 import { schemaText } from './schemas.ts';
+import { factsOf } from '../history/read-facts.ts';
 
 const config = `version: 1
 models:

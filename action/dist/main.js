@@ -49,6 +49,7 @@ function readInputs(env, event) {
 		parts: given("parts") || "fieldproof/parts",
 		opened: given("opened") || "fieldproof/opened",
 		report: given("report") || "fieldproof/report",
+		problems: given("problems") || "fieldproof/problems",
 		publish: oneOf("publish", ["true", "false"], "true") === "true",
 		push: oneOf("push", ["true", "false"], "false") === "true",
 		ledger: given("ledger") === "" ? null : matching("ledger", given("ledger"), REF, "give the name of a remote, such as origin"),
@@ -324,7 +325,7 @@ async function runStep(step, secrets, place) {
 	try {
 		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
 		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
-		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "pipelines", "cli.ts")];
+		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "cli", "cli.ts")];
 		const env = {
 			...environmentOf(step, place.env, secrets, askpass),
 			...askpass !== null && { XDG_CONFIG_HOME: folder }
@@ -420,26 +421,29 @@ function stepsOf(inputs) {
 			})
 		];
 		case "images": {
-			const standing = join(inputs.opened, "standing.json");
+			const deployed = join(inputs.opened, "deployed.json");
 			return [step([
 				"images",
 				...ofOneCheck(inputs),
-				"--standing",
-				standing,
+				"--deployed",
+				deployed,
 				"--out",
-				inputs.images
+				inputs.images,
+				...leaving(inputs)
 			], "none")];
 		}
 		case "part": return [step([
 			"part",
 			...ofOneCheck(inputs),
-			...partArguments(inputs)
+			...partArguments(inputs),
+			...leaving(inputs)
 		], "none")];
 		case "predict": {
 			const predicting = [
 				"predict",
 				...ofOneCheck(inputs),
-				...joinArguments(inputs)
+				...joinArguments(inputs),
+				...leaving(inputs)
 			];
 			return [
 				...share,
@@ -450,6 +454,8 @@ function stepsOf(inputs) {
 		}
 		case "publish": {
 			const args = [
+				"--told",
+				inputs.problems,
 				"--report",
 				inputs.report,
 				...problems(inputs),
@@ -608,6 +614,14 @@ function giveUp(inputs) {
 }
 function problems({ report }) {
 	return ["--problems", join(report, "problems.json")];
+}
+/** For the job that publishes. Each of many that go into one folder there has a name of its own. */
+function leaving({ command, round, chipsets, problems }) {
+	return ["--problems", join(problems, `${[
+		command,
+		round ?? [],
+		chipsets
+	].flat().join("-")}.json`)];
 }
 function about(inputs) {
 	return [

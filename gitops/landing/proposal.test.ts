@@ -78,8 +78,8 @@ describe('landing', () => {
   });
 
   it('commits anew on what others have landed when nothing of this model changed, also in a fleet that began meanwhile', () => {
-    expect(planLanding({ ...moved, contested: [] })).toEqual({ kind: 'replay' });
-    expect(planLanding({ ...facts, proposal: first, contested: [] })).toEqual({ kind: 'replay' });
+    expect(planLanding({ ...moved, contested: [] })).toEqual({ kind: 'recommit' });
+    expect(planLanding({ ...facts, proposal: first, contested: [] })).toEqual({ kind: 'recommit' });
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, onlyStage } from '#kernel';
 import type { PlannedModel } from './plan/plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
 
@@ -27,5 +27,5 @@ function folderOf({ servable }: ResolvedRelease): string | null {
 }
 
 function originOf({ commit, release }: ResolvedRelease): string {
-  return commit === null ? release.model.slice(0, 19) : commit.slice(0, 12);
+  return commit === null ? onlyStage(release).model.slice(0, 19) : commit.slice(0, 12);
 }

@@ -1,4 +1,4 @@
-import { asFact, factsOf, type DeploymentFact, type MergeFact, standingDeployments } from '#history';
+import { factsOf, type DeploymentFact, type MergeFact, deploymentsInForce, appendFacts } from '#history';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
 import type { Landed } from './land-wave.ts';
@@ -14,13 +14,13 @@ export async function recordLanding(
   ports: DeployPorts,
 ): Promise<DeploymentFact> {
   const entries = await readEntries(ports);
-  const known = standingDeployments(entries, release.judged.id).find((fact) => (fact.wave?.number ?? 1) === wave.number);
+  const known = deploymentsInForce(entries, release.judged.id).find((fact) => (fact.wave?.number ?? 1) === wave.number);
   if (!fresh && known !== undefined) return known;
   const merge = factsOf(entries, 'merge').some(({ fact }) => fact.verdict === release.judged.id) ? [] : [mergeFact(release)];
   const made = fresh ? undefined : await release.fleet.at(release.merged.deploy.branch, commit);
   const at = made?.date ?? ports.clock.now();
   const deployment = deploymentFact(release, wave, { commit, at });
-  await ports.ledger.append([...merge, deployment].map((fact) => asFact(fact)));
+  await appendFacts(ports.ledger, [...merge, deployment]);
   return deployment;
 }
 

@@ -1,1 +1,2 @@
+export type { BuildSource, ImagePorts } from './image-ports.ts';
 export { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';

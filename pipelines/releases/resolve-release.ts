@@ -1,9 +1,9 @@
-import { CouldNotRun, type Progress } from '#kernel';
-import type { Release, Servable } from '#runners';
+import { CouldNotRun, type Digest, type Progress, onlyStage, releaseOf, type Release } from '#kernel';
+import type { Servable } from '#runners';
 import type { BuiltImage } from '#images';
 import type { Config, ModelConfig } from '#config';
 import type { ModelRepository } from '#git';
-import type { ImagePorts } from '#pipelines/check';
+import type { ImagePorts } from './image-ports.ts';
 
 /** A release with its bytes at hand. */
 export type ResolvedRelease = {
@@ -41,20 +41,21 @@ export async function buildRelease(source: ReleaseSource, commit: string): Promi
  */
 export async function findRelease(source: ReleaseSource, release: Release, from: string): Promise<ResolvedRelease> {
   const isPolicy = source.writtenBy === 'policy';
-  const kept = isPolicy ? await source.images.store.find(release.model) : undefined;
+  const { model } = onlyStage(release);
+  const kept = isPolicy ? await source.images.store.find(model) : undefined;
   if (kept !== undefined) return asRelease(source, kept, null);
   for (const commit of await source.repository.history(from, source.model.build, HISTORY)) {
     const image = await buildAt(source, commit).catch(() => undefined);
-    if (image?.digest === release.model) return asRelease(source, image, commit);
+    if (image?.digest === model) return asRelease(source, image, commit);
   }
-  if (!isPolicy) throw unknownToHistory(source, release);
+  if (!isPolicy) throw unknownToHistory(source, model);
   try {
-    return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${release.model}`), null);
+    return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${model}`), null);
   } catch (cause) {
     throw new CouldNotRun(
       {
         file: source.config.deploy?.repository ?? 'fieldproof.yaml',
-        message: `the deployed release ${release.model} of ${source.model.name} is neither on this machine, nor built from the last ${HISTORY} changes of ${source.model.build}, nor in ${source.model.image}`,
+        message: `the deployed release ${model} of ${source.model.name} is neither on this machine, nor built from the last ${HISTORY} changes of ${source.model.build}, nor in ${source.model.image}`,
         remedy: 'push it to the registry, or fetch the full history of the repository',
       },
       { cause },
@@ -62,11 +63,11 @@ export async function findRelease(source: ReleaseSource, release: Release, from:
   }
 }
 
-function unknownToHistory({ model }: ReleaseSource, release: Release): CouldNotRun {
+function unknownToHistory({ model }: ReleaseSource, digest: Digest): CouldNotRun {
   return new CouldNotRun({
     file: 'fieldproof.yaml',
     field: `models.${model.name}`,
-    message: `the release ${release.model} is not built from the last ${HISTORY} changes of ${model.build}, and no registry is asked for what a pull request names`,
+    message: `the release ${digest} is not built from the last ${HISTORY} changes of ${model.build}, and no registry is asked for what a pull request names`,
     remedy: 'leave out the anchor; once the model is merged, its image is looked for in the registry too',
   });
 }
@@ -84,13 +85,13 @@ async function asRelease({ images, model }: ReleaseSource, image: BuiltImage, co
   const onDisk = (built: BuiltImage) => ({ layout: built.layout, manifest: built.digest, config: built.config.digest });
   const variants = await images.variants(image);
   if (image.kind === 'container') {
-    const release: Release = { model: image.digest, runtime: null };
+    const release = releaseOf({ model: image.digest, runtime: null });
     return { release, image, runtime: null, variants, commit, servable: { kind: 'container', release, image: onDisk(image) } };
   }
   const runtime = await images.runtime();
   const digest = model.runtime.digest ?? runtime?.digest;
   if (digest === undefined || image.folder === null) throw noRuntime(model);
-  const release: Release = { model: image.digest, runtime: digest };
+  const release = releaseOf({ model: image.digest, runtime: digest });
   const runtimeImage = runtime === null ? null : onDisk(runtime);
   const served = runtime?.digest === digest ? runtime : null;
   return {

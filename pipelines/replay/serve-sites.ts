@@ -1,7 +1,7 @@
 import { readDeployed, type DeployedAt } from '#gitops';
 import { keptFleet, type Config, type ModelConfig, type ReplayConfig } from '#config';
-import { CouldNotRun } from '#kernel';
-import type { Subject } from '#pipelines/check';
+import { CouldNotRun, onlyStage, releaseOf } from '#kernel';
+import type { Subject } from '#eval';
 import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
 import type { ReplayPorts } from './ports.ts';
 
@@ -9,21 +9,27 @@ import type { ReplayPorts } from './ports.ts';
 export type ServedSite = { site: string; deployed: Subject; candidate: Subject | null };
 
 /** Sites whose chipset is this machine, with their models; and the others, with why. */
-export type Stage = {
+export type ServedSites = {
   served: readonly ServedSite[];
   absent: readonly { site: string; why: string }[];
   notes: readonly string[];
 };
 
-export type StageInput = { config: Config; model: ModelConfig; replay: ReplayConfig; commit: string; candidate: string | null };
+export type ServedSitesInput = {
+  config: Config;
+  model: ModelConfig;
+  replay: ReplayConfig;
+  commit: string;
+  candidate: string | null;
+};
 
-export async function serveSites(input: StageInput, ports: ReplayPorts): Promise<Stage> {
+export async function serveSites(input: ServedSitesInput, ports: ReplayPorts): Promise<ServedSites> {
   const { config, model, replay, commit } = input;
   const source: ReleaseSource = { ...ports, config, model, writtenBy: 'policy', progress: ports.progress };
   const deployed = await readFleet(config, model.name, ports);
   const candidate = input.candidate === null ? null : await buildRelease(source, input.candidate);
   const resolved = new Map<string, ResolvedRelease>();
-  const stage: Stage & { served: ServedSite[]; absent: { site: string; why: string }[]; notes: string[] } = {
+  const sites: ServedSites & { served: ServedSite[]; absent: { site: string; why: string }[]; notes: string[] } = {
     served: [],
     absent: [],
     notes: [],
@@ -35,27 +41,29 @@ export async function serveSites(input: StageInput, ports: ReplayPorts): Promise
       ports,
     );
     if ('why' in here) {
-      stage.absent.push({ site, why: here.why });
+      sites.absent.push({ site, why: here.why });
       continue;
     }
     const { digest } = here.entry.release.model;
-    const known = resolved.get(digest) ?? (await findRelease(source, { model: digest, runtime: null }, commit));
-    if (!resolved.has(digest)) stage.notes.push(...runtimeNotes(here.entry, known));
+    const known = resolved.get(digest) ?? (await findRelease(source, releaseOf({ model: digest, runtime: null }), commit));
+    if (!resolved.has(digest)) sites.notes.push(...runtimeNotes(here.entry, known));
     resolved.set(digest, known);
     const key = await ports.runner.detect(here.chipset);
-    const subject = (release: ResolvedRelease, label: string): Subject => ({
-      resolved: release,
+    const subject = ({ release, servable, variants }: ResolvedRelease, label: string): Subject => ({
+      release,
+      servable,
+      variants,
       chipset: here.chipset,
       key,
       label,
     });
-    stage.served.push({
+    sites.served.push({
       site,
       deployed: subject(known, 'deployed'),
       candidate: candidate === null ? null : subject(candidate, 'candidate'),
     });
   }
-  return stage;
+  return sites;
 }
 
 async function readFleet({ deploy }: Config, model: string, ports: ReplayPorts): Promise<readonly DeployedAt[]> {
@@ -86,7 +94,8 @@ async function findHere(
   return { why: why.length === 0 ? 'nothing is deployed there' : why.join('; ') };
 }
 
-function runtimeNotes({ release }: DeployedAt, { release: found }: ResolvedRelease): string[] {
+function runtimeNotes({ release }: DeployedAt, resolved: ResolvedRelease): string[] {
+  const found = onlyStage(resolved.release);
   if (release.kind !== 'model' || found.runtime === null || release.runtime.digest === found.runtime) return [];
   return [
     `The fleet runs the runtime ${release.runtime.digest}; footage was replayed under this installation's, ${found.runtime}.`,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileImageStore, RuntimeImageBuilder } from '#images/adapters';
-import { digestOf, float32Of, silentProgress, type InferRequest } from '#kernel';
+import { digestOf, float32Of, silentProgress, type InferRequest, releaseOf } from '#kernel';
 import { withoutEngine } from '../../testing/test-image.ts';
 import { writeTinyModel } from '../../testing/tiny-model.ts';
 import type { Chipset } from '../chipset.ts';
@@ -36,7 +36,7 @@ describe.skipIf(lacking !== null)(
       const runtimeImage = { layout: built.layout, manifest: built.digest, config: built.config.digest };
       const servable = (name: string): Servable => ({
         kind: 'model',
-        release: { model: digestOf(name), runtime: built.digest },
+        release: releaseOf({ model: digestOf(name), runtime: built.digest }),
         folder: join(folder, name),
         runtimeImage,
       });

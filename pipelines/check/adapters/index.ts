@@ -1,4 +1,4 @@
 export { artifactFolder } from './artifact-folder.ts';
 export { freshImageStore } from './fresh-image-store.ts';
 export { readToldProblems } from './told-problems.ts';
-export { readCarried, receivedImages, reviewedImages } from './received-images.ts';
+export { readImageBundle, receivedImages, reviewedImages } from './received-images.ts';

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { folderImageBuilder, receiveImage, type FileImageStore } from '#images/adapters';
 import type { BuiltImage, ImageBuilder } from '#images';
 import { CouldNotRun, reasonOf, type Digest } from '#kernel';
-import { carriedFile, carriedSchema, parseCarried, type Carried } from '../parts/image-bundle.ts';
-import type { BuildSource, ImagePorts } from '../ports.ts';
+import type { BuildSource, ImagePorts } from '#pipelines/releases';
+import { imageBundleFile, imageBundleSchema, parseExchanged, type ImageBundle } from '../parts/image-bundle.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /** @throws CouldNotRun when it is not there or not what `fieldproof images` writes */
-export async function readCarried(folder: string): Promise<Carried> {
-  const name = join(folder, carriedFile);
+export async function readImageBundle(folder: string): Promise<ImageBundle> {
+  const name = join(folder, imageBundleFile);
   const remedy = 'give the folder that `fieldproof images --out` wrote';
   const file = await open(name, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw notMade(folder);
@@ -21,7 +21,7 @@ export async function readCarried(folder: string): Promise<Carried> {
     if (!stats.isFile() || stats.size > MOST_BYTES) {
       throw new CouldNotRun({ file: name, message: `is no plain file of at most ${MOST_BYTES} bytes`, remedy });
     }
-    return parseCarried(carriedSchema, await file.readFile('utf8'), name);
+    return parseExchanged(imageBundleSchema, await file.readFile('utf8'), name);
   } finally {
     await file.close();
   }
@@ -29,21 +29,21 @@ export async function readCarried(folder: string): Promise<Carried> {
 
 function notMade(folder: string): CouldNotRun {
   return new CouldNotRun({
-    file: carriedFile,
+    file: imageBundleFile,
     message: `is not in ${folder}: the images of this check were not made, or not brought here`,
     remedy: 'look at the log of `fieldproof images`, and run that again; or give the folder that its --out named',
   });
 }
 
-type Received = { carried: Carried; folder: string; store: FileImageStore };
+type Received = { bundle: ImageBundle; folder: string; store: FileImageStore };
 
 /** For a machine that measures: it builds nothing, and runs only bytes that their digest vouches for. */
 export function receivedImages(received: Received): Pick<ImagePorts, 'build' | 'store' | 'runtime'> {
-  const { carried, folder, store } = received;
+  const { bundle, folder, store } = received;
   return {
-    build: async (source) => await receiveImage(digestFor(source, carried), folder, store),
+    build: async (source) => await receiveImage(digestFor(source, bundle), folder, store),
     store: storeOf(received),
-    runtime: async () => (carried.runtime === null ? null : await receiveImage(carried.runtime, folder, store)),
+    runtime: async () => (bundle.runtime === null ? null : await receiveImage(bundle.runtime, folder, store)),
   };
 }
 
@@ -58,51 +58,51 @@ export function reviewedImages(
   model: ImageBuilder,
   runtime: () => Promise<BuiltImage | null>,
 ): Pick<ImagePorts, 'build' | 'store' | 'runtime'> {
-  const { carried, folder, store } = received;
+  const { bundle, folder, store } = received;
   return {
     build: async (source, progress) => {
       const { extract, model: name, tree, ...request } = source;
-      const taken: ImageBuilder = { build: async () => await receiveImage(digestFor(source, carried), folder, store) };
+      const taken: ImageBuilder = { build: async () => await receiveImage(digestFor(source, bundle), folder, store) };
       const image = await folderImageBuilder({ container: taken, model }).build(
         { ...request, folder: await extract() },
         progress,
       );
-      const told = carried.built.find((entry) => entry.model === name && entry.tree === tree);
+      const told = bundle.built.find((entry) => entry.model === name && entry.tree === tree);
       if (told !== undefined && told.digest !== image.digest) throw forged(`${name} at ${tree}`, told.digest, image.digest);
       return image;
     },
     store: storeOf(received),
     runtime: async () => {
       const own = await runtime();
-      if (own === null) return carried.runtime === null ? null : await receiveImage(carried.runtime, folder, store);
-      if (carried.runtime !== null && carried.runtime !== own.digest) throw otherRuntime(carried.runtime, own.digest);
+      if (own === null) return bundle.runtime === null ? null : await receiveImage(bundle.runtime, folder, store);
+      if (bundle.runtime !== null && bundle.runtime !== own.digest) throw otherRuntime(bundle.runtime, own.digest);
       return own;
     },
   };
 }
 
-function storeOf({ carried, folder, store }: Received): ImagePorts['store'] {
+function storeOf({ bundle, folder, store }: Received): ImagePorts['store'] {
   return {
     find: async (digest) => {
-      const sent = carried.images.find((image) => image === digest);
+      const sent = bundle.images.find((image) => image === digest);
       return sent === undefined ? await store.find(digest) : await receiveImage(sent, folder, store);
     },
   };
 }
 
-function digestFor({ model, tree, displayPath }: BuildSource, { built }: Carried): Digest {
+function digestFor({ model, tree, displayPath }: BuildSource, { built }: ImageBundle): Digest {
   const found = built.find((entry) => entry.model === model && entry.tree === tree);
   if (found !== undefined) return found.digest;
   throw new CouldNotRun({
     file: displayPath,
-    message: `no image of ${model} at tree ${tree} was carried here, and none is built`,
+    message: `no image of ${model} at tree ${tree} was handed over, and none is built`,
     remedy: 'make the images of this very check: fieldproof images --base <base> --head <head> --out <dir>',
   });
 }
 
 function forged(what: string, told: Digest, own: Digest): CouldNotRun {
   return new CouldNotRun({
-    file: carriedFile,
+    file: imageBundleFile,
     message: `it says that ${what} is ${told}, and what lies there makes ${own}`,
     remedy: 'the images are not those of this change: see what ran on the machine that wrote them',
   });
@@ -110,7 +110,7 @@ function forged(what: string, told: Digest, own: Digest): CouldNotRun {
 
 function otherRuntime(told: Digest, own: Digest): CouldNotRun {
   return new CouldNotRun({
-    file: carriedFile,
+    file: imageBundleFile,
     message: `the models were served by the runtime ${told}, and this installation makes ${own}`,
     remedy: 'use one version of Fieldproof on one system image, or pin runtime.digest of the model in fieldproof.yaml',
   });

@@ -11,7 +11,7 @@ export function reportOf(
   runners: readonly CheckReport['runner'][],
 ): CheckReport {
   return {
-    version: 1,
+    version: 2,
     base: change.base,
     head: change.head,
     policy: change.policy,
@@ -32,7 +32,7 @@ export function unjudgedReport(
   ports: Pick<CheckPorts, 'runner'>,
 ): CheckReport {
   return {
-    version: 1,
+    version: 2,
     base,
     head,
     policy: base,

@@ -1,4 +1,4 @@
-import { CouldNotRun, expectedScoresSchema, type ExpectedScores } from '#kernel';
+import { CouldNotRun, onlyStage, expectedScoresSchema, type ExpectedScores } from '#kernel';
 import { scoreFrames } from '#eval';
 import type { EventRule, Frame } from '#datasets';
 import type { ImagePin, SiteReplay } from '#gitops';
@@ -67,7 +67,7 @@ function textOf(rows: readonly Float32Array[], rule: EventRule, classes: number,
 /** The runtime that serves the model, or this installation's where the model brings its own server. */
 async function runtimeOf({ plan, candidate }: PlannedModel, { ports }: CheckContext): Promise<ImagePin> {
   const { image, digest: named } = plan.model.runtime;
-  const digest = candidate.release.runtime ?? named ?? (await ports.images.runtime())?.digest;
+  const digest = onlyStage(candidate.release).runtime ?? named ?? (await ports.images.runtime())?.digest;
   if (digest !== undefined) return { image, digest };
   throw new CouldNotRun({
     file: configFile,

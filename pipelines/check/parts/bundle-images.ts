@@ -1,34 +1,34 @@
 import type { Digest } from '#kernel';
 import type { BuiltImage } from '#images';
-import type { Carried } from './image-bundle.ts';
+import type { ImageBundle } from './image-bundle.ts';
 import type { CheckRequest } from '../check-context.ts';
 import { gatherCheck } from '../gather-check.ts';
 import { planModelChange } from '../plan/plan-model-change.ts';
 import type { CheckPorts } from '../ports.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
-import { readStanding } from '../plan/read-deployed-state.ts';
-import type { Standing } from '../plan/deployed-state.ts';
+import { readDeployedState } from '../plan/read-deployed-state.ts';
+import type { DeployedState } from '../plan/deployed-state.ts';
 
 /**
  * Builds or finds every image that the parts of a check run, so that the machines which measure need not: they receive by
  * digest. Null where the base says nothing of how to judge.
  */
-export async function carryImages(
+export async function bundleImages(
   request: CheckRequest,
   ports: CheckPorts,
   send: (image: BuiltImage) => Promise<void>,
-): Promise<Carried | null> {
+): Promise<ImageBundle | null> {
   const gathered = await gatherCheck(request, ports);
   if (gathered.kind === 'unjudged') return null;
   const { context } = gathered;
-  const built: Carried['built'] = [];
+  const built: ImageBundle['built'] = [];
   const images = new Map<Digest, BuiltImage>();
-  const standing: Standing[] = [];
+  const deployed: DeployedState[] = [];
   let runtime: Digest | null = null;
   try {
     for (const modelChange of context.change.models) {
       const { name, build } = modelChange.model;
-      standing.push(await readStanding(context, modelChange.model));
+      deployed.push(await readDeployedState(context, modelChange.model));
       const planned = await planModelChange(modelChange, context);
       for (const release of [planned.candidate, ...planned.references.map(({ resolved }) => resolved)]) {
         for (const image of imagesOf(release)) images.set(image.digest, image);
@@ -42,7 +42,7 @@ export async function carryImages(
     await ports.repository.discard();
   }
   const { base, head } = context.change;
-  return { version: 1, base, head, runtime, built, images: [...images.keys()], standing };
+  return { version: 2, base, head, runtime, built, images: [...images.keys()], deployed };
 }
 
 function imagesOf({ image, runtime }: ResolvedRelease): BuiltImage[] {

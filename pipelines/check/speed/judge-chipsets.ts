@@ -1,17 +1,18 @@
 import { sameKey } from '#runners';
 import type { LatencyBlock, LatencyGate } from '#eval';
 import type { Finding, LatencyReport } from '#report';
+import { sameRelease } from '#kernel';
 import { enrolledKeys } from './chipset-keys.ts';
-import type { CheckContext } from '../check-context.ts';
+import type { ModelRepository } from '#git';
+import type { Change } from '../plan/gather-change.ts';
 import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
 import type { ModelPart } from '../parts/part.ts';
 import { PartRefused } from '../parts/part-refused.ts';
-import { sameRelease } from '../plan/plan-check.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
+import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, speedAgainst } from './speed-questions.ts';
 import { protocolFault } from './speed-protocol.ts';
-import { setStage, type Present } from '../plan/plan-comparisons.ts';
+import type { Present } from '../plan/plan-comparisons.ts';
 
 type Speed = {
   findings: Finding[];
@@ -22,15 +23,20 @@ type Speed = {
 };
 
 /** Speed as the replay parts measured it, on every chipset that was there. */
-export async function judgeChipsets(planned: PlannedModel, parts: readonly ModelPart[], context: CheckContext): Promise<Speed> {
+export async function judgeChipsets(
+  planned: Planned,
+  present: readonly Present[],
+  parts: readonly ModelPart[],
+  context: Judging,
+): Promise<Speed> {
   const speed: Speed = { findings: [], reports: [], peaks: new Map(), notes: [] };
   const enrolled = await enrolledKeys(context);
   const peaks = new Map<string, number>();
-  for (const here of setStage(planned, parts).present) {
+  for (const here of present) {
     const { name } = here.chipset;
-    const part = parts.find(({ present }) => present.some((chipset) => chipset.name === name));
+    const part = parts.find((one) => one.present.some((chipset) => chipset.name === name));
     // Nothing was measured where nothing could be shown: no dataset is named by any gate.
-    const isMeasured = planned.plan.research.length + planned.plan.replay.length > 0;
+    const isMeasured = Object.values(planned.plan.datasets).some((names) => names.length > 0);
     if (part === undefined || !isMeasured || !isAskedOf(planned, here.chipset)) continue;
     const known = Object.hasOwn(enrolled, name) ? enrolled[name] : undefined;
     const isEnrolled = known !== undefined && sameKey(known, here.key);
@@ -46,8 +52,15 @@ export async function judgeChipsets(planned: PlannedModel, parts: readonly Model
   return { ...speed, peaks };
 }
 
+type Planned = Pick<PlannedModel, 'plan' | 'candidate' | 'references'>;
+type Judging = {
+  change: Pick<Change, 'policy'>;
+  ports: { repository: Pick<ModelRepository, 'readFile'> };
+  request: { identity: boolean };
+};
+
 type Question = {
-  planned: PlannedModel;
+  planned: Planned;
   part: ModelPart;
   here: Present;
   baseline: ResolvedRelease | null;
@@ -56,26 +69,25 @@ type Question = {
 
 function judge(
   { planned, part, here: { chipset }, baseline, isEnrolled }: Question,
-  { request }: CheckContext,
+  { request }: Judging,
 ): { judged: SpeedVerdict; notes: string[] } {
   const gates = latencyGates(planned, chipset);
   const [first, second] = attemptsOf(part, chipset.name, baseline, gates);
-  const attempt = (blocks: readonly LatencyBlock[], remeasured: boolean) =>
+  const judgeAttempt = (blocks: readonly LatencyBlock[], attempt: 1 | 2) =>
     judgeSpeed({
       chipset: chipset.name,
       gates,
       budgets: latencyBudgets(chipset),
       enrolled: isEnrolled,
       blocks,
-      first: baseline === null,
-      identical: request.identity && baseline !== null && sameRelease(baseline.release, planned.candidate.release),
-      remeasured,
+      against: speedAgainst(planned.candidate.release, baseline, request),
+      attempt,
     });
-  const once = attempt(first, false);
+  const once = judgeAttempt(first, 1);
   // A second measurement that the first did not call for would be a choice between two.
   if (!once.measureAgain || second === undefined) return { judged: once, notes: [] };
   const note = `Latency on ${chipset.name} was measured twice: a disturbed machine left the first run undecided.`;
-  return { judged: attempt(second, true), notes: [note] };
+  return { judged: judgeAttempt(second, 2), notes: [note] };
 }
 
 function attemptsOf(
@@ -91,7 +103,10 @@ function attemptsOf(
   );
   const [first, second] = speed?.attempts ?? [];
   if (first === undefined)
-    throw new PartRefused({ round: 'replay', chipset }, `it holds no latency against ${baseline?.release.model ?? 'nothing'}`);
+    throw new PartRefused(
+      { round: 'replay', chipset },
+      `it holds no latency against ${baseline === null ? 'nothing' : 'the deployed release'}`,
+    );
   for (const blocks of second === undefined ? [first] : [first, second]) {
     const fault = protocolFault(blocks, gates, { first: baseline === null });
     if (fault !== null) throw new PartRefused({ round: 'replay', chipset }, fault);

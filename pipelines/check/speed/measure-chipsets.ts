@@ -9,21 +9,24 @@ import {
   type LatencyStarts,
 } from '#eval';
 import { judgeSpeed } from './judge-speed.ts';
-import type { MeasureContext } from '../measure/measure-context.ts';
+import type { MeasureContext } from '../check-context.ts';
 import type { Measured } from '../parts/part.ts';
-import { sameRelease } from '../plan/plan-check.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
 import { MOST_STARTS, STARTS } from './speed-protocol.ts';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
-import type { Present, Stage } from '../plan/plan-comparisons.ts';
+import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, speedAgainst } from './speed-questions.ts';
+import type { Present } from '../plan/plan-comparisons.ts';
 
 type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
 
 const PICTURES = 16;
 
 /** Candidate against each deployed release on each chipset, in turn on this machine. Latency is never taken from a cache. */
-export async function measureChipsets(planned: PlannedModel, { present }: Stage, context: MeasureContext): Promise<Speeds> {
+export async function measureChipsets(
+  planned: PlannedModel,
+  present: readonly Present[],
+  context: MeasureContext,
+): Promise<Speeds> {
   const speeds: Measured['speeds'] = [];
   const peaks = new Map<string, number>();
   const pictures = await picturesFor(planned, context);
@@ -63,9 +66,8 @@ function isUndecided(
     budgets: latencyBudgets(chipset),
     enrolled: false, // budgets have no say in whether to measure again
     blocks,
-    first: baseline === null,
-    identical: context.request.identity && baseline !== null && sameRelease(baseline.release, planned.candidate.release),
-    remeasured: false,
+    against: speedAgainst(planned.candidate.release, baseline, context.request),
+    attempt: 1,
   }).measureAgain;
 }
 
@@ -75,8 +77,7 @@ function writable(blocks: readonly LatencyBlock[]) {
 
 /** What the model really gets: frames where it is judged on footage, encoded pictures otherwise. */
 async function picturesFor({ plan }: PlannedModel, { datasets }: MeasureContext): Promise<LatencyPictures | null> {
-  const [replay, research] = [plan.replay[0], plan.research[0]];
-  const open = replay === undefined ? datasets.research.get(research ?? '')?.open : datasets.replay.get(replay)?.open;
+  const open = datasets.get(plan.datasets.replay[0] ?? plan.datasets.research[0] ?? '');
   return open === undefined ? null : await pickPictures(open, PICTURES);
 }
 
