@@ -22,7 +22,7 @@ export async function readContext(folder: string, displayPath: string, mostBytes
   const ignoreFile = join(displayPath, IGNORE_FILE);
   const rules = await readRules(join(folder, IGNORE_FILE), ignoreFile);
   const paths = await pathsBelow(folder, '');
-  const sent = inTime(ignoreFile, () => withoutIgnored(paths, rules));
+  const sent = inTime(ignoreFile, () => withoutIgnored(paths, rules, ignoreFile));
   const entries: LayerEntry[] = [];
   let bytes = 0;
   for (const path of sent) {
@@ -56,9 +56,19 @@ async function pathsBelow(folder: string, path: string): Promise<string[]> {
   return paths;
 }
 
-function withoutIgnored(paths: readonly string[], rules: string): readonly string[] {
-  const filter = dockerIgnore.default().add(rules);
-  return paths.filter((path) => path === DOCKERFILE || !filter.ignores(path));
+/**
+ * The paths that rules leave, in order; the Dockerfile is always one.
+ * @throws CouldNotRun on a rule that is none: the library makes regular expressions of them
+ */
+export function withoutIgnored(paths: readonly string[], rules: string, file: string): readonly string[] {
+  try {
+    const filter = dockerIgnore.default().add(rules);
+    return paths.filter((path) => path === DOCKERFILE || !filter.ignores(path));
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const remedy = 'write its rules with *, ** and ? alone';
+    throw new CouldNotRun({ file, message: 'holds a rule that cannot be read', remedy }, { cause });
+  }
 }
 
 async function entryOf(folder: string, path: string, displayPath: string): Promise<LayerEntry> {

@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { describe, expect } from 'vitest';
+import { CouldNotRun } from '#kernel';
+import { fuzz, strangeTexts } from '../testing/fuzz.ts';
+import { withoutIgnored } from './adapters/build/build-context.ts';
+import { dockerfileProblems, failedInstruction, instructionsOf, printable } from './dockerfile.ts';
+import { isInside } from './layer.ts';
+import { filesOfModel } from './model-folder.ts';
+import { variantsOfModel } from './model-variants.ts';
+
+const ends = <T>(read: () => T): T | undefined => {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    return undefined;
+  }
+};
+
+const dockerfiles = strangeTexts(
+  [
+    'FROM ',
+    'RUN ',
+    'COPY ',
+    'ADD ',
+    '--mount=',
+    '--link ',
+    '<<EOF',
+    '\\',
+    '`',
+    '\n',
+    '\r\n',
+    '# syntax=',
+    '# escape=`',
+    '#',
+    ' ',
+    '\t',
+    '\0',
+    '\u001b[2J',
+    'a',
+  ],
+  '# syntax=docker/dockerfile:1\nFROM a\nRUN a \\\n  b\nCOPY . /\n',
+);
+const models = strangeTexts(
+  [
+    'weights: ',
+    'labels: ',
+    '\n',
+    '  ',
+    'a.onnx',
+    '../',
+    '/',
+    '\\',
+    '{',
+    '}',
+    '[',
+    ']',
+    ': ',
+    '&a ',
+    '*a',
+    '!!js ',
+    '\0',
+    '"',
+    '.',
+    'model.yaml',
+    '__proto__: a\n',
+    'constructor: b\n',
+  ],
+  'weights: model.onnx\nlabels: labels.txt\n',
+  'weights:\n  default: a.onnx\n  int8: { file: b/c.onnx }\n',
+);
+const rules = strangeTexts(
+  ['*', '**', '**/', '/', '!', '?', '[a-z]', '[', ']', '\\', 'a', '.', '..', '\n', '#', '(', '+', '{1,9}', '|', '^', '$'],
+  '*.log\n!keep\n**/x\n',
+);
+const PATHS = ['Dockerfile', 'a', 'a/b', 'a/b/c.log', 'x', '.dockerignore', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaa/b'];
+
+describe('a folder that a pull request brings to be built', () => {
+  fuzz('has a Dockerfile that is taken or refused', dockerfiles, (text) => {
+    dockerfileProblems(text, 'Dockerfile');
+    const lines = text.split(/\r?\n/).length;
+    for (const { line } of instructionsOf(text)) expect(line).toBeLessThanOrEqual(lines);
+    failedInstruction(text, ['Step 1/2 : x', text], text);
+    expect(printable(text)).not.toMatch(/\u001b/);
+  });
+
+  fuzz('has a model.yaml that names files below it, or is refused', models, (text) => {
+    for (const { path } of ends(() => filesOfModel(text, 'model.yaml')) ?? []) expect(isInside(path)).toBe(true);
+    ends(() => variantsOfModel(text, 'model.yaml'));
+  });
+
+  fuzz('has rules of what is left out that leave some of what is there, and the Dockerfile', rules, (text) => {
+    const left = ends(() => withoutIgnored(PATHS, text, '.dockerignore')) ?? ['Dockerfile'];
+    expect(left).toContain('Dockerfile');
+    expect(PATHS).toEqual(expect.arrayContaining([...left]));
+  });
+
+  fuzz(
+    'has paths, of which those are taken that stay inside',
+    fc.array(fc.constantFrom('..', '.', '', 'a', '\\', '\0', 'C:'), { maxLength: 6 }),
+    (parts) => {
+      if (isInside(parts.join('/'))) expect(parts.every((part) => part !== '..' && part !== '')).toBe(true);
+    },
+  );
+});
