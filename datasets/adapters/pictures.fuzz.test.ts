@@ -63,6 +63,7 @@ describe('bytes that a pull request brings', () => {
     spoilt,
     async (input) =>
       await ends(async () => await decodePicture(spoil(pictures[input.which % pictures.length] ?? clip, input), 0, 'a')),
+    2,
   );
 
   fuzzFiles(

@@ -108,8 +108,9 @@ export function openContainer(path: string, display: string): Container {
     format.closeInputSync();
     throw fault(display, 'has no pictures: no video track in it');
   }
-  // Only containers that keep no length in their header need the slower look at their packets.
-  if (length(format, stream) === null) format.findStreamInfoSync();
+  // Only containers that keep no length, or no size, in their header need the slower look at their packets.
+  // Never twice: FFmpeg then reads memory that it has freed, and ends this process (seen with a clip of 1.6 kB).
+  if (length(format, stream) === null || stream.codecpar.width === 0) format.findStreamInfoSync();
   return { format, stream, index, seconds: length(format, stream), start: known(stream.startTime, stream.timeBase) };
 }
 

@@ -61,9 +61,7 @@ function* decodeTrack(
   }
 }
 
-function openDecoder({ format, stream }: Container, display: string): CodecContext {
-  // Some containers keep the codec's parameters in their packets alone.
-  if (stream.codecpar.width === 0) format.findStreamInfoSync();
+function openDecoder({ stream }: Container, display: string): CodecContext {
   const codec = Codec.findDecoder(stream.codecpar.codecId);
   refuseTooLarge(stream.codecpar, display);
   if (codec === null) throw fault(display, 'is coded in a way that FFmpeg here does not decode');

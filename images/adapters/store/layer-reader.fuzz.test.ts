@@ -56,6 +56,6 @@ describe('the layers of an image that came from elsewhere', () => {
       for (const entry of entries) expect(entry.isFile() || entry.isDirectory()).toBe(true);
       expect(readdirSync(folder).toSorted()).toEqual(['in', 'layer.tar', 'out', 'whole.tar']);
     },
-    5,
+    20,
   );
 });
