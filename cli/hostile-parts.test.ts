@@ -127,7 +127,8 @@ describe('a forged artifact', { timeout: 120_000 }, () => {
     missing.models[0]?.answers[0]?.answers.pop();
     expect((await seen(parts('missing', JSON.stringify(missing)))).text).toMatch(/^refused .*has no answer$/m);
     const strange = structuredClone(whole);
-    (strange.models[0]?.answers[0]?.answers[0] as unknown as { ranked: number[] }).ranked.splice(0, 1, 99);
+    const [first] = strange.models[0]?.answers[0]?.answers ?? [];
+    Object.assign(first ?? {}, { ranked: [99, 1, 2] });
     expect((await seen(parts('strange', JSON.stringify(strange)))).text).toMatch(
       /^refused .*answered with no ranking of its classes$/m,
     );

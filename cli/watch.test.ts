@@ -70,13 +70,14 @@ async function release(digest: Digest, sites = ['gate-oslo', 'lobby-berlin']): P
     })),
   };
   const { commit: parent } = await fleet.snapshot('main');
-  return await fleet.commit({
+  const { commit } = await fleet.commit({
     parent,
     branch: 'main',
     files: renderFleet(plan),
     message: `Deploy ${digest}\n`,
     date: new Date(),
   });
+  return commit;
 }
 
 const watch = (...args: string[]) =>

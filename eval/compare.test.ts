@@ -230,6 +230,29 @@ describe('other metrics', () => {
     expect(finding?.reason).toContain('60 events that both detect');
   });
 
+  it('auroc, of all trials at once, falls when confidence no longer tells right from wrong', () => {
+    const right = (index: number) => index % 4 !== 0;
+    const sure = (index: number) => (right(index) ? 0.7 : 0.55) + (index % 7) / 40;
+    const unsure = (index: number) => 0.6 + (index % 7) / 40;
+    const gated = { dataset: 'bench' as const, gate: { metric: 'auroc', margin: 0.05 }, reference: samples(240, right, sure) };
+    const [same] = compareQuality(question({ ...gated, candidate: samples(240, right, sure) }));
+    expect(same).toMatchObject({ unit: 'fraction', outcome: 'pass', gain: { value: 0, clusters: 240, n: 240 } });
+    const [worse] = compareQuality(question({ ...gated, candidate: samples(240, right, unsure) }));
+    expect(worse).toMatchObject({ outcome: 'fail', candidate: expect.closeTo(0.5, 1), remedy: null });
+    expect(worse?.gain.method).toBe('cluster BCa bootstrap of the whole, 2000 replicates');
+    const [bound] = compareQuality(
+      question({ ...gated, reference: null, candidate: samples(240, right, sure), gate: { metric: 'auroc', atLeast: 0.8 } }),
+    );
+    expect(bound).toMatchObject({ against: 'bound', outcome: 'pass', reference: 0.8 });
+    const [few] = compareQuality(
+      question({ ...gated, reference: samples(40, right, sure), candidate: samples(40, right, sure) }),
+    );
+    expect(few).toMatchObject({
+      outcome: 'inconclusive',
+      remedy: 'add samples: it takes 30 each of right and wrong answers, and of the rarer there are 10',
+    });
+  });
+
   it('are refused on datasets that do not have them', () => {
     expect(() => question({ dataset: 'bench' })).toThrow(CouldNotRun);
     expect(() => question({ gate: { metric: 'top1' } })).toThrow("top1 can't be measured on street, which asks for events");

@@ -1,6 +1,7 @@
 export {
   type FleetCommit,
   type FleetFile,
+  type Committed,
   FleetMoved,
   FleetRefused,
   type FleetRepository,

@@ -2,7 +2,7 @@ export type { EvaluationFact, OutcomeFact, PredictionFact, ProposalFact, Verdict
 export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from './deploy-facts.ts';
 export { type KnownState, KnownRollouts } from './known-rollouts.ts';
 export { predictionHistory } from './prediction-history.ts';
-export { type AnyFact, appendFacts, asWritten, factsAbout, factsOf } from './read-facts.ts';
+export { type AnyFact, appendFacts, appendUnless, asWritten, factsAbout, factsOf } from './read-facts.ts';
 export type {
   AlarmFact,
   ArrivalFact,

@@ -37,6 +37,18 @@ export async function appendFacts(ledger: Pick<Ledger, 'append'>, facts: readonl
   return await ledger.append(facts.map((fact) => asWritten(fact)));
 }
 
+/** The same, unless it is known at that moment: see the ledger. */
+export async function appendUnless(
+  ledger: Pick<Ledger, 'appendUnless'>,
+  isKnown: (entries: readonly Entry[]) => boolean,
+  facts: readonly AnyFact[],
+): Promise<readonly Digest[] | null> {
+  return await ledger.appendUnless(
+    isKnown,
+    facts.map((fact) => asWritten(fact)),
+  );
+}
+
 /** As the ledger stores it: plain JSON. */
 export function asWritten(fact: AnyFact): Fact {
   const { version } = KINDS[fact.kind];

@@ -44,7 +44,8 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   try {
     await inFlight(batchesOf(samples, batch), concurrency, async (group) => {
       const pictures = await Promise.all(group.map(async (sample) => await open.read(sample)));
-      lot.push(...(await ask(model, input, group, pictures, run)));
+      const answers = await ask(model, input, group, pictures, run);
+      lot.push(...answers);
       if (lot.length >= LOT) await handOn();
     });
   } finally {

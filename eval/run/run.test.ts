@@ -77,7 +77,7 @@ function openFake(dataset: PictureDataset | ClipDataset, pictures: readonly numb
   };
 }
 
-const asked = (onAnswers: (lot: readonly Ranking[]) => void) => ({
+const askedAbout = (onAnswers: (lot: readonly Ranking[]) => void) => ({
   task: classification,
   dataset: research,
   onAnswers: async (lot: readonly Ranking[]) => onAnswers(lot),
@@ -89,7 +89,7 @@ async function collect(model: RunningModel, list: readonly Sample[] = samples): 
     model,
     openFake(research),
     list,
-    asked((lot) => answers.push(...lot)),
+    askedAbout((lot) => answers.push(...lot)),
   );
   return answers;
 }
@@ -116,7 +116,7 @@ describe('samples through a model', () => {
       blind,
       openFake(research),
       list,
-      asked((lot) => kept.push(...lot)),
+      askedAbout((lot) => kept.push(...lot)),
     );
     await expect(run).rejects.toThrow(/asked about 28\.jpg, 29\.jpg, 30\.jpg, 31\.jpg: output "scores" is NaN at row 2, class 0/);
     expect(kept.length).toBeGreaterThanOrEqual(16);

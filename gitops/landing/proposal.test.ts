@@ -120,7 +120,7 @@ describe('what of a proposal is contested', () => {
       date,
       files: files({ 'apps/porch/base/x.yaml': 'old', 'kept.yaml': 'old' }),
     };
-    const begun = await fleet.commit({ ...start, parent: null });
+    const { commit: begun } = await fleet.commit({ ...start, parent: null });
     const written = files({ 'apps/porch/base/x.yaml': 'new', 'kept.yaml': 'new', 'clusters/lobby/fieldproof.yaml': 'source' });
     await fleet.commit({ parent: begun, branch: 'proposal', message: 'new', date, files: written });
     await fleet.commit({ parent: begun, branch: 'main', message: 'others', date, files: files(change) });

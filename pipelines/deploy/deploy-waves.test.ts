@@ -147,7 +147,7 @@ describe('a run that is ended', () => {
   it('between commit and ledger is completed by the next, which writes down what was committed', async () => {
     const fleet = await merged();
     const dead = () => Promise.reject(new Error('killed'));
-    const ledger = { entries: () => fleet.ledger.entries(), append: dead, verify: dead };
+    const ledger = { entries: () => fleet.ledger.entries(), append: dead, appendUnless: dead, verify: dead };
     await expect(fleet.deploy({}, { ledger, watcher: new ScriptedWatcher() })).rejects.toThrow('killed');
     const first = fleet.git('rev-parse', 'main');
     expect(await fleet.deploy({}, { watcher: new ScriptedWatcher() })).toMatchObject([{ state: 'landed' }]);

@@ -67,7 +67,7 @@ async function killedDeploy(folder: string, history: string, wait: number | null
     import { systemClock } from '#kernel';
     import { GitLedger } from '#ledger/adapters';
     import { JudgedFleet } from './testing/worlds/judged-fleet.ts';
-    import { ScriptedWatcher } from './testing/scripted-watcher.ts';
+    import { ScriptedWatcher } from './testing/fakes/scripted-watcher.ts';
     const ledger = new GitLedger({ folder: '${history}', environment: process.env, clock: systemClock });
     const fleet = new JudgedFleet({ folder: '${folder}', ledger });
     fleet.merge('porch', 'new');

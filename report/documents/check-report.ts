@@ -92,14 +92,14 @@ const siteSchema = z.strictObject({
   transferSeconds: z.number().nullable(),
 });
 
-const modelReportWith = <E extends z.ZodType>(releaseSchema: z.ZodType<Release>, exhibit: E) =>
+const modelReportWith = <E extends z.ZodType>(release: z.ZodType<Release>, exhibit: E) =>
   z.strictObject({
     model: z.string(),
     outcome: outcomeSchema,
     /** `first`: no release is deployed yet, so bounds alone judge it. */
     history: z.enum(['first', 'change', 'unchanged']),
-    candidate: releaseSchema,
-    baselines: z.array(z.strictObject({ release: releaseSchema, chipsets: z.array(z.string()), commit: z.string().nullable() })),
+    candidate: release,
+    baselines: z.array(z.strictObject({ release, chipsets: z.array(z.string()), commit: z.string().nullable() })),
     findings: z.array(findingSchema),
     latency: z.array(latencySchema),
     exhibits: z.array(exhibit),

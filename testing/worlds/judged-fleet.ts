@@ -101,7 +101,7 @@ export class JudgedFleet {
     const trailers = proposalTrailers({ model, base, record: id, source });
     const message = commitMessage({ subject: `Deploy ${model} at ${word}`, body: '', trailers });
     const files = renderFleet(planOf(this.config, { model, word }));
-    const commit = await fleet.commit({ parent: base, branch, files, message, date: DATE });
+    const { commit } = await fleet.commit({ parent: base, branch, files, message, date: DATE });
     await appendFacts(this.ledger, [{ kind: 'proposal', model, verdict: id, repository: this.repository, branch, commit }]);
     this.merge(model, word);
     return id;

@@ -40,12 +40,12 @@ export async function proposeRelease(
   const fleet = ports.openFleet(deploy.repository);
   const branch = proposalBranch(report.model, change.head);
   const source = await ports.repository.describe(change.head);
-  const standing = await fleet.snapshot(branch);
+  const earlier = await fleet.snapshot(branch);
   const replay = context.mayRun ? await replayFor(planned, deploy, context) : null;
-  const commit = await fleet.commit({
+  const { commit } = await fleet.commit({
     parent: planned.fleetCommit,
     branch,
-    replaces: standing.commit,
+    replaces: earlier.commit,
     files: await filesOf(planned, report, deploy, replay, context),
     message: commitMessage({
       subject: `Deploy ${report.model} at ${change.head.slice(0, 12)}`,

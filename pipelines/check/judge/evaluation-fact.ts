@@ -1,4 +1,4 @@
-import { digestOfJson, type Json } from '#kernel';
+import { digestOfJson } from '#kernel';
 import type { Dataset } from '#datasets';
 import type { TrialKey } from '#eval';
 import type { EvaluationFact } from '#history';
@@ -22,6 +22,6 @@ export function evaluationFact({ model, head, dataset, key, trials }: Evaluated)
     task: dataset.task,
     taskVersion,
     trials: trials.length,
-    trialsDigest: digestOfJson(trials as unknown as Json),
+    trialsDigest: digestOfJson(trials),
   };
 }

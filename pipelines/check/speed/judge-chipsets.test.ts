@@ -91,8 +91,8 @@ async function judge(...attempts: readonly (readonly LatencyBlock[])[]) {
 
 async function judgePart(asked: Planned, machine: Machine, attempts: readonly (readonly LatencyBlock[])[]) {
   const speed = { chipset: 'edge', reference: baseline.release, attempts: attempts.map(writable) };
-  const measured = { model: 'porch', candidate: candidate.release, answers: [], speeds: [speed], peaks: [] };
-  const part: ModelPart = { ...machine, round: 'replay', measured };
+  const none = { model: 'porch', candidate: candidate.release, answers: [], peaks: [] };
+  const part: ModelPart = { ...machine, round: 'replay', measured: { ...none, speeds: [speed] } };
   return await judgeChipsets(asked, planComparisons(asked, [machine]).present, [part], context);
 }
 
