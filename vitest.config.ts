@@ -21,7 +21,7 @@ export default defineConfig({
     include: asked.length > 0 ? asked : ['**/*.test.ts'],
     exclude: ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**', ...others],
     clearMocks: true,
-    testTimeout: 60_000,
+    testTimeout: fuzzed.length > 0 ? 2 * 60 * 60_000 : 60_000,
     hookTimeout: 120_000,
     // Two cores: more workers than that only make the latency tests noisy.
     maxWorkers: asked.includes(CLUSTER) ? 1 : 2,

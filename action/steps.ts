@@ -133,8 +133,8 @@ function problems({ report }: Inputs): string[] {
 }
 
 /** For the job that publishes. Each of many that go into one folder there has a name of its own. */
-function leaving({ command, round, chipsets, problems }: Inputs): string[] {
-  return ['--problems', join(problems, `${[command, round ?? [], chipsets].flat().join('-')}.json`)];
+function leaving({ command, round, chipsets, problems: folder }: Inputs): string[] {
+  return ['--problems', join(folder, `${[command, round ?? [], chipsets].flat().join('-')}.json`)];
 }
 
 function about(inputs: Inputs): string[] {

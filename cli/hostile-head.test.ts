@@ -211,7 +211,8 @@ describe('a pull request that is made to last', { timeout: 60_000 }, () => {
 
   it('with a tree that names itself ten times ten times over ends', async () => {
     const repository = bringing({});
-    const { git, model } = repository;
+    const { model } = repository;
+    const git = (...args: string[]) => repository.git(...args);
     const mktree = (lines: readonly string[]) =>
       execFileSync('git', ['mktree'], { cwd: model, input: `${lines.join('\n')}\n`, encoding: 'utf8' }).trim();
     const tenTimes = (entry: string) => mktree(Array.from({ length: 10 }, (_, index) => `${entry}\t${index}`));

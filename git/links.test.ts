@@ -29,7 +29,9 @@ describe('a link of a commit', () => {
     [
       'through names that double',
       Object.fromEntries(
-        [...'abcdefghijklmnopqrst'].map((name, index, all) => [name, `${all[index + 1] ?? 'z'}/../${all[index + 1] ?? 'z'}`]),
+        'abcdefghijklmnopqrst'
+          .split('')
+          .map((name, index, all) => [name, `${all[index + 1] ?? 'z'}/../${all[index + 1] ?? 'z'}`]),
       ),
       'a',
       /too many|outside/,

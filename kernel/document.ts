@@ -33,7 +33,9 @@ export function parseYaml<S extends z.ZodType>(text: string, file: string, schem
 
 function parseWhole<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
   const lines = new LineCounter();
-  const document = notTooDeep(file, () => parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'error' }));
+  const document = notTooDeep(file, () =>
+    parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'error' }),
+  );
   const repeated = repeatedKeys(document).map((offset) => ({
     message: 'Map keys must be unique',
     pos: [offset, offset] as const,

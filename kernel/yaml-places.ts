@@ -69,7 +69,7 @@ export function repeatedKeys(document: Document): number[] {
 }
 
 /** Every node, without recursion: how deep a text nests is its author's choice. */
-export function* nodesOf(document: Document): Generator<unknown> {
+export function* nodesOf(document: Document): Generator {
   const waiting: unknown[] = [document.contents];
   while (waiting.length > 0) {
     const node = waiting.pop();

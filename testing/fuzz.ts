@@ -1,30 +1,23 @@
-import fc from 'fast-check';
-import { it } from 'vitest';
+import * as fc from 'fast-check';
 import { inTime } from '#kernel';
 
 /** How many inputs each reader is given: a few in the ordinary run, 100,000 by `make test-fuzz`, or as many as are asked for. */
 const RUNS = Number(process.env['FIELDPROOF_FUZZ_RUNS'] ?? (process.env['FIELDPROOF_FUZZ_TESTS'] === '1' ? 100_000 : 300));
 const SEED = Number(process.env['FIELDPROOF_FUZZ_SEED'] ?? 1);
-/** Milliseconds for all of them; a reader that hangs on one is ended by it. */
+/** Milliseconds for all of them. */
 const DEADLINE = 2 * 60 * 60_000;
 
 /** @param cost of one input, where 1 is what a text costs: dearer ones are given as many fewer, and a hundred at least */
 const options = (cost: number) => ({ numRuns: Math.max(100, Math.round(RUNS / cost)), seed: SEED });
 
-/** A property of what reads at once. */
-export function fuzz<T>(name: string, inputs: fc.Arbitrary<T>, property: (input: T) => void): void {
-  it(
-    name,
-    () => {
-      inTime(name, () => fc.assert(fc.property(inputs, property), options(1)), DEADLINE);
-    },
-    DEADLINE,
-  );
+/** A property of what reads at once. Its deadline ends a reader that hangs on one of them. */
+export function forAll<T>(inputs: fc.Arbitrary<T>, property: (input: T) => void): void {
+  inTime('all inputs', () => fc.assert(fc.property(inputs, property), options(1)), DEADLINE);
 }
 
-/** A property of what reads files. */
-export function fuzzFiles<T>(name: string, inputs: fc.Arbitrary<T>, property: (input: T) => Promise<void>, cost = 1): void {
-  it(name, async () => await fc.assert(fc.asyncProperty(inputs, property), options(cost)), DEADLINE);
+/** A property of what reads files. @param cost see `options` */
+export async function forAllFiles<T>(inputs: fc.Arbitrary<T>, property: (input: T) => Promise<void>, cost = 1): Promise<void> {
+  await fc.assert(fc.asyncProperty(inputs, property), options(cost));
 }
 
 /**

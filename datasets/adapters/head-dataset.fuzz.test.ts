@@ -1,11 +1,11 @@
 import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CouldNotRun, digestOf, hexOf } from '#kernel';
-import { fuzzFiles } from '../../testing/fuzz.ts';
+import { forAllFiles } from '../../testing/fuzz.ts';
 import { traceReads } from '../../testing/traced-reads.ts';
 import type { ManifestRef } from '../sample-source.ts';
 import { FileSampleSource } from './file-sample-source.ts';
@@ -97,34 +97,34 @@ const lists = fc
   .map((files) => `file,class\n${files.map((file) => `${JSON.stringify(file)},red\n`).join('')}`);
 
 describe('a dataset that a pull request brings', () => {
-  fuzzFiles(
-    'is loaded and read, or refused: nothing outside its commit is looked at, and no word of what is there is told',
-    fc.record({ manifest: fc.oneof(research, replay), list: lists, pinned: fc.array(place, { maxLength: 4 }) }),
-    async ({ manifest, list, pinned }) => {
-      const hex = hexOf(digestOf(picture));
-      const secret = hexOf(digestOf(`${CANARY}\n`));
-      const pins = ['red/a.png', 'green/b.png', 'clip/0.png', 'red/link.png'].map((file) => `${hex}  ${file}\n`);
-      const files: Record<string, string> = {
-        'datasets/mine.yaml': JSON.stringify(manifest),
-        'datasets/mine.sha256': [...pins, ...pinned.map((file) => `${secret}  ${file}\n`)].join(''),
-        'datasets/list.csv': list,
-      };
-      const ref: ManifestRef = {
-        name: 'mine',
-        path: 'datasets/mine.yaml',
-        readFile: (file) => Promise.resolve(Object.hasOwn(files, file) ? files[file] : undefined),
-        data: { kind: 'commit', extract },
-      };
-      trace.seen();
-      const told = await loadAndRead(ref);
-      const outside = trace
-        .seen()
-        .filter((file) => file.startsWith(top) && file !== commit && !file.startsWith(`${commit}${path.sep}`));
-      expect(outside).toEqual([]);
-      expect(told).not.toContain(CANARY);
-      expect(told).not.toContain(`found sha256:`);
-    },
-  );
+  it('is loaded and read, or refused: nothing outside its commit is looked at, and no word of what is there is told', async () =>
+    await forAllFiles(
+      fc.record({ manifest: fc.oneof(research, replay), list: lists, pinned: fc.array(place, { maxLength: 4 }) }),
+      async ({ manifest, list, pinned }) => {
+        const hex = hexOf(digestOf(picture));
+        const secret = hexOf(digestOf(`${CANARY}\n`));
+        const pins = ['red/a.png', 'green/b.png', 'clip/0.png', 'red/link.png'].map((file) => `${hex}  ${file}\n`);
+        const files: Record<string, string> = {
+          'datasets/mine.yaml': JSON.stringify(manifest),
+          'datasets/mine.sha256': [...pins, ...pinned.map((file) => `${secret}  ${file}\n`)].join(''),
+          'datasets/list.csv': list,
+        };
+        const ref: ManifestRef = {
+          name: 'mine',
+          path: 'datasets/mine.yaml',
+          readFile: (file) => Promise.resolve(Object.hasOwn(files, file) ? files[file] : undefined),
+          data: { kind: 'commit', extract },
+        };
+        trace.seen();
+        const told = await loadAndRead(ref);
+        const outside = trace
+          .seen()
+          .filter((file) => file.startsWith(top) && file !== commit && !file.startsWith(`${commit}${path.sep}`));
+        expect(outside).toEqual([]);
+        expect(told).not.toContain(CANARY);
+        expect(told).not.toContain(`found sha256:`);
+      },
+    ));
 });
 
 /** As Git has it: a path of a commit goes through no link. */

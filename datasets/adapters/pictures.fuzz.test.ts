@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { CouldNotRun } from '#kernel';
-import { fuzzFiles } from '../../testing/fuzz.ts';
+import { forAllFiles } from '../../testing/fuzz.ts';
 import { writeClip } from '../../testing/make-clip.ts';
 import { decodePicture } from './pictures.ts';
 import { WORKING } from './read-ahead.ts';
@@ -58,25 +58,25 @@ async function ends(work: () => unknown): Promise<void> {
 }
 
 describe('bytes that a pull request brings', () => {
-  fuzzFiles(
-    'as a picture are decoded or refused',
-    spoilt,
-    async (input) =>
-      await ends(async () => await decodePicture(spoil(pictures[input.which % pictures.length] ?? clip, input), 0, 'a')),
-    2,
-  );
+  it('as a picture are decoded or refused', async () =>
+    await forAllFiles(
+      spoilt,
+      async (input) =>
+        await ends(async () => await decodePicture(spoil(pictures[input.which % pictures.length] ?? clip, input), 0, 'a')),
+      2,
+    ));
 
-  fuzzFiles(
-    'as a clip are decoded or refused',
-    spoilt,
-    async (input) => {
-      const file = path.join(folder, 'spoilt.mp4');
-      writeFileSync(file, spoil(clip, input));
-      await ends(() => measuredSeconds(file, 'a.mp4'));
-      await ends(() => {
-        for (const frame of decodeVideo(file, 'a.mp4', () => true)) if (frame === WORKING) continue;
-      });
-    },
-    10,
-  );
+  it('as a clip are decoded or refused', async () =>
+    await forAllFiles(
+      spoilt,
+      async (input) => {
+        const file = path.join(folder, 'spoilt.mp4');
+        writeFileSync(file, spoil(clip, input));
+        await ends(() => measuredSeconds(file, 'a.mp4'));
+        await ends(() => {
+          for (const frame of decodeVideo(file, 'a.mp4', () => true)) if (frame === WORKING) continue;
+        });
+      },
+      10,
+    ));
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Problem, parseStrictly } from '#kernel';
 
 /** Bounded, for it may come from a job that ran beside a stranger's program. */
-const text = z.string().max(10_000);
+const words = z.string().max(10_000);
 
 /**
  * What kept a command from running, from the job that met it to the one that publishes. No problem in it, and not `done`: the
@@ -13,12 +13,12 @@ const problemsFileSchema = z.strictObject({
   problems: z
     .array(
       z.strictObject({
-        file: text,
+        file: words,
         line: z.int().exactOptional(),
         column: z.int().exactOptional(),
-        field: text.exactOptional(),
-        message: text,
-        remedy: text,
+        field: words.exactOptional(),
+        message: words,
+        remedy: words,
       }),
     )
     .max(200),

@@ -12,7 +12,8 @@ const LARGEST_FILE = 2 * 1024 * 1024;
  * whoever tells it on tells words: parsed strictly, bounded here, and escaped where they are shown.
  */
 export async function readToldProblems(folder: string): Promise<readonly Problem[]> {
-  const names = (await readdir(folder).catch(() => [])).toSorted().slice(0, MOST_FILES);
+  const found: readonly string[] = await readdir(folder).catch(() => []);
+  const names = found.toSorted().slice(0, MOST_FILES);
   const told = await Promise.all(names.map(async (name) => await readOne(folder, name)));
   return told.flat();
 }
