@@ -34,7 +34,8 @@ export function inTime<T>(file: string, work: () => T, milliseconds = DEADLINE):
 }
 
 function isLate(thrown: unknown): boolean {
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+  // Made in the script's own realm, so it is no `Error` of this one.
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 function late(file: string, milliseconds: number): CouldNotRun {
