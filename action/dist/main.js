@@ -616,8 +616,8 @@ function problems({ report }) {
 	return ["--problems", join(report, "problems.json")];
 }
 /** For the job that publishes. Each of many that go into one folder there has a name of its own. */
-function leaving({ command, round, chipsets, problems }) {
-	return ["--problems", join(problems, `${[
+function leaving({ command, round, chipsets, problems: folder }) {
+	return ["--problems", join(folder, `${[
 		command,
 		round ?? [],
 		chipsets
