@@ -17,7 +17,8 @@ export async function composePart(options: ComposeOptions & { images: string }, 
   const ports = await composeCheck(options, terminal);
   const folder = resolve(terminal.cwd, options.images);
   const carried = await readCarried(folder);
-  const images = receivedImages({ carried, folder, store: await freshImageStore(tmpdir()) });
+  const received = { carried, folder, store: await freshImageStore(tmpdir()) };
+  const images = receivedImages(received, ports.images.runtime);
   return { ...ports, images: { ...ports.images, ...images }, standing: carried.standing };
 }
 

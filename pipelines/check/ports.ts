@@ -3,7 +3,7 @@ import type { SampleSource, Thumbnailer } from '#datasets';
 import type { ClipTrial, SampleTrial, TrialStore } from '#tasks';
 import type { ModelRunner } from '#runners';
 import type { FleetRepository } from '#gitops';
-import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry } from '#images';
+import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry, RuntimeImageBuilder } from '#images';
 import type { Ledger } from '#ledger';
 import type { ModelRepository } from '#git';
 import type { Standing } from './plan/deployed-state.ts';
@@ -35,8 +35,8 @@ export type ImagePorts = {
   clips: ClipImageBuilder;
   store: ImageStore;
   registry: Registry;
-  /** The stock runtime of this installation, as an image; null where this host cannot make one. */
-  runtime: () => Promise<BuiltImage | null>;
+  /** The stock runtime of this installation, of every platform. */
+  runtime: RuntimeImageBuilder;
   /** The weight variants that an image offers. */
   variants: (image: BuiltImage) => Promise<readonly string[]>;
 };

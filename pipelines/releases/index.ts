@@ -1,1 +1,2 @@
+export { asOnFirstPlatform, platformsOf, refuseUnservedSites, runtimeOn } from './platforms.ts';
 export { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';

@@ -2,7 +2,7 @@ import { readDeployed, type DeployedAt } from '#gitops';
 import { keptFleet, type Config, type ModelConfig, type ReplayConfig } from '#config';
 import { CouldNotRun } from '#kernel';
 import type { Subject } from '#pipelines/check';
-import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
+import { buildRelease, findRelease, runtimeOn, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
 import type { ReplayPorts } from './ports.ts';
 
 /** What is replayed of a site: what is deployed there, and the candidate on the same chipset. */
@@ -40,7 +40,7 @@ export async function serveSites(input: StageInput, ports: ReplayPorts): Promise
     }
     const { digest } = here.entry.release.model;
     const known = resolved.get(digest) ?? (await findRelease(source, { model: digest, runtime: null }, commit));
-    if (!resolved.has(digest)) stage.notes.push(...runtimeNotes(here.entry, known));
+    if (!resolved.has(digest)) stage.notes.push(...runtimeNotes(here.entry, runtimeOn(known, here.chipset.platform)));
     resolved.set(digest, known);
     const key = await ports.runner.detect(here.chipset);
     const subject = (release: ResolvedRelease, label: string): Subject => ({
@@ -86,9 +86,7 @@ async function findHere(
   return { why: why.length === 0 ? 'nothing is deployed there' : why.join('; ') };
 }
 
-function runtimeNotes({ release }: DeployedAt, { release: found }: ResolvedRelease): string[] {
-  if (release.kind !== 'model' || found.runtime === null || release.runtime.digest === found.runtime) return [];
-  return [
-    `The fleet runs the runtime ${release.runtime.digest}; footage was replayed under this installation's, ${found.runtime}.`,
-  ];
+function runtimeNotes({ release }: DeployedAt, found: ResolvedRelease['release']['runtime']): string[] {
+  if (release.kind !== 'model' || found === null || release.runtime.digest === found) return [];
+  return [`The fleet runs the runtime ${release.runtime.digest}; footage was replayed under this installation's, ${found}.`];
 }

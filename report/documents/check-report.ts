@@ -112,7 +112,7 @@ const modelReportSchema = z.strictObject({
       branch: z.string(),
       commit: z.string(),
       /** The images that show a clip to the model at each site, where that is configured. */
-      replay: z.strictObject({ clip: imageSchema, runtime: imageSchema }).optional(),
+      clip: imageSchema.optional(),
     })
     .nullable(),
   /** The verdict's record in the ledger. */

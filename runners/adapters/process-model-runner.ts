@@ -29,6 +29,7 @@ export function processModelRunner(runtime: string = STOCK_RUNTIME): ModelRunner
     start: async (servable, chipset, options = {}) => {
       options.signal?.throwIfAborted();
       if (servable.kind === 'container') throw needsAnEngine(servable);
+      if (servable.runtimeImage?.from === 'configuration') throw notOurs(servable);
       return await takeIn(await spawnRuntime(runtime, servable, chipset), servable, options);
     },
   };
@@ -39,6 +40,15 @@ function needsAnEngine(servable: Extract<Servable, { kind: 'container' }>): Coul
     file: `container image ${servable.image.manifest}`,
     message: 'the process runner serves folders with a model.yaml, and this is a container image',
     remedy: 'run again with --runner docker',
+  });
+}
+
+/** What runs here is this installation's own; an answer of it would be told as another's. */
+function notOurs({ release }: ModelServable): CouldNotRun {
+  return new CouldNotRun({
+    file: `runtime image ${release.runtime}`,
+    message: "the process runner runs this installation's own runtime, and the configuration names another one",
+    remedy: 'run again with --runner docker, which runs the image that is named, or take runtime.digest out of fieldproof.yaml',
   });
 }
 

@@ -1,6 +1,7 @@
 import type { DeployedRelease, FleetPlan, Progressive, SiteReplay } from '#gitops';
 import type { ChipsetConfig, DeployConfig } from '#config';
 import type { ModelReport } from '#report';
+import { runtimeOn } from '#pipelines/releases';
 import { servedVariant } from '../measure/collect-trials.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 
@@ -48,7 +49,8 @@ export function progressiveOf(report: ModelReport, { progressive, sites }: Deplo
 }
 
 function pinned({ plan, candidate }: Planned, chipset: ChipsetConfig): DeployedRelease {
-  const { model, runtime } = candidate.release;
+  const { model } = candidate.release;
+  const runtime = runtimeOn(candidate, chipset.platform);
   const pin = { image: plan.model.image, digest: model };
   if (runtime === null) return { kind: 'container', model: pin };
   const variant = servedVariant(candidate, chipset);

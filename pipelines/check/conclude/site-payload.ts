@@ -1,4 +1,4 @@
-import { payload, type Blob, type BuiltImage } from '#images';
+import { payload, type Blob, type DescribedImage } from '#images';
 import type { ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -14,7 +14,8 @@ export function sitesOf(
   const images = new Map(known.map(({ release, image }) => [release.model, image]));
   return (change.config.deploy?.sites ?? []).map(({ name, chipset, link }) => {
     const runs = deployed.find((entry) => entry.site === name && entry.chipset === chipset)?.release;
-    const runtime = runs !== undefined && runs.runtime === candidate.release.runtime ? [] : runtimeOf(candidate);
+    const platform = change.config.chipsets.find((entry) => entry.name === chipset)?.platform ?? '';
+    const runtime = runs !== undefined && runs.runtime === candidate.release.runtime ? [] : runtimeOf(candidate, platform);
     const held = runs === undefined ? undefined : images.get(runs.model);
     const bytes = runtime === null ? null : payload(held ? blobsOf(held) : [], [...blobsOf(candidate.image), ...runtime]);
     const seconds = bytes === null || link === null ? null : (bytes * 8) / link;
@@ -23,11 +24,12 @@ export function sitesOf(
 }
 
 /** Null where nobody knows how large it is. */
-function runtimeOf({ release, runtime }: Planned['candidate']): readonly Blob[] | null {
+function runtimeOf({ release, runtimes }: Planned['candidate'], platform: string): readonly Blob[] | null {
   if (release.runtime === null) return [];
-  return runtime === null ? null : blobsOf(runtime);
+  const runtime = runtimes.get(platform);
+  return runtime === undefined ? null : blobsOf(runtime);
 }
 
-function blobsOf({ layers, config }: BuiltImage): readonly Blob[] {
+function blobsOf({ layers, config }: DescribedImage): readonly Blob[] {
   return [...layers, config];
 }

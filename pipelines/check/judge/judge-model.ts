@@ -14,6 +14,7 @@ import type { RefusedPart } from '../parts/part-refused.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import { sameRelease } from '../plan/plan-check.ts';
 import { predictField, recordOutcome, type Prediction } from './predict-field.ts';
+import { runtimeNotes } from './runtime-notes.ts';
 import { showExhibits } from './show-exhibits.ts';
 import { sitesOf } from '../conclude/site-payload.ts';
 import { setStage, type Pairing } from '../plan/plan-comparisons.ts';
@@ -64,7 +65,7 @@ export async function judgeModel(
     exhibits: await showExhibits(research, replay, context),
     sites: sitesOf(planned, context),
     prediction: prediction?.shown ?? null,
-    notes: [...planned.notes, ...speed.notes, ...countNotes(research, replay)],
+    notes: [...planned.notes, ...runtimeNotes(planned, parts), ...speed.notes, ...countNotes(research, replay)],
     proposal: null,
     record: null,
   };

@@ -5,7 +5,7 @@ import { runClips, runSamples } from '#eval';
 import type { OpenDataset, ReplayDataset, ResearchDataset } from '#datasets';
 import type { EvaluationFact } from '#history';
 import type { CheckPorts } from '../ports.ts';
-import type { ResolvedRelease } from '#pipelines/releases';
+import { runtimeOn, type ResolvedRelease } from '#pipelines/releases';
 
 /** One release on one chipset: what is run. */
 export type Subject = { resolved: ResolvedRelease; chipset: Chipset; key: ChipsetKey; label: string };
@@ -102,7 +102,8 @@ export function trialKey(
   threshold: number | null,
 ): TrialKey {
   return {
-    ...resolved.release,
+    model: resolved.release.model,
+    runtime: runtimeOn(resolved, chipset.platform),
     variant: servedVariant(resolved, chipset),
     dataset: dataset.digest,
     chipsetKey: digestOfJson(accuracyKey(key)),

@@ -5,7 +5,7 @@ import type { CheckRequest } from '../check-context.ts';
 import { gatherCheck } from '../gather-check.ts';
 import { planModelChange } from '../plan/plan-model-change.ts';
 import type { CheckPorts } from '../ports.ts';
-import type { ResolvedRelease } from '#pipelines/releases';
+import { platformsOf, type ResolvedRelease } from '#pipelines/releases';
 import { readStanding } from '../plan/read-deployed-state.ts';
 import type { Standing } from '../plan/deployed-state.ts';
 
@@ -24,15 +24,13 @@ export async function carryImages(
   const built: Carried['built'] = [];
   const images = new Map<Digest, BuiltImage>();
   const standing: Standing[] = [];
-  let runtime: Digest | null = null;
   try {
     for (const modelChange of context.change.models) {
       const { name, build } = modelChange.model;
       standing.push(await readStanding(context, modelChange.model));
       const planned = await planModelChange(modelChange, context);
       for (const release of [planned.candidate, ...planned.references.map(({ resolved }) => resolved)]) {
-        for (const image of imagesOf(release)) images.set(image.digest, image);
-        runtime = release.runtime?.digest ?? runtime;
+        for (const image of [release.image, ...(await runtimeImages(release, ports))]) images.set(image.digest, image);
         const tree = release.commit === null ? null : await ports.repository.treeOf(release.commit, build);
         if (tree !== null) built.push({ model: name, tree, digest: release.image.digest });
       }
@@ -42,9 +40,24 @@ export async function carryImages(
     await ports.repository.discard();
   }
   const { base, head } = context.change;
-  return { version: 1, base, head, runtime, built, images: [...images.keys()], standing };
+  const runtimes = await runtimesFor(platformsOf(context.change.config), ports);
+  return { version: 2, base, head, runtimes, built, images: [...images.keys()], standing };
 }
 
-function imagesOf({ image, runtime }: ResolvedRelease): BuiltImage[] {
-  return runtime === null ? [image] : [image, runtime];
+/** A machine that runs the runtime as a process has it already; one that runs images builds none. */
+async function runtimeImages({ runtimes }: ResolvedRelease, { runner, images, progress }: CheckPorts): Promise<BuiltImage[]> {
+  if (runner.name === 'process') return [];
+  const found = [...runtimes].map(
+    async ([platform, { digest }]) => (await images.store.find(digest)) ?? (await images.runtime.build(platform, progress)),
+  );
+  return await Promise.all(found);
+}
+
+async function runtimesFor(platforms: readonly string[], { images }: CheckPorts): Promise<Carried['runtimes']> {
+  const runtimes: Carried['runtimes'] = {};
+  for (const platform of platforms) {
+    const described = await images.runtime.describe(platform);
+    if (described !== null) runtimes[platform] = described.digest;
+  }
+  return runtimes;
 }

@@ -3,7 +3,14 @@ import type { CheckContext, CheckRequest } from '../check-context.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
 import { clipToReplay } from './clip-to-replay.ts';
-import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
+import {
+  asOnFirstPlatform,
+  buildRelease,
+  findRelease,
+  refuseUnservedSites,
+  type ReleaseSource,
+  type ResolvedRelease,
+} from '#pipelines/releases';
 import { readStanding } from './read-deployed-state.ts';
 
 /** A plan with the bytes of every release in it, and what the fleet runs. */
@@ -27,13 +34,15 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
   if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // told before anything is measured
   const source: ReleaseSource = { ...ports, config: change.config, model, progress: ports.progress };
   const candidate = await buildRelease(source, change.head);
+  refuseUnservedSites(candidate, change.config);
   const standing = await readStanding(context, model);
+  const deployed = standing.deployed.map((entry) => asOnFirstPlatform(entry, candidate, change.config));
   const base = change.config.deploy === null && trees.base !== null ? await buildRelease(source, change.base) : null;
   const plan = planModel({
     model,
     config: change.config,
     candidate: candidate.release,
-    deployed: standing.deployed.map((entry) => ({ ...entry, release: onThisRuntime(entry.release, candidate.release) })),
+    deployed: deployed.map((entry) => ({ ...entry, release: onThisRuntime(entry.release, candidate.release) })),
     base: base?.release ?? null,
     anchor: anchorFor(model.anchor, standing.superior, candidate.release),
     kindOf: (name) => (datasets.replay.has(name) ? 'replay' : 'research'),
@@ -43,8 +52,8 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     const resolved = [candidate, base].find((known) => known !== null && sameRelease(known.release, release));
     references.push({ role, chipsets, resolved: resolved ?? (await findRelease(source, release, change.base)) });
   }
-  const notes = [...ownRuntimeNotes(candidate), ...runtimeNotes(standing.deployed, candidate.release)];
-  return { plan, candidate, references, deployed: standing.deployed, fleetCommit: standing.commit, notes };
+  const notes = runtimeNotes(deployed, candidate.release);
+  return { plan, candidate, references, deployed, fleetCommit: standing.commit, notes };
 }
 
 /**
@@ -61,13 +70,8 @@ function runtimeNotes(deployed: readonly Deployed[], candidate: Release): string
   );
   if (others.size === 0 || candidate.runtime === null) return [];
   return [
-    `The fleet runs another runtime (${[...others].join(', ')}); the deployed model was measured under ${candidate.runtime}.`,
+    `The fleet runs another runtime (${[...others].join(', ')}); the deployed model was measured as served by ${candidate.runtime}.`,
   ];
-}
-
-function ownRuntimeNotes({ release, runtime }: ResolvedRelease): string[] {
-  if (release.runtime === null || runtime !== null) return [];
-  return [`The runtime ${release.runtime} that fieldproof.yaml names was not run: this installation's own served the models.`];
 }
 
 /** The pinned anchor, else the last deployed release that was better beyond doubt. */

@@ -1,0 +1,50 @@
+import { CouldNotRun, type Digest, type Problem } from '#kernel';
+import type { Config } from '#config';
+import type { ResolvedRelease } from './resolve-release.ts';
+
+/** OCI platforms of the chipsets, each once. The first is the one that model images are built for. */
+export function platformsOf({ chipsets }: Pick<Config, 'chipsets'>): [string, ...string[]] {
+  const [first = 'linux/amd64', ...others] = new Set(chipsets.map(({ platform }) => platform));
+  return [first, ...others];
+}
+
+/** The runtime that serves a release on a platform; null where its image brings its own server. */
+export function runtimeOn({ release, runtimes }: Pick<ResolvedRelease, 'release' | 'runtimes'>, platform: string): Digest | null {
+  return runtimes.get(platform)?.digest ?? release.runtime;
+}
+
+/**
+ * The release of a site as the first platform has it: the runtime of the site's own platform is the same one there.
+ * @param chipset of the site, by name
+ */
+export function asOnFirstPlatform<T extends { chipset: string; release: ResolvedRelease['release'] }>(
+  deployed: T,
+  candidate: Pick<ResolvedRelease, 'release' | 'runtimes'>,
+  { chipsets }: Pick<Config, 'chipsets'>,
+): T {
+  const platform = chipsets.find(({ name }) => name === deployed.chipset)?.platform;
+  const { runtime } = deployed.release;
+  if (platform === undefined || runtime === null || candidate.runtimes.get(platform)?.digest !== runtime) return deployed;
+  return { ...deployed, release: { ...deployed.release, runtime: candidate.release.runtime } };
+}
+
+/** @throws CouldNotRun naming every site whose platform has no runtime, so that nothing could be said of it */
+export function refuseUnservedSites(
+  { release, runtimes }: Pick<ResolvedRelease, 'release' | 'runtimes'>,
+  { chipsets, deploy }: Config,
+): void {
+  if (release.runtime === null || deploy === null) return;
+  const problems = deploy.sites.flatMap(({ name, chipset }, index): Problem[] => {
+    const platform = chipsets.find((entry) => entry.name === chipset)?.platform;
+    if (platform === undefined || runtimes.has(platform)) return [];
+    return [
+      {
+        file: 'fieldproof.yaml',
+        field: `deploy.sites[${index}]`,
+        message: `${name} is ${platform}, for which there is no runtime, so nothing that would run there is judged`,
+        remedy: 'take runtime.digest out of the model, or give the site a chipset of linux/amd64 or linux/arm64',
+      },
+    ];
+  });
+  if (problems.length > 0) throw new CouldNotRun(problems);
+}
