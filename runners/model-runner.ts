@@ -35,6 +35,8 @@ export interface ModelRunner {
   detect(chipset: Chipset): Promise<ChipsetKey>;
   /** What the chipset requires and this host lacks; empty when it can be measured here. */
   missing(chipset: Chipset): Promise<readonly string[]>;
+  /** Whether it serves models there by the image of their runtime, and not by what lies in this installation. */
+  runsImage(chipset: Chipset): Promise<boolean>;
   /**
    * Resolves when the model is ready.
    * @throws CouldNotRun with the end of the model's log when it crashes or is not ready within `readyWithin` ms

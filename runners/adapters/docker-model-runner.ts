@@ -25,6 +25,7 @@ export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
     sandboxed: true,
     detect: async (chipset) => keyOf(await detectHost(), chipset),
     missing: async (chipset) => missingFrom(await detectHost(), chipset),
+    runsImage: async () => true,
     start: async (servable, chipset, options = {}) => {
       options.signal?.throwIfAborted();
       await (reaped ??= reapStale(docker)).catch(engineFailed);

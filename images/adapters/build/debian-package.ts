@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { CouldNotRun, reasonOf } from '#kernel';
 import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
 import xz from 'xz-decompress';
@@ -85,8 +84,8 @@ function proxiesOf(environment: Environment): EnvHttpProxyAgent.Options {
 export function dataOfDebianPackage(bytes: Buffer): AsyncIterable<Uint8Array> {
   const member = membersOf(bytes).find(({ name }) => name === 'data.tar.xz');
   if (member === undefined) throw new RangeError('no Debian package with a data.tar.xz');
-  const packed = Readable.toWeb(Readable.from([member.content])) as unknown as ReadableStream<Uint8Array>;
-  return Readable.fromWeb(new xz.XzReadableStream(packed as never) as unknown as ReadableStream<Uint8Array>);
+  const packed = Readable.toWeb(Readable.from([member.content]));
+  return Readable.fromWeb(new xz.XzReadableStream(packed));
 }
 
 /** Members of an `ar` archive: a header of 60 bytes with the name first and the size from byte 48, contents to an even length. */

@@ -3,8 +3,13 @@ import type { PlannedModel } from '../plan/plan-model-change.ts';
 
 /** Whether the image of the runtime was run, or its code and engine without it. A digest that did not run is not said to have. */
 export function runtimeNotes({ candidate: { release } }: Pick<PlannedModel, 'candidate'>, parts: readonly ModelPart[]): string[] {
-  if (release.runtime === null || !parts.some(({ runner }) => runner.name === 'process')) return [];
+  if (release.runtime === null) return [];
+  const process = parts.filter(({ runner }) => runner.name === 'process').flatMap(({ present }) => present);
+  const emulated = new Set(process.flatMap(({ name, key }) => (key.emulator === undefined ? [] : [name])));
+  const notes = emulated.size === 0 ? [] : [`${[...emulated].join(', ')}: scored under emulation, not on silicon; not timed.`];
+  if (process.every(({ key }) => key.emulator !== undefined)) return notes;
   return [
-    `The process runner ran the code and the engine of the runtime ${release.runtime} under each machine's own Node and libraries; the image itself was not run (--runner docker runs it).`,
+    ...notes,
+    `Measured by the process runner: the runtime's code and engine ran under the machine's own Node. Its image ${release.runtime} itself did not (--runner docker runs it).`,
   ];
 }

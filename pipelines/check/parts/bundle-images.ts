@@ -1,4 +1,5 @@
 import type { Digest } from '#kernel';
+import type { Config } from '#config';
 import type { BuiltImage } from '#images';
 import type { Carried } from './image-bundle.ts';
 import type { CheckRequest } from '../check-context.ts';
@@ -30,7 +31,8 @@ export async function carryImages(
       standing.push(await readStanding(context, modelChange.model));
       const planned = await planModelChange(modelChange, context);
       for (const release of [planned.candidate, ...planned.references.map(({ resolved }) => resolved)]) {
-        for (const image of [release.image, ...(await runtimeImages(release, ports))]) images.set(image.digest, image);
+        for (const image of [release.image, ...(await runtimeImages(release, context.change.config, ports))])
+          images.set(image.digest, image);
         const tree = release.commit === null ? null : await ports.repository.treeOf(release.commit, build);
         if (tree !== null) built.push({ model: name, tree, digest: release.image.digest });
       }
@@ -44,13 +46,20 @@ export async function carryImages(
   return { version: 2, base, head, runtimes, built, images: [...images.keys()], standing };
 }
 
-/** A machine that runs the runtime as a process has it already; one that runs images builds none. */
-async function runtimeImages({ runtimes }: ResolvedRelease, { runner, images, progress }: CheckPorts): Promise<BuiltImage[]> {
-  if (runner.name === 'process') return [];
-  const found = [...runtimes].map(
-    async ([platform, { digest }]) => (await images.store.find(digest)) ?? (await images.runtime.build(platform, progress)),
-  );
-  return await Promise.all(found);
+/** Only where images of it are run: a machine that runs the runtime as a process has it already. */
+async function runtimeImages(
+  { runtimes }: ResolvedRelease,
+  { chipsets }: Config,
+  { runner, images, progress }: CheckPorts,
+): Promise<BuiltImage[]> {
+  const needed: BuiltImage[] = [];
+  for (const [platform, { digest }] of runtimes) {
+    const asked = await Promise.all(
+      chipsets.map(async (chipset) => chipset.platform === platform && (await runner.runsImage(chipset))),
+    );
+    if (asked.includes(true)) needed.push((await images.store.find(digest)) ?? (await images.runtime.build(platform, progress)));
+  }
+  return needed;
 }
 
 async function runtimesFor(platforms: readonly string[], { images }: CheckPorts): Promise<Carried['runtimes']> {

@@ -9,6 +9,7 @@ import { PartRefused } from '../parts/part-refused.ts';
 import { sameRelease } from '../plan/plan-check.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
+import { untimedFindings } from './untimed.ts';
 import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
 import { protocolFault } from './speed-protocol.ts';
 import { setStage, type Present } from '../plan/plan-comparisons.ts';
@@ -32,6 +33,10 @@ export async function judgeChipsets(planned: PlannedModel, parts: readonly Model
     // Nothing was measured where nothing could be shown: no dataset is named by any gate.
     const isMeasured = planned.plan.research.length + planned.plan.replay.length > 0;
     if (part === undefined || !isMeasured || !isAskedOf(planned, here.chipset)) continue;
+    if (here.key.emulator !== undefined) {
+      speed.findings.push(...untimedFindings(planned, here.chipset, context));
+      continue;
+    }
     const known = Object.hasOwn(enrolled, name) ? enrolled[name] : undefined;
     const isEnrolled = known !== undefined && sameKey(known, here.key);
     for (const baseline of baselinesOn(planned, here.chipset)) {

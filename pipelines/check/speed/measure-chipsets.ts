@@ -29,7 +29,7 @@ export async function measureChipsets(planned: PlannedModel, { present }: Stage,
   const pictures = await picturesFor(planned, context);
   if (pictures === null) return { speeds, peaks: [] };
   for (const here of present) {
-    if (!isAskedOf(planned, here.chipset)) continue;
+    if (!isAskedOf(planned, here.chipset) || here.key.emulator !== undefined) continue;
     for (const baseline of baselinesOn(planned, here.chipset)) {
       const { attempts, peak } = await measureUntilDecided({ here, baseline, planned, pictures }, context);
       speeds.push({ chipset: here.chipset.name, reference: baseline?.release ?? null, attempts });
