@@ -10,6 +10,7 @@ import { testCache } from '../../testing/worlds/model-repository.ts';
 import { writeTinyModel } from '../../testing/tiny-model.ts';
 import type { Chipset } from '../chipset.ts';
 import type { ModelRunner, RunningModel, Servable } from '../model-runner.ts';
+import { detectHost } from './chipset-key.ts';
 import { dockerModelRunner } from './docker-model-runner.ts';
 import { processModelRunner } from './process-model-runner.ts';
 
@@ -36,7 +37,7 @@ describe.skipIf(lacking !== null)(
       const built = await new StockRuntimeBuilder({
         store: new FileImageStore(join(testCache, 'images')),
         environment: process.env,
-      }).build(chipset.platform, silentProgress);
+      }).build((await detectHost()).platform, silentProgress);
       const image = { layout: built.layout, manifest: built.digest, config: built.config.digest };
       const runtimeImage = { from: 'installation', load: async () => image } as const;
       const servable = (name: string): Servable => ({
