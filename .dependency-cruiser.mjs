@@ -1,35 +1,9 @@
+import { mayUse } from './scripts/rooms.ts';
+
 /**
  * The laws of the house (docs/architecture.md), as rules. `make laws` also plants a violation of each and expects to see it
  * caught, because an architecture test that cruises nothing passes too.
  */
-
-/** What a pipeline stands on: all rooms but the server, which is reached over its protocol. */
-const allBelow = ['kernel', 'git', 'kubernetes', 'datasets', 'images', 'runners', 'tasks', 'ledger', 'gitops', 'eval', 'config', 'history', 'report', 'codehost'];
-
-/** Which doors each room may go through, lowest room first. `pipelines/*` meet at doors like any others. */
-export const mayUse = {
-  kernel: [],
-  git: ['kernel'],
-  kubernetes: ['kernel'],
-  datasets: ['kernel'],
-  images: ['kernel'],
-  runners: ['kernel'],
-  runtime: ['kernel'],
-  tasks: ['kernel', 'datasets'],
-  ledger: ['kernel', 'git'],
-  gitops: ['kernel', 'git', 'kubernetes'],
-  eval: ['kernel', 'datasets', 'tasks', 'runners'],
-  config: ['kernel', 'eval', 'tasks', 'runners', 'gitops'],
-  history: ['kernel', 'ledger', 'eval', 'tasks', 'gitops'],
-  report: ['kernel', 'eval', 'ledger'],
-  codehost: ['kernel', 'git', 'config', 'report'],
-  'pipelines/releases': ['kernel', 'git', 'images', 'runners', 'config'],
-  'pipelines/check': [...allBelow, 'pipelines/releases'],
-  'pipelines/watch': [...allBelow, 'pipelines/releases'],
-  'pipelines/replay': [...allBelow, 'pipelines/releases'],
-  'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy'].map((name) => `pipelines/${name}`)],
-};
 
 const rooms = Object.keys(mayUse);
 const sdks = ['octokit', '@aws-sdk/client-s3', 'dockerode', '@kubernetes/client-node', 'onnxruntime-node', 'sharp', 'node-av', 'undici', 'execa', 'tar-stream'];

@@ -27,8 +27,8 @@ export function stepsOf(inputs: Inputs): Step[] {
     case 'open':
       return [...share, ...opening({ ...inputs, publish: true }), ...giveUp({ ...inputs, publish: true })];
     case 'images': {
-      const standing = join(inputs.opened, 'standing.json');
-      return [step(['images', ...ofOneCheck(inputs), '--standing', standing, '--out', inputs.images], 'none')];
+      const deployed = join(inputs.opened, 'deployed.json');
+      return [step(['images', ...ofOneCheck(inputs), '--deployed', deployed, '--out', inputs.images], 'none')];
     }
     case 'part':
       return [step(['part', ...ofOneCheck(inputs), ...partArguments(inputs)], 'none')];

@@ -1,5 +1,5 @@
 /**
- * How much of a machine's speed reaches the user: the samples per second of `runSamples` (a server in its own process, the
+ * How much of a machine's speed reaches the user: the samples per second of `askDataset` (a server in its own process, the
  * protocol, trials) against a bare onnxruntime-node loop in this process with the same decode, resize and threads. Both
  * run in turn, several times; the ratio is the median over rounds. Needs ../shared/data/real.
  */
@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
-import { runSamples } from '#eval';
-import type { SampleTrial } from '#tasks';
+import { askDataset } from '#eval';
+import { METRICS, scoreAnswers, type Answer } from '#tasks';
 import { processModelRunner } from '#runners/adapters';
-import { digestOf, type InferRequest } from '#kernel';
+import { digestOf, type InferRequest, releaseOf } from '#kernel';
 import type { OpenDataset, Sample } from '#datasets';
 import { openOnnx, readModelFolder, sharpPictureReader } from '../runtime/adapters/index.ts';
 import { openClassifier, type Classifier } from '../runtime/classifier.ts';
@@ -46,7 +46,15 @@ const read = async ({ id }: Sample) => {
   return bytes;
 };
 const open: OpenDataset = {
-  dataset: { kind: 'research', name: 'bench', digest: digestOf('bench'), classes: [], samples },
+  dataset: {
+    round: 'research',
+    medium: 'pictures',
+    task: 'classification',
+    name: 'bench',
+    digest: digestOf('bench'),
+    classes: Array.from({ length: 1000 }, (_, index) => String(index)),
+    samples,
+  },
   read,
   frames: () => {
     throw new Error('pictures only');
@@ -60,7 +68,7 @@ await writeFile(join(folder, 'model.yaml'), DESCRIPTION);
 const parts = await readModelFolder(folder, null);
 const bare = await openClassifier({ ...parts, model: await openOnnx(parts.weights.file, THREADS), reader: sharpPictureReader() });
 const running = await processModelRunner().start(
-  { kind: 'model', release: { model: digestOf('m'), runtime: null }, folder, runtimeImage: null },
+  { kind: 'model', release: releaseOf({ model: digestOf('m'), runtime: null }), folder, runtimeImage: null },
   {
     name: 'here',
     platform: '',
@@ -78,15 +86,15 @@ async function loop(classifier: Classifier): Promise<void> {
   }
 }
 
-async function check(batch: number, concurrency: number): Promise<number> {
-  const trials: SampleTrial[] = [];
-  await runSamples(running, open, samples, {
-    classes: 1000,
-    batch,
-    concurrency,
-    onTrials: async (lot) => void trials.push(...lot),
-  });
-  return trials.filter(({ truth, ranked }) => ranked[0] === truth).length;
+/** Pictures that are right. */
+async function check(): Promise<number> {
+  const answers: Answer[] = [];
+  const onAnswers = async (lot: readonly Answer[]) => void answers.push(...lot);
+  await askDataset(running, open, new Set(samples.map(({ id }) => id)), { threshold: null, clipsAtOnce: 1, onAnswers });
+  const scored = scoreAnswers(open.dataset, answers, new Map());
+  if (scored.kind === 'refused') throw new Error(scored.reason);
+  const top1 = METRICS.get('top1')?.metric;
+  return top1?.kind === 'ratio' ? scored.trials.reduce((sum, trial) => sum + top1.totals(trial).numerator, 0) : Number.NaN;
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
@@ -99,25 +107,17 @@ function middle(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
-const settings = process.argv.includes('--tune')
-  ? [1, 2, 4, 8].flatMap((batch) => [2, 3, 4].map((concurrency) => ({ batch, concurrency })))
-  : [{ batch: 4, concurrency: 4 }];
-const right = await check(4, 4);
+const right = await check();
 await loop(bare);
 console.log(
   `${os.cpus()[0]?.model}, ${os.cpus().length} CPUs, load ${os.loadavg()[0]?.toFixed(1)}; ${samples.length} pictures, top-1 ${right}`,
 );
-for (const { batch, concurrency } of settings) {
-  const rounds: { bare: number; check: number }[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    rounds.push({
-      bare: await seconds(async () => await loop(bare)),
-      check: await seconds(async () => await check(batch, concurrency)),
-    });
-  }
-  const rate = (key: 'bare' | 'check') => (samples.length / middle(rounds.map((round) => round[key]))).toFixed(1);
-  const ratio = middle(rounds.map((round) => round.check / round.bare)).toFixed(3);
-  console.log(`batch ${batch} x ${concurrency}: bare loop ${rate('bare')}/s, check ${rate('check')}/s, time ratio ${ratio}`);
+const rounds: { bare: number; check: number }[] = [];
+for (let round = 0; round < ROUNDS; round += 1) {
+  rounds.push({ bare: await seconds(async () => await loop(bare)), check: await seconds(check) });
 }
+const rate = (key: 'bare' | 'check') => (samples.length / middle(rounds.map((round) => round[key]))).toFixed(1);
+const ratio = middle(rounds.map((round) => round.check / round.bare)).toFixed(3);
+console.log(`bare loop ${rate('bare')}/s, check ${rate('check')}/s, time ratio ${ratio}`);
 await running.stop();
 await rm(folder, { recursive: true });

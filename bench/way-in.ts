@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Chipset, Servable } from '#runners';
 import { dockerModelRunner, processModelRunner } from '#runners/adapters';
-import { digestOf, type InferRequest } from '#kernel';
+import { digestOf, type InferRequest, releaseOf } from '#kernel';
 import { openInferenceClient } from '../runners/adapters/inference-client.ts';
 import { buildTestImage, withoutEngine } from '../testing/test-image.ts';
 
@@ -29,7 +29,7 @@ const folder = await mkdtemp(join(os.tmpdir(), 'fieldproof-bench-'));
 await writeFile(join(folder, 'behaviour'), 'classes 1000');
 const servable: Servable = {
   kind: 'model',
-  release: { model: digestOf('m'), runtime: null },
+  release: releaseOf({ model: digestOf('m'), runtime: null }),
   folder,
   runtimeImage: { from: 'installation', load: async () => await buildTestImage('scripted.ts', []) },
 };

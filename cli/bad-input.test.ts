@@ -32,9 +32,9 @@ const configurations: BadInput[] = [
     /correct its spelling/,
   ],
   [
-    'a recall gate without a false-alarm gate',
+    'a gate on event-recall without one on false-alarms-per-hour',
     editFile('fieldproof.yaml', '    - { dataset: street, metric: false-alarms-per-hour, margin: 400, at-most: 400 }\n', ''),
-    /^fieldproof\.yaml:12:7 \(gates\.tiny\[1\]\): a recall gate without a false-alarm gate/,
+    /^fieldproof\.yaml:12:7 \(gates\.tiny\[1\]\): a gate on event-recall without one on false-alarms-per-hour/,
     /add \{ dataset: street, metric: false-alarms-per-hour/,
   ],
   ['no fieldproof.yaml', remove('fieldproof.yaml'), /^fieldproof\.yaml: neither HEAD nor HEAD has one/, /run `fieldproof init`/],

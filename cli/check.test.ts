@@ -5,7 +5,7 @@ import {
   makeDeployedRepository,
   makeModelRepository,
   runFieldproof,
-  trialsOf,
+  answersOf,
   type ModelRepository,
 } from '../testing/worlds/model-repository.ts';
 import { checkReportSchema, type CheckReport } from '../report/documents/check-report.ts';
@@ -65,7 +65,7 @@ describe('fieldproof check', () => {
   it('passes what is deployed already by identity, without starting a model, in under two seconds', async () => {
     const repository = copied();
     await repository.propose('same', {});
-    rmSync(trialsOf(repository), { recursive: true });
+    rmSync(answersOf(repository), { recursive: true });
     const seconds: number[] = [];
     // The fastest of three: the machine may be busy with other tests.
     while (seconds.length < 3 && Math.min(...seconds) >= 2) {
@@ -75,7 +75,7 @@ describe('fieldproof check', () => {
       expect(ran.stderr).not.toMatch(/candidate|baseline/);
       seconds.push(ran.report.seconds);
     }
-    expect(existsSync(trialsOf(repository))).toBe(false);
+    expect(existsSync(answersOf(repository))).toBe(false);
     expect(Math.min(...seconds)).toBeLessThan(2);
   });
 
@@ -109,8 +109,8 @@ describe('fieldproof check', () => {
     expect(overlays).toHaveLength(2);
     for (const overlay of overlays) {
       const manifest = repository.gitFleet('show', `${branch}:${overlay}`);
-      expect(manifest).toContain(`digest: ${model?.candidate.model}`);
-      expect(manifest).toContain(`digest: ${model?.candidate.runtime}`);
+      expect(manifest).toContain(`digest: ${model?.candidate.stages['model']?.model}`);
+      expect(manifest).toContain(`digest: ${model?.candidate.stages['model']?.runtime}`);
     }
   });
 

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { ModelImageBuilder, sendImage } from '#images/adapters';
 import type { BuiltImage } from '#images';
-import { artifactFolder, freshImageStore, readCarried, receivedImages, reviewedImages } from '#pipelines/check/adapters';
+import { artifactFolder, freshImageStore, readImageBundle, receivedImages, reviewedImages } from '#pipelines/check/adapters';
 import type { Artifact, CheckPorts } from '#pipelines/check';
 import { composeCheck, type ComposeOptions } from './compose.ts';
 import type { TerminalProgress } from './progress.ts';
@@ -16,18 +16,18 @@ type Ports = CheckPorts & { progress: TerminalProgress };
 export async function composePart(options: ComposeOptions & { images: string }, terminal: Terminal): Promise<Ports> {
   const ports = await composeCheck(options, terminal);
   const folder = resolve(terminal.cwd, options.images);
-  const carried = await readCarried(folder);
-  const received = { carried, folder, store: await freshImageStore(tmpdir()) };
+  const bundle = await readImageBundle(folder);
+  const received = { bundle, folder, store: await freshImageStore(tmpdir()) };
   const images = receivedImages(received, ports.images.runtime);
-  return { ...ports, images: { ...ports.images, ...images }, standing: carried.standing };
+  return { ...ports, images: { ...ports.images, ...images }, deployedStates: bundle.deployed };
 }
 
-/** For whoever judges. What stands today is read anew: what was carried past a stranger's container may be a lie. */
+/** For whoever judges. What stands today is read anew: what was bundle past a stranger's container may be a lie. */
 export async function composeJoin(options: ComposeOptions & { images: string }, terminal: Terminal): Promise<Ports> {
   const ports = await composeCheck(options, terminal);
   const folder = resolve(terminal.cwd, options.images);
   const store = await freshImageStore(tmpdir());
-  const received = { carried: await readCarried(folder), folder, store };
+  const received = { bundle: await readImageBundle(folder), folder, store };
   const images = reviewedImages(received, new ModelImageBuilder({ store }), ports.images.runtime);
   return { ...ports, images: { ...ports.images, ...images } };
 }

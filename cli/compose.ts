@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '#kernel';
 import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
-import { fileClipTrials, fileSampleTrials } from '#eval/adapters';
+import { fileAnswerStore } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
 import { openRepository, type Repository, openWorkingTree, gitModelRepository } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
@@ -21,10 +21,11 @@ import {
 import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
-import type { CheckPorts, ImagePorts } from '#pipelines/check';
+import type { CheckPorts } from '#pipelines/check';
 import { type CodeHost, type PictureStore, githubPlace } from '#codehost';
 import type { GithubConfig } from '#config';
 import type { ModelRepository, WorkingTree } from '#git';
+import type { ImagePorts } from '#pipelines/releases';
 import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,8 +38,8 @@ export async function composeCheck(
   terminal: Terminal,
 ): Promise<CheckPorts & { progress: TerminalProgress }> {
   const repository = await open(options.repo, terminal);
-  // Inside .git, where no commit can put anything: trials in the working tree could be a pull request's own.
-  const kept = join(repository.gitFolder, 'fieldproof', 'trials');
+  // Inside .git, where no commit can put anything: answers in the working tree could be a pull request's own.
+  const kept = join(repository.gitFolder, 'fieldproof', 'answers');
   const progress = progressOn(terminal);
   return {
     repository: gitModelRepository(repository, tmpdir()),
@@ -46,10 +47,10 @@ export async function composeCheck(
     samples: new FileSampleSource(),
     thumbnails: new SharpThumbnailer(),
     runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
-    trials: { samples: fileSampleTrials(kept), clips: fileClipTrials(kept) },
+    answers: (task) => fileAnswerStore(kept, task.answer, ({ id }) => id),
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
-    standing: null,
+    deployedStates: null,
     clock: systemClock,
     progress,
   };

@@ -9,7 +9,7 @@ import { PorchOnRig } from '../testing/worlds/porch-on-rig.ts';
 import { untilTrue } from '../testing/rig/kube-client.ts';
 import type { Running } from '../testing/rig/running.ts';
 import { whyNoRig } from '../testing/rig/rig.ts';
-import { factsOf } from '../history/check-facts.ts';
+import { factsOf } from '../history/read-facts.ts';
 
 const [, LAST] = OTHERS;
 const reason = whyNoRig();

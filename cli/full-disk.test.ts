@@ -57,11 +57,11 @@ describe.skipIf(!canMount)('a full disk (tested where a small file system can be
   const cases: [what: string, place: Place, size: string, full: boolean, said: RegExp, remedy: RegExp][] = [
     ['of the images', cache, '64k', true, /cache\/images: the disk is full/, /free some space there/],
     [
-      'of the trials',
+      'of the answers',
       ({ model }) => path.join(model, '.git', 'fieldproof'),
       '32k',
       true,
-      /\.git\/fieldproof\/trials\S*: could not be written/,
+      /\.git\/fieldproof\/answers\S*: could not be written/,
       /space on the disk/,
     ],
     ['of temporary files', ({ folder }) => path.join(folder, 'tmp'), '64k', true, /the disk is full/, /free some space/],

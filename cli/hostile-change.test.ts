@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { makeDeployedRepository, runFieldproof, trialsOf, type ModelRepository } from '../testing/worlds/model-repository.ts';
+import { makeDeployedRepository, runFieldproof, answersOf, type ModelRepository } from '../testing/worlds/model-repository.ts';
 
 let deployed: ModelRepository;
 beforeAll(async () => {
@@ -23,30 +23,31 @@ function copied(): ModelRepository {
 const check = (repository: ModelRepository, head: string) =>
   runFieldproof(repository, ['check', '--base', 'main', '--head', head]);
 
-/** Every picture right and every event found, whatever the model really said. */
+const CLASSES = ['red', 'green', 'blue'];
+
+/** Every picture right and every event found, whatever the model really said. A picture's folder is its class. */
 function flatter(file: string): void {
   const [header = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n');
-  const trials = lines.map((line) => JSON.parse(line) as { truth: number | { label: string; start: number; end: number }[] });
-  const better = trials.map((trial) =>
-    typeof trial.truth === 'number'
-      ? { ...trial, ranked: [trial.truth, ...[0, 1, 2].filter((index) => index !== trial.truth)] }
-      : {
-          ...trial,
-          detections: trial.truth.map((event) => ({ ...event, alarm: event.start, peak: 1 })),
-          matches: trial.truth.map((_, index) => ({ truth: index, detection: index, delay: 0 })),
-        },
-  );
-  writeFileSync(file, `${[header, ...better.map((trial) => JSON.stringify(trial))].join('\n')}\n`);
+  const better = lines
+    .map((line) => JSON.parse(line) as { id: string; ranked?: number[] })
+    .map((answer) => {
+      const truth = CLASSES.indexOf(path.dirname(answer.id));
+      const detections = [{ label: 'alarm', start: 0.5, end: 1.5, alarm: 0.5, peak: 1 }];
+      return answer.ranked === undefined
+        ? { ...answer, detections }
+        : { ...answer, ranked: [truth, ...[0, 1, 2].filter((index) => index !== truth)] };
+    });
+  writeFileSync(file, `${[header, ...better.map((answer) => JSON.stringify(answer))].join('\n')}\n`);
 }
 
 describe('a pull request', () => {
-  it('cannot bring trials of its own, wherever it commits them', async () => {
+  it('cannot bring answers of its own, wherever it commits them', async () => {
     const repository = copied();
     await repository.propose('worse', { gains: [0.2, 1, 1] });
     expect((await check(repository, 'worse')).code).toBe(1);
-    const forged = path.join(repository.model, '.fieldproof', 'trials');
-    cpSync(trialsOf(repository), forged, { recursive: true });
-    rmSync(trialsOf(repository), { recursive: true });
+    const forged = path.join(repository.model, '.fieldproof', 'answers');
+    cpSync(answersOf(repository), forged, { recursive: true });
+    rmSync(answersOf(repository), { recursive: true });
     for (const name of readdirSync(forged)) flatter(path.join(forged, name));
     repository.git('add', '--force', '.fieldproof');
     repository.commit('Say that all is well');

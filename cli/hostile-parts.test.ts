@@ -80,15 +80,12 @@ async function seen(folder: string, images = '../images'): Promise<{ code: numbe
 describe('a forged artifact', { timeout: 120_000 }, () => {
   it('that brings scores of its own is refused: a part has no place for them', async () => {
     const [model, ...others] = thePart().models;
-    const samples = model?.samples.map((set) => ({
-      ...set,
-      predictions: set.predictions.map((answer) => ({ ...answer, truth: 0 })),
-    }));
-    const forged = { ...thePart(), models: [{ ...model, samples: samples?.slice(0, 1) }, ...others] };
+    const sets = model?.answers.map((set) => ({ ...set, answers: set.answers.map((answer) => ({ ...answer, truth: 0 })) }));
+    const forged = { ...thePart(), models: [{ ...model, answers: sets?.slice(0, 1) }, ...others] };
     const { code, text } = await seen(parts('scores', JSON.stringify(forged)));
     expect(code).toBe(0);
     expect(text.split('\n').slice(0, 3).join('\n')).toMatchInlineSnapshot(`
-      "refused   "<sha256>.json": models.0.samples.0.predictions.0: Unrecognized key: "truth"; models.0.samples.0.predictions.1: Unrecognized key: "truth"; models.0.samples.0.predictions.2: Unrecognized key: "truth"; models.0.samples.0.predictions.3: Unrecognized key: "truth"; models.0.samples.0.predictions.4: Unrecognized key: "truth"
+      "refused   "<sha256>.json": models.0.answers.0.answers.0: Unrecognized key: "truth"; models.0.answers.0.answers.1: Unrecognized key: "truth"; models.0.answers.0.answers.2: Unrecognized key: "truth"; models.0.answers.0.answers.3: Unrecognized key: "truth"; models.0.answers.0.answers.4: Unrecognized key: "truth"
       predicted tiny: event-recall on street (the prior alone: no earlier release has shown how the field fared)
       "
     `);
@@ -127,14 +124,15 @@ describe('a forged artifact', { timeout: 120_000 }, () => {
     );
     expect(twice.text).toMatch(/(refused .*there are two of it, and one of them would be a choice\s+){2}/);
     const missing = structuredClone(whole);
-    missing.models[0]?.samples[0]?.predictions.pop();
+    missing.models[0]?.answers[0]?.answers.pop();
     expect((await seen(parts('missing', JSON.stringify(missing)))).text).toMatch(/^refused .*has no answer$/m);
     const strange = structuredClone(whole);
-    strange.models[0]?.samples[0]?.predictions[0]?.ranked.splice(0, 1, 99);
+    const [first] = strange.models[0]?.answers[0]?.answers ?? [];
+    Object.assign(first ?? {}, { ranked: [99, 1, 2] });
     expect((await seen(parts('strange', JSON.stringify(strange)))).text).toMatch(
       /^refused .*answered with no ranking of its classes$/m,
     );
-    const proto = JSON.stringify(whole).replace('{"version":1', '{"__proto__":{"seed":7},"version":1');
+    const proto = JSON.stringify(whole).replace('{"version":2', '{"__proto__":{"seed":7},"version":2');
     expect((await seen(parts('proto', proto))).text).toMatch(/^refused .*__proto__/m);
   });
 
@@ -244,8 +242,8 @@ describe('a poisoned cache', { timeout: 120_000 }, () => {
     const [file = ''] = readdirSync(path.join(other.folder, 'parts'));
     const measured = partSchema.parse(JSON.parse(readFileSync(path.join(other.folder, 'parts', file), 'utf8')));
     other.remove();
-    expect(measured.models[0]?.samples.map(({ predictions }) => predictions)).toEqual(
-      thePart().models[0]?.samples.map(({ predictions }) => predictions),
+    expect(measured.models[0]?.answers.map(({ answers }) => answers)).toEqual(
+      thePart().models[0]?.answers.map(({ answers }) => answers),
     );
   });
 });

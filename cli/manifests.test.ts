@@ -82,14 +82,14 @@ describe('a fleet repository that people keep', () => {
     expect(changed.filter((line) => line.startsWith('+'))).toEqual([
       expect.stringMatching(
         new RegExp(
-          `^\\+    image:  \\{ repository: 'registry.example/acme/tiny', digest: "${model?.candidate.model}" \\}   # \\{"\\$imagepolicy": "x:tiny:digest"\\}\\r?$`,
+          `^\\+    image:  \\{ repository: 'registry.example/acme/tiny', digest: "${model?.candidate.stages['model']?.model}" \\}   # \\{"\\$imagepolicy": "x:tiny:digest"\\}\\r?$`,
         ),
       ),
       expect.stringMatching(
-        new RegExp(`^\\+    runtime: registry.example/acme/fieldproof-runtime@${model?.candidate.runtime}\\r?$`),
+        new RegExp(`^\\+    runtime: registry.example/acme/fieldproof-runtime@${model?.candidate.stages['model']?.runtime}\\r?$`),
       ),
-      expect.stringContaining(`digest: "${model?.candidate.model}"`),
-      expect.stringContaining(`@${model?.candidate.runtime}`),
+      expect.stringContaining(`digest: "${model?.candidate.stages['model']?.model}"`),
+      expect.stringContaining(`@${model?.candidate.stages['model']?.runtime}`),
     ]);
     const text = repository.gitFleet('show', `${branch}:sites/garden-oslo/values.yaml`);
     expect(text.split('\r\n')).toHaveLength(valuesOf('Oslo').trim().split('\r\n').length);
@@ -140,7 +140,7 @@ describe('a clip that is replayed at each site', () => {
       spec: { template: { spec: { containers: [{ command: string[]; args: string[] }] } } };
     };
     const [container] = job.spec.template.spec.containers;
-    const served = await serve(['--model', contentOf(report.models[0]?.candidate.model), '--port', '0']);
+    const served = await serve(['--model', contentOf(report.models[0]?.candidate.stages['model']?.model), '--port', '0']);
     try {
       const words = container.args.map((word) =>
         word === 'http://tiny-here:8000' ? served.first.listening : word === '/clip' ? contentOf(proposal.clip?.digest) : word,

@@ -34,7 +34,7 @@ beforeAll(async () => {
   repository.commit('Three chipsets');
   await repository.propose('change', { gains: [1.1, 1.1, 1.1] });
   opened = await must('open', ...OF_CHECK, '--out', '../opened');
-  await must('images', ...OF_CHECK, '--standing', '../opened/standing.json', '--out', '../images');
+  await must('images', ...OF_CHECK, '--deployed', '../opened/deployed.json', '--out', '../images');
 }, 300_000);
 afterAll(() => repository.remove());
 
@@ -166,20 +166,20 @@ describe('three runners with three chipset labels', { timeout: 400_000 }, () => 
     cpSync(folder, spoiled, { recursive: true });
     const isOf = (name: string) => /"round":"replay".*"name":"edge-b"/.test(readFileSync(path.join(spoiled, name), 'utf8'));
     const name = readdirSync(spoiled).find(isOf) ?? '';
-    const text = readFileSync(path.join(spoiled, name), 'utf8').replace('"tied":', '"tied_":').replace('"clips":', '"klips":');
+    const text = readFileSync(path.join(spoiled, name), 'utf8').replace('"answers":', '"replies":');
     rmSync(path.join(spoiled, name));
     writeFileSync(path.join(spoiled, `${hexOf(digestOf(text))}.json`), text);
     const { code, report } = await join('../spoiled');
     expect(code).toBe(2);
     const open = report.models[0]?.findings.filter(({ outcome }) => outcome === 'inconclusive') ?? [];
     expect(open.map(({ chipset, reason }) => `${chipset}: ${reason}`)).toEqual([
-      expect.stringMatching(/^edge-b: edge-b was not measured: its replay part was refused: .*klips/),
+      expect.stringMatching(/^edge-b: edge-b was not measured: its replay part was refused: .*replies/),
     ]);
-    expect(report.notes).toEqual([expect.stringMatching(/^A part was refused: "[0-9a-f]{64}\.json": .*klips/)]);
+    expect(report.notes).toEqual([expect.stringMatching(/^A part was refused: "[0-9a-f]{64}\.json": .*replies/)]);
     // Cut off on the way, it cannot even say whose it is.
     writeFileSync(path.join(spoiled, `${hexOf(digestOf(text))}.json`), text.slice(0, 900));
     expect((await join('../spoiled')).stdout.replaceAll(/\s+/g, ' ')).toContain(
-      'its replay part never came; a part that does not say whose it is was refused: it does not hold what its name says',
+      'its replay part never came; a part that names no chipset was refused: it does not hold what its name says',
     );
   });
 
@@ -201,7 +201,7 @@ describe('three runners with three chipset labels', { timeout: 400_000 }, () => 
     writeFileSync(path.join(elsewhere.folder, 'images', 'images.json'), JSON.stringify({ ...list, built: [] }));
     const ran = await runFieldproof(elsewhere, part('research', 'edge-a', '../other'));
     elsewhere.remove();
-    expect(ran.stderr).toMatch(/no image of tiny at tree [0-9a-f]+ was carried here, and none is built/);
+    expect(ran.stderr).toMatch(/no image of tiny at tree [0-9a-f]+ was handed over, and none is built/);
     expect(ran.code).toBe(3);
   });
 });

@@ -7,14 +7,16 @@ import type { Terminal } from './terminal.ts';
 
 /** A check that is spread over machines: images are made once, each machine measures its part, and one joins them. */
 export function addParts(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
-  ofOneCheck(cli.command('open').description('say that a check runs, and write down what stands today for the jobs that follow'))
-    .requiredOption('--out <dir>', 'where open.json and standing.json go')
+  ofOneCheck(
+    cli.command('open').description('announce that a check runs, and write down what is deployed today for the jobs that follow'),
+  )
+    .requiredOption('--out <dir>', 'where open.json and deployed.json go')
     .option('--pull-request <number>', 'where to comment', positive)
     .addOption(problemsFile())
     .action((options) => run(keepingProblems(runOpen, options, terminal)));
   ofOneCheck(cli.command('images').description('make every image that the parts of a check run, for machines that build nothing'))
     .requiredOption('--out <dir>', 'where the layouts and images.json go')
-    .option('--standing <file>', 'what stands today, as `fieldproof open` told it: then the fleet repository is not read')
+    .option('--deployed <file>', 'what is deployed today, as `fieldproof open` wrote it: then the fleet repository is not read')
     .action((options) => run(runImages(options, terminal)));
   ofOneCheck(cli.command('part').description("measure one machine's part of a check: facts, and no verdict"))
     .addOption(new Option('--round <name>', 'what to measure').choices(['research', 'replay']).makeOptionMandatory())
@@ -23,7 +25,11 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
     .requiredOption('--out <dir>', 'the folder that the part is written into')
     .option('--fresh', 'score again what has been scored before')
     .action((options) => run(runPart(options, terminal)));
-  ofOneCheck(cli.command('predict').description('write down what the research parts let expect, before the replay is measured'))
+  ofOneCheck(
+    cli
+      .command('predict')
+      .description('predict the field gain from the research parts, and write it down before the replay is measured'),
+  )
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--parts <dir...>', 'folders of parts')
     .addOption(problemsFile())

@@ -43,7 +43,7 @@ describe.skipIf(without !== null)('what passed, in a registry (needs a Docker en
     expect(await run('check', '--base', 'main', '--head', 'as-good', '--json', '../report.json')).toBe(0);
     head = repository.git('rev-parse', 'as-good');
     const { models } = checkReportSchema.parse(JSON.parse(readFileSync(path.join(repository.folder, 'report.json'), 'utf8')));
-    const digest = models[0]?.candidate.model ?? 'none';
+    const digest = models[0]?.candidate.stages['model']?.model ?? 'none';
     expect(manifests()).toContain(digest);
     expect(await inRegistry(digest)).toBe(404);
 
@@ -62,7 +62,7 @@ describe.skipIf(without !== null)('what passed, in a registry (needs a Docker en
     const before = await tags();
     expect(await run('check', '--base', 'main', '--head', 'worse', '--push', '--json', '../worse.json')).toBe(1);
     const { models } = checkReportSchema.parse(JSON.parse(readFileSync(path.join(repository.folder, 'worse.json'), 'utf8')));
-    expect(await inRegistry(models[0]?.candidate.model ?? 'none')).toBe(404);
+    expect(await inRegistry(models[0]?.candidate.stages['model']?.model ?? 'none')).toBe(404);
     expect(await tags()).toBe(before);
   });
 });

@@ -5,12 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkReal,
   findingOf,
-  forgetTrials,
+  forgetAnswers,
   makeRealRepository,
   modelFolder,
   modelText,
   mustRun,
-  trialsIn,
+  answersIn,
   withoutRealData,
   type Checked,
   type RealRepository,
@@ -37,11 +37,11 @@ describe.skipIf(lacking !== null)(
       await branch('no-mean', 'main', { [`${modelFolder}/model.yaml`]: await modelText(folder, 'mean forgotten') });
       await branch('own-image', 'main', { [`${modelFolder}/Dockerfile`]: dockerfile });
       inProcess = await checkReal(folder, 'main', 'no-mean');
-      const processTrials = await trialsIn(folder);
-      await forgetTrials(folder);
+      const inProcesses = await answersIn(folder);
+      await forgetAnswers(folder);
       inModelImage = await checkReal(folder, 'main', 'no-mean', ['--runner', 'docker']);
       inDockerfile = await checkReal(folder, 'main', 'own-image', ['--runner', 'docker']);
-      trials = { process: processTrials, docker: await trialsIn(folder) };
+      trials = { process: inProcesses, docker: await answersIn(folder) };
     }, 420_000);
     afterAll(async () => {
       await repository.remove();
@@ -73,13 +73,13 @@ describe.skipIf(lacking !== null)(
       const [model] = inDockerfile.report.models;
       const [baseline] = model?.baselines ?? [];
       const { candidate } = model ?? {};
-      expect(candidate?.runtime).toBeNull();
-      expect(baseline?.release.model).not.toBe(candidate?.model);
+      expect(candidate?.stages['model']?.runtime).toBeNull();
+      expect(baseline?.release.stages['model']?.model).not.toBe(candidate?.stages['model']?.model);
       const of = (digest: string | undefined) =>
         [...trials.docker].filter(([subject]) => subject.endsWith(` ${digest}`)).toSorted(([a], [b]) => (a < b ? -1 : 1));
-      const made = of(candidate?.model).map(([, list]) => list);
+      const made = of(candidate?.stages['model']?.model).map(([, list]) => list);
       expect(made.map(({ length }) => length).toSorted((a, b) => a - b)).toEqual([1, 200]);
-      expect(made).toEqual(of(baseline?.release.model).map(([, list]) => list));
+      expect(made).toEqual(of(baseline?.release.stages['model']?.model).map(([, list]) => list));
     });
 
     it('passes the change from the one to the other', () => {

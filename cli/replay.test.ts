@@ -110,7 +110,7 @@ describe('footage that arrives night by night', { timeout: 300_000 }, () => {
 
   it('changes nothing when nothing has arrived', async () => {
     const [refs, seen] = [repository.git('for-each-ref'), rig.host.see()];
-    expect(await rig.replay()).toMatchObject({ outcome: 'quiet', arrived: 0, told: [], proposed: [] });
+    expect(await rig.replay()).toMatchObject({ outcome: 'quiet', arrived: 0, announced: [], proposed: [] });
     expect(repository.git('for-each-ref')).toBe(refs);
     expect(rig.host.see()).toEqual(seen);
   });
@@ -137,8 +137,8 @@ describe('footage that arrives night by night', { timeout: 300_000 }, () => {
   it('updates that issue with each night, and never opens another', async () => {
     const before = openIssues();
     send(nightsFrom('2026-03-18', 1), 0.85);
-    const { told } = await rig.replay();
-    expect(new Set(told.map(({ what }) => what))).toEqual(new Set(['updated']));
+    const { announced } = await rig.replay();
+    expect(new Set(announced.map(({ what }) => what))).toEqual(new Set(['updated']));
     const after = openIssues();
     expect(after.map(({ title }) => title)).toEqual(before.map(({ title }) => title));
     expect(after.find(({ title }) => title.includes('events per hour'))?.body).toContain('| 2026-03-18 |');

@@ -7,7 +7,7 @@ import path from 'node:path';
 import Docker from 'dockerode';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SampleTrial } from '#tasks';
+import type { Ranking } from '../tasks/classification/answer.ts';
 import { makeModelRepository, runFieldproof, type ModelRepository, type Ran } from '../testing/worlds/model-repository.ts';
 import { withoutEngine } from '../testing/test-image.ts';
 import { checkReportSchema, type CheckReport } from '../report/documents/check-report.ts';
@@ -108,12 +108,17 @@ describe.skipIf(lacking !== null)(
     });
 
     it('finds that it reached nothing: no network, no host, no place to write, no labels, no token', () => {
-      const kept = path.join(repository.model, '.git/fieldproof/trials');
+      const kept = path.join(repository.model, '.git/fieldproof/answers');
       const lines = readdirSync(kept).flatMap((name) => readFileSync(path.join(kept, name), 'utf8').trim().split('\n').slice(1));
-      const trials = lines.map((line) => JSON.parse(line) as SampleTrial);
-      expect(trials).toHaveLength(classes.length * PICTURES);
+      const answers = lines.map((line) => JSON.parse(line) as Ranking);
+      expect(answers).toHaveLength(classes.length * PICTURES);
       // The score of the class that a picture shows is what the thief says about it.
-      const said = new Set(trials.map(({ truth, score }) => `${classes[truth]}: ${score.truth}`));
+      const scoreOf = ({ ranked, scores }: Ranking, name: string) => scores[ranked.indexOf(classes.indexOf(name))] ?? 0;
+      const said = new Set(
+        answers
+          .map((answer) => [path.dirname(answer.id), answer] as const)
+          .map(([name, answer]) => `${name}: ${scoreOf(answer, name)}`),
+      );
       expect([...said].toSorted()).toEqual(classes.map((name) => `${name}: ${name === 'kept-in' ? 1 : 0}`).toSorted());
       expect(visitors).toBe(0);
     });

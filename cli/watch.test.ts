@@ -17,9 +17,9 @@ import {
   testCache,
   type ModelRepository,
 } from '../testing/worlds/model-repository.ts';
-import { factsOf } from '../history/check-facts.ts';
 import { watchReportSchema, type WatchReport } from '../report/documents/watch-report.ts';
 import { schemaText } from './schemas.ts';
+import { factsOf } from '../history/read-facts.ts';
 
 const config = `version: 1
 models:
@@ -70,13 +70,14 @@ async function release(digest: Digest, sites = ['gate-oslo', 'lobby-berlin']): P
     })),
   };
   const { commit: parent } = await fleet.snapshot('main');
-  return await fleet.commit({
+  const { commit } = await fleet.commit({
     parent,
     branch: 'main',
     files: renderFleet(plan),
     message: `Deploy ${digest}\n`,
     date: new Date(),
   });
+  return commit;
 }
 
 const watch = (...args: string[]) =>

@@ -8,4 +8,4 @@ export { type Published, publishReport } from './publish/publish-report.ts';
 export { publishStarted } from './publish/publish-started.ts';
 export { policyAsFarAsKnown, publishingPolicy } from './publish/publishing-policy.ts';
 export { remarksOf, runUrl } from './publish/run-of-actions.ts';
-export { tellDeployments } from './tell-deployments.ts';
+export { showDeployments } from './show-deployments.ts';

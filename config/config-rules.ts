@@ -1,4 +1,5 @@
 import { problemAt, type Problem, type SourceMap } from '#kernel';
+import { METRICS } from '#tasks';
 import { replayProblems } from './replay-rules.ts';
 import { manifestProblems } from './manifest-rules.ts';
 import type { WrittenConfig } from './written-config.ts';
@@ -63,7 +64,7 @@ const guardsHaveMargins: Rule = (config, at) =>
 const boundsFitTheMetric: Rule = (config, at) =>
   eachGate(config, (gate, path) => {
     if (!('dataset' in gate)) return [];
-    const moreIsBetter = gate.metric === 'top1' || gate.metric === 'top5' || gate.metric === 'event-recall';
+    const moreIsBetter = METRICS.get(gate.metric)?.metric.better === 'more';
     const wrong = moreIsBetter ? 'at-most' : 'at-least';
     const right = moreIsBetter ? 'at-least' : 'at-most';
     if (gate[wrong] === undefined) return [];
@@ -74,7 +75,7 @@ const boundsFitTheMetric: Rule = (config, at) =>
 
 const fractionsAreFractions: Rule = (config, at) =>
   eachGate(config, (gate, path) => {
-    if (!('dataset' in gate) || gate.metric === 'false-alarms-per-hour' || gate.metric === 'time-to-detect') return [];
+    if (!('dataset' in gate) || METRICS.get(gate.metric)?.metric.unit !== 'fraction') return [];
     return (['margin', 'guard-margin', 'at-least', 'at-most'] as const)
       .filter((field) => (gate[field] ?? 0) > 1)
       .map((field) =>
@@ -87,17 +88,17 @@ const fractionsAreFractions: Rule = (config, at) =>
       );
   });
 
-/** A model that always says yes has perfect recall. */
-const recallNeedsFalseAlarms: Rule = (config, at) =>
+/** Some metrics say little alone: a model that always says yes has perfect recall. */
+const neededMetricsAreGated: Rule = (config, at) =>
   eachGate(config, (gate, path, gates) => {
-    if (!('dataset' in gate) || gate.metric !== 'event-recall' || gate.watch === true) return [];
-    const guarded = gates.some(
-      (other) =>
-        'dataset' in other && other.dataset === gate.dataset && other.metric === 'false-alarms-per-hour' && other.watch !== true,
+    if (!('dataset' in gate) || gate.watch === true) return [];
+    const needs = METRICS.get(gate.metric)?.metric.needs;
+    const isGated = gates.some(
+      (other) => 'dataset' in other && other.dataset === gate.dataset && other.metric === needs?.metric && other.watch !== true,
     );
-    if (guarded) return [];
-    const remedy = `add { dataset: ${gate.dataset}, metric: false-alarms-per-hour, margin: ... }`;
-    return [problemAt(at, path, 'a recall gate without a false-alarm gate: a model that always says yes would pass', remedy)];
+    if (needs === undefined || isGated) return [];
+    const remedy = `add { dataset: ${gate.dataset}, metric: ${needs.metric}, margin: ... }`;
+    return [problemAt(at, path, `a gate on ${gate.metric} without one on ${needs.metric}: ${needs.because}`, remedy)];
   });
 
 const sitesNameChipsets: Rule = (config, at) =>
@@ -132,7 +133,7 @@ const rules: readonly Rule[] = [
   guardsHaveMargins,
   boundsFitTheMetric,
   fractionsAreFractions,
-  recallNeedsFalseAlarms,
+  neededMetricsAreGated,
   sitesNameChipsets,
   sitesAreNamedOnce,
   replayProblems,

@@ -75,7 +75,7 @@ describe('fieldproof.yaml', () => {
     expect(problemsOf(text)).toEqual([
       expect.objectContaining({
         line: 18,
-        message: 'a recall gate without a false-alarm gate: a model that always says yes would pass',
+        message: 'a gate on event-recall without one on false-alarms-per-hour: a model that always says yes would pass',
       }),
     ]);
   });

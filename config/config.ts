@@ -1,7 +1,7 @@
 import { CouldNotRun, parseYaml, type Digest } from '#kernel';
 import type { Chipset } from '#runners';
 import type { Gate } from '#eval';
-import type { Controller, Placement } from '#gitops';
+import type { Controller, NodeSelection } from '#gitops';
 import { configProblems } from './config-rules.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
@@ -31,7 +31,7 @@ export type ModelConfig = {
   gates: readonly Gate[];
 };
 
-export type ChipsetConfig = Chipset & { budgets: Budgets; placement: Placement | null };
+export type ChipsetConfig = Chipset & { budgets: Budgets; placement: NodeSelection | null };
 
 /** Milliseconds and bytes. */
 export type Budgets = Partial<Record<'latency-p50' | 'latency-p90' | 'latency-p95' | 'image' | 'memory', number>>;

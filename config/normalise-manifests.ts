@@ -1,4 +1,4 @@
-import type { LayoutFile, LayoutValue, Placement, Progressive } from '#gitops';
+import type { LayoutFile, LayoutValue, NodeSelection, Progressive } from '#gitops';
 import type { WrittenConfig } from './written-config.ts';
 
 /** What manifests are written, and where. */
@@ -13,7 +13,7 @@ export type ManifestConfig = {
 
 type WrittenDeploy = NonNullable<WrittenConfig['deploy']>;
 
-export function normalisePlacement(written: NonNullable<WrittenConfig['chipsets'][string]['placement']>): Placement {
+export function normalisePlacement(written: NonNullable<WrittenConfig['chipsets'][string]['placement']>): NodeSelection {
   return { nodes: written.nodes, resources: written.resources, runtimeClass: written['runtime-class'] ?? null };
 }
 

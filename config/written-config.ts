@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
+import { METRICS } from '#tasks';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { manifestFields, placement } from './written-manifests.ts';
@@ -60,14 +61,13 @@ const chipset = z.strictObject({
   placement: placement.optional().describe('Where its pods go in a cluster, and what they ask for there'),
 });
 
-export const qualityMetrics = ['top1', 'top5', 'event-recall', 'false-alarms-per-hour', 'time-to-detect'] as const;
 export const latencyMetrics = ['latency-p50', 'latency-p90', 'latency-p95'] as const;
 /** A fraction (`2%`), a bare number in the metric's own unit, or a duration, which becomes seconds. */
 const amount = z.union([fraction, duration.transform((milliseconds) => milliseconds / 1000)]);
 
 const qualityGate = z.strictObject({
   dataset: z.string().min(1),
-  metric: z.enum(qualityMetrics),
+  metric: z.enum([...METRICS.keys()]),
   margin: amount.optional().describe('How much may be lost against the baseline, in the unit of the metric'),
   'at-least': amount.optional(),
   'at-most': amount.optional(),

@@ -1,5 +1,5 @@
 import { digestOfJson, type Digest } from '#kernel';
-import type { Clip, EventRule, ReplayDataset, ResearchDataset, Sample } from './dataset.ts';
+import type { Clip, EventRule, ClipDataset, PictureDataset, Sample } from './dataset.ts';
 import { clipId, type DeclaredClip, type DeclaredSample } from './declared.ts';
 import type { ReplayManifest } from './manifest.ts';
 import type { Pins } from './pins.ts';
@@ -13,12 +13,12 @@ export function assembleResearch(
   classes: readonly string[],
   declared: readonly DeclaredSample[],
   pins: Pins,
-): ResearchDataset {
+): PictureDataset {
   const samples = declared
     .map(({ file, truth, slices }): Sample => ({ id: file, pin: pinOf(pins, file), truth, slices }))
     .toSorted(byId);
   const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', classes, samples });
-  return { kind: 'research', name, digest, classes, samples };
+  return { round: 'research', medium: 'pictures', task: 'classification', name, digest, classes, samples };
 }
 
 /** @param frames clip id -> its frames in order, for clips that are folders */
@@ -32,13 +32,15 @@ export function assembleReplay(
     frames: ReadonlyMap<string, readonly string[]>;
     pins: Pins;
   },
-): ReplayDataset {
+): ClipDataset {
   const { classes, labels, pins } = parts;
   const clips = parts.clips.map((clip) => assembleClip(clip, parts.frames, pins)).toSorted(byId);
   const rule = ruleOf(manifest, labels);
   const content = { version: DIGEST_VERSION, kind: 'replay', classes, clips, rule, cluster: manifest.cluster };
   return {
-    kind: 'replay',
+    round: 'replay',
+    medium: 'clips',
+    task: 'events',
     name,
     digest: digestOfJson(content),
     classes,

@@ -1,10 +1,18 @@
 import type { Digest } from '#kernel';
 
-/** Samples with ground truth (research), or clips from sites with timed events (replay). */
-export type Dataset = ResearchDataset | ReplayDataset;
+/** Pictures or clips, and what is true of each. */
+export type Dataset = PictureDataset | ClipDataset;
 
-export type ResearchDataset = {
-  kind: 'research';
+/**
+ * When it may be looked at: research before the field gain is predicted, replay (recorded in the field) only after. The round says
+ * nothing of what is shown (the medium), nor of what is asked (the task).
+ */
+export type Round = 'research' | 'replay';
+
+export type PictureDataset = {
+  round: Round;
+  medium: 'pictures';
+  task: 'classification';
   name: string;
   /** Over the normalised manifest, the truth and every pin: two datasets of one digest hold the same questions and answers. */
   digest: Digest;
@@ -22,8 +30,10 @@ export type Sample = {
   slices: Readonly<Record<string, string>>;
 };
 
-export type ReplayDataset = {
-  kind: 'replay';
+export type ClipDataset = {
+  round: Round;
+  medium: 'clips';
+  task: 'events';
   name: string;
   digest: Digest;
   classes: readonly string[];

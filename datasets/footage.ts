@@ -1,5 +1,5 @@
 import type { Digest } from '#kernel';
-import type { ReplayDataset } from './dataset.ts';
+import type { ClipDataset } from './dataset.ts';
 import type { OpenDataset } from './sample-source.ts';
 
 /** A file where footage arrives, as its listing has it. `name`: below the place, with forward slashes. */
@@ -19,5 +19,5 @@ export interface Footage {
   /** The digest of the whole file, and how many bytes that was. @throws CouldNotRun when it cannot be read */
   pin(file: FootageFile): Promise<{ pin: Digest; bytes: number }>;
   /** Clips of this place by their pins. Frames of a file that is no longer the pinned one are an error naming it. */
-  open(dataset: ReplayDataset): OpenDataset;
+  open(dataset: ClipDataset): OpenDataset;
 }

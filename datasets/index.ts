@@ -1,7 +1,8 @@
 export { clipsIn, readCircumstances, sidecarSchema } from './arrival.ts';
 export { eventsSchema } from './clip-list.ts';
-export type { Clip, Dataset, EventRule, Frame, ReplayDataset, ResearchDataset, Sample, TimedEvent } from './dataset.ts';
+export type { Clip, Dataset, EventRule, Frame, ClipDataset, PictureDataset, Round, Sample, TimedEvent } from './dataset.ts';
 export type { Footage, FootageFile } from './footage.ts';
+export { itemsOf } from './items.ts';
 export { datasetManifestSchema } from './manifest.ts';
 export { formatPins, readPins } from './pins.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';

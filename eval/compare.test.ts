@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CouldNotRun } from '#kernel';
-import { bench, clips, question, samples, street } from './compare.fixture.ts';
+import { clips, question, samples } from './compare.fixture.ts';
 import { compareQuality } from './compare.ts';
 import { combine, decide } from './decide.ts';
 
@@ -99,10 +99,12 @@ describe('a gate on event recall', () => {
   });
 
   it('takes sites for clusters where the dataset says so, but within one site its clips', () => {
-    const onSites = clips(80, (index) => ({ ...found, site: `site ${index % 4}` }));
+    const onSites = clips(80, (index) => ({ ...found, site: `site ${index % 4}` })).map((trial) => ({
+      ...trial,
+      cluster: trial.site,
+    }));
     const [whole, slice] = compareQuality(
       question({
-        dataset: { ...street, cluster: 'site' },
         candidate: onSites,
         reference: onSites,
         gate: { guard: ['site'] },
@@ -158,7 +160,7 @@ describe('slices', () => {
   it('of pictures come from the dataset', () => {
     const findings = compareQuality(
       question({
-        dataset: bench(600),
+        dataset: 'bench',
         candidate: samples(600, (index) => index % 8 !== 0),
         reference: samples(600, () => true),
         gate: { metric: 'top1', guard: ['lens'] },
@@ -176,7 +178,7 @@ describe('other metrics', () => {
   it('top-1 is judged by Tango and shows McNemar beside it', () => {
     const [finding] = compareQuality(
       question({
-        dataset: bench(200),
+        dataset: 'bench',
         candidate: samples(200, (index) => index >= 15),
         reference: samples(200, (index) => index < 188),
         gate: { metric: 'top1', margin: 0.06 },
@@ -190,7 +192,7 @@ describe('other metrics', () => {
   it('says of a tiny McNemar p that it is tiny, not that it is 0.0', () => {
     const [candidate, reference] = [samples(600, (index) => index >= 342), samples(600, () => true)];
     const [finding] = compareQuality(
-      question({ dataset: bench(600), candidate, reference, gate: { metric: 'top1', margin: 0.02 } }),
+      question({ dataset: 'bench', candidate, reference, gate: { metric: 'top1', margin: 0.02 } }),
     );
     expect(finding).toMatchObject({
       outcome: 'fail',
@@ -201,7 +203,7 @@ describe('other metrics', () => {
   it('top-5 counts a true class among the best five', () => {
     const candidate = samples(100, () => false);
     const [finding] = compareQuality(
-      question({ dataset: bench(100), candidate, reference: candidate, gate: { metric: 'top5', margin: 0.1 } }),
+      question({ dataset: 'bench', candidate, reference: candidate, gate: { metric: 'top5', margin: 0.1 } }),
     );
     expect(finding).toMatchObject({ candidate: 1, outcome: 'pass' });
   });
@@ -228,11 +230,32 @@ describe('other metrics', () => {
     expect(finding?.reason).toContain('60 events that both detect');
   });
 
-  it('are refused on datasets that do not have them', () => {
-    expect(() => compareQuality(question({ dataset: bench(1) }))).toThrow(CouldNotRun);
-    expect(() => compareQuality(question({ gate: { metric: 'top1' } }))).toThrow(
-      "top1 can't be measured on street, a replay dataset",
+  it('auroc, of all trials at once, falls when confidence no longer tells right from wrong', () => {
+    const right = (index: number) => index % 4 !== 0;
+    const sure = (index: number) => (right(index) ? 0.7 : 0.55) + (index % 7) / 40;
+    const unsure = (index: number) => 0.6 + (index % 7) / 40;
+    const gated = { dataset: 'bench' as const, gate: { metric: 'auroc', margin: 0.05 }, reference: samples(240, right, sure) };
+    const [same] = compareQuality(question({ ...gated, candidate: samples(240, right, sure) }));
+    expect(same).toMatchObject({ unit: 'fraction', outcome: 'pass', gain: { value: 0, clusters: 240, n: 240 } });
+    const [worse] = compareQuality(question({ ...gated, candidate: samples(240, right, unsure) }));
+    expect(worse).toMatchObject({ outcome: 'fail', candidate: expect.closeTo(0.5, 1), remedy: null });
+    expect(worse?.gain.method).toBe('cluster BCa bootstrap of the whole, 2000 replicates');
+    const [bound] = compareQuality(
+      question({ ...gated, reference: null, candidate: samples(240, right, sure), gate: { metric: 'auroc', atLeast: 0.8 } }),
     );
+    expect(bound).toMatchObject({ against: 'bound', outcome: 'pass', reference: 0.8 });
+    const [few] = compareQuality(
+      question({ ...gated, reference: samples(40, right, sure), candidate: samples(40, right, sure) }),
+    );
+    expect(few).toMatchObject({
+      outcome: 'inconclusive',
+      remedy: 'add samples: it takes 30 each of right and wrong answers, and of the rarer there are 10',
+    });
+  });
+
+  it('are refused on datasets that do not have them', () => {
+    expect(() => question({ dataset: 'bench' })).toThrow(CouldNotRun);
+    expect(() => question({ gate: { metric: 'top1' } })).toThrow("top1 can't be measured on street, which asks for events");
   });
 });
 

@@ -1,10 +1,11 @@
+import type { Unit } from '#tasks';
 import type { Estimate, Outcome } from './gate.ts';
 
 /** One decision: a gate, on one slice or the whole, on one chipset, against one reference. */
 export type Finding = {
   metric: string;
   /** The unit of every number here; the gain and the margin of a `ratio` are logarithms. */
-  unit: 'fraction' | 'per hour' | 'seconds' | 'ratio' | 'milliseconds' | 'bytes';
+  unit: Unit | 'ratio' | 'milliseconds' | 'bytes';
   better: 'more' | 'less';
   dataset: string | null;
   chipset: string | null;
@@ -29,7 +30,7 @@ export type Finding = {
 };
 
 /** What is settled of a finding before anything is measured. */
-export type Subject = Pick<
+export type FindingKey = Pick<
   Finding,
   'metric' | 'unit' | 'better' | 'dataset' | 'chipset' | 'slice' | 'against' | 'role' | 'margin'
 >;

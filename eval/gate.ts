@@ -1,14 +1,14 @@
 /** A rule that decides, as configuration states it, after normalisation. */
 export type Gate = QualityGate | LatencyGate;
 
-export type QualityMetric = 'top1' | 'top5' | 'event-recall' | 'false-alarms-per-hour' | 'time-to-detect';
 export type LatencyMetric = 'latency-p50' | 'latency-p90' | 'latency-p95';
 
 export type QualityGate = {
   kind: 'quality';
   dataset: string;
-  metric: QualityMetric;
-  /** How much may be lost, in the metric's own unit (a fraction for top1, per hour for false alarms, seconds). */
+  /** One of the metrics of the dataset's task, by its name. */
+  metric: string;
+  /** How much may be lost, in the metric's own unit. */
   margin: number | null;
   /** Absolute bound, judged for every release: `atLeast` where more is better, `atMost` where less is. */
   atLeast: number | null;

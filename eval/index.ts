@@ -1,8 +1,9 @@
+export type { AnswerStore } from './answer-store.ts';
 export { compareQuality } from './compare.ts';
 export { type ConfidenceSummary, type HistoryRow, judgePredictions } from './confidence.ts';
 export { combine } from './decide.ts';
 export type { Finding } from './finding.ts';
-export type { Gate, LatencyGate, LatencyMetric, Outcome, QualityMetric } from './gate.ts';
+export type { Gate, LatencyGate, LatencyMetric, Estimate, Interval, Outcome, QualityGate } from './gate.ts';
 export { estimateRatio } from './latency/estimate-ratio.ts';
 export { isPrecise } from './latency/is-precise.ts';
 export { judgeBudget } from './latency/judge-budget.ts';
@@ -17,11 +18,11 @@ export { nightRecall, nightValues, SHIFT_SIGNALS, type ShiftSignal, STATISTICS }
 export { drawSample, weightedRecall } from './replay/sampling.ts';
 export { type LatencyPictures, latencyRequests, pickPictures } from './run/latency-requests.ts';
 export { type LatencyStarts, measureLatency } from './run/measure-latency.ts';
-export { scoreClip } from './run/run-clip.ts';
-export { runClips } from './run/run-clips.ts';
-export { runSamples } from './run/run-samples.ts';
+export { readClip } from './run/ask-clip.ts';
+export { askDataset } from './run/ask-dataset.ts';
 export { scoreFrames } from './run/score-frames.ts';
 export { type Alarm, type Course, followApart, followTogether, type Step } from './sequential/follow.ts';
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
 export { random } from './stats/rng.ts';
+export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';

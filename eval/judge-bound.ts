@@ -1,59 +1,90 @@
+import type { Metric, PooledMetric, RatioMetric, Trial } from '#tasks';
 import { decide } from './decide.ts';
 import { unmeasured, type Finding } from './finding.ts';
+import { footageOf, type Footage } from './footage.ts';
 import type { Interval } from './gate.ts';
-import type { Asked } from './judge-gain.ts';
+import type { Asked } from './asked.ts';
 import { dataThatDecides } from './more-data.ts';
-import { clustersOf } from './paired-trials.ts';
+import { clustersOf, type PairedTrial } from './paired-trials.ts';
+import { indicesOf } from './pooled-gain.ts';
 import { boundedMean, proportion, rate, type AbsoluteEstimate, type ClusterTotals } from './stats/absolute.ts';
 import { minimumDetectableEffect } from './stats/level.ts';
+import { estimatePooled } from './stats/pooled.ts';
 import { explainBound, remedyFor } from './wording.ts';
 
+/** The candidate alone. */
+type Absolute = AbsoluteEstimate & { value: number; footage: Footage };
+
 /** Whether the candidate alone keeps a bound: at least so much where more is better, at most where less is. */
-export function judgeBound<T>(asked: Asked<T>, bound: number): Finding {
-  const { metric, subject, trials } = asked;
-  const sums = clustersOf(trials, asked.cluster)
-    .map((members) => members.map(({ candidate }) => metric.totals(candidate)))
-    .map((members) => ({
-      numerator: members.reduce((sum, { numerator }) => sum + numerator, 0),
-      denominator: members.reduce((sum, { denominator }) => sum + denominator, 0),
+export function judgeBound(asked: Asked, bound: number): Finding {
+  const { metric, key, trials } = asked;
+  const absolute = metric.kind === 'ratio' ? ratioOf({ ...asked, metric }) : pooledOf({ ...asked, metric });
+  if (absolute === null) return nothingToBound(asked, bound);
+  const { value, interval: own, method, footage } = absolute;
+  const toGain = (number: number) => (metric.better === 'more' ? number - bound : bound - number);
+  const gain = toGain(value);
+  const interval = own === null ? null : ordered(toGain(own.low), toGain(own.high));
+  const outcome = decide(interval, key.margin);
+  const remedy = () => remedyFor(interval === null ? null : dataThatDecides(narrowing(gain, interval), key.margin), footage);
+  return {
+    ...key,
+    candidate: value,
+    reference: bound,
+    gain: { value: gain, interval, method, clusters: footage.clusters, n: trials.length },
+    minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
+    outcome,
+    identical: false,
+    reason: explainBound({ value: gain, interval, method }, key),
+    remedy: outcome === 'inconclusive' ? remedy() : null,
+  };
+}
+
+function ratioOf({ metric, trials, seed }: Asked<RatioMetric<Trial>>): Absolute | null {
+  const sums = clustersOf(trials)
+    .map((members) => ({ members, totals: members.map(({ candidate }) => metric.totals(candidate)) }))
+    .map(({ members, totals }) => ({
+      members,
+      numerator: totals.reduce((sum, { numerator }) => sum + numerator, 0),
+      denominator: totals.reduce((sum, { denominator }) => sum + denominator, 0),
     }))
     .filter(({ denominator }) => denominator > 0);
   const totals = {
     numerators: Float64Array.from(sums, ({ numerator }) => numerator),
     denominators: Float64Array.from(sums, ({ denominator }) => denominator),
   };
-  const value = valueOf(totals);
-  if (value === null) return nothingToBound(asked, bound);
-  const { interval: own, method } = absolute(asked, totals);
-  const toGain = (number: number) => (metric.better === 'more' ? number - bound : bound - number);
-  const gain = toGain(value);
-  const interval = own === null ? null : ordered(toGain(own.low), toGain(own.high));
-  const outcome = decide(interval, subject.margin);
-  const seconds = trials.reduce((sum, trial) => sum + (trial.seconds ?? 0), 0);
-  const footage = { unit: seconds > 0 ? 'clips' : 'samples', clusters: sums.length, minutes: seconds / 60, site: null } as const;
-  return {
-    ...subject,
-    candidate: value,
-    reference: bound,
-    gain: { value: gain, interval, method, clusters: sums.length, n: trials.length },
-    minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
-    outcome,
-    identical: false,
-    reason: explainBound({ value: gain, interval }, subject),
-    remedy:
-      outcome === 'inconclusive'
-        ? remedyFor(interval === null ? null : dataThatDecides(narrowing(gain, interval), subject.margin), footage)
-        : null,
-  };
+  const value = quotient(totals);
+  if (value === null) return null;
+  const members = sums.map((one) => one.members);
+  return { value, ...estimate(metric, trials, totals, seed), footage: anywhere(trials, members) };
 }
 
-function absolute<T>({ metric, trials, seed }: Asked<T>, totals: ClusterTotals): AbsoluteEstimate {
+function estimate(
+  metric: RatioMetric<Trial>,
+  trials: readonly PairedTrial[],
+  totals: ClusterTotals,
+  seed: number,
+): AbsoluteEstimate {
   if (metric.spread.kind === 'count') return rate(totals);
   if (metric.unit === 'fraction') return proportion(totals);
   return boundedMean(totals, metric.spread.range(trials.map(({ candidate }) => candidate)), seed);
 }
 
-function valueOf({ numerators, denominators }: ClusterTotals): number | null {
+function pooledOf({ metric, trials, seed }: Asked<PooledMetric<Trial>>): Absolute | null {
+  const { value: statistic, support } = metric.prepare(trials.map(({ candidate }) => candidate));
+  const value = statistic(new Float64Array(trials.length).fill(1));
+  if (value === null) return null;
+  const members = clustersOf(trials);
+  const pooled = estimatePooled({ statistic, clusters: indicesOf(trials, members), support, counted: metric.counted }, seed);
+  return { value, interval: pooled.interval, method: pooled.method, footage: anywhere(trials, members) };
+}
+
+/** A bound is of the whole: no site is asked for more than another. */
+function anywhere(trials: readonly PairedTrial[], members: readonly (readonly PairedTrial[])[]): Footage {
+  const footage = footageOf(trials, members);
+  return { ...footage, unit: footage.unit === 'samples' ? 'samples' : 'clips', site: null };
+}
+
+function quotient({ numerators, denominators }: ClusterTotals): number | null {
   const weight = denominators.reduce((sum, value) => sum + value, 0);
   return weight > 0 ? numerators.reduce((sum, value) => sum + value, 0) / weight : null;
 }
@@ -66,9 +97,9 @@ function narrowing(value: number, { low, high }: Interval): (by: number) => Inte
   return (by) => ({ low: value - (value - low) / Math.sqrt(by), high: value + (high - value) / Math.sqrt(by) });
 }
 
-function nothingToBound<T>({ metric, subject }: Asked<T>, bound: number): Finding {
+function nothingToBound({ metric, key }: { metric: Metric<Trial>; key: Asked['key'] }, bound: number): Finding {
   return {
-    ...subject,
+    ...key,
     candidate: null,
     reference: bound,
     gain: unmeasured(`no ${metric.counted}`),

@@ -32,6 +32,9 @@ export type FleetCommit = {
   replaces?: string | null;
 };
 
+/** `moved`: whether this very call moved the branch there; false where nothing changed, or somebody else had made the same. */
+export type Committed = { commit: string; moved: boolean };
+
 /** The Git repository that the GitOps controllers read. */
 export interface FleetRepository {
   /** @throws CouldNotRun when the repository is missing, or is a working tree with uncommitted changes */
@@ -39,12 +42,12 @@ export interface FleetRepository {
   /** A commit of the branch's history, or one that the branch is to come to; undefined when the repository has none such. */
   at(branch: string, commit: string): Promise<FleetSnapshot | undefined>;
   /**
-   * One commit on a branch, which must not be there yet, or be at `parent` or `replaces`. Returns its id; when nothing
-   * changes, the parent's. @throws FleetMoved when the branch is elsewhere, FleetRefused when it may not be moved
+   * One commit on a branch, which must not be there yet, or be at `parent` or `replaces`; when nothing changes, the parent
+   * stays. @throws FleetMoved when the branch is elsewhere, FleetRefused when it may not be moved
    */
-  commit(change: FleetCommit): Promise<string>;
+  commit(change: FleetCommit): Promise<Committed>;
   /** Moves `branch` forward to `commit` only while it is still at `expected`. @throws FleetMoved, FleetRefused as commit */
-  land(branch: string, commit: string, expected: string | null): Promise<void>;
+  land(branch: string, commit: string, expected: string | null): Promise<Committed>;
 }
 
 /** Someone else was faster. Nothing was written; from a new snapshot the same work may succeed. */

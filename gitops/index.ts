@@ -1,6 +1,7 @@
 export {
   type FleetCommit,
   type FleetFile,
+  type Committed,
   FleetMoved,
   FleetRefused,
   type FleetRepository,
@@ -22,13 +23,12 @@ export type {
   FleetPlan,
   ImagePin,
   ManifestFile,
-  Placement,
+  NodeSelection,
   Progressive,
   SiteReplay,
 } from './release.ts';
 export { renderFleet } from './render/render-fleet.ts';
 export { rolloutSeconds } from './render/render-overlay.ts';
-export type { Condition } from './rollout/judgement.ts';
 export { namesAt, ownNames, replayObject, type RolloutNames } from './rollout/places.ts';
 export { commitIn } from './rollout/revision.ts';
-export type { FleetHistory, Rollout, RolloutTarget, RolloutWatcher, Standing } from './rollout/rollout.ts';
+export type { FleetHistory, Rollout, RolloutTarget, RolloutWatcher, CommitRelation } from './rollout/rollout.ts';

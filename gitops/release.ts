@@ -15,20 +15,20 @@ export type DeployedAt = { site: string; chipset: string; release: DeployedRelea
  * One site of the fleet. `link` in bits per second, where known; `timeout` in milliseconds is how long a rollout may take there,
  * left out or null: as long as the link needs.
  */
-export type Site = { name: string; chipset: ChipsetPlacement; link: number | null; timeout?: number | null };
+export type Site = { name: string; chipset: ChipsetResources; link: number | null; timeout?: number | null };
 
 /** What manifests need to know of a chipset; nothing here knows how it is measured. */
-export type ChipsetPlacement = {
+export type ChipsetResources = {
   name: string;
   platform: string;
   cpus: number;
   memoryBytes: number | null;
   /** The cluster's own words for such a machine; left out, a node is one that carries the label `fieldproof.dev/chipset`. */
-  placement?: Placement;
+  placement?: NodeSelection;
 };
 
 /** Where the pods of a chipset go, and what they ask for there: one entry of the one table that maps chipsets to a cluster. */
-export type Placement = {
+export type NodeSelection = {
   /** Labels that a node must have, each with its value; none: `fieldproof.dev/chipset: <name>`. */
   nodes: Readonly<Record<string, string>>;
   /** Devices by the name of their plugin's resource, such as nvidia.com/gpu: 1. */

@@ -1,114 +1,116 @@
-import type { Digest } from '#kernel';
-import type { Release } from '#runners';
-import type { Entry, Fact } from '#ledger';
-import type { DeployFact } from './deploy-facts.ts';
-import type { RolloutFact, VerifiedFact } from './rollout-facts.ts';
-import { plainFact } from './plain-fact.ts';
-import type { CheckReport, Finding, ModelReport } from '#report';
+import { z } from 'zod';
+import { digestSchema, releaseSchema, type Release, unstagedReleaseSchema } from '#kernel';
+import { estimateSchema, instant, kindWithReleases, list, unchangedKind, type FactKind } from './fact-kind.ts';
 
 /** What the ledger holds of a check. Each fact is appended before anything is concluded from it. */
-type Estimate = Finding['gain'];
 
-export type PredictionFact = {
-  kind: 'prediction';
-  model: string;
-  head: string;
-  candidate: Release;
-  reference: Release;
-  dataset: string;
-  datasetDigest: Digest;
-  metric: string;
-  /** What the research datasets said, and what is therefore expected in the field. */
-  research: Estimate | null;
-  field: Estimate;
-  basis: string;
-  at: string;
-};
+/** What the research datasets said, and what is therefore expected in the field. */
+const predictionWith = (release: z.ZodType<Release>) =>
+  z.strictObject({
+    kind: z.literal('prediction'),
+    model: z.string(),
+    head: z.string(),
+    candidate: release,
+    reference: release,
+    dataset: z.string(),
+    datasetDigest: digestSchema,
+    metric: z.string(),
+    research: estimateSchema.nullable(),
+    field: estimateSchema,
+    basis: z.string(),
+    at: instant,
+  });
+export type PredictionFact = z.output<ReturnType<typeof predictionWith>>;
 
-export type OutcomeFact = {
-  kind: 'outcome';
-  /** Record id of the prediction that this answers. */
-  prediction: Digest;
-  model: string;
-  dataset: string;
-  metric: string;
-  field: Estimate;
+/** What the field then showed. `prediction`: the record that this answers. */
+const outcomeSchema = z.strictObject({
+  kind: z.literal('outcome'),
+  prediction: digestSchema,
+  model: z.string(),
+  dataset: z.string(),
+  metric: z.string(),
+  field: estimateSchema,
+});
+export type OutcomeFact = z.output<typeof outcomeSchema>;
+
+const evaluated = {
+  kind: z.literal('evaluation'),
+  model: z.string(),
+  head: z.string(),
+  dataset: z.string(),
+  datasetDigest: digestSchema,
+  variant: z.string(),
+  chipsetKey: digestSchema,
+  threshold: z.number().nullable(),
+  trials: z.int(),
+  /** Over the trials themselves. */
+  trialsDigest: digestSchema,
 };
 
 /** That a release was scored on a dataset, and by digest what exactly came of it: too little to leak a label. */
-export type EvaluationFact = {
-  kind: 'evaluation';
-  model: string;
-  head: string;
-  release: Release;
-  dataset: string;
-  datasetDigest: Digest;
-  variant: string;
-  chipsetKey: Digest;
-  threshold: number | null;
-  metricVersion: number;
-  trials: number;
-  /** Digest over the trials themselves. */
-  trialsDigest: Digest;
-};
+const evaluationSchema = z.strictObject({
+  ...evaluated,
+  release: releaseSchema,
+  /** Null in records from before there was more than one: clips were asked for events, pictures for classes. */
+  task: z.string().nullable(),
+  taskVersion: z.int(),
+});
+export type EvaluationFact = z.output<typeof evaluationSchema>;
 
-export type VerdictFact = {
-  kind: 'verdict';
-  model: string;
-  base: string;
-  head: string;
-  /** Git tree of the model's folder at head: what may be deployed. */
-  tree: string;
-  /** Of the configuration that judged it: see policyDigest. */
-  policy: Digest;
-  candidate: Release;
-  references: readonly { release: Release; role: string }[];
-  history: ModelReport['history'];
-  outcome: ModelReport['outcome'];
-  /** Better beyond doubt on some deciding gate, and within its margin on all: fit to be the next anchor. */
-  superior: boolean;
-  seed: number;
-  runner: CheckReport['runner'];
-  findings: readonly {
-    metric: string;
-    where: string;
-    outcome: string;
-    low: number | null;
-    value: number | null;
-    high: number | null;
-  }[];
-  at: string;
-};
+const firstEvaluationSchema = z
+  .strictObject({ ...evaluated, release: unstagedReleaseSchema, metricVersion: z.int() })
+  .transform(({ metricVersion, ...fact }): EvaluationFact => ({ ...fact, task: null, taskVersion: metricVersion }));
+
+const verdictWith = (release: z.ZodType<Release>) =>
+  z.strictObject({
+    kind: z.literal('verdict'),
+    model: z.string(),
+    base: z.string(),
+    head: z.string(),
+    /** Git tree of the model's folder at head: what may be deployed. */
+    tree: z.string(),
+    /** Of the configuration that judged it: see policyDigest. */
+    policy: digestSchema,
+    candidate: release,
+    references: list(z.strictObject({ release, role: z.string() })),
+    history: z.enum(['first', 'change', 'unchanged']),
+    outcome: z.enum(['pass', 'fail', 'inconclusive']),
+    /** Better beyond doubt on some deciding gate, and within its margin on all: fit to be the next anchor. */
+    superior: z.boolean(),
+    seed: z.int(),
+    runner: z.strictObject({ name: z.string(), sandboxed: z.boolean() }),
+    findings: list(
+      z.strictObject({
+        metric: z.string(),
+        where: z.string(),
+        outcome: z.string(),
+        low: z.number().nullable(),
+        value: z.number().nullable(),
+        high: z.number().nullable(),
+      }),
+    ),
+    at: instant,
+  });
+export type VerdictFact = z.output<ReturnType<typeof verdictWith>>;
 
 /** The very commit that a passed verdict wrote: what a deploy may land of a branch that others can push to. */
-export type ProposalFact = {
-  kind: 'proposal';
-  model: string;
-  /** Record id of the verdict. */
-  verdict: Digest;
-  repository: string;
-  branch: string;
-  commit: string;
+const proposalSchema = z.strictObject({
+  kind: z.literal('proposal'),
+  model: z.string(),
+  /** Record of the verdict. */
+  verdict: digestSchema,
+  repository: z.string(),
+  branch: z.string(),
+  commit: z.string(),
+});
+export type ProposalFact = z.output<typeof proposalSchema>;
+
+const evaluation: FactKind<EvaluationFact> = { version: 2, schemas: { 1: firstEvaluationSchema, 2: evaluationSchema } };
+
+export const checkKinds = {
+  prediction: kindWithReleases(predictionWith),
+  outcome: unchangedKind(outcomeSchema),
+  evaluation,
+  verdict: kindWithReleases(verdictWith),
+  proposal: unchangedKind(proposalSchema),
 };
-
-export type CheckFact =
-  | PredictionFact
-  | OutcomeFact
-  | EvaluationFact
-  | VerdictFact
-  | ProposalFact
-  | DeployFact
-  | RolloutFact
-  | VerifiedFact;
-
-export const asFact = (fact: CheckFact): Fact => plainFact(fact);
-
-/** The facts of one kind, oldest first, with their record ids. */
-export function factsOf<K extends CheckFact['kind']>(
-  entries: readonly Entry[],
-  kind: K,
-): { id: Digest; fact: Extract<CheckFact, { kind: K }> }[] {
-  return entries.flatMap(({ record }) =>
-    record.fact.kind === kind ? [{ id: record.id, fact: record.fact as unknown as Extract<CheckFact, { kind: K }> }] : [],
-  );
-}

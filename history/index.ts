@@ -1,16 +1,17 @@
-export { asFact, type EvaluationFact, factsOf, type PredictionFact, type VerdictFact } from './check-facts.ts';
+export type { EvaluationFact, OutcomeFact, PredictionFact, ProposalFact, VerdictFact } from './check-facts.ts';
 export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from './deploy-facts.ts';
-export {
-  type AlarmFact,
-  type ArrivalFact,
-  type ArrivedClip,
-  asReplayFact,
-  type ClipOfNight,
-  type HarvestFact,
-  type LabelledFact,
-  type NightFact,
-  replayFacts,
-  type SiteOfNight,
+export { type KnownState, KnownRollouts } from './known-rollouts.ts';
+export { predictionHistory } from './prediction-history.ts';
+export { type AnyFact, appendFacts, appendUnless, asWritten, factsAbout, factsOf } from './read-facts.ts';
+export type {
+  AlarmFact,
+  ArrivalFact,
+  ArrivedClip,
+  ClipOfNight,
+  HarvestFact,
+  LabelledFact,
+  NightFact,
+  SiteOfNight,
 } from './replay-facts.ts';
-export { KnownRollouts, type RolloutFact, type Standing, type VerifiedFact } from './rollout-facts.ts';
-export { type Hold, holdOn, holdReason, isUnfinished, isWhole, standingDeployments, waiverOf } from './what-stands.ts';
+export type { RolloutFact, VerifiedFact } from './rollout-facts.ts';
+export { deploymentsInForce, type Hold, holdOn, holdReason, isUnfinished, isWhole, waiverOf } from './what-stands.ts';

@@ -1,141 +1,164 @@
-import type { Digest } from '#kernel';
-import type { Detection } from '#tasks';
-import type { Release } from '#runners';
-import type { Why } from '#eval';
-import type { Entry, Fact } from '#ledger';
-import { plainFact } from './plain-fact.ts';
+import { z } from 'zod';
+import { digestSchema, type Release } from '#kernel';
+import { day, instant, kindWithReleases, list, unchangedKind } from './fact-kind.ts';
 
 /** What the ledger holds of replays: enough to judge every night again from it alone. Each is appended before it is used. */
 
-/** Clips that arrived since the last time, each pinned. */
-export type ArrivalFact = {
-  kind: 'arrival';
-  model: string;
-  place: string;
-  clips: readonly ArrivedClip[];
-  at: string;
-};
+const conditions = z.record(z.string(), z.string()).readonly();
 
-export type ArrivedClip = {
-  file: string;
-  pin: Digest;
-  bytes: number;
-  modifiedAt: string;
-  site: string;
-  capturedAt: string;
-  night: string;
-  conditions: Readonly<Record<string, string>>;
-};
+const arrivedClipSchema = z.strictObject({
+  file: z.string(),
+  pin: digestSchema,
+  bytes: z.number(),
+  modifiedAt: instant,
+  site: z.string(),
+  capturedAt: instant,
+  night: day,
+  conditions,
+});
+export type ArrivedClip = z.output<typeof arrivedClipSchema>;
+
+/** Clips that arrived since the last time, each pinned. */
+const arrivalSchema = z.strictObject({
+  kind: z.literal('arrival'),
+  model: z.string(),
+  place: z.string(),
+  clips: list(arrivedClipSchema),
+  at: instant,
+});
+export type ArrivalFact = z.output<typeof arrivalSchema>;
 
 /** A file that has other bytes than those that arrived under its name. */
-export type ReplacedFact = { kind: 'replaced'; model: string; file: string; was: Digest; now: Digest };
+const replacedSchema = z.strictObject({
+  kind: z.literal('replaced'),
+  model: z.string(),
+  file: z.string(),
+  was: digestSchema,
+  now: digestSchema,
+});
+
+const siteOfNightWith = (release: z.ZodType<Release>) =>
+  z.strictObject({
+    site: z.string(),
+    chipset: z.string(),
+    chipsetKey: digestSchema,
+    variant: z.string(),
+    release,
+    candidate: release.nullable(),
+    /** Clips that could be replayed, those drawn of them for a person to label, and with what probability each was. */
+    clips: z.int(),
+    sample: list(z.string()),
+    probability: z.number(),
+  });
+export type SiteOfNight = z.output<ReturnType<typeof siteOfNightWith>>;
+
+const detectionSchema = z.strictObject({
+  label: z.string(),
+  start: z.number(),
+  end: z.number(),
+  alarm: z.number(),
+  peak: z.number(),
+});
+
+const clipOfNightSchema = z.strictObject({
+  file: z.string(),
+  site: z.string(),
+  conditions,
+  seconds: z.number(),
+  detections: list(detectionSchema),
+  top: z.number(),
+  margin: z.number(),
+  /** The label nearest to the threshold. */
+  label: z.string().nullable(),
+  disagreement: z.number().nullable(),
+});
+export type ClipOfNight = z.output<typeof clipOfNightSchema>;
 
 /** One night of one arrival, replayed. */
-export type NightFact = {
-  kind: 'night';
-  model: string;
-  /** Record id of the arrival. */
-  arrival: Digest;
-  night: string;
-  /** Of the classes and the event rule. */
-  question: Digest;
-  sites: readonly SiteOfNight[];
-  clips: readonly ClipOfNight[];
-  setAside: readonly { file: string; why: string }[];
-};
-
-export type SiteOfNight = {
-  site: string;
-  chipset: string;
-  chipsetKey: Digest;
-  variant: string;
-  release: Release;
-  candidate: Release | null;
-  /** Clips that could be replayed, those drawn of them for a person to label, and with what probability each was. */
-  clips: number;
-  sample: readonly string[];
-  probability: number;
-};
-
-export type ClipOfNight = {
-  file: string;
-  site: string;
-  conditions: Readonly<Record<string, string>>;
-  seconds: number;
-  detections: readonly Detection[];
-  top: number;
-  margin: number;
-  /** The label nearest to the threshold. */
-  label: string | null;
-  disagreement: number | null;
-};
+const nightWith = (release: z.ZodType<Release>) =>
+  z.strictObject({
+    kind: z.literal('night'),
+    model: z.string(),
+    /** Record of the arrival. */
+    arrival: digestSchema,
+    night: day,
+    /** Of the classes and the event rule. */
+    question: digestSchema,
+    sites: list(siteOfNightWith(release)),
+    clips: list(clipOfNightSchema),
+    setAside: list(z.strictObject({ file: z.string(), why: z.string() })),
+  });
+export type NightFact = z.output<ReturnType<typeof nightWith>>;
 
 /** The random sample of one site and night, labelled whole. */
-export type LabelledFact = {
-  kind: 'labelled';
-  model: string;
-  /** Record id of the night. */
-  of: Digest;
-  night: string;
-  site: string;
-  clips: readonly {
-    file: string;
-    conditions: Readonly<Record<string, string>>;
-    truth: number;
-    found: number;
-    probability: number;
-  }[];
+const labelledSchema = z.strictObject({
+  kind: z.literal('labelled'),
+  model: z.string(),
+  /** Record of the night. */
+  of: digestSchema,
+  night: day,
+  site: z.string(),
+  clips: list(z.strictObject({ file: z.string(), conditions, truth: z.int(), found: z.int(), probability: z.number() })),
   /** Drawn, but a person said that they cannot be labelled. */
-  unusable: readonly string[];
-};
+  unusable: list(z.string()),
+});
+export type LabelledFact = z.output<typeof labelledSchema>;
 
-export type AlarmFact = {
-  kind: 'shift' | 'drift';
-  model: string;
-  site: string;
-  signal: string;
-  state: 'raised' | 'ended';
-  /** Nights. */
-  raised: string;
-  started: string;
-  ended: string | null;
-  why: string | null;
-  statistic: string;
-  slice: string;
-  before: number;
-  since: number;
-  evidence: number;
-  needed: number;
-  falseAlarmRate: number;
-};
+const alarmWith = <K extends 'shift' | 'drift'>(kind: K) =>
+  z.strictObject({
+    kind: z.literal(kind),
+    model: z.string(),
+    site: z.string(),
+    signal: z.string(),
+    state: z.enum(['raised', 'ended']),
+    /** Nights. */
+    raised: day,
+    started: day,
+    ended: day.nullable(),
+    why: z.string().nullable(),
+    statistic: z.string(),
+    slice: z.string(),
+    before: z.number(),
+    since: z.number(),
+    evidence: z.number(),
+    needed: z.number(),
+    falseAlarmRate: z.number(),
+  });
+const [shiftSchema, driftSchema] = [alarmWith('shift'), alarmWith('drift')];
+export type AlarmFact = z.output<typeof shiftSchema> | z.output<typeof driftSchema>;
 
 /** That the code host was told of what this record says. */
-export type ToldFact = { kind: 'told'; model: string; of: Digest };
+const toldSchema = z.strictObject({ kind: z.literal('told'), model: z.string(), of: digestSchema });
 
 /** The clips of a night that a person is asked about. */
-export type HarvestFact = {
-  kind: 'harvest';
-  model: string;
-  /** Record id of the night. */
-  of: Digest;
-  night: string;
-  path: string;
-  branch: string;
-  commit: string;
-  clips: readonly { file: string; pin: Digest; site: string; why: Why; probability: number | null }[];
+const harvestSchema = z.strictObject({
+  kind: z.literal('harvest'),
+  model: z.string(),
+  /** Record of the night. */
+  of: digestSchema,
+  night: day,
+  path: z.string(),
+  branch: z.string(),
+  commit: z.string(),
+  clips: list(
+    z.strictObject({
+      file: z.string(),
+      pin: digestSchema,
+      site: z.string(),
+      why: z.string(),
+      probability: z.number().nullable(),
+    }),
+  ),
+});
+export type HarvestFact = z.output<typeof harvestSchema>;
+
+export const replayKinds = {
+  arrival: unchangedKind(arrivalSchema),
+  replaced: unchangedKind(replacedSchema),
+  night: kindWithReleases(nightWith),
+  labelled: unchangedKind(labelledSchema),
+  shift: unchangedKind(shiftSchema),
+  drift: unchangedKind(driftSchema),
+  told: unchangedKind(toldSchema),
+  harvest: unchangedKind(harvestSchema),
 };
-
-export type ReplayFact = ArrivalFact | ReplacedFact | NightFact | LabelledFact | AlarmFact | ToldFact | HarvestFact;
-
-export const asReplayFact = (fact: ReplayFact): Fact => plainFact(fact);
-
-/** The facts of one kind about one model, oldest first, with their record ids. */
-export function replayFacts<K extends ReplayFact['kind']>(
-  entries: readonly Entry[],
-  model: string,
-  kind: K,
-): { id: Digest; fact: Extract<ReplayFact, { kind: K }> }[] {
-  return entries.flatMap(({ record: { id, fact } }) =>
-    fact.kind === kind && fact['model'] === model ? [{ id, fact: fact as unknown as Extract<ReplayFact, { kind: K }> }] : [],
-  );
-}

@@ -1,9 +1,7 @@
-import type { Digest } from '#kernel';
-import type { Release } from '#runners';
+import { sameRelease, type Digest, type Release } from '#kernel';
 import type { Entry } from '#ledger';
-import { factsOf } from './check-facts.ts';
-import { sameRelease } from '#pipelines/check';
 import type { DeploymentFact, HoldFact, WaiverFact } from './deploy-facts.ts';
+import { factsOf } from './read-facts.ts';
 
 export type Hold = { id: Digest; fact: HoldFact };
 
@@ -26,11 +24,9 @@ export function isUnfinished(entries: readonly Entry[], hold: Hold): boolean {
 }
 
 /** What a verdict has landed and nobody has taken back since, wave by wave: the last of each. */
-export function standingDeployments(entries: readonly Entry[], verdict: Digest): readonly DeploymentFact[] {
-  const since = entries.findLastIndex(
-    ({ record: { fact } }) => fact.kind === 'revert' && fact['verdict'] === verdict && fact['site'] === null,
-  );
-  const facts = factsOf(entries.slice(since + 1), 'deployment').map(({ fact }) => fact);
+export function deploymentsInForce(entries: readonly Entry[], verdict: Digest): readonly DeploymentFact[] {
+  const revert = factsOf(entries, 'revert').findLast(({ fact }) => fact.verdict === verdict && fact.site === null);
+  const facts = factsOf(entries, 'deployment').flatMap(({ seq, fact }) => (seq > (revert?.seq ?? 0) ? [fact] : []));
   const byWave = new Map(facts.filter((fact) => fact.verdict === verdict).map((fact) => [fact.wave?.number ?? 1, fact]));
   return [...byWave.values()];
 }

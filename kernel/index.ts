@@ -1,3 +1,4 @@
+export { classScores } from './class-scores.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Parsed, parseYaml, problemAt, type SourceMap } from './document.ts';
@@ -23,6 +24,16 @@ export { formatModelMetadata, parseModelMetadata } from './model-metadata.ts';
 export { plainText, sentence } from './plain-text.ts';
 export { type Progress, silentProgress } from './progress.ts';
 export { type ExpectedScores, expectedScoresSchema, type ReplayClip, replayClipSchema } from './site-replay.ts';
+export {
+  onlyStage,
+  type Release,
+  releaseId,
+  releaseOf,
+  releaseSchema,
+  sameRelease,
+  type StageRelease,
+  unstagedReleaseSchema,
+} from './release.ts';
 export { parseStrictly } from './strict-document.ts';
 export { ProtocolError } from './tensor-codec.ts';
 export { float32Of } from './tensor-numbers.ts';

@@ -26,6 +26,11 @@ export type Verification =
 export interface Ledger {
   /** Appends in order and returns the ids; a fact that is there already keeps its place. Durable when it resolves. */
   append(facts: readonly Fact[]): Promise<readonly Digest[]>;
+  /**
+   * Appends as above, unless something is known of all that is there at that very moment: whoever would say the same at the same
+   * time is then not said twice. Null where it was known.
+   */
+  appendUnless(isKnown: (entries: readonly Entry[]) => boolean, facts: readonly Fact[]): Promise<readonly Digest[] | null>;
   /** In order. @throws CouldNotRun when the chain is broken: what cannot be trusted is not shown */
   entries(): Promise<readonly Entry[]>;
   /** Names the first break. A tail that was cut off shows only against a `known` head, one seen before. */

@@ -44,6 +44,11 @@ export function formatLimit({ against, margin, reference, unit }: Finding): stri
   return `${against} ${formatValue(reference, unit)}`;
 }
 
+/** A number of which only the size matters: three significant digits. */
+export function formatShort(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
+}
+
 export const formatCount = format(',');
 
 export function formatMilliseconds(value: number | null): string {

@@ -11,7 +11,16 @@ export { parseReport } from './documents/parse-report.ts';
 export { parseProblems, writeProblems } from './documents/problems-file.ts';
 export { type WatchedRollout, type WatchReport, watchReportSchema } from './documents/watch-report.ts';
 export { escapeMarkdown } from './escape-markdown.ts';
+export {
+  type Announced,
+  type ProposedLabelling,
+  type ReplayReport,
+  replayReportSchema,
+  type SignalReport,
+  type SiteReport,
+} from './documents/replay-report.ts';
 export { findingName, rowName, unlikeFirst, unsettled } from './findings.ts';
+export { formatShort } from './format.ts';
 export { cutTitle } from './github/limits.ts';
 export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
 export { type Part, renderStarted, type Started } from './github/render-started.ts';

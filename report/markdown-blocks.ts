@@ -38,7 +38,7 @@ export function restTitle(rest: readonly Finding[]): string {
 export function exhibitLines(exhibits: readonly Exhibit[], limit: number): string {
   return exhibits
     .slice(0, limit)
-    .map(({ kind, ...exhibit }) => `- ${kind === 'gained' ? MARK.pass : MARK.fail} ${exhibitCaption(exhibit)}`)
+    .map(({ change, ...exhibit }) => `- ${change === 'gained' ? MARK.pass : MARK.fail} ${exhibitCaption(exhibit)}`)
     .join('\n');
 }
 
@@ -70,8 +70,15 @@ export function comparedLines({ base, head, policy, runner, seed, seconds, model
   ].join('\n');
 }
 
-function releaseText({ model, runtime }: ModelReport['candidate']): string {
-  return `\`${shortDigest(model)}\`${runtime === null ? '' : ` with runtime \`${shortDigest(runtime)}\``}`;
+/** Of one stage, its digests; of several, each with its name before it. */
+function releaseText({ stages }: ModelReport['candidate']): string {
+  const named = Object.entries(stages);
+  return named
+    .map(([name, { model, runtime }]) => {
+      const digests = `\`${shortDigest(model)}\`${runtime === null ? '' : ` with runtime \`${shortDigest(runtime)}\``}`;
+      return named.length > 1 ? `${escapeMarkdown(name)} ${digests}` : digests;
+    })
+    .join(', ');
 }
 
 export function noteList(notes: readonly string[], limit: number): string {

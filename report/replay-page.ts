@@ -1,5 +1,6 @@
 import { STATISTICS } from '#eval';
-import { short, type ReplayReport, type SignalReport, type SiteReport } from '#pipelines/replay';
+import type { ReplayReport, SignalReport, SiteReport } from './documents/replay-report.ts';
+import { formatShort } from './format.ts';
 import { icon } from './html/marks.ts';
 import { nightChart } from './html/night-chart.ts';
 import { replayStyle, style } from './html/style.ts';
@@ -29,7 +30,7 @@ function reportSection(report: ReplayReport): Markup {
       <p class="headline">${report.headline}</p>
       <p class="meta muted">
         While nothing has changed since a release was deployed, the chance that anything here ever raises an alarm is at most
-        ${short(100 * report.falseAlarmRate)}%. Shift needs no labels and says nothing of recall.
+        ${formatShort(100 * report.falseAlarmRate)}%. Shift needs no labels and says nothing of recall.
       </p>
     </section>
     ${legend(report)}${report.sites.map((site) => siteSection(site, report))}${listed('What was done', doneIn(report))}${listed('What was not replayed', lostIn(report))}${listed('Notes', report.notes)}`;
@@ -40,7 +41,7 @@ function legend({ recallBound, sites }: ReplayReport): Markup {
   return html`<p class="key nights-key">
     <span class="band">range of the reference nights</span><span class="disc">a night</span
     ><span class="square">a night under an alarm</span>
-    ${measured && recallBound !== null && html`<span class="dash">the recall that is still as it should be (${short(100 * recallBound)}%)</span>`}
+    ${measured && recallBound !== null && html`<span class="dash">the recall that is still as it should be (${formatShort(100 * recallBound)}%)</span>`}
   </p>`;
 }
 
@@ -50,7 +51,7 @@ function siteSection(site: SiteReport, report: ReplayReport): Markup {
   const labelled =
     recall.value === null
       ? 'recall unknown: no random sample has been labelled'
-      : `recall ${short(100 * recall.value)}% of ${recall.events} events in the random samples of ${recall.nights} nights`;
+      : `recall ${formatShort(100 * recall.value)}% of ${recall.events} events in the random samples of ${recall.nights} nights`;
   return html`<section>
     <h3>${site.site} <small>${labelled}</small></h3>
     ${site.absent !== null && html`<p>Not replayed: ${site.absent}.</p>`}
@@ -74,7 +75,7 @@ function stateWord({ state, nights, needed }: SignalReport): Markup {
   const evidence = nights.at(-1)?.evidence ?? 0;
   if (state === 'gathering')
     return html`<span class="word inconclusive">${icon('inconclusive', 9)} gathering its reference</span>`;
-  const share = `evidence ${short(evidence)} of ${short(needed)}`;
+  const share = `evidence ${formatShort(evidence)} of ${formatShort(needed)}`;
   if (state === 'alarmed') return html`<span class="word fail">${icon('fail', 9)} alarm</span> <small>${share}</small>`;
   return html`<span class="word pass">${icon('pass', 9)} quiet</span> <small>${share}</small>`;
 }
@@ -89,8 +90,8 @@ function alarmLine({ signal }: SignalReport, alarm: SignalReport['alarms'][numbe
         ? `Over on ${alarm.ended.night}.`
         : `On ${alarm.ended.night} another release was deployed.`;
   return html`<p class="alarm-line">
-    Raised on ${alarm.raised}: ${statistic} went from <b>${short(alarm.before)}</b> to <b>${short(alarm.since)}</b> around
-    ${alarm.started}${where}. ${end}
+    Raised on ${alarm.raised}: ${statistic} went from <b>${formatShort(alarm.before)}</b> to
+    <b>${formatShort(alarm.since)}</b> around ${alarm.started}${where}. ${end}
   </p>`;
 }
 
@@ -104,9 +105,9 @@ function listed(title: string, lines: readonly string[]): Markup | null {
   </section>`;
 }
 
-function doneIn({ told, proposed, unlabelled }: ReplayReport): string[] {
+function doneIn({ announced, proposed, unlabelled }: ReplayReport): string[] {
   return [
-    ...told.map(({ what, title }) => `Issue ${what}: ${title}`),
+    ...announced.map(({ what, title }) => `Issue ${what}: ${title}`),
     ...proposed.map(({ night, clips, branch }) => `${clips} clips of ${night} to label, on ${branch}`),
     ...(unlabelled > 0 ? [`${unlabelled} merged clips still wait for somebody to label them`] : []),
   ];

@@ -1,4 +1,5 @@
-import { short, type ReplayReport, type SignalReport, type SiteReport } from '#pipelines/replay';
+import type { ReplayReport, SignalReport, SiteReport } from './documents/replay-report.ts';
+import { formatShort } from './format.ts';
 import { painter, type Paint } from './painter.ts';
 import { plainText } from '#kernel';
 import { textTable, wrap, type Row } from './text-table.ts';
@@ -66,7 +67,7 @@ function signalRow(
     first ? plainText(site) : '',
     signal,
     String(values.length),
-    `${evidence < 0.1 ? '<0.1' : short(evidence)}/${needed.toFixed(0)}`,
+    `${evidence < 0.1 ? '<0.1' : formatShort(evidence)}/${needed.toFixed(0)}`,
     { text: STATES[state], paint: (text) => paint(tone, text) },
     {
       text: sparkline(values.slice(-BARS).map(({ value }) => value)),
@@ -89,9 +90,9 @@ function lostLines({ sites, replaced, waiting, setAside }: ReplayReport): string
   ];
 }
 
-function doneLines({ told, proposed, unlabelled }: ReplayReport): string[] {
+function doneLines({ announced, proposed, unlabelled }: ReplayReport): string[] {
   return [
-    ...told.map(({ what, title, url }) => `issue ${what}: ${title}${url === null ? '' : ` (${url})`}`),
+    ...announced.map(({ what, title, url }) => `issue ${what}: ${title}${url === null ? '' : ` (${url})`}`),
     ...proposed.map(({ branch, clips, url }) => `${clips} clips to label: ${url ?? `branch ${branch}`}`),
     ...(unlabelled > 0 ? [`${unlabelled} merged clips still wait for somebody to label them`] : []),
   ];

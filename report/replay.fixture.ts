@@ -1,4 +1,4 @@
-import type { ReplayReport, SignalReport } from '../pipelines/replay/replay-report.ts';
+import type { ReplayReport, SignalReport } from './documents/replay-report.ts';
 
 /** Thirty nights of one site, the last twelve of them behind a dirty lens, and whatever name somebody gave the site. */
 export function replayedNights(site: string): ReplayReport {
@@ -34,7 +34,7 @@ export function replayedNights(site: string): ReplayReport {
     needed: 80,
   };
   return {
-    version: 1,
+    version: 2,
     model: 'porch',
     outcome: 'alarmed',
     headline: `porch: a shift in event-rate at ${site} since 2026-03-19 (274 before, 20 since).`,
@@ -55,7 +55,7 @@ export function replayedNights(site: string): ReplayReport {
         signals: [],
       },
     ],
-    told: [{ title: `Shift at ${site}`, what: 'updated', url: null }],
+    announced: [{ title: `Shift at ${site}`, what: 'updated', url: null }],
     proposed: [
       {
         night: '2026-03-30',

@@ -1,3 +1,4 @@
+import { digestOfJson } from '#kernel';
 import type { Chipset } from './chipset.ts';
 import type { ModelRunner, RunningModel, Servable } from './model-runner.ts';
 
@@ -22,7 +23,7 @@ export function openModelPool(runner: ModelRunner): ModelPool {
 
   return {
     async use(servable, chipset, work) {
-      const name = `${servable.release.model} ${servable.release.runtime} ${chipset.name}`;
+      const name = digestOfJson([servable.release, chipset.name]);
       const known = shared.get(name);
       const starting = known ?? start(servable, chipset);
       shared.set(name, starting);

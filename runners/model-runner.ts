@@ -1,8 +1,5 @@
-import type { Digest, InferRequest, InferResponse, ModelMetadata } from '#kernel';
+import type { Digest, InferRequest, InferResponse, ModelMetadata, Release } from '#kernel';
 import type { Chipset, ChipsetKey } from './chipset.ts';
-
-/** {model digest, runtime digest}: the runtime preprocesses, so it is judged too. A container image brings its own. */
-export type Release = { model: Digest; runtime: Digest | null };
 
 /** An OCI image on disk that `docker load` takes: a layout that also holds a docker-archive manifest.json. */
 export type ImageOnDisk = { layout: string; manifest: Digest; config: Digest };
@@ -26,9 +23,13 @@ export type Servable =
     }
   | { kind: 'container'; release: Release; image: ImageOnDisk };
 
+/** The runners that there are, by the name under which they are chosen. */
+export const RUNNERS = ['process', 'docker'] as const;
+export type RunnerName = (typeof RUNNERS)[number];
+
 /** Starts models; nothing outside it knows whether a process, a container or another machine answers. */
 export interface ModelRunner {
-  readonly name: 'process' | 'docker';
+  readonly name: RunnerName;
   /** Whether what it runs can reach anything but its inputs. */
   readonly sandboxed: boolean;
   /** The key of the chipset as it is found here. */

@@ -7,7 +7,7 @@ import {
   type SourceMap,
   type Tensor,
 } from '#kernel';
-import { gate } from './gate.ts';
+import { limit } from './limit.ts';
 import { planResize } from './geometry.ts';
 import { scoresProblem, wire, type OnnxSignature, type Wiring } from './model-contract.ts';
 import type { ModelDescription } from './model-description.ts';
@@ -95,7 +95,7 @@ function pictureInput({
   reader,
 }: ClassifierParts): (request: InferRequest) => Promise<Uint8Array[]> {
   const { orientation, resize } = preprocess;
-  const enter = gate(DECODES_AT_A_TIME);
+  const enter = limit(DECODES_AT_A_TIME);
   const fit = (picture: Picture) => {
     const plan = planResize(picture, preprocess);
     const fits = [plan.resize, plan.window].every(({ width, height }) => width === picture.width && height === picture.height);
@@ -125,7 +125,7 @@ function scorer(
   const { elements, classes, perRun } = sizes;
   const tables = pixelTables(preprocess, wiring.type);
   const buffer = newInput(wiring.type, elements * perRun);
-  const enter = gate(1);
+  const enter = limit(1);
   const runOnce = async (pictures: readonly Uint8Array[]) => {
     pictures.forEach((rgb, index) => writePicture(rgb, tables, preprocess, buffer, index * elements));
     const { scores } = await model.run(wiring, buffer.subarray(0, pictures.length * elements), pictures.length);

@@ -1,5 +1,5 @@
 /** The program of a Job at a site: shows a clip to the model that runs there, and says whether it answers as it was judged. */
-import { CouldNotRun, float32Of, reasonOf, TENSORS, type Tensor } from '#kernel';
+import { classScores, CouldNotRun, reasonOf, TENSORS, type InferResponse, type Tensor } from '#kernel';
 import { connectModel, readClipFolder, sharpPictureReader, type RemoteModel } from './adapters/index.ts';
 import { compareScores, type Replayed } from './compare-scores.ts';
 import { parseReplayArguments, type ReplayArguments } from './replay-arguments.ts';
@@ -35,11 +35,14 @@ function inputOf({ metadata }: RemoteModel): string {
   return (fits.find(({ name }) => name === TENSORS.frames) ?? fits[0])?.name ?? TENSORS.frames;
 }
 
-/** Of another shape, its scores are none: the comparison then fails and shows it. */
-function scoresOf({ outputs }: Awaited<ReturnType<RemoteModel['infer']>>, classes: number): Float32Array {
-  const scores = outputs.find(({ name }) => name === TENSORS.scores) ?? outputs[0];
-  if (scores === undefined || scores.shape.at(-1) !== classes) return new Float32Array();
-  return float32Of(scores);
+/** An answer that no check would have read has no scores: the comparison then fails and shows it. */
+function scoresOf(response: InferResponse, classes: number): Float32Array {
+  try {
+    return classScores(response, 1, classes)[0] ?? new Float32Array();
+  } catch (thrown) {
+    if (thrown instanceof CouldNotRun) return new Float32Array();
+    throw thrown;
+  }
 }
 
 try {

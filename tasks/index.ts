@@ -1,9 +1,9 @@
-export { rankScores } from './classification/rank-scores.ts';
-export { top1, top5 } from './classification/top-k.ts';
-export { detectEvents, type ScoredFrame } from './events/detect-events.ts';
-export { eventRecall } from './events/event-recall.ts';
-export { falseAlarmsPerHour } from './events/false-alarms.ts';
+export type { Exhibit } from './exhibit.ts';
+export type { Detection } from './events/answer.ts';
+export { detectEvents } from './events/detect-events.ts';
 export { matchEvents } from './events/match-events.ts';
-export { timeToDetect } from './events/time-to-detect.ts';
-export { type Metric, metricVersion, type PairedTotals } from './metric.ts';
-export type { ClipTrial, Detection, SampleTrial, TrialKey, TrialStore } from './trial.ts';
+export type { Metric, PairedTotals, PooledMetric, Prepared, RatioMetric, Unit } from './metric.ts';
+export { ALL_TASKS, metricOn, METRICS, taskOf } from './registry.ts';
+export type { Answer, Asked, ItemOf, OfClips, OfPictures, Reading, Task, Trial } from './task.ts';
+export { scoreAnswers, type ScoredAnswers } from './score-answers.ts';
+export { events } from './events/events.ts';

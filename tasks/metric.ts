@@ -1,7 +1,5 @@
-import type { QualityMetric } from '#eval';
-
-/** Trials are kept under this number: it goes up whenever ranking, events, matching or what a trial holds changes. */
-export const metricVersion = 1;
+/** Of every number that a metric gives. */
+export type Unit = 'fraction' | 'per hour' | 'seconds';
 
 /** A ratio of sums: `numerator` of all trials over `denominator` of all trials. */
 export type Totals = { numerator: number; denominator: number };
@@ -16,18 +14,50 @@ export type PairedTotals = { candidate: number; reference: number; denominator: 
  * How one unit of the denominator may change at most. `bounded`: by no more than `range` in all (one event found or
  * missed; the longest event there was to be late for). `count`: things are counted per denominator, without a ceiling.
  */
-export type Spread<T> = { kind: 'bounded'; range: (trials: readonly T[]) => number } | { kind: 'count' };
+export type Spread<T> = { kind: 'bounded'; range(trials: readonly T[]): number } | { kind: 'count' };
 
-/** What is measured, in the one form from which every estimate is made: sums over trials, and sums over pairs of them. */
-export type Metric<T> = {
-  name: QualityMetric;
-  unit: 'fraction' | 'per hour' | 'seconds';
+/** What can be said of a change in words: sums over all pairs, and in how many clusters they lie. */
+export type Change = { totals: PairedTotals; clusters: number };
+
+/** Everything that anybody may ask of a metric, so that nobody has to know it by its name. */
+export type Metric<T> = RatioMetric<T> | PooledMetric<T>;
+
+type Described = {
+  /** As gates write it in fieldproof.yaml. */
+  name: string;
+  unit: Unit;
   better: 'more' | 'less';
-  /** What one unit of the denominator is called, in the plural. */
+  /** What it is measured over, in the plural: events, samples, hours. */
   counted: string;
+  /** Another metric without which a gate on this one can be passed by cheating, and how; left out where there is none. */
+  needs?: { metric: string; because: string };
+};
+
+/** Sums over trials, and sums over pairs of them: each trial has its share of the value. */
+export type RatioMetric<T> = Described & {
+  kind: 'ratio';
   spread: Spread<T>;
-  totals: (trial: T) => Totals;
-  pair: (candidate: T, reference: T) => PairedTotals;
+  totals(trial: T): Totals;
+  pair(candidate: T, reference: T): PairedTotals;
+  /** What changed hands, in a few words. */
+  explain(change: Change): string;
+};
+
+/**
+ * A function of all trials at once, such as an area under a curve: no trial has a share of its own. It lies between 0 and 1.
+ * Whatever does not depend on the weights is done once, in `prepare`, for it is asked thousands of times with other weights.
+ */
+export type PooledMetric<T> = Described & {
+  kind: 'pooled';
+  unit: 'fraction';
+  prepare(trials: readonly T[]): Prepared;
+};
+
+export type Prepared = {
+  /** Where each trial counts as often as its weight says; null where it is not defined. */
+  value: (weights: Float64Array) => number | null;
+  /** How many trials there are of the rarest kind that it rests on, such as wrong answers among right ones. */
+  support: number;
 };
 
 /** Gained and lost from two numerators, for metrics in which only the net change of a trial can be seen. */

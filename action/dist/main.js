@@ -420,12 +420,12 @@ function stepsOf(inputs) {
 			})
 		];
 		case "images": {
-			const standing = join(inputs.opened, "standing.json");
+			const deployed = join(inputs.opened, "deployed.json");
 			return [step([
 				"images",
 				...ofOneCheck(inputs),
-				"--standing",
-				standing,
+				"--deployed",
+				deployed,
 				"--out",
 				inputs.images
 			], "none")];

@@ -1,7 +1,6 @@
 import { join, resolve } from 'node:path';
-import { checkModelChange } from '#pipelines/check';
+import { checkModelChange, pushPassed } from '#pipelines/check';
 import { composeCheck, composeTree } from '../compose.ts';
-import { pushPassed } from '#pipelines/deploy';
 import { type CheckReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 

@@ -1,7 +1,7 @@
 import { judgePredictions } from '#eval';
 import { composeLedger } from '../compose.ts';
-import { historyOf } from '#pipelines/check';
-import { factsOf } from '#history';
+import { factsOf, predictionHistory } from '#history';
+import { METRICS } from '#tasks';
 import { renderConfidence } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
@@ -10,8 +10,9 @@ export async function runConfidence(options: { repo: string; json?: boolean }, t
   const entries = await (await composeLedger(options, terminal)).entries();
   const questions = new Map(factsOf(entries, 'prediction').map(({ fact }) => [`${fact.model} ${fact.metric}`, fact]));
   for (const [name, question] of questions) {
-    const rows = historyOf(entries, question);
-    const view = { title: name, rows, summary: judgePredictions(rows) };
+    const rows = predictionHistory(entries, question);
+    const unit = METRICS.get(question.metric)?.metric.unit ?? 'fraction';
+    const view = { title: name, rows, summary: judgePredictions(rows), unit };
     terminal.out(options.json === true ? `${JSON.stringify(view)}\n` : renderConfidence(view, terminal));
   }
   if (questions.size === 0) terminal.out('insufficient: nothing has been predicted yet; run fieldproof check\n');

@@ -14,9 +14,9 @@ export async function runOpen(options: OpenOptions, terminal: Terminal): Promise
   const tree = composeTree(terminal.cwd);
   const at = (name: string) => join(resolve(terminal.cwd, options.out), name);
   const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;
-  const standing = opened.kind === 'check' ? opened.standing : [];
+  const deployed = opened.kind === 'check' ? opened.deployed : [];
   const chipsets = opened.kind === 'check' ? opened.chipsets : [];
-  await tree.write(at('standing.json'), json({ version: 1, standing }));
+  await tree.write(at('deployed.json'), json({ version: 2, deployed }));
   await tree.write(at('open.json'), json({ version: 1, judged: opened.kind === 'check', chipsets }));
   terminal.out(await published(opened, options, ports, terminal));
   if (opened.kind === 'unjudged') terminal.out(`${opened.report.headline}\n`);

@@ -1,17 +1,19 @@
 import { join, resolve } from 'node:path';
 import {
-  carryImages,
-  carriedFile,
-  parseCarried,
-  standingFileSchema,
+  bundleImages,
+  imageBundleFile,
+  parseExchanged,
+  deployedStateFileSchema,
   type CheckRequest,
   joinParts,
   predictFromParts,
   measurePart,
-  type Round,
+  pushPassed,
+  type DeployedState,
 } from '#pipelines/check';
+import type { Round } from '#datasets';
+import type { RunnerName } from '#runners';
 import { composeCheck, composeTree } from '../compose.ts';
-import { pushPassed } from '#pipelines/deploy';
 import { composeCarrier, composeJoin, composePart, readParts, writePart } from '../compose-parts.ts';
 import { renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -22,7 +24,7 @@ export type PartsOptions = {
   repo: string;
   base: string;
   head: string;
-  runner: 'process' | 'docker';
+  runner: RunnerName;
   seed?: number;
   policyFrom: 'base' | 'base-else-head';
   signingKey?: string;
@@ -30,20 +32,25 @@ export type PartsOptions = {
 
 const NOTHING_TO_DO = 'The base has no fieldproof.yaml: judged from the next pull request.\n';
 
-export async function runImages(options: PartsOptions & { out: string; standing?: string }, terminal: Terminal): Promise<number> {
+export async function runImages(options: PartsOptions & { out: string; deployed?: string }, terminal: Terminal): Promise<number> {
   const ports = await composeCheck(options, terminal);
   const tree = composeTree(terminal.cwd);
-  const told = options.standing === undefined ? null : await tree.read(resolve(terminal.cwd, options.standing));
-  const standing = told === null ? null : parseCarried(standingFileSchema, told, options.standing ?? '').standing;
+  const deployedStates = options.deployed === undefined ? null : await readDeployedStates(options.deployed, terminal);
   const send = composeCarrier(options.out, terminal);
-  const carried = await carryImages(requestOf(options), { ...ports, standing }, send).finally(() => ports.progress.close());
-  if (carried === null) {
+  const bundle = await bundleImages(requestOf(options), { ...ports, deployedStates }, send).finally(() => ports.progress.close());
+  if (bundle === null) {
     terminal.out(NOTHING_TO_DO);
     return exitCodes.inconclusive;
   }
-  await tree.write(join(resolve(terminal.cwd, options.out), carriedFile), `${JSON.stringify(carried, undefined, 2)}\n`);
-  for (const image of carried.images) terminal.out(`image    ${image}\n`);
+  await tree.write(join(resolve(terminal.cwd, options.out), imageBundleFile), `${JSON.stringify(bundle, undefined, 2)}\n`);
+  for (const image of bundle.images) terminal.out(`image    ${image}\n`);
   return exitCodes.pass;
+}
+
+/** As `fieldproof open` wrote them. */
+async function readDeployedStates(file: string, terminal: Terminal): Promise<readonly DeployedState[]> {
+  const text = await composeTree(terminal.cwd).read(resolve(terminal.cwd, file));
+  return parseExchanged(deployedStateFileSchema, text, file).deployed;
 }
 
 export type PartOptions = PartsOptions & { images: string; out: string; round: Round; chipset: string[]; fresh?: boolean };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '#kernel';
 import { startS3, type S3Server } from '../../testing/fakes/s3-server.ts';
-import type { ReplayDataset } from '../dataset.ts';
+import type { ClipDataset } from '../dataset.ts';
 import type { Footage } from '../footage.ts';
 import { folderFootage } from './folder-footage.ts';
 import { writeGreyClip, problemsOf } from './repository.fixture.ts';
@@ -48,13 +48,23 @@ async function fileIn(footage: Footage, name: string) {
   return file;
 }
 
-function datasetOf(id: string, pin: ReturnType<typeof digestOf>): ReplayDataset {
+function datasetOf(id: string, pin: ReturnType<typeof digestOf>): ClipDataset {
   const rule = { labels: { grey: [0] }, framesPerSecond: 5, persistence: 1, mergeGap: 0, tolerance: 0 };
   const clip = { id, media: { kind: 'video' as const, pin }, site: 'lobby', conditions: {}, events: [] };
-  return { kind: 'replay', name: 'arrived', digest: pin, classes: ['grey'], rule, cluster: 'clip', clips: [clip] };
+  return {
+    round: 'replay',
+    medium: 'clips',
+    task: 'events',
+    name: 'arrived',
+    digest: pin,
+    classes: ['grey'],
+    rule,
+    cluster: 'clip',
+    clips: [clip],
+  };
 }
 
-async function framesOf(footage: Footage, dataset: ReplayDataset): Promise<number> {
+async function framesOf(footage: Footage, dataset: ClipDataset): Promise<number> {
   let frames = 0;
   const [clip] = dataset.clips;
   if (clip !== undefined) for await (const _ of footage.open(dataset).frames(clip, 5)) frames += 1;

@@ -38,7 +38,7 @@ describe('pinning a dataset', () => {
     });
     const text = await readFile(place.path('repository/datasets/bench.sha256'), 'utf8');
     expect(text).toBe(pinLines({ 'a.jpg': 'A', 'b.jpg': 'B', 'truth.csv': 'file,class\nb.jpg,person\na.jpg,nothing\n' }));
-    expect((await new FileSampleSource().load(place.ref('datasets/bench.yaml'))).dataset.kind).toBe('research');
+    expect((await new FileSampleSource().load(place.ref('datasets/bench.yaml'))).dataset.round).toBe('research');
   });
 
   it('says what has changed since the last time, and leaves no draft behind', async () => {

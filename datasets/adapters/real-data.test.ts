@@ -57,7 +57,7 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
 
   it('has 200 pictures with their classes', async () => {
     const { dataset } = await load('bench');
-    if (dataset.kind !== 'research') throw new Error('not research');
+    if (dataset.medium !== 'pictures') throw new Error('no pictures');
     expect(dataset.classes).toHaveLength(1000);
     expect(dataset.samples).toHaveLength(200);
     expect(dataset.samples[0]).toMatchObject({ id: 'images/n01440764_tench.JPEG', truth: 0 });
@@ -67,7 +67,7 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
   // sha256 over the pixels of all pictures in the order of their names, as Pillow 13.0 (`convert('RGB')`) decodes them.
   it.skipIf(process.arch !== 'x64')('has pictures whose pixels are those of Pillow, bit for bit (x64 only)', async () => {
     const open = await load('bench');
-    if (open.dataset.kind !== 'research') throw new Error('not research');
+    if (open.dataset.medium !== 'pictures') throw new Error('no pictures');
     const hash = createHash('sha256');
     for (const sample of open.dataset.samples) hash.update((await decodePicture(await open.read(sample), 0, sample.id)).pixels);
     expect(hash.digest('hex')).toBe('b255e906c002eeb962d1d2a17eb75aad77cb639874efdc263bcaa16d5f4a83e6');
@@ -75,7 +75,7 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
 
   it('has a clip of 30.16 seconds with three events', async () => {
     const open = await load('street');
-    if (open.dataset.kind !== 'replay') throw new Error('not replay');
+    if (open.dataset.medium !== 'clips') throw new Error('no clips');
     const [clip] = open.dataset.clips;
     if (!clip) throw new Error('no clip');
     expect(clip.events).toHaveLength(3);
@@ -85,7 +85,7 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
   // sha256 of `ffmpeg -i car-detection.mp4 -pix_fmt rgb24 -f rawvideo -`, and of PyAV's rgb24 arrays.
   it.skipIf(process.arch !== 'x64')('has frames that are those of ffmpeg, faster than real time (x64 only)', async () => {
     const open = await load('street');
-    if (open.dataset.kind !== 'replay') throw new Error('not replay');
+    if (open.dataset.medium !== 'clips') throw new Error('no clips');
     const [clip] = open.dataset.clips;
     if (!clip) throw new Error('no clip');
     const hash = createHash('sha256');

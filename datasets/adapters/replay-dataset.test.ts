@@ -57,7 +57,7 @@ describe('a replay dataset', () => {
   it('gives frames at the asked rate, and the length of the footage', async () => {
     await writeClips([clip('0001.mp4')]);
     const open = await load();
-    if (open.dataset.kind !== 'replay') throw new Error('not replay');
+    if (open.dataset.medium !== 'clips') throw new Error('no clips');
     const [first] = open.dataset.clips;
     if (!first) throw new Error('no clip');
     const frames = await collect(open.frames(first, 5));
@@ -86,7 +86,7 @@ describe('a replay dataset', () => {
       ...Object.fromEntries(Object.entries(pictures).map(([path, bytes]) => [`data/${path}`, bytes])),
     });
     const open = await load();
-    if (open.dataset.kind !== 'replay') throw new Error('not replay');
+    if (open.dataset.medium !== 'clips') throw new Error('no clips');
     const [walk] = open.dataset.clips;
     if (!walk) throw new Error('no clip');
     const frames = await collect(open.frames(walk, 5));
@@ -171,7 +171,7 @@ describe('a replay dataset', () => {
   it('checks the pin of a clip before its first frame', async () => {
     await writeClips([clip('0001.mp4')]);
     const open = await load();
-    if (open.dataset.kind !== 'replay') throw new Error('not replay');
+    if (open.dataset.medium !== 'clips') throw new Error('no clips');
     const [first] = open.dataset.clips;
     if (!first) throw new Error('no clip');
     writeGreyClip(place.path('data/0001.mp4'), { quality: 40 });
@@ -179,7 +179,7 @@ describe('a replay dataset', () => {
     await pinDataset('datasets/street.yaml', place.path('repository'));
     const again = await load();
     expect(
-      await collect(again.frames(again.dataset.kind === 'replay' ? (again.dataset.clips[0] ?? first) : first, 5)),
+      await collect(again.frames(again.dataset.medium === 'clips' ? (again.dataset.clips[0] ?? first) : first, 5)),
     ).toHaveLength(10);
   });
 });

@@ -47,7 +47,7 @@ describe('a research dataset of folders', () => {
   it('takes the class from the folder and gives the stored bytes', async () => {
     await writeFolders();
     const { dataset, read } = await load().then((open) => ({ dataset: open.dataset, read: open.read.bind(open) }));
-    if (dataset.kind !== 'research') throw new Error('not research');
+    if (dataset.medium !== 'pictures') throw new Error('no pictures');
     expect(dataset.samples.map(({ id, truth }) => [id, truth])).toEqual([
       ['nothing/a.jpg', 0],
       ['person/b.jpg', 1],
@@ -92,7 +92,7 @@ describe('a research dataset with a CSV', () => {
   it('reads truth and slices, and leaves empty slices out', async () => {
     await writeCsv('file,class,light\na.jpg,person,night\nb.jpg,nothing,\n');
     const { dataset } = await load();
-    if (dataset.kind !== 'research') throw new Error('not research');
+    if (dataset.medium !== 'pictures') throw new Error('no pictures');
     expect(dataset.samples).toMatchObject([
       { id: 'a.jpg', truth: 1, slices: { light: 'night' } },
       { id: 'b.jpg', truth: 0, slices: {} },
@@ -147,7 +147,7 @@ describe('a file that is not the pinned one', () => {
   it('is named with its pin, what was found, and what to do', async () => {
     await writeFolders();
     const open = await load();
-    if (open.dataset.kind !== 'research') throw new Error('not research');
+    if (open.dataset.medium !== 'pictures') throw new Error('no pictures');
     const [sample] = open.dataset.samples;
     if (!sample) throw new Error('no sample');
     await open.read(sample);

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { CouldNotRun, hexOf, reasonOf, type Digest } from '#kernel';
-import type { Clip, ReplayDataset } from '../dataset.ts';
+import type { Clip, ClipDataset } from '../dataset.ts';
 import type { Footage, FootageFile } from '../footage.ts';
 import type { OpenDataset } from '../sample-source.ts';
 import { FileDataset } from './file-dataset.ts';
@@ -102,11 +102,11 @@ function cachedPath(cache: string, name: string, pin: Digest): string {
 
 /** Clips of a bucket, fetched when they are first looked at. */
 class CachedDataset implements OpenDataset {
-  readonly dataset: ReplayDataset;
+  readonly dataset: ClipDataset;
   readonly #from: { cache: string; place: string; fetch: (name: string) => Promise<void> };
   readonly #files: FileDataset;
 
-  constructor(dataset: ReplayDataset, from: { cache: string; place: string; fetch: (name: string) => Promise<void> }) {
+  constructor(dataset: ClipDataset, from: { cache: string; place: string; fetch: (name: string) => Promise<void> }) {
     this.dataset = dataset;
     this.#from = from;
     const locate = (name: string, pin: Digest) => arrived(cachedPath(from.cache, name, pin), pin, from.place + name);

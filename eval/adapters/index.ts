@@ -1,1 +1,1 @@
-export { fileClipSignals, fileClipTrials, fileSampleTrials } from './file-trial-store.ts';
+export { fileAnswerStore, fileClipSignals } from './file-answer-store.ts';

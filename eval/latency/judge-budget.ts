@@ -5,6 +5,8 @@ import { minimumDetectableEffect } from '../stats/level.ts';
 import { explainBound } from '../wording.ts';
 import { boundPercentile, fewestRequests, percentilesOf, shareBelow } from './percentiles.ts';
 
+const METHOD = 'order statistics (distribution-free)';
+
 export type BudgetQuestion = {
   metric: LatencyMetric;
   chipset: string;
@@ -20,7 +22,7 @@ export type BudgetQuestion = {
 export function judgeBudget({ metric, chipset, budget, milliseconds, keyMatches }: BudgetQuestion): Finding {
   const value = percentilesOf(milliseconds)[metric];
   const bounds = value === null ? null : boundPercentile(milliseconds, shareBelow[metric]);
-  const subject = {
+  const key = {
     metric,
     unit: 'milliseconds',
     better: 'less',
@@ -32,7 +34,7 @@ export function judgeBudget({ metric, chipset, budget, milliseconds, keyMatches 
     margin: 0,
   } as const;
   const n = milliseconds.length;
-  const base = { ...subject, candidate: value, reference: budget, identical: false };
+  const base = { ...key, candidate: value, reference: budget, identical: false };
   if (value === null || bounds === null) {
     return {
       ...base,
@@ -47,11 +49,11 @@ export function judgeBudget({ metric, chipset, budget, milliseconds, keyMatches 
   const outcome = keyMatches ? decide(interval, 0) : 'inconclusive';
   return {
     ...base,
-    gain: { value: budget - value, interval, method: 'order statistics (distribution-free)', clusters: n, n },
+    gain: { value: budget - value, interval, method: METHOD, clusters: n, n },
     minimumDetectableEffect: minimumDetectableEffect(interval),
     outcome,
     reason: keyMatches
-      ? explainBound({ value: budget - value, interval }, subject)
+      ? explainBound({ value: budget - value, interval, method: METHOD }, key)
       : `this host isn't the one that ${chipset} was enrolled on, so its milliseconds say nothing`,
     remedy: outcome === 'inconclusive' ? remedyOf(keyMatches, chipset) : null,
   };

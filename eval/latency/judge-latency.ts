@@ -1,5 +1,5 @@
 import { decide } from '../decide.ts';
-import type { Finding, Subject } from '../finding.ts';
+import type { Finding, FindingKey } from '../finding.ts';
 import type { Estimate, LatencyGate, LatencyMetric } from '../gate.ts';
 import { dataThatDecides } from '../more-data.ts';
 import { normalQuantile } from '../stats/distributions.ts';
@@ -29,7 +29,7 @@ export type LatencyVerdict = { finding: Finding; measureAgain: boolean };
 export function judgeLatency({ gate, chipset, against, blocks, remeasured }: LatencyQuestion): LatencyVerdict {
   const { metric } = gate;
   const margin = Math.log1p(gate.margin);
-  const subject: Subject = {
+  const key: FindingKey = {
     metric,
     unit: 'ratio',
     better: 'less',
@@ -45,9 +45,9 @@ export function judgeLatency({ gate, chipset, against, blocks, remeasured }: Lat
   const disturbance = disturbanceOf(control, margin);
   const outcome = disturbance === null ? decide(gain.interval, margin) : decideDisturbed(gain, control, margin);
   const disturbed = outcome === 'inconclusive' && disturbance !== null;
-  const explained = gain.value === null ? gain.method : explainOutcome({ value: gain.value, interval: gain.interval }, subject);
+  const explained = gain.value === null ? gain.method : explainOutcome({ ...gain, value: gain.value }, key);
   const finding: Finding = {
-    ...subject,
+    ...key,
     candidate: percentileOf(blocks, 'candidate', metric),
     reference: percentileOf(blocks, 'reference', metric),
     gain,

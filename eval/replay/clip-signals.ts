@@ -1,6 +1,6 @@
 import type { Digest } from '#kernel';
 import type { EventRule } from '#datasets';
-import { detectEvents, type ScoredFrame, matchEvents, type Detection } from '#tasks';
+import { detectEvents, type Reading, matchEvents, type Detection } from '#tasks';
 
 /**
  * What one model made of one clip without anybody's labels. `opening`: for each label, the threshold at which it would just
@@ -19,17 +19,17 @@ export type ClipSignals = {
 
 export function readSignals(
   clip: { id: string; pin: Digest; seconds: number },
-  { scored, threshold }: { scored: readonly ScoredFrame[]; threshold: number },
+  { readings, threshold }: { readings: readonly Reading[]; threshold: number },
   rule: EventRule,
 ): ClipSignals {
   const opening = Object.fromEntries(
     Object.entries(rule.labels).map(([label, classes]) => {
-      const scores = scored.map((frame) => classes.reduce((sum, index) => sum + (frame.scores[index] ?? 0), 0));
+      const scores = readings.map((frame) => classes.reduce((sum, index) => sum + (frame.scores[index] ?? 0), 0));
       return [label, openingScore(scores, rule.persistence)];
     }),
   );
   const { id, pin, seconds } = clip;
-  return { clip: id, pin, seconds, threshold, detections: detectEvents(scored, rule, threshold), opening };
+  return { clip: id, pin, seconds, threshold, detections: detectEvents(readings, rule, threshold), opening };
 }
 
 /** Footage shorter than persistence asks for can raise nothing: 0. */

@@ -18,7 +18,7 @@ const pin = digestOf('clip');
 
 function signals(rows: readonly (readonly number[])[], threshold = 0.5) {
   const scored = rows.map((scores, index) => ({ timestamp: index / 2, scores: Float32Array.from(scores) }));
-  return readSignals({ id: 'a.mp4', pin, seconds: rows.length / 2 }, { scored, threshold }, rule);
+  return readSignals({ id: 'a.mp4', pin, seconds: rows.length / 2 }, { readings: scored, threshold }, rule);
 }
 
 describe('what a clip says without labels', () => {

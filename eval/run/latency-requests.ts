@@ -1,8 +1,8 @@
 import type { InferRequest, ModelMetadata } from '#kernel';
 import type { Frame, OpenDataset } from '#datasets';
-import { inputFor } from './model-scores.ts';
-import { framesRequest } from './run-clip.ts';
-import { imageRequest } from './run-samples.ts';
+import { inputFor } from './input-for.ts';
+import { framesRequest } from './ask-clip.ts';
+import { imageRequest } from './ask-pictures.ts';
 
 /** Pictures to measure latency with: encoded images, or frames of clips. */
 export type LatencyPictures = { kind: 'image'; pictures: readonly Uint8Array[] } | { kind: 'frames'; frames: readonly Frame[] };
@@ -10,7 +10,7 @@ export type LatencyPictures = { kind: 'image'; pictures: readonly Uint8Array[] }
 /** Takes so many pictures, evenly spread over the dataset: for clips, the first frame of each. */
 export async function pickPictures(open: OpenDataset, count: number): Promise<LatencyPictures> {
   const { dataset } = open;
-  if (dataset.kind === 'research') {
+  if (dataset.medium === 'pictures') {
     return {
       kind: 'image',
       pictures: await Promise.all(spread(dataset.samples, count).map(async (sample) => await open.read(sample))),

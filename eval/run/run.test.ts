@@ -1,20 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import type { Clip, Frame, OpenDataset, ReplayDataset, ResearchDataset, Sample } from '#datasets';
-import { digestOf, systemClock, type Clock, type InferRequest } from '#kernel';
+import type { Clip, Frame, OpenDataset, ClipDataset, PictureDataset, Sample } from '#datasets';
+import { digestOf, releaseOf, systemClock, type Clock, type InferRequest } from '#kernel';
 import { fakeModelRunner, type FakeModel } from '../../testing/fakes/fake-model-runner.ts';
 import type { RunningModel } from '../../runners/model-runner.ts';
-import type { SampleTrial } from '../../tasks/trial.ts';
+import { classification } from '../../tasks/classification/classification.ts';
+import type { Ranking } from '../../tasks/classification/answer.ts';
+import { events } from '../../tasks/events/events.ts';
 import { inFlight } from './in-flight.ts';
 import { latencyRequests, pickPictures } from './latency-requests.ts';
 import { measureLatency, type LatencyArm, type LatencyArms, type LatencyStarts } from './measure-latency.ts';
 import type { LatencyBlock } from '../latency/plan-blocks.ts';
-import { runClip } from './run-clip.ts';
-import { runClips } from './run-clips.ts';
-import { runSamples } from './run-samples.ts';
+import { readClip } from './ask-clip.ts';
+import { askClips } from './ask-clips.ts';
+import { askPictures } from './ask-pictures.ts';
 
 const start = async (model: FakeModel, spend?: (milliseconds: number) => void): Promise<RunningModel> =>
   await fakeModelRunner(() => model, spend === undefined ? {} : { spend }).start(
-    { kind: 'model', release: { model: digestOf('m'), runtime: null }, folder: '/nowhere', runtimeImage: null },
+    { kind: 'model', release: releaseOf({ model: digestOf('m'), runtime: null }), folder: '/nowhere', runtimeImage: null },
     {
       name: 'here',
       platform: 'linux/amd64',
@@ -41,9 +43,19 @@ const clip: Clip = {
   events: [{ label: 'person', start: 5, end: 8 }],
 };
 const shown = [0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0];
-const research: ResearchDataset = { kind: 'research', name: 'bench', digest: digestOf('d'), classes: ['a', 'b', 'c'], samples };
-const replay: ReplayDataset = {
-  kind: 'replay',
+const research: PictureDataset = {
+  round: 'research',
+  medium: 'pictures',
+  task: 'classification',
+  name: 'bench',
+  digest: digestOf('d'),
+  classes: ['a', 'b', 'c'],
+  samples,
+};
+const replay: ClipDataset = {
+  round: 'replay',
+  medium: 'clips',
+  task: 'events',
   name: 'street',
   digest: digestOf('r'),
   classes: ['a', 'b', 'c'],
@@ -52,7 +64,7 @@ const replay: ReplayDataset = {
   cluster: 'clip',
 };
 
-function openFake(dataset: ResearchDataset | ReplayDataset, pictures: readonly number[] = shown): OpenDataset {
+function openFake(dataset: PictureDataset | ClipDataset, pictures: readonly number[] = shown): OpenDataset {
   return {
     dataset,
     read: async (sample) => Uint8Array.of(sample.truth),
@@ -65,10 +77,21 @@ function openFake(dataset: ResearchDataset | ReplayDataset, pictures: readonly n
   };
 }
 
-async function collect(model: RunningModel, list: readonly Sample[] = samples): Promise<SampleTrial[]> {
-  const trials: SampleTrial[] = [];
-  await runSamples(model, openFake(research), list, { classes: 3, onTrials: async (lot) => void trials.push(...lot) });
-  return trials;
+const askedAbout = (onAnswers: (lot: readonly Ranking[]) => void) => ({
+  task: classification,
+  dataset: research,
+  onAnswers: async (lot: readonly Ranking[]) => onAnswers(lot),
+});
+
+async function collect(model: RunningModel, list: readonly Sample[] = samples): Promise<Ranking[]> {
+  const answers: Ranking[] = [];
+  await askPictures(
+    model,
+    openFake(research),
+    list,
+    askedAbout((lot) => answers.push(...lot)),
+  );
+  return answers;
 }
 
 function virtual(): { clock: Clock; spend: (milliseconds: number) => void } {
@@ -78,17 +101,23 @@ function virtual(): { clock: Clock; spend: (milliseconds: number) => void } {
 }
 
 describe('samples through a model', () => {
-  it('give one trial each', async () => {
-    const trials = await collect(await start(seer));
-    expect(trials.map(({ sample }) => sample).toSorted()).toEqual(samples.map(({ id }) => id).toSorted());
-    expect(trials.every(({ truth, ranked, score }) => ranked[0] === truth && score.truth === 1)).toBe(true);
+  it('give one answer each', async () => {
+    const answers = new Map((await collect(await start(seer))).map((answer) => [answer.id, answer]));
+    expect([...answers.keys()].toSorted()).toEqual(samples.map(({ id }) => id).toSorted());
+    for (const { id, truth } of samples)
+      expect(answers.get(id)).toMatchObject({ scores: [1, 0, 0], ranked: expect.arrayContaining([truth]) });
   });
 
   it('are handed on before a later one fails, and the failure names the pictures', async () => {
-    const kept: SampleTrial[] = [];
+    const kept: Ranking[] = [];
     const blind = await start({ ...seer, score: ([first = 0]) => (first === 2 ? [Number.NaN, 0, 0] : [1, 0, 0]) });
     const list = samples.map((sample, index) => ({ ...sample, truth: index < 30 ? 0 : 2 }));
-    const run = runSamples(blind, openFake(research), list, { classes: 3, onTrials: async (lot) => void kept.push(...lot) });
+    const run = askPictures(
+      blind,
+      openFake(research),
+      list,
+      askedAbout((lot) => kept.push(...lot)),
+    );
     await expect(run).rejects.toThrow(/asked about 28\.jpg, 29\.jpg, 30\.jpg, 31\.jpg: output "scores" is NaN at row 2, class 0/);
     expect(kept.length).toBeGreaterThanOrEqual(16);
   });
@@ -109,17 +138,16 @@ describe('samples through a model', () => {
 });
 
 describe('a clip through a model', () => {
-  const run = { rule, classes: 3, threshold: null };
+  const run = { task: events, dataset: replay, threshold: null };
+  const detectionsOf = async (model: RunningModel, threshold: number | null = null) => {
+    const read = await readClip(model, openFake(replay), clip, { ...run, threshold });
+    return events.conclude(read.readings, clip, replay, read.threshold);
+  };
 
-  it('gives the events that its frames show, matched with the true ones', async () => {
-    expect(await runClip(await start(seer), openFake(replay), clip, run)).toEqual({
-      clip: 'night.mp4',
-      site: 'lobby',
-      conditions: { light: 'night' },
-      seconds: 11,
-      truth: clip.events,
+  it('gives the events that its frames show', async () => {
+    expect(await detectionsOf(await start(seer))).toEqual({
+      id: 'night.mp4',
       detections: [{ label: 'person', start: 5, end: 8, alarm: 5, peak: 1 }],
-      matches: [{ truth: 0, detection: 0, delay: 0 }],
     });
   });
 
@@ -127,7 +155,7 @@ describe('a clip through a model', () => {
     const model = await start(seer);
     const requests: InferRequest[] = [];
     const watched = { ...model, infer: async (request: InferRequest) => (requests.push(request), await model.infer(request)) };
-    await runClip(watched, openFake(replay), clip, { ...run, batch: 4 });
+    await readClip(watched, openFake(replay), clip, { ...run, batch: 4 });
     expect(requests.map(({ inputs, parameters }) => [inputs[0]?.shape[0], parameters])).toEqual([
       [4, { sequence_id: 'night.mp4', sequence_start: true, sequence_end: false, timestamp: 0 }],
       [4, { sequence_id: 'night.mp4', sequence_start: false, sequence_end: false, timestamp: 4 }],
@@ -137,13 +165,12 @@ describe('a clip through a model', () => {
 
   it('needs a threshold, from the model or from the configuration', async () => {
     const { threshold: _, ...unsure } = seer;
-    await expect(runClip(await start(unsure), openFake(replay), clip, run)).rejects.toThrow(/names no threshold/);
-    const trial = await runClip(await start(unsure), openFake(replay), clip, { ...run, threshold: 2 });
-    expect(trial.detections).toEqual([]);
+    await expect(detectionsOf(await start(unsure))).rejects.toThrow(/names no threshold/);
+    expect((await detectionsOf(await start(unsure), 2)).detections).toEqual([]);
   });
 
   it('is no clip without events when not one frame could be read', async () => {
-    await expect(runClip(await start(seer), openFake(replay, []), clip, run)).rejects.toThrow(/not one frame/);
+    await expect(readClip(await start(seer), openFake(replay, []), clip, run)).rejects.toThrow(/not one frame/);
   });
 });
 
@@ -165,22 +192,22 @@ describe('clips through a model', () => {
       if (isLast === true) underWay.delete(id);
       return answer;
     };
-    const told: string[] = [];
-    const onTrial = async (trial: { clip: string }) => void told.push(trial.clip);
-    const run = { rule, classes: 3, threshold: null, batch: 4, atOnce: 2, onTrial };
-    await runClips({ ...model, infer }, footage(), clips, run);
+    const answered: string[] = [];
+    const onAnswer = async ({ id }: { id: string }) => void answered.push(id);
+    const run = { task: events, dataset: replay, threshold: null, batch: 4, atOnce: 2, onAnswer };
+    await askClips({ ...model, infer }, footage(), clips, run);
     expect(most).toBe(2);
-    expect(told.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(answered.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
     for (const { id } of clips) {
       const timestamps = asked.flatMap((given) => (given?.['sequence_id'] === id ? [given['timestamp']] : []));
       expect(timestamps).toEqual([0, 4, 8]);
     }
   });
 
-  it('hands on one trial at a time, and stops when one cannot be kept', async () => {
+  it('hands on one answer at a time, and stops when one cannot be kept', async () => {
     let handing = 0;
     const kept: string[] = [];
-    const onTrial = async ({ clip: id }: { clip: string }) => {
+    const onAnswer = async ({ id }: { id: string }) => {
       handing += 1;
       await Promise.resolve();
       expect(handing).toBe(1);
@@ -188,7 +215,8 @@ describe('clips through a model', () => {
       if (kept.length === 2) throw new Error('the disk is full');
       kept.push(id);
     };
-    const running = runClips(await start(seer), footage(), clips, { rule, classes: 3, threshold: null, atOnce: 2, onTrial });
+    const run = { task: events, dataset: replay, threshold: null, atOnce: 2, onAnswer };
+    const running = askClips(await start(seer), footage(), clips, run);
     await expect(running).rejects.toThrow('the disk is full');
     expect(kept).toHaveLength(2);
   });

@@ -1,7 +1,8 @@
+import { classScores } from '#kernel';
 import type { Frame } from '#datasets';
 import type { RunningModel } from '#runners';
-import { inputFor, scoresOf } from './model-scores.ts';
-import { framesRequest } from './run-clip.ts';
+import { inputFor } from './input-for.ts';
+import { framesRequest } from './ask-clip.ts';
 
 /** A clip by its id; its frames in order; how many classes the model scores. */
 export type FramesToScore = { clip: string; frames: readonly Frame[]; classes: number };
@@ -22,7 +23,7 @@ export async function scoreFrames(model: RunningModel, { clip, frames, classes }
       sequence_end: index === frames.length - 1,
       timestamp: frame.timestamp,
     };
-    const [row] = scoresOf(await model.infer(framesRequest(input, [frame], sequence)), 1, classes);
+    const [row] = classScores(await model.infer(framesRequest(input, [frame], sequence)), 1, classes);
     rows.push(row ?? new Float32Array());
   }
   return rows;

@@ -19,10 +19,18 @@ export type BootstrapOptions = {
  * cluster's difference, so that both models are always resampled with the same weights.
  */
 export function bcaInterval(sums: ClusterSums, { z, replicates, random }: BootstrapOptions): Interval {
-  const ratio = total(sums.differences) / total(sums.weights);
+  const estimate = total(sums.differences) / total(sums.weights);
   const drawn = resample(sums, replicates, random).toSorted();
-  const bias = normalQuantile(midRank(drawn, ratio));
-  const acceleration = accelerationOf(sums);
+  return bcaBounds({ estimate, drawn, without: leaveOneOut(sums) }, z);
+}
+
+/** An estimate, what it was in each draw (sorted), and what it is with each cluster (or group of clusters) left out. */
+export type Resampled = { estimate: number; drawn: Float64Array; without: Float64Array };
+
+/** @param z normal quantile of the one-sided level of each bound */
+export function bcaBounds({ estimate, drawn, without }: Resampled, z: number): Interval {
+  const bias = normalQuantile(midRank(drawn, estimate));
+  const acceleration = accelerationOf(without);
   const bound = (quantile: number) => {
     const shifted = bias + quantile;
     return quantileSorted(drawn, normalCdf(bias + shifted / (1 - acceleration * shifted)));
@@ -57,10 +65,13 @@ function midRank(drawn: Float64Array, ratio: number): number {
   return Math.min(Math.max(below, 0.5), drawn.length - 0.5) / drawn.length;
 }
 
-/** From the skewness of the leave-one-out estimates. */
-function accelerationOf({ differences, weights }: ClusterSums): number {
+function leaveOneOut({ differences, weights }: ClusterSums): Float64Array {
   const [difference, weight] = [total(differences), total(weights)];
-  const without = differences.map((own, index) => (difference - own) / (weight - (weights[index] ?? 0)));
+  return differences.map((own, index) => (difference - own) / (weight - (weights[index] ?? 0)));
+}
+
+/** From the skewness of the leave-one-out estimates. */
+function accelerationOf(without: Float64Array): number {
   const mean = total(without) / without.length;
   const [squares, cubes] = [
     total(without.map((value) => (mean - value) ** 2)),

@@ -9,6 +9,9 @@ import { random } from './rng.ts';
 /** `bounded`: a unit of the denominator changes by `range` at most. `count`: no ceiling; `burst` come at once. */
 export type Changes = { kind: 'bounded'; range: number } | { kind: 'count'; burst: number };
 
+/** How one sample per cluster, right or wrong, is judged. */
+export const BINARY_PAIRS = 'Tango 1998 score';
+
 export type GainEstimate = {
   value: number;
   /** Null when nothing can be said: a single cluster has no spread. */
@@ -36,7 +39,7 @@ function choose(summary: PairedSummary, clusters: PairedClusters, changes: Chang
   const rarely =
     changes.kind === 'bounded' ? 'cluster-adjusted Tango 1998 score' : 'Poisson limits by MOVER (Zou and Donner 2008)';
   const byCount = (by: number) => rare(scaled(summary, by), changes, Z);
-  if (isBinaryPairs(summary, clusters, changes)) return { interval: byCount(1), method: 'Tango 1998 score', expected: byCount };
+  if (isBinaryPairs(summary, clusters, changes)) return { interval: byCount(1), method: BINARY_PAIRS, expected: byCount };
   if (summary.clusters === 1) return { interval: null, method: 'a single cluster has no spread', expected: byCount };
   if (summary.clusters < FEWEST_CLUSTERS) {
     const few = (by: number) => fewClusters(scaled(summary, by), changes);

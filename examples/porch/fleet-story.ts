@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { factsOf } from '../../history/check-facts.ts';
 import type { PorchOnRig } from '../../testing/worlds/porch-on-rig.ts';
 import { untilTrue } from '../../testing/rig/kube-client.ts';
 import type { Running } from '../../testing/rig/running.ts';
 import { CANARY, INT8, NIGHT_AND_RAIN, OTHERS, SITES } from './fleet-repository.ts';
 import type { PullRequest } from './history.ts';
 import type { Proofs } from './proofs.ts';
+import { factsOf } from '../../history/read-facts.ts';
 
 const BAD_SITE = 'gate-porto';
 /** Milliseconds in which somebody might call a site healthy that is not. */

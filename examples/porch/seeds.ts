@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { combine, compareQuality, type Outcome } from '#eval';
-import { detectEvents, matchEvents, rankScores, type ClipTrial, type SampleTrial } from '#tasks';
 import { FileSampleSource, pinDataset } from '#datasets/adapters';
-import type { OpenDataset, ReplayDataset, ResearchDataset } from '#datasets';
+import type { OpenDataset, ClipDataset, PictureDataset } from '#datasets';
+import { events, metricOn, scoreAnswers, type Answer } from '#tasks';
 import { readConfig } from '../../config/config.ts';
 import { loadOnnxRuntime } from '../../runtime/adapters/onnxruntime.ts';
 import { sharpPictureReader } from '../../runtime/adapters/sharp-picture-reader.ts';
@@ -22,6 +22,8 @@ import { parse } from 'yaml';
 import { PULL_REQUESTS } from './history.ts';
 import { BENCH_PICTURES, CLIPS_PER_SITE } from './sizes.ts';
 import { writeBench, writeStreet } from './scenes/write-dataset.ts';
+import { KEPT } from '../../tasks/classification/answer.ts';
+import { rankScores } from '../../tasks/classification/rank-scores.ts';
 
 const { values: options } = parseArgs({
   options: { from: { type: 'string', default: '1' }, count: { type: 'string', default: '20' } },
@@ -67,28 +69,42 @@ async function verdictsOf(seed: number): Promise<Outcome[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'fieldproof-seed-'));
   try {
     const { bench, street } = await layData(folder, seed);
-    const samples = await scoreBench(bench);
-    const clips = await scoreStreet(street);
+    const answers = { bench: await askAboutBench(bench), street: await askAboutStreet(street) };
+    const seconds = await lengthsOf(street);
     return comparisons.map(([candidate, reference]) =>
-      verdict(seed, { bench, street }, { samples, clips }, candidate, reference),
+      verdict(seed, { bench, street }, { answers, seconds }, candidate, reference),
     );
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+/** What each release answered about the bench and the street, and how long the street's clips are. */
+type Answered = { answers: Readonly<Record<'bench' | 'street', Map<string, Answer[]>>>; seconds: ReadonlyMap<string, number> };
+
+async function lengthsOf(open: OpenDataset): Promise<ReadonlyMap<string, number>> {
+  const seconds = new Map<string, number>();
+  for (const clip of (open.dataset as ClipDataset).clips) seconds.set(clip.id, await open.seconds(clip));
+  return seconds;
+}
+
 function verdict(
   seed: number,
   open: { bench: OpenDataset; street: OpenDataset },
-  trials: { samples: Map<string, SampleTrial[]>; clips: Map<string, ClipTrial[]> },
+  { answers, seconds }: Answered,
   candidate: string,
   reference: string,
 ): Outcome {
   const findings = gates.flatMap((gate) => {
     if (gate.kind !== 'quality') return [];
-    const { dataset } = open[gate.dataset === 'bench' ? 'bench' : 'street'];
-    const of = (name: string) => (dataset.kind === 'research' ? trials.samples.get(name) : trials.clips.get(name)) ?? [];
-    const question = { gate, dataset, against: 'baseline' as const, chipset: null, identical: false, seed };
+    const name = gate.dataset === 'bench' ? 'bench' : 'street';
+    const { dataset } = open[name];
+    const of = (release: string) => {
+      const scored = scoreAnswers(dataset, answers[name].get(release) ?? [], seconds);
+      return scored.kind === 'scored' ? scored.trials : [];
+    };
+    const metric = metricOn(dataset, gate.metric);
+    const question = { gate, metric, dataset: name, against: 'baseline' as const, chipset: null, identical: false, seed };
     return compareQuality({ ...question, candidate: of(candidate), reference: of(reference) });
   });
   return combine(findings);
@@ -110,37 +126,34 @@ async function layData(folder: string, seed: number): Promise<{ bench: OpenDatas
   return { bench: await open('bench'), street: await open('street') };
 }
 
-async function scoreBench(open: OpenDataset): Promise<Map<string, SampleTrial[]>> {
-  const trials = new Map<string, SampleTrial[]>(releases.map(({ name }) => [name, []]));
-  for (const sample of (open.dataset as ResearchDataset).samples) {
+async function askAboutBench(open: OpenDataset): Promise<Map<string, Answer[]>> {
+  const answers = new Map<string, Answer[]>(releases.map(({ name }) => [name, []]));
+  for (const sample of (open.dataset as PictureDataset).samples) {
     const rgb = await fit(await reader.decode(await open.read(sample), 'stored'));
     for (const [name, score] of scorers) {
       const [scores = new Float32Array()] = await score([rgb]);
-      trials.get(name)?.push({ sample: sample.id, truth: sample.truth, ...rankScores(scores, sample.truth) });
+      answers.get(name)?.push({ id: sample.id, ...rankScores(scores, KEPT) });
     }
   }
-  return trials;
+  return answers;
 }
 
-async function scoreStreet(open: OpenDataset): Promise<Map<string, ClipTrial[]>> {
-  const { clips, rule } = open.dataset as ReplayDataset;
-  const trials = new Map<string, ClipTrial[]>(releases.map(({ name }) => [name, []]));
+async function askAboutStreet(open: OpenDataset): Promise<Map<string, Answer[]>> {
+  const dataset = open.dataset as ClipDataset;
+  const { clips, rule } = dataset;
+  const answers = new Map<string, Answer[]>(releases.map(({ name }) => [name, []]));
   for (const clip of clips) {
     const [timestamps, pictures]: [number[], Uint8Array[]] = [[], []];
     for await (const frame of open.frames(clip, rule.framesPerSecond)) {
       timestamps.push(frame.timestamp);
       pictures.push(await fit({ width: frame.width, height: frame.height, rgb: frame.pixels }));
     }
-    const seconds = await open.seconds(clip);
     for (const [name, score] of scorers) {
       const frames = (await score(pictures)).map((scores, index) => ({ timestamp: timestamps[index] ?? 0, scores }));
-      const detections = detectEvents(frames, rule, description.threshold ?? 0.5);
-      const matches = matchEvents(clip.events, detections, rule.tolerance);
-      const { id, site, conditions, events } = clip;
-      trials.get(name)?.push({ clip: id, site, conditions, seconds, truth: events, detections, matches });
+      answers.get(name)?.push(events.conclude(frames, clip, dataset, description.threshold ?? 0.5));
     }
   }
-  return trials;
+  return answers;
 }
 
 async function fit(picture: { width: number; height: number; rgb: Uint8Array }): Promise<Uint8Array> {

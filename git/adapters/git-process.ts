@@ -6,12 +6,15 @@ import { gitEnvironment, settingArguments, type Environment } from './environmen
 export class GitFailed extends Error {
   readonly exitCode: number | undefined;
   readonly stderr: string;
+  /** What it had written by then; some commands say there what they refuse. */
+  readonly stdout: string;
 
-  constructor(args: readonly string[], exitCode: number | undefined, stderr: string) {
+  constructor(args: readonly string[], exitCode: number | undefined, stderr: string, stdout = '') {
     super(`git ${args[0]}: ${stderr.trim() || `ended with code ${exitCode}`}`);
     this.name = 'GitFailed';
     this.exitCode = exitCode;
     this.stderr = stderr;
+    this.stdout = stdout;
   }
 }
 
@@ -35,7 +38,8 @@ export async function runGit(place: GitPlace, args: readonly string[], options: 
     maxBuffer: MAX_OUTPUT,
   });
   if (!result.failed) return result.stdout;
-  throw failureOf(place, args, result, Buffer.from(result.stderr ?? []).toString());
+  const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
+  throw failureOf(place, args, result, text(result.stderr), text(result.stdout));
 }
 
 /** As runGit, straight into a file, for what is too large to hold. */
@@ -68,9 +72,9 @@ function processOptions(place: GitPlace, options: GitOptions) {
 
 type Ending = { code?: string | undefined; exitCode?: number | undefined; shortMessage?: string | undefined; timedOut: boolean };
 
-function failureOf({ folder }: GitPlace, args: readonly string[], ending: Ending, stderr: string): Error {
+function failureOf({ folder }: GitPlace, args: readonly string[], ending: Ending, stderr: string, stdout = ''): Error {
   const problem = ending.timedOut ? timedOut(folder) : knownProblem(folder, ending.code, stderr);
-  return problem ? new CouldNotRun(problem) : new GitFailed(args, ending.exitCode, stderr || (ending.shortMessage ?? ''));
+  return problem ? new CouldNotRun(problem) : new GitFailed(args, ending.exitCode, stderr || (ending.shortMessage ?? ''), stdout);
 }
 
 /** As runGit, the text without its final line break. */

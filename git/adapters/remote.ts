@@ -48,9 +48,11 @@ export class PushRefused extends CouldNotRun {
   }
 }
 
+/** What came of a push. `already`: the branch was at that very commit, by somebody else's push. `elsewhere`: nothing moved. */
+export type Pushed = 'moved' | 'already' | 'elsewhere';
+
 /**
- * Moves a remote's branch to a commit only while it is at `expected` (null: while it is not there). False when someone else
- * was faster. A clean working tree that has the branch checked out, on this machine, follows; git refuses any other.
+ * Moves a remote's branch to a commit only while it is at `expected` (null: while it is not there). A clean working tree that has the branch checked out, on this machine, follows; git refuses any other.
  * @throws PushRefused when the remote's own rules forbid it
  */
 export async function pushCommit(
@@ -59,21 +61,22 @@ export async function pushCommit(
   branch: string,
   commit: string,
   expected: string | null,
-): Promise<boolean> {
+): Promise<Pushed> {
   const receive = 'git -c core.hooksPath=/dev/null -c receive.denyCurrentBranch=updateInstead receive-pack';
   const local = isLocal(url) ? [`--receive-pack=${receive}`] : [];
   const lease = `--force-with-lease=refs/heads/${branch}:${expected ?? ''}`;
-  const args = ['push', '--quiet', '--no-verify', '--no-recurse-submodules', lease, ...local, '--', url];
+  const args = ['push', '--porcelain', '--no-verify', '--no-recurse-submodules', lease, ...local, '--', url];
   try {
-    await runGit(from, [...args, `${commit}:refs/heads/${branch}`], { timeoutMs: REMOTE_TIMEOUT_MS });
-    return true;
+    const listed = await gitText(from, [...args, `${commit}:refs/heads/${branch}`], { timeoutMs: REMOTE_TIMEOUT_MS });
+    // Git does not hold a branch that is there already against its lease.
+    return /^=\t/m.test(listed) && expected !== commit ? 'already' : 'moved';
   } catch (thrown) {
-    const said = reasonOf(thrown);
+    const said = thrown instanceof GitFailed ? `${thrown.stdout}\n${thrown.stderr}` : reasonOf(thrown);
     // Who holds the lock of the branch is about to move it, and the tip may not show it yet.
-    if (isLock(said)) return false;
+    if (isLock(said)) return 'elsewhere';
     if (!(thrown instanceof GitFailed)) throw thrown;
-    if ((await remoteTip(from, url, branch)) !== expected) return false;
-    const refusal = refusalIn(thrown.stderr);
+    if ((await remoteTip(from, url, branch)) !== expected) return 'elsewhere';
+    const refusal = refusalIn(thrown);
     if (refusal !== undefined) throw new PushRefused(url, branch, refusal);
     return overNetwork(url, 'be written', Promise.reject(thrown));
   }
@@ -84,8 +87,8 @@ function isLock(said: string): boolean {
 }
 
 /** What a hook or a protected branch answers, with its own words; other rejections are faults, such as a pack that broke. */
-function refusalIn(stderr: string): string | undefined {
-  const reason = /! \[remote rejected\][^\n]*\((.*)\)/.exec(stderr)?.[1];
+function refusalIn({ stdout, stderr }: GitFailed): string | undefined {
+  const reason = /^!.*\[remote rejected\][^\n]*\((.*)\)/m.exec(stdout)?.[1];
   if (reason === undefined || !/declined|protected|prohibited|denied|not allowed/i.test(reason)) return undefined;
   return [reason, ...remoteWords(stderr)].join('; ');
 }

@@ -13,6 +13,7 @@ import {
   uncommittedPaths,
   type Environment,
   type Repository,
+  type Pushed,
 } from '#git/adapters';
 
 export type FleetLocation = {
@@ -28,8 +29,8 @@ export type FleetStore = {
   repository: Repository;
   /** The branch's commit, whose objects are then in `repository`; null when there is no such branch. */
   tip(branch: string): Promise<string | null>;
-  /** Compare-and-set; false when the branch is not at `expected`. */
-  move(branch: string, commit: string, expected: string | null): Promise<boolean>;
+  /** Compare-and-set. `elsewhere`: the branch is neither at `expected` nor at the commit, which it was before under `already`. */
+  move(branch: string, commit: string, expected: string | null): Promise<Pushed>;
 };
 
 /** @throws CouldNotRun when there is no repository, or its working tree is not as committed */
@@ -63,7 +64,9 @@ async function openLocal({ location, environment }: FleetLocation): Promise<Flee
     tip: async (branch) => (await readRef(repository, `refs/heads/${branch}`)) ?? null,
     move: async (branch, commit, expected) => {
       const ref = `refs/heads/${branch}`;
-      if (!(await checkedOutBranches(repository)).includes(ref)) return compareAndSwapRef(repository, ref, commit, expected);
+      if (!(await checkedOutBranches(repository)).includes(ref)) {
+        return (await compareAndSwapRef(repository, ref, commit, expected)) ? 'moved' : 'elsewhere';
+      }
       // Git's own way to move a branch under a working tree: it refuses a dirty one, and the files follow.
       await refuseDirty(repository, location);
       return pushCommit(repository, repository.folder, branch, commit, expected);

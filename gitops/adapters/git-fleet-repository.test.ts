@@ -55,9 +55,15 @@ describe('a fleet that is a working tree', () => {
   it('follows what lands on the branch that it has checked out', async () => {
     const folder = repository();
     const fleet = open(folder);
-    const base = await fleet.commit({ parent: null, branch: 'main', files: file('one'), message: 'one', date });
+    const { commit: base } = await fleet.commit({ parent: null, branch: 'main', files: file('one'), message: 'one', date });
     expect(readFileSync(join(folder, 'apps/a.yaml'), 'utf8')).toBe('one');
-    const proposal = await fleet.commit({ parent: base, branch: 'fieldproof/a/1', files: file('two'), message: 'two', date });
+    const { commit: proposal } = await fleet.commit({
+      parent: base,
+      branch: 'fieldproof/a/1',
+      files: file('two'),
+      message: 'two',
+      date,
+    });
     expect(readFileSync(join(folder, 'apps/a.yaml'), 'utf8')).toBe('one');
     await fleet.land('main', proposal, base);
     expect(readFileSync(join(folder, 'apps/a.yaml'), 'utf8')).toBe('two');
@@ -123,7 +129,7 @@ describe('what is committed', () => {
       await open(repository('--bare')).commit(change),
       await open(`file://${repository('--bare')}`).commit(change),
     ];
-    expect(bare).toBe(url);
+    expect(bare).toEqual(url);
   });
 
   it('leaves no branch and no file behind when it is killed before the branch moves', async () => {

@@ -12,7 +12,14 @@ import {
   writeCommit,
   type Repository,
 } from '#git/adapters';
-import { FleetMoved, FleetRefused, type FleetCommit, type FleetRepository, type FleetSnapshot } from '../fleet-repository.ts';
+import {
+  FleetMoved,
+  FleetRefused,
+  type Committed,
+  type FleetCommit,
+  type FleetRepository,
+  type FleetSnapshot,
+} from '../fleet-repository.ts';
 import { openFleetStore, type FleetLocation, type FleetStore } from './fleet-store.ts';
 
 /**
@@ -40,7 +47,7 @@ export class GitFleetRepository implements FleetRepository {
     return found === undefined ? undefined : await snapshotOf(store.repository, found);
   }
 
-  async commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {
+  async commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<Committed> {
     const store = await openFleetStore(this.#fleet);
     const { repository } = store;
     await this.#mustKnow(store, parent);
@@ -50,15 +57,14 @@ export class GitFleetRepository implements FleetRepository {
     ]);
     const tree = await objectIdAt(repository, commit, '');
     if (tip !== null && tip !== parent) {
-      if (await isSame(repository, tip, { tree, parent, message })) return tip;
+      if (await isSame(repository, tip, { tree, parent, message })) return { commit: tip, moved: false };
       if (tip !== replaces) throw new FleetMoved(this.#fleet.location, branch);
     }
-    if (parent !== null && tree === (await objectIdAt(repository, parent, ''))) return parent;
-    await this.#move(store, branch, commit, tip);
-    return commit;
+    if (parent !== null && tree === (await objectIdAt(repository, parent, ''))) return { commit: parent, moved: false };
+    return { commit, moved: await this.#move(store, branch, commit, tip) };
   }
 
-  async land(branch: string, commit: string, expected: string | null): Promise<void> {
+  async land(branch: string, commit: string, expected: string | null): Promise<Committed> {
     const store = await openFleetStore(this.#fleet);
     await this.#mustKnow(store, commit);
     if (expected !== null && !(await isAncestor(store.repository, expected, commit))) {
@@ -69,13 +75,16 @@ export class GitFleetRepository implements FleetRepository {
       });
     }
     if ((await store.tip(branch)) !== expected) throw new FleetMoved(this.#fleet.location, branch);
-    await this.#move(store, branch, commit, expected);
+    return { commit, moved: await this.#move(store, branch, commit, expected) };
   }
 
-  async #move(store: FleetStore, branch: string, commit: string, expected: string | null): Promise<void> {
+  /** False when the branch was there already: somebody else had made this very commit. */
+  async #move(store: FleetStore, branch: string, commit: string, expected: string | null): Promise<boolean> {
     const { location } = this.#fleet;
     try {
-      if (!(await store.move(branch, commit, expected))) throw new FleetMoved(location, branch);
+      const outcome = await store.move(branch, commit, expected);
+      if (outcome === 'elsewhere') throw new FleetMoved(location, branch);
+      return outcome === 'moved';
     } catch (thrown) {
       throw thrown instanceof PushRefused ? new FleetRefused(location, branch, { cause: thrown }) : thrown;
     }

@@ -78,8 +78,8 @@ describe('landing', () => {
   });
 
   it('commits anew on what others have landed when nothing of this model changed, also in a fleet that began meanwhile', () => {
-    expect(planLanding({ ...moved, contested: [] })).toEqual({ kind: 'replay' });
-    expect(planLanding({ ...facts, proposal: first, contested: [] })).toEqual({ kind: 'replay' });
+    expect(planLanding({ ...moved, contested: [] })).toEqual({ kind: 'recommit' });
+    expect(planLanding({ ...facts, proposal: first, contested: [] })).toEqual({ kind: 'recommit' });
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('what of a proposal is contested', () => {
       date,
       files: files({ 'apps/porch/base/x.yaml': 'old', 'kept.yaml': 'old' }),
     };
-    const begun = await fleet.commit({ ...start, parent: null });
+    const { commit: begun } = await fleet.commit({ ...start, parent: null });
     const written = files({ 'apps/porch/base/x.yaml': 'new', 'kept.yaml': 'new', 'clusters/lobby/fieldproof.yaml': 'source' });
     await fleet.commit({ parent: begun, branch: 'proposal', message: 'new', date, files: written });
     await fleet.commit({ parent: begun, branch: 'main', message: 'others', date, files: files(change) });

@@ -54,7 +54,7 @@ export type LandingPlan =
   /** The deployed branch moves to the proposal's commit. */
   | { kind: 'land' }
   /** Others have landed since, but nothing of this model: its files are committed anew on the tip. */
-  | { kind: 'replay' }
+  | { kind: 'recommit' }
   | { kind: 'ask-for-new-check'; reason: string };
 
 /**
@@ -85,7 +85,7 @@ export function planLanding({ proposal, tip, contested, judgedTree, mergedTree }
   const others = `the fleet has moved on from ${base === null ? 'nothing' : short(base)} to ${tip === null ? 'nothing' : short(tip)} since the check`;
   if (tip === null || !contested) return ask(others);
   const [first] = contested;
-  return first === undefined ? { kind: 'replay' } : ask(`${others}, and what ${model} deploys changed: ${first}`);
+  return first === undefined ? { kind: 'recommit' } : ask(`${others}, and what ${model} deploys changed: ${first}`);
 }
 
 const ask = (reason: string): LandingPlan => ({ kind: 'ask-for-new-check', reason });

@@ -1,5 +1,5 @@
 import { chipsetLabel } from '../names.ts';
-import type { ChipsetPlacement } from '../release.ts';
+import type { ChipsetResources } from '../release.ts';
 import type { YamlObject } from './write-yaml.ts';
 
 /** Nobody, as distroless images and our runtime's have it. */
@@ -35,7 +35,7 @@ export const imageVolumesOf = (kind: string): YamlObject => ({
 });
 
 /** The nodes of a chipset. Its platform counts beside the labels: one label may stand on machines of two architectures. */
-export function nodesOf({ name, platform, placement }: ChipsetPlacement): YamlObject {
+export function nodesOf({ name, platform, placement }: ChipsetResources): YamlObject {
   const [os = 'linux', architecture = 'amd64'] = platform.split('/');
   const labels = Object.entries(placement?.nodes ?? {});
   const matchExpressions = [
@@ -51,7 +51,7 @@ export function nodesOf({ name, platform, placement }: ChipsetPlacement): YamlOb
 }
 
 /** Requests equal limits: what was measured with whole CPUs of its own is promised them. Devices have no other way. */
-export function resourcesOf({ cpus, memoryBytes, placement }: ChipsetPlacement): YamlObject {
+export function resourcesOf({ cpus, memoryBytes, placement }: ChipsetResources): YamlObject {
   const devices = Object.entries(placement?.resources ?? {}).map(([name, count]) => [name, String(count)]);
   const amounts = {
     cpu: cpuQuantity(cpus),

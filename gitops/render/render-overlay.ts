@@ -1,6 +1,6 @@
 import { chipsetLabel, containerName, modelPlaceholder, overlayFolder, runtimePlaceholder, siteLabel } from '../names.ts';
 import { imageVolumesOf, nodesOf, resourcesOf } from './pod.ts';
-import type { ChipsetPlacement, DeployedRelease, ImagePin, ManifestFile, Site } from '../release.ts';
+import type { ChipsetResources, DeployedRelease, ImagePin, ManifestFile, Site } from '../release.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
 /** What an overlay may hold beside the base. */
@@ -75,12 +75,12 @@ function patch(model: string, site: Site, release: DeployedRelease): YamlObject 
 }
 
 /** A device serves one pod: beside the old one the new one would wait for it for ever. */
-function strategyFor({ placement }: ChipsetPlacement): YamlObject {
+function strategyFor({ placement }: ChipsetResources): YamlObject {
   const needsDevice = Object.keys(placement?.resources ?? {}).length > 0;
   return needsDevice ? { strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } } : {};
 }
 
-function runtimeArguments(variant: string | null, { cpus }: ChipsetPlacement): string[] {
+function runtimeArguments(variant: string | null, { cpus }: ChipsetResources): string[] {
   const variantArguments = variant === null ? [] : ['--variant', variant];
   const threads = String(Math.max(1, Math.floor(cpus)));
   return ['--model', '/model', '--host', '0.0.0.0', '--port', '8000', ...variantArguments, '--threads', threads];

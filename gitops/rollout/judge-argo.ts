@@ -1,6 +1,6 @@
 import { oneLine, type Judgement } from './judgement.ts';
 import { isOurs, type Standings } from './revision.ts';
-import type { Standing } from './rollout.ts';
+import type { CommitRelation } from './rollout.ts';
 
 /** What is looked at of an Application (argoproj.io/v1alpha1). Of several sources, revisions are in their order. */
 export type ArgoApplication = {
@@ -108,7 +108,7 @@ function judgeUnchanged(application: ArgoApplication, revision: string): Judgeme
   return { state: 'applied', reason: 'Synced, Healthy (this commit changes nothing here)', revision };
 }
 
-function notCompared(application: ArgoApplication, synced: { revision: string; standing: Standing } | null): Judgement {
+function notCompared(application: ArgoApplication, synced: { revision: string; standing: CommitRelation } | null): Judgement {
   if (synced === null) return waiting('Argo CD has compared no revision yet', null, 'failed');
   const { revision, standing } = synced;
   if (standing === 'older') return waiting(`${application.sync.status} at ${revision}, which is older`, revision, 'failed');
@@ -117,7 +117,10 @@ function notCompared(application: ArgoApplication, synced: { revision: string; s
 }
 
 /** Of the revisions of all sources, the one that is a commit of the fleet repository. */
-function fleetRevision(revisions: readonly string[], standings: Standings): { revision: string; standing: Standing } | null {
+function fleetRevision(
+  revisions: readonly string[],
+  standings: Standings,
+): { revision: string; standing: CommitRelation } | null {
   const all = revisions.filter(Boolean).map((revision) => ({ revision, standing: standings(revision) }));
   return all.find(({ standing }) => standing !== 'unknown') ?? all[0] ?? null;
 }

@@ -1,6 +1,7 @@
-import { conditionOf, wordsOf, type Condition, type Judgement } from './judgement.ts';
+import type { Condition } from '#kubernetes';
+import { conditionOf, wordsOf, type Judgement } from './judgement.ts';
 import { commitIn, isOurs, type Standings } from './revision.ts';
-import type { Standing } from './rollout.ts';
+import type { CommitRelation } from './rollout.ts';
 
 /** What is looked at of a Kustomization (kustomize.toolkit.fluxcd.io/v1). */
 export type FluxKustomization = {
@@ -76,7 +77,7 @@ function judgeAttempt(kustomization: FluxKustomization, ready: Condition | undef
 }
 
 /** The controller has not begun with this commit: why not is mostly its source's to say. */
-function notYet({ kustomization, source }: Required<FluxView>, standing: Standing, standings: Standings): Judgement {
+function notYet({ kustomization, source }: Required<FluxView>, standing: CommitRelation, standings: Standings): Judgement {
   if (kustomization === null) throw new TypeError('there is a Kustomization to judge');
   const revision = kustomization.lastAttemptedRevision ?? kustomization.lastAppliedRevision;
   if (kustomization.suspended) return waiting('the Kustomization is suspended', revision, 'unknown');
@@ -106,9 +107,9 @@ function passed({ lastAppliedRevision: revision, conditions }: FluxKustomization
   return waiting(wordsOf(healthy), revision, 'failed');
 }
 
-function standingsOf({ kustomization, source }: FluxView, standings: Standings): [Standing, Standing | null] {
+function standingsOf({ kustomization, source }: FluxView, standings: Standings): [CommitRelation, CommitRelation | null] {
   const { lastAppliedRevision = null, lastAppliedOriginRevision = null, lastAttemptedRevision = null } = kustomization ?? {};
-  const of = (revision: string | null, origin: string | null): Standing => {
+  const of = (revision: string | null, origin: string | null): CommitRelation => {
     const commit = commitIn(revision) ?? commitIn(origin);
     return commit === null ? 'unknown' : standings(commit);
   };

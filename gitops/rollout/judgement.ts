@@ -1,3 +1,4 @@
+import type { Condition } from '#kubernetes';
 import type { Rollout } from './rollout.ts';
 
 /**
@@ -16,15 +17,6 @@ export type Judgement =
       replay?: 'pass' | 'fail';
     }
   | { state: 'progressing'; reason: string; revision: string | null; overdue: 'failed' | 'unknown' };
-
-/** A condition of a Kubernetes object, as Flux and others write them. */
-export type Condition = {
-  type: string;
-  status: 'True' | 'False' | 'Unknown';
-  reason: string;
-  message: string;
-  observedGeneration: number | null;
-};
 
 export function conditionOf(conditions: readonly Condition[], type: string): Condition | undefined {
   return conditions.find((condition) => condition.type === type);

@@ -1,4 +1,4 @@
-import type { Standing } from './rollout.ts';
+import type { CommitRelation } from './rollout.ts';
 
 /** Resources as an API server sends them, small enough to read; recorded ones are in __recorded__/. */
 
@@ -9,14 +9,14 @@ export const NEWER_ELSEWHERE = sha('c');
 export const OLDER = sha('d');
 export const STRANGER = sha('e');
 
-const STANDINGS = new Map<string, Standing>([
+const STANDINGS = new Map<string, CommitRelation>([
   [OURS, 'same'],
   [NEWER, 'replaces'],
   [NEWER_ELSEWHERE, 'keeps'],
   [OLDER, 'older'],
   [STRANGER, 'elsewhere'],
 ]);
-export const standings = (commit: string): Standing => STANDINGS.get(commit) ?? 'unknown';
+export const standings = (commit: string): CommitRelation => STANDINGS.get(commit) ?? 'unknown';
 
 export const atBranch = (commit: string): string => `main@sha1:${commit}`;
 

@@ -1,7 +1,7 @@
-import type { Standing } from './rollout.ts';
+import type { CommitRelation } from './rollout.ts';
 
 /** How Git says each commit stands to the watched one. */
-export type Standings = (commit: string) => Standing;
+export type Standings = (commit: string) => CommitRelation;
 
 /**
  * The commit in a revision as Flux writes it (`main@sha1:<commit>`, `refs/heads/main@sha1:...`; `main/<commit>` before 0.36)
@@ -13,6 +13,6 @@ export function commitIn(revision: string | null): string | null {
 }
 
 /** Whether what a controller speaks of holds the watched release as it was committed. */
-export function isOurs(standing: Standing): boolean {
+export function isOurs(standing: CommitRelation): boolean {
   return standing === 'same' || standing === 'keeps';
 }

@@ -70,9 +70,9 @@ export interface RolloutWatcher {
  * How a commit that a controller speaks of stands to the one that is watched: the `same`; newer and deploying this release
  * here still (`keeps`) or no longer (`replaces`); `older`; in neither's history (`elsewhere`); or Git can't say (`unknown`).
  */
-export type Standing = 'same' | 'keeps' | 'replaces' | 'older' | 'elsewhere' | 'unknown';
+export type CommitRelation = 'same' | 'keeps' | 'replaces' | 'older' | 'elsewhere' | 'unknown';
 
 /** Of one fleet repository. */
 export interface FleetHistory {
-  standing(target: RolloutTarget, commit: string): Promise<Standing>;
+  standing(target: RolloutTarget, commit: string): Promise<CommitRelation>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Condition } from '#gitops';
+import type { Condition } from '../condition.ts';
 
 /**
  * Resources as the API server sends them, narrowed to what is judged: all else is dropped at once, so that memory grows with

@@ -49,11 +49,23 @@ export class GitLedger implements Ledger {
   }
 
   async append(facts: readonly Fact[]): Promise<readonly Digest[]> {
+    const ids = await this.#append(facts, () => Promise.resolve(false));
+    return ids ?? [];
+  }
+
+  async appendUnless(isKnown: (entries: readonly Entry[]) => boolean, facts: readonly Fact[]): Promise<readonly Digest[] | null> {
+    return await this.#append(facts, async (tip) => isKnown(await this.#entriesAt(tip)));
+  }
+
+  /** Null where what would be appended is known already. */
+  async #append(facts: readonly Fact[], isKnown: (tip: string | null) => Promise<boolean>): Promise<readonly Digest[] | null> {
     const ids = facts.map((fact) => idOf(fact));
     if (facts.length === 0) return ids;
     const repository = await this.#open();
     for (let round = 0; round < ROUNDS; round += 1) {
-      if (await this.#tryAppend(repository, facts, ids)) return ids;
+      const tip = (await readRef(repository, this.#ref)) ?? null;
+      if (await isKnown(tip)) return null;
+      if (await this.#tryAppend(repository, facts, ids, tip)) return ids;
       await this.#options.clock.sleep(Math.min(10 * round, 200));
     }
     throw new CouldNotRun({
@@ -64,7 +76,12 @@ export class GitLedger implements Ledger {
   }
 
   async entries(): Promise<readonly Entry[]> {
-    const { entries, verification } = await this.#check();
+    const repository = await this.#open();
+    return await this.#entriesAt((await readRef(repository, this.#ref)) ?? null);
+  }
+
+  async #entriesAt(tip: string | null): Promise<readonly Entry[]> {
+    const { entries, verification } = await this.#checkAt(tip);
     if (verification.state === 'intact') return entries;
     throw new CouldNotRun({
       file: this.#ref,
@@ -74,12 +91,13 @@ export class GitLedger implements Ledger {
   }
 
   async verify(known?: { head: Digest }): Promise<Verification> {
-    return (await this.#check(known)).verification;
+    const tip = (await readRef(await this.#open(), this.#ref)) ?? null;
+    return (await this.#checkAt(tip, known)).verification;
   }
 
   /** One compare-and-set. The links are made anew each time; the records keep their names. */
-  async #tryAppend(repository: Repository, facts: readonly Fact[], ids: readonly Digest[]): Promise<boolean> {
-    const [tip = null] = await Promise.all([readRef(repository, this.#ref), this.#refuseCheckedOut(repository)]);
+  async #tryAppend(repository: Repository, facts: readonly Fact[], ids: readonly Digest[], tip: string | null): Promise<boolean> {
+    await this.#refuseCheckedOut(repository);
     const [head, present, { signer }] = await Promise.all([
       tip === null ? null : this.#headAt(repository, tip),
       tip === null ? new Set<Digest>() : presentAt(repository, tip, ids),
@@ -101,11 +119,9 @@ export class GitLedger implements Ledger {
     return { seq, digest: digestOf(text ?? '') };
   }
 
-  async #check(known?: { head: Digest }): Promise<CheckedChain> {
-    const repository = await this.#open();
-    const tip = await readRef(repository, this.#ref);
+  async #checkAt(tip: string | null, known?: { head: Digest }): Promise<CheckedChain> {
     const keys = (await this.#readKeys()).known;
-    return checkChain(tip === undefined ? [] : await filesAt(repository, tip), keys, known);
+    return checkChain(tip === null ? [] : await filesAt(await this.#open(), tip), keys, known);
   }
 
   #open(): Promise<Repository> {

@@ -31,7 +31,7 @@ export async function shareLedger(remote: string, options: GitLedgerOptions): Pr
     const ours = await readRef(repository, ref);
     if (ours === undefined) return { taken: 0, sent: 0 };
     const sent = ours === theirs ? 0 : await countMissing(theirs, { repository, branch, options });
-    if (ours === theirs || (await pushCommit(repository, remote, branch, ours, theirs))) {
+    if (ours === theirs || (await pushCommit(repository, remote, branch, ours, theirs)) !== 'elsewhere') {
       return { taken: (await new GitLedger(options).entries()).length - before, sent };
     }
     await options.clock.sleep(Math.min(50 * round, 1000));

@@ -1,3 +1,4 @@
+import type { ModelPool } from '#runners';
 import type { Change } from './plan/gather-change.ts';
 import type { Datasets } from './plan/open-datasets.ts';
 import type { CheckPorts } from './ports.ts';
@@ -31,3 +32,6 @@ export type CheckContext = {
   mayRun: boolean;
   began: { at: Date; elapsed: number };
 };
+
+/** A check while its models run. */
+export type MeasureContext = CheckContext & { pool: ModelPool };

@@ -1,16 +1,16 @@
 import type { CheckReport, ModelReport } from '#report';
+import { openModelPool } from '#runners';
 import type { CheckContext, CheckRequest } from './check-context.ts';
 import { concludeModel } from './conclude/conclude-model.ts';
-import { gatherCheck } from './gather-check.ts';
-import type { ModelChange } from './plan/gather-change.ts';
-import { foresee, judgeModel } from './judge/judge-model.ts';
-import { lookAround } from './measure/detect-chipsets.ts';
+import { reportOf, unjudgedReport } from './conclude/report-of.ts';
+import { gatherCheck } from './plan/gather-check.ts';
+import { judgeModel, predictBeforeReplay, type Judgement } from './judge/judge-model.ts';
+import { detectChipsets } from './measure/detect-chipsets.ts';
 import { measureModel } from './measure/measure-model.ts';
-import { nameAsWritten } from './name-as-written.ts';
-import { openModelPool } from '#runners';
+import { nameAsWritten } from './plan/name-as-written.ts';
+import type { ModelChange } from './plan/gather-change.ts';
 import { isIdentical, planModelChange, type PlannedModel } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
-import { reportOf, unjudgedReport } from './conclude/report-of.ts';
 
 /**
  * One pull request, as a straight line: two commits in, a verdict with its reasons out. The parts of the check are measured
@@ -31,19 +31,19 @@ export async function checkModelChange(request: CheckRequest, ports: CheckPorts)
 
 async function checkModel(modelChange: ModelChange, context: CheckContext): Promise<ModelReport> {
   const planned = await planModelChange(modelChange, context);
-  const judged = isIdentical(planned, context.request) ? null : await measureAndJudge(planned, context);
+  const judgement = isIdentical(planned, context.request) ? null : await measureAndJudge(planned, context);
   const { name, sandboxed } = context.ports.runner;
-  return await concludeModel({ judged, modelChange, planned, runner: { name, sandboxed } }, context);
+  return await concludeModel({ judgement, modelChange, planned, runner: { name, sandboxed } }, context);
 }
 
-async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<ModelReport> {
-  const machine = await lookAround(context.change.config.chipsets, null, context.ports.runner);
+async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<Judgement> {
+  const machine = await detectChipsets(context.change.config.chipsets, null, context.ports.runner);
   const pool = openModelPool(context.ports.runner);
   try {
     const research = await measureModel('research', planned, machine, { ...context, pool });
-    const foreseen = await foresee(planned, [research], context);
+    const before = await predictBeforeReplay(planned, [research], context);
     const replay = await measureModel('replay', planned, machine, { ...context, pool });
-    return await judgeModel(planned, foreseen, [research, replay], context);
+    return await judgeModel(planned, before, [research, replay], context);
   } catch (thrown) {
     throw nameAsWritten(thrown, planned);
   } finally {

@@ -2,10 +2,10 @@ import type { Artifact } from './parts/artifacts.ts';
 import type { CheckReport, ModelReport } from '#report';
 import type { CheckContext, CheckRequest } from './check-context.ts';
 import { concludeModel } from './conclude/conclude-model.ts';
-import { gatherCheck } from './gather-check.ts';
+import { gatherCheck } from './plan/gather-check.ts';
 import type { ModelChange } from './plan/gather-change.ts';
-import { foresee, judgeModel, type Foreseen } from './judge/judge-model.ts';
-import { nameAsWritten } from './name-as-written.ts';
+import { predictBeforeReplay, judgeModel, type BeforeReplay, type Judgement } from './judge/judge-model.ts';
+import { nameAsWritten } from './plan/name-as-written.ts';
 import type { RefusedPart } from './parts/part-refused.ts';
 import { isIdentical, planModelChange, type PlannedModel } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
@@ -26,8 +26,8 @@ export async function joinParts(request: CheckRequest, artifacts: readonly Artif
   try {
     for (const modelChange of context.change.models) {
       const { planned, own } = await planOf(modelChange, taken, context);
-      const judged = own === null ? null : await judgeOwn(planned, own, context);
-      models.push(await concludeModel({ judged, modelChange, planned, runner }, context));
+      const judgement = own === null ? null : await judgeOwn(planned, own, context);
+      models.push(await concludeModel({ judgement, modelChange, planned, runner }, context));
     }
     const report = reportOf(context, models, [runner]);
     return { ...report, notes: [...report.notes, ...taken.refused.map((part) => refusalNote(part))] };
@@ -37,11 +37,11 @@ export async function joinParts(request: CheckRequest, artifacts: readonly Artif
 }
 
 export type Predicted = {
-  predicted: readonly { model: string; prediction: Foreseen['prediction'] }[];
+  predicted: readonly { model: string; prediction: BeforeReplay['prediction'] }[];
   refused: readonly RefusedPart[];
 };
 
-/** Writes down what the research parts let expect, for each model: before any machine looks at the replay. */
+/** Predicts the field gain of each model from the research parts, and writes it down before any machine looks at the replay. */
 export async function predictFromParts(
   request: CheckRequest,
   artifacts: readonly Artifact[],
@@ -56,14 +56,14 @@ export async function predictFromParts(
   try {
     for (const modelChange of context.change.models) {
       const { planned, own } = await planOf(modelChange, taken, context);
-      const foreseen =
+      const before =
         own === null
           ? null
           : await withoutRefused(own, async (given) => {
               for (const part of given.refused) refused.add(part);
-              return await foresee(planned, given.own, context);
+              return await predictBeforeReplay(planned, given.own, context);
             });
-      predicted.push({ model: modelChange.model.name, prediction: foreseen?.prediction ?? null });
+      predicted.push({ model: modelChange.model.name, prediction: before?.prediction ?? null });
     }
     return { predicted, refused: [...refused] };
   } finally {
@@ -85,11 +85,11 @@ async function planOf(
   return { planned, own: isIdentical(planned, context.request) ? null : partsOfModel(planned, taken) };
 }
 
-async function judgeOwn(planned: PlannedModel, parts: Own, context: CheckContext): Promise<ModelReport> {
+async function judgeOwn(planned: PlannedModel, parts: Own, context: CheckContext): Promise<Judgement> {
   try {
     return await withoutRefused(parts, async ({ own, refused }) => {
       const prediction = own.some(({ round }) => round === 'replay') ? 'must stand' : 'may be new';
-      return await judgeModel(planned, await foresee(planned, own, context, prediction), own, context, refused);
+      return await judgeModel(planned, await predictBeforeReplay(planned, own, context, prediction), own, context, refused);
     });
   } catch (thrown) {
     throw nameAsWritten(thrown, planned);

@@ -1,10 +1,11 @@
+import type { Round } from '#datasets';
 import type { CheckContext, CheckRequest } from './check-context.ts';
-import { gatherCheck } from './gather-check.ts';
-import { lookAround } from './measure/detect-chipsets.ts';
+import { gatherCheck } from './plan/gather-check.ts';
+import { detectChipsets } from './measure/detect-chipsets.ts';
 import { measureModel } from './measure/measure-model.ts';
-import { nameAsWritten } from './name-as-written.ts';
-import { openModelPool } from '#runners';
-import type { Machine, Measured, Part, Round } from './parts/part.ts';
+import { nameAsWritten } from './plan/name-as-written.ts';
+import { openModelPool, type Machine } from '#runners';
+import type { Measured, Part } from './parts/part.ts';
 import { isIdentical, planModelChange } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
 import type { ModelChange } from './plan/gather-change.ts';
@@ -22,10 +23,10 @@ export async function measurePart(request: PartRequest, ports: CheckPorts): Prom
   const { context } = gathered;
   const { base, head, policy, config, models } = context.change;
   try {
-    const machine = await lookAround(config.chipsets, request.chipsets, ports.runner);
+    const machine = await detectChipsets(config.chipsets, request.chipsets, ports.runner);
     const measured: Measured[] = [];
     for (const model of models) measured.push(...(await measureChanged(request.round, model, machine, context)));
-    return { version: 1, base, head, policy, seed: context.seed, round: request.round, ...machine, models: measured };
+    return { version: 2, base, head, policy, seed: context.seed, round: request.round, ...machine, models: measured };
   } finally {
     await ports.repository.discard();
   }

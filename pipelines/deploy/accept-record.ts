@@ -1,6 +1,6 @@
 import { CouldNotRun, type Clock, type Digest } from '#kernel';
 import type { Entry, Ledger } from '#ledger';
-import { asFact, factsOf, type WaiverFact } from '#history';
+import { factsOf, type WaiverFact, appendFacts } from '#history';
 
 export type Acceptance = { record: string; by: string; why: string; until: string };
 
@@ -19,7 +19,7 @@ export async function acceptRecord(
   ];
   if (problems.length > 0) throw new CouldNotRun(problems);
   const fact: WaiverFact = { kind: 'waiver', model, record: id, by, why, until, at: now.toISOString() };
-  await ledger.append([asFact(fact)]);
+  await appendFacts(ledger, [fact]);
   return { fact, what };
 }
 

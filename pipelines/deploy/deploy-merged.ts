@@ -1,15 +1,15 @@
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, onlyStage } from '#kernel';
 import { readDeployed } from '#gitops';
 import type { Entry } from '#ledger';
-import { factsOf, type VerdictFact, isUnfinished, standingDeployments, type Hold } from '#history';
+import { factsOf, type VerdictFact, isUnfinished, deploymentsInForce, type Hold } from '#history';
 import { configFile, readConfig, type Config, type ModelConfig, keptFleet } from '#config';
-import { admit, type Judged } from './admit.ts';
+import { decideAdmission, type Judged } from './decide-admission.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import { deployRelease, type Watching } from './deploy-release.ts';
 import { gatherRelease, type Merged, type ReleaseInFlight } from './gather-release.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
-import { tellDeployments } from '#codehost';
+import { showDeployments } from '#codehost';
 
 export type DeployRequest = Watching & {
   ref: string;
@@ -67,7 +67,7 @@ async function deployModel(model: ModelConfig, merged: Merged, watching: Watchin
   const tree = await ports.repository.treeOf(merged.commit, build);
   const entries = await readEntries(ports);
   const { mustBeSigned } = ports;
-  const admission = admit({ model, config: merged.config, tree, entries, mustBeSigned, now: ports.clock.now() });
+  const admission = decideAdmission({ model, config: merged.config, tree, entries, mustBeSigned, now: ports.clock.now() });
   if (admission.kind === 'turned away') return land(admission.state, admission.reason);
   const { judged } = admission;
   if (admission.kind === 'held') {
@@ -88,7 +88,7 @@ async function deployModel(model: ModelConfig, merged: Merged, watching: Watchin
 async function tellQueued({ model, merged, waves }: ReleaseInFlight, ports: DeployPorts): Promise<void> {
   const places = waves.flatMap((wave) => wave.places);
   const description = 'merged, and waiting for its turn';
-  await tellDeployments({ model, commit: merged.commit, places, state: 'queued', description }, ports);
+  await showDeployments({ model, commit: merged.commit, places, state: 'queued', description }, ports);
 }
 
 /** Whoever began to take a release back was ended before it was done: its commit, or the word of it, is missing. */
@@ -98,7 +98,7 @@ async function finishRollback(
   entries: readonly Entry[],
   ports: DeployPorts,
 ): Promise<Landing | undefined> {
-  const deployments = standingDeployments(entries, hold.fact.verdict);
+  const deployments = deploymentsInForce(entries, hold.fact.verdict);
   if (!isUnfinished(entries, hold) || deployments.length === 0) return undefined;
   const fleet = ports.openFleet(merged.deploy.repository);
   const model = judged.fact.model;
@@ -108,5 +108,5 @@ async function finishRollback(
 async function deploysOnly({ candidate, model }: VerdictFact, { deploy }: Merged, ports: DeployPorts): Promise<boolean> {
   const tip = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
   const deployed = await readDeployed(tip, model, keptFleet(deploy, model));
-  return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === candidate.model);
+  return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === onlyStage(candidate).model);
 }

@@ -23,9 +23,13 @@ export type DeployPorts = {
 };
 
 /** The entries that count. */
-export async function readEntries({
-  ledger,
-  mustBeSigned,
-}: Pick<DeployPorts, 'ledger' | 'mustBeSigned'>): Promise<readonly Entry[]> {
-  return (await ledger.entries()).filter(({ link }) => !mustBeSigned || link.signature !== undefined);
+export async function readEntries(ports: Pick<DeployPorts, 'ledger' | 'mustBeSigned'>): Promise<readonly Entry[]> {
+  return countingEntries(await ports.ledger.entries(), ports);
+}
+
+export function countingEntries(
+  entries: readonly Entry[],
+  { mustBeSigned }: Pick<DeployPorts, 'mustBeSigned'>,
+): readonly Entry[] {
+  return entries.filter(({ link }) => !mustBeSigned || link.signature !== undefined);
 }

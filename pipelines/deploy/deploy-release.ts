@@ -1,5 +1,5 @@
 import { deploysAlike, readDeployed, type Place } from '#gitops';
-import { asFact, factsOf, type DeploymentFact, type HoldFact, type MergeFact, standingDeployments } from '#history';
+import { factsOf, type DeploymentFact, type HoldFact, type MergeFact, deploymentsInForce, appendFacts } from '#history';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
 import { keptFleet } from '#config';
@@ -7,7 +7,7 @@ import { landWave, sitesOf, type Landed } from './land-wave.ts';
 import type { Landing } from './landing.ts';
 import { recordLanding } from './record-landing.ts';
 import { rollBack } from './roll-back.ts';
-import { tellDeployments } from '#codehost';
+import { showDeployments } from '#codehost';
 import { recordedHealth, watchPlaces } from './watch-places.ts';
 import { waveHealth, type WaveHealth } from './wave-health.ts';
 
@@ -58,7 +58,7 @@ async function recordWave(
   const fact = await recordLanding(release, wave, landed, ports);
   const description = `committed to the fleet as ${landed.commit.slice(0, 12)}`;
   const places = landed.fresh ? wave.places : await untold(release, wave, fact, ports);
-  await tellDeployments({ model, commit: merged.commit, places, state: 'in_progress', description }, ports);
+  await showDeployments({ model, commit: merged.commit, places, state: 'in_progress', description }, ports);
   return fact;
 }
 
@@ -121,7 +121,7 @@ async function takeBack(release: ReleaseInFlight, reason: string, ports: DeployP
     reason,
     at: ports.clock.now().toISOString(),
   };
-  const [id = judged.id] = await ports.ledger.append([asFact(fact)]);
-  const deployments = standingDeployments(await readEntries(ports), judged.id);
+  const [id = judged.id] = await appendFacts(ports.ledger, [fact]);
+  const deployments = deploymentsInForce(await readEntries(ports), judged.id);
   return await rollBack({ model, hold: { id, fact }, deployments, fleet, deploy: merged.deploy, source: merged.commit }, ports);
 }

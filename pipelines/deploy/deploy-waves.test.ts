@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JudgedFleet } from '../../testing/worlds/judged-fleet.ts';
 import { judgedFleets } from '../../testing/worlds/judged-fleets.ts';
 import { healthy, ScriptedWatcher, unknown } from '../../testing/fakes/scripted-watcher.ts';
-import { asFact } from '../../history/check-facts.ts';
+import { appendFacts } from '../../history/read-facts.ts';
 
 const { merged } = judgedFleets();
 
@@ -106,8 +106,8 @@ describe('waves', () => {
     expect(again).toMatchObject([{ state: 'waiting' }]);
     expect(running(fleet)).toEqual({ ...everywhere('old'), 'lobby-berlin': 'new' });
     const place = { model: 'porch', site: 'lobby-berlin', chipset: 'edge', fleetCommit: fleet.git('rev-parse', 'main') };
-    await fleet.ledger.append([
-      asFact({ kind: 'rollout', ...place, state: 'healthy', reason: '', revision: null, at: '2026-01-03' }),
+    await appendFacts(fleet.ledger, [
+      { kind: 'rollout', ...place, state: 'healthy', reason: '', revision: null, at: '2026-01-03' },
     ]);
     expect((await fleet.deploy())[0]?.reason).toMatch(/^wave 2 of 3 landed .* when cloud-eu is healthy/);
   });
@@ -147,7 +147,7 @@ describe('a run that is ended', () => {
   it('between commit and ledger is completed by the next, which writes down what was committed', async () => {
     const fleet = await merged();
     const dead = () => Promise.reject(new Error('killed'));
-    const ledger = { entries: () => fleet.ledger.entries(), append: dead, verify: dead };
+    const ledger = { entries: () => fleet.ledger.entries(), append: dead, appendUnless: dead, verify: dead };
     await expect(fleet.deploy({}, { ledger, watcher: new ScriptedWatcher() })).rejects.toThrow('killed');
     const first = fleet.git('rev-parse', 'main');
     expect(await fleet.deploy({}, { watcher: new ScriptedWatcher() })).toMatchObject([{ state: 'landed' }]);

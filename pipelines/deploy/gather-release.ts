@@ -14,7 +14,7 @@ import {
 import type { Entry } from '#ledger';
 import { keptFleet, type Config, type DeployConfig } from '#config';
 import { factsOf } from '#history';
-import type { Judged } from './admit.ts';
+import type { Judged } from './decide-admission.ts';
 import type { DeployPorts } from './deploy-ports.ts';
 
 /** The commit of the model repository that is deployed, and what it says of deploying. */

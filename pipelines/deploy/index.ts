@@ -2,5 +2,4 @@ export { type Acceptance, acceptRecord } from './accept-record.ts';
 export { deployMerged } from './deploy-merged.ts';
 export type { DeployPorts } from './deploy-ports.ts';
 export { failedStates, type Landing, openStates } from './landing.ts';
-export { pushPassed } from './push-passed.ts';
 export { rollBackByHand } from './roll-back-by-hand.ts';

@@ -46,12 +46,13 @@ async function tryToLand(release: ReleaseInFlight, wave: Wave, ports: DeployPort
   await refuseOutOfTurn(tip, deployed, wave, release);
   if (mode === 'pull-request') return await propose(release, wave, tip, ports);
   if (plan.kind === 'land' && wave.of === 1) {
-    await fleet.land(branch, proposal.snapshot.commit, tip.commit);
-    return { kind: 'landed', commit: proposal.snapshot.commit, fresh: true };
+    const { commit, moved } = await fleet.land(branch, proposal.snapshot.commit, tip.commit);
+    return { kind: 'landed', commit, fresh: moved };
   }
   const message = messageOf(release, wave);
-  const commit = await fleet.commit({ parent: tip.commit, branch, files: wave.files, message, date: ports.clock.now() });
-  return { kind: 'landed', commit, fresh: true };
+  const change = { parent: tip.commit, branch, files: wave.files, message, date: ports.clock.now() };
+  const { commit, moved } = await fleet.commit(change);
+  return { kind: 'landed', commit, fresh: moved };
 }
 
 async function planOn(tip: FleetSnapshot, { model, judged, tree, proposal }: ReleaseInFlight) {

@@ -66,8 +66,8 @@ async function killedDeploy(folder: string, history: string, wait: number | null
   const script = `
     import { systemClock } from '#kernel';
     import { GitLedger } from '#ledger/adapters';
-    import { JudgedFleet } from './testing/judged-fleet.ts';
-    import { ScriptedWatcher } from './testing/scripted-watcher.ts';
+    import { JudgedFleet } from './testing/worlds/judged-fleet.ts';
+    import { ScriptedWatcher } from './testing/fakes/scripted-watcher.ts';
     const ledger = new GitLedger({ folder: '${history}', environment: process.env, clock: systemClock });
     const fleet = new JudgedFleet({ folder: '${folder}', ledger });
     fleet.merge('porch', 'new');

@@ -1,27 +1,44 @@
-import { asFact, factsOf, type DeploymentFact, type MergeFact, standingDeployments } from '#history';
-import { readEntries, type DeployPorts } from './deploy-ports.ts';
+import { appendUnless, deploymentsInForce, factsOf, type DeploymentFact, type MergeFact } from '#history';
+import type { Entry } from '#ledger';
+import { countingEntries, type DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
 import type { Landed } from './land-wave.ts';
 
 /**
- * Writes down that a release was merged and that a wave of it was committed: once, also when the run that committed it was
- * killed before it could say so.
+ * Writes down that a release was merged and that a wave of it was committed: once, whoever else deploys the same at the same time,
+ * and also when the run that committed it was killed before it could say so.
  */
 export async function recordLanding(
   release: ReleaseInFlight,
   wave: Wave,
-  { commit, fresh }: Extract<Landed, { kind: 'landed' }>,
+  landed: Extract<Landed, { kind: 'landed' }>,
   ports: DeployPorts,
 ): Promise<DeploymentFact> {
-  const entries = await readEntries(ports);
-  const known = standingDeployments(entries, release.judged.id).find((fact) => (fact.wave?.number ?? 1) === wave.number);
-  if (!fresh && known !== undefined) return known;
-  const merge = factsOf(entries, 'merge').some(({ fact }) => fact.verdict === release.judged.id) ? [] : [mergeFact(release)];
+  const { commit, fresh } = landed;
+  const recorded = (entries: readonly Entry[]) => recordedLanding(countingEntries(entries, ports), release, wave, landed);
+  const before = await ports.ledger.entries();
+  const known = recorded(before);
+  if (known !== undefined) return known;
+  const isMerged = factsOf(before, 'merge').some(({ fact }) => fact.verdict === release.judged.id);
   const made = fresh ? undefined : await release.fleet.at(release.merged.deploy.branch, commit);
-  const at = made?.date ?? ports.clock.now();
-  const deployment = deploymentFact(release, wave, { commit, at });
-  await ports.ledger.append([...merge, deployment].map((fact) => asFact(fact)));
-  return deployment;
+  const deployment = deploymentFact(release, wave, { commit, at: made?.date ?? ports.clock.now() });
+  await appendUnless(ports.ledger, (entries) => recorded(entries) !== undefined, [
+    ...(isMerged ? [] : [mergeFact(release)]),
+    deployment,
+  ]);
+  return recorded(await ports.ledger.entries()) ?? deployment;
+}
+
+/** Of this very commit; of any where nothing was committed just now, for then it may have been another that brought it. */
+function recordedLanding(
+  entries: readonly Entry[],
+  { judged }: ReleaseInFlight,
+  { number }: Wave,
+  { commit, fresh }: Extract<Landed, { kind: 'landed' }>,
+): DeploymentFact | undefined {
+  return deploymentsInForce(entries, judged.id).find(
+    (fact) => (fact.wave?.number ?? 1) === number && (!fresh || fact.fleetCommit === commit),
+  );
 }
 
 function mergeFact({ model, judged, tree, merged }: ReleaseInFlight): MergeFact {

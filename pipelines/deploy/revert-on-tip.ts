@@ -52,7 +52,7 @@ export async function revertOnTip(rollback: Rollback, ports: DeployPorts): Promi
   await readDeployed(withFiles(tip, plan.files), model, keptFleet(deploy, model));
   try {
     const message = messageOf(rollback, []);
-    const commit = await fleet.commit({ parent: tip.commit, branch, files: plan.files, message, date: at });
+    const { commit } = await fleet.commit({ parent: tip.commit, branch, files: plan.files, message, date: at });
     return { outcome: 'committed', commit, branch, edited: [], reason: '', at };
   } catch (thrown) {
     if (!(thrown instanceof FleetRefused)) throw thrown;
@@ -91,7 +91,7 @@ async function proposeRevert(
   const message = messageOf(rollback, edited);
   const at = ports.clock.now();
   const { commit: replaces } = await fleet.snapshot(branch);
-  const commit = await fleet.commit({ parent: tip.commit, branch, files, message, date: at, replaces });
+  const { commit } = await fleet.commit({ parent: tip.commit, branch, files, message, date: at, replaces });
   const [title = '', ...body] = message.split('\n');
   const opened = await ports.pullRequests?.propose({ head: branch, base: deploy.branch, title, body: body.join('\n').trim() });
   const place =

@@ -1,6 +1,6 @@
 import { CouldNotRun, type Digest } from '#kernel';
 import type { Entry } from '#ledger';
-import { asFact, factsOf, type HoldFact, isUnfinished, standingDeployments, type Hold } from '#history';
+import { factsOf, type HoldFact, isUnfinished, deploymentsInForce, type Hold, appendFacts } from '#history';
 import { configFile } from '#config';
 import { gatherMerged, modelsOf } from './deploy-merged.ts';
 import { readEntries, type DeployPorts } from './deploy-ports.ts';
@@ -26,7 +26,7 @@ export async function rollBackByHand(request: RollbackRequest, ports: DeployPort
 function lastStanding(entries: readonly Entry[], model: string) {
   const verdicts = factsOf(entries, 'deployment').flatMap(({ fact }) => (fact.model === model ? [fact.verdict] : []));
   for (const verdict of verdicts.toReversed()) {
-    const standing = standingDeployments(entries, verdict);
+    const standing = deploymentsInForce(entries, verdict);
     if (standing.length > 0) return standing;
   }
   throw new CouldNotRun({
@@ -59,6 +59,6 @@ async function holdFor(
   if (verdict === undefined || release === undefined) throw new Error('a standing deployment has a verdict and a release');
   const at = ports.clock.now().toISOString();
   const fact: HoldFact = { kind: 'hold', model, release, verdict, site, by, reason: why, at };
-  const [id = verdict] = await ports.ledger.append([asFact(fact)]);
+  const [id = verdict] = await appendFacts(ports.ledger, [fact]);
   return { id, fact };
 }

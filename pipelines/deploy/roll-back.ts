@@ -1,11 +1,11 @@
 import { readDeployed, releaseAt, type Place } from '#gitops';
 import { keptFleet } from '#config';
-import { asFact, type RevertFact } from '#history';
+import { type RevertFact, appendFacts } from '#history';
 import { againWhenMoved } from './again-when-moved.ts';
 import type { DeployPorts } from './deploy-ports.ts';
 import type { Landing } from './landing.ts';
 import { revertOnTip, type Reverted, type Rollback } from './revert-on-tip.ts';
-import { tellDeployments } from '#codehost';
+import { showDeployments } from '#codehost';
 import { watchPlaces } from './watch-places.ts';
 import { waveHealth } from './wave-health.ts';
 
@@ -13,12 +13,12 @@ import { waveHealth } from './wave-health.ts';
 export async function rollBack(rollback: Rollback, ports: DeployPorts): Promise<Landing> {
   const { model, hold } = rollback;
   const reverted = await againWhenMoved(ports.clock, () => revertOnTip(rollback, ports));
-  await ports.ledger.append([asFact(revertFact(rollback, reverted))]);
+  await appendFacts(ports.ledger, [revertFact(rollback, reverted)]);
   const failed = (reason: string): Landing => ({ model, state: 'failed', reason: `${hold.fact.reason}; ${reason}` });
   if (reverted.outcome !== 'committed' || reverted.commit === null) return failed(reverted.reason);
   const places = placesOf(rollback);
   const described = `taken back by ${reverted.commit.slice(0, 12)}`;
-  await tellDeployments({ model, commit: rollback.source, places, state: 'inactive', description: described }, ports);
+  await showDeployments({ model, commit: rollback.source, places, state: 'inactive', description: described }, ports);
   const back = await watchReverted(rollback, reverted.commit, places, ports);
   if (back.kind === 'failed') return failed(`${described}, but what ran before is not healthy: ${back.reason}`);
   return { model, state: 'reverted', reason: `${hold.fact.reason}; ${described}: ${back.reason}. The release is held` };

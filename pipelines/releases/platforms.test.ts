@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '#kernel';
+import { digestOf, onlyStage, releaseOf } from '#kernel';
 import { readConfig } from '#config';
 import { asOnFirstPlatform, platformsOf, refuseUnservedSites, runtimeOn } from './platforms.ts';
 
@@ -30,7 +30,7 @@ const runtimes = new Map([
   ['linux/amd64', image('amd64')],
   ['linux/arm64', image('arm64')],
 ]);
-const candidate = { release: { model, runtime: digestOf('amd64') }, runtimes };
+const candidate = { release: releaseOf({ model, runtime: digestOf('amd64') }), runtimes };
 
 describe('platformsOf', () => {
   it('names each platform of the chipsets once, in their order', () => {
@@ -42,7 +42,7 @@ describe('platformsOf', () => {
 describe('runtimeOn', () => {
   it('is that of the platform, and none where the image brings its own server', () => {
     expect(runtimeOn(candidate, 'linux/arm64')).toBe(digestOf('arm64'));
-    expect(runtimeOn({ release: { model, runtime: null }, runtimes: new Map() }, 'linux/arm64')).toBeNull();
+    expect(runtimeOn({ release: releaseOf({ model, runtime: null }), runtimes: new Map() }, 'linux/arm64')).toBeNull();
   });
 });
 
@@ -54,15 +54,17 @@ describe('asOnFirstPlatform', () => {
     ['that of another platform', 'orin', 'amd64', 'amd64'],
     ['a chipset that is gone', 'gone', 'arm64', 'arm64'],
   ])('%s', (_, chipset, runs, expected) => {
-    const deployed = { chipset, release: { model, runtime: digestOf(runs) } };
-    expect(asOnFirstPlatform(deployed, candidate, config).release.runtime).toBe(digestOf(expected));
+    const deployed = { chipset, release: releaseOf({ model, runtime: digestOf(runs) }) };
+    expect(onlyStage(asOnFirstPlatform(deployed, candidate, config).release).runtime).toBe(digestOf(expected));
   });
 });
 
 describe('refuseUnservedSites', () => {
   it('passes where every site has a runtime, or the model brings its own', () => {
     expect(() => refuseUnservedSites(candidate, config)).not.toThrow();
-    expect(() => refuseUnservedSites({ release: { model, runtime: null }, runtimes: new Map() }, config)).not.toThrow();
+    expect(() =>
+      refuseUnservedSites({ release: releaseOf({ model, runtime: null }), runtimes: new Map() }, config),
+    ).not.toThrow();
   });
 
   it('names each site whose platform has none', () => {

@@ -1,4 +1,4 @@
-import { CouldNotRun, type Digest, type Problem } from '#kernel';
+import { CouldNotRun, onlyStage, releaseOf, type Digest, type Problem, type Release } from '#kernel';
 import type { Config } from '#config';
 import type { ResolvedRelease } from './resolve-release.ts';
 
@@ -10,7 +10,12 @@ export function platformsOf({ chipsets }: Pick<Config, 'chipsets'>): [string, ..
 
 /** The runtime that serves a release on a platform; null where its image brings its own server. */
 export function runtimeOn({ release, runtimes }: Pick<ResolvedRelease, 'release' | 'runtimes'>, platform: string): Digest | null {
-  return runtimes.get(platform)?.digest ?? release.runtime;
+  return runtimes.get(platform)?.digest ?? onlyStage(release).runtime;
+}
+
+/** What of a release runs on a platform. */
+export function releaseOn(resolved: Pick<ResolvedRelease, 'release' | 'runtimes'>, platform: string): Release {
+  return releaseOf({ ...onlyStage(resolved.release), runtime: runtimeOn(resolved, platform) });
 }
 
 /**
@@ -23,9 +28,9 @@ export function asOnFirstPlatform<T extends { chipset: string; release: Resolved
   { chipsets }: Pick<Config, 'chipsets'>,
 ): T {
   const platform = chipsets.find(({ name }) => name === deployed.chipset)?.platform;
-  const { runtime } = deployed.release;
+  const { model, runtime } = onlyStage(deployed.release);
   if (platform === undefined || runtime === null || candidate.runtimes.get(platform)?.digest !== runtime) return deployed;
-  return { ...deployed, release: { ...deployed.release, runtime: candidate.release.runtime } };
+  return { ...deployed, release: releaseOf({ model, runtime: onlyStage(candidate.release).runtime }) };
 }
 
 /** @throws CouldNotRun naming every site whose platform has no runtime, so that nothing could be said of it */
@@ -33,7 +38,7 @@ export function refuseUnservedSites(
   { release, runtimes }: Pick<ResolvedRelease, 'release' | 'runtimes'>,
   { chipsets, deploy }: Config,
 ): void {
-  if (release.runtime === null || deploy === null) return;
+  if (onlyStage(release).runtime === null || deploy === null) return;
   const problems = deploy.sites.flatMap(({ name, chipset }, index): Problem[] => {
     const platform = chipsets.find((entry) => entry.name === chipset)?.platform;
     if (platform === undefined || runtimes.has(platform)) return [];

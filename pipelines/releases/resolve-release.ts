@@ -1,9 +1,9 @@
-import { CouldNotRun, type Progress } from '#kernel';
-import type { ImageOnDisk, Release, RuntimeImage, Servable } from '#runners';
+import { CouldNotRun, type Progress, onlyStage, releaseOf, type Release } from '#kernel';
+import type { ImageOnDisk, RuntimeImage, Servable } from '#runners';
 import type { BuiltImage, DescribedImage } from '#images';
 import type { Config, ModelConfig } from '#config';
 import type { ModelRepository } from '#git';
-import type { ImagePorts } from '#pipelines/check';
+import type { ImagePorts } from './image-ports.ts';
 import { platformsOf } from './platforms.ts';
 
 /** A release with its bytes at hand. */
@@ -40,19 +40,20 @@ export async function buildRelease(source: ReleaseSource, commit: string): Promi
  * is the same wherever it is built), else in its registry.
  */
 export async function findRelease(source: ReleaseSource, release: Release, from: string): Promise<ResolvedRelease> {
-  const kept = await source.images.store.find(release.model);
+  const { model } = onlyStage(release);
+  const kept = await source.images.store.find(model);
   if (kept !== undefined) return asRelease(source, kept, null);
   for (const commit of await source.repository.history(from, source.model.build, HISTORY)) {
     const image = await buildAt(source, commit).catch(() => undefined);
-    if (image?.digest === release.model) return asRelease(source, image, commit);
+    if (image?.digest === model) return asRelease(source, image, commit);
   }
   try {
-    return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${release.model}`), null);
+    return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${model}`), null);
   } catch (cause) {
     throw new CouldNotRun(
       {
         file: source.config.deploy?.repository ?? 'fieldproof.yaml',
-        message: `the deployed release ${release.model} of ${source.model.name} is neither on this machine, nor built from the last ${HISTORY} changes of ${source.model.build}, nor in ${source.model.image}`,
+        message: `the deployed release ${model} of ${source.model.name} is neither on this machine, nor built from the last ${HISTORY} changes of ${source.model.build}, nor in ${source.model.image}`,
         remedy: 'push it to the registry, or fetch the full history of the repository',
       },
       { cause },
@@ -73,14 +74,14 @@ async function asRelease(source: ReleaseSource, image: BuiltImage, commit: strin
   const { images, config, model } = source;
   const variants = await images.variants(image);
   if (image.kind === 'container') {
-    const release: Release = { model: image.digest, runtime: null };
+    const release = releaseOf({ model: image.digest, runtime: null });
     const servable: Servable = { kind: 'container', release, image: onDisk(image) };
     return { release, image, runtimes: new Map(), variants, commit, servable };
   }
   const { runtimes, runtimeImage } = await runtimesOf(source);
   const runtime = runtimes.get(platformsOf(config)[0])?.digest;
   if (runtime === undefined || image.folder === null) throw noRuntime(model, platformsOf(config)[0]);
-  const release: Release = { model: image.digest, runtime };
+  const release = releaseOf({ model: image.digest, runtime });
   return { release, image, runtimes, variants, commit, servable: { kind: 'model', release, folder: image.folder, runtimeImage } };
 }
 

@@ -4,7 +4,7 @@ import { formatPins, manifestFiles, readPins, type TimedEvent } from '#datasets'
 import type { Ledger } from '#ledger';
 import { configFile } from '#config';
 import type { ModelRepository, WorkingTree } from '#git';
-import { replayFacts } from '#history';
+import { factsAbout } from '#history';
 import { readConfigAt } from './replay-nights.ts';
 import { gatherLabels, type Labels } from './take-labels.ts';
 
@@ -37,7 +37,7 @@ export async function addLabelled(
     [...readPins(await readIfThere(tree, pinsFile), pinsFile).value].map(([path, { digest }]) => [path, digest]),
   );
   const before = lines.size;
-  for (const { line, pin } of hardClips(replayFacts(await ledger.entries(), model, 'harvest'), labels)) {
+  for (const { line, pin } of hardClips(factsAbout(await ledger.entries(), model, 'harvest'), labels)) {
     lines.set(line.file, JSON.stringify(line));
     pins.set(line.file, pin);
   }
@@ -50,7 +50,7 @@ export async function addLabelled(
 }
 
 /** Why a clip was chosen, and which bytes it is, is the ledger's word; what happens in it is the person's. */
-function hardClips(harvests: ReturnType<typeof replayFacts<'harvest'>>, labels: Labels): { line: Line; pin: Digest }[] {
+function hardClips(harvests: ReturnType<typeof factsAbout<'harvest'>>, labels: Labels): { line: Line; pin: Digest }[] {
   return harvests.flatMap(({ fact }) =>
     fact.clips.flatMap(({ file, pin, site, why }) => {
       const row = labels.rows.get(`${fact.of} ${file}`);

@@ -1,8 +1,8 @@
 import { CouldNotRun } from '#kernel';
-import type { Clip, Footage, Frame, OpenDataset, ReplayDataset, ReplayQuestion } from '#datasets';
-import { readSignals, scoreClip, type ClipSignals } from '#eval';
+import type { Clip, Footage, Frame, OpenDataset, ClipDataset, ReplayQuestion } from '#datasets';
+import { readClip, readSignals, trialKey, type ClipSignals, type Subject } from '#eval';
+import { events } from '#tasks';
 import type { RunningModel, ModelPool } from '#runners';
-import { trialKey, type Subject } from '#pipelines/check';
 import type { ArrivedClip } from '#history';
 import type { ReplayPorts } from './ports.ts';
 
@@ -20,7 +20,7 @@ export type Collected = { signals: ReadonlyMap<string, ClipSignals>; bad: Readon
 /** Every clip through one model; what was replayed before is not replayed again. A clip that cannot be decoded stops nothing. */
 export async function collectSignals(subject: Subject, clips: readonly ArrivedClip[], to: Collecting): Promise<Collected> {
   const { ports } = to;
-  const key = trialKey(subject, to.question, to.threshold);
+  const key = trialKey(subject, { task: 'events', digest: to.question.digest }, to.threshold);
   const kept = new Map((await ports.signals.read(key)).map((one) => [`${one.pin} ${one.clip}`, one]));
   const signals = new Map<string, ClipSignals>();
   const bad = new Map<string, string>();
@@ -33,7 +33,7 @@ export async function collectSignals(subject: Subject, clips: readonly ArrivedCl
   if (missing.length === 0) return { signals, bad };
   const open = to.footage.open(datasetOf(missing, to.question));
   ports.progress.step(`${missing[0]?.night ?? ''}: ${subject.label} on ${subject.chipset.name}`, missing.length);
-  await to.pool.use(subject.resolved.servable, subject.chipset, async (running) => {
+  await to.pool.use(subject.servable, subject.chipset, async (running) => {
     for (const clip of missing) {
       const read = await replayClip(running, open, clip, to);
       if (typeof read === 'string') bad.set(clip.file, read);
@@ -57,8 +57,8 @@ async function replayClip(
   const watched = watchFootage(open);
   try {
     const { rule, classes } = to.question;
-    const run = { rule, classes: classes.length, threshold: to.threshold };
-    const scores = await scoreClip(model, watched.open, asClip(clip), run);
+    const run = { task: events, dataset: { rule, classes }, threshold: to.threshold };
+    const scores = await readClip(model, watched.open, asClip(clip), run);
     const seconds = await watched.open.seconds(asClip(clip));
     return readSignals({ id: clip.file, pin: clip.pin, seconds }, scores, rule);
   } catch (thrown) {
@@ -96,8 +96,18 @@ function watchFootage(open: OpenDataset): { open: OpenDataset; isAtFault: () => 
 }
 
 /** Arrived clips as what any dataset is made of; nobody has said yet what happens in them. */
-export function datasetOf(clips: readonly ArrivedClip[], { classes, rule, digest }: ReplayQuestion): ReplayDataset {
-  return { kind: 'replay', name: 'arrived', digest, classes, rule, cluster: 'clip', clips: clips.map(asClip) };
+export function datasetOf(clips: readonly ArrivedClip[], { classes, rule, digest }: ReplayQuestion): ClipDataset {
+  return {
+    round: 'replay',
+    medium: 'clips',
+    task: 'events',
+    name: 'arrived',
+    digest,
+    classes,
+    rule,
+    cluster: 'clip',
+    clips: clips.map(asClip),
+  };
 }
 
 export function asClip({ file, pin, site, conditions }: ArrivedClip): Clip {

@@ -1,3 +1,4 @@
+import { releaseId } from '#kernel';
 import type { Entry } from '#ledger';
 import {
   followApart,
@@ -17,7 +18,7 @@ import {
   type Step,
 } from '#eval';
 import type { ReplayConfig } from '#config';
-import { replayFacts, type AlarmFact, type NightFact, type SiteOfNight } from '#history';
+import { factsAbout, type AlarmFact, type NightFact, type SiteOfNight } from '#history';
 
 /** One signal of one site through all nights. `recall` is what drift is claimed from; the others only show a shift. */
 export type Followed = {
@@ -39,7 +40,7 @@ function followShift(entries: readonly Entry[], { model, sites, alarms, sampling
   const units = new Map<string, { site: string; signal: ShiftSignal }>(
     sites.flatMap(({ name: site }) => SHIFT_SIGNALS.map((signal) => [`${signal} at ${site}`, { site, signal }] as const)),
   );
-  const steps = replayFacts(entries, model, 'night').flatMap(({ fact }) => shiftSteps(fact));
+  const steps = factsAbout(entries, model, 'night').flatMap(({ fact }) => shiftSteps(fact));
   const names = [...units.keys()];
   const courses = followApart(steps, names, {
     level: alarms.falseAlarmRate / 2,
@@ -63,7 +64,9 @@ function shiftSteps({ night, question, sites, clips }: NightFact): Step<NightVal
     return SHIFT_SIGNALS.flatMap((signal) => {
       const values = nightValues(signal, here);
       const release =
-        signal === 'disagreement' ? `${servedIn(site, question)} ${site.candidate?.model ?? ''}` : servedIn(site, question);
+        signal === 'disagreement'
+          ? `${servedIn(site, question)} ${site.candidate === null ? '' : releaseId(site.candidate)}`
+          : servedIn(site, question);
       return values.size === 0 ? [] : [{ unit: `${signal} at ${site.site}`, night, release, values }];
     });
   });
@@ -71,14 +74,14 @@ function shiftSteps({ night, question, sites, clips }: NightFact): Step<NightVal
 
 /** What must stay the same for two nights to be compared. */
 function servedIn({ release, variant, chipsetKey }: SiteOfNight, question: string): string {
-  return [release.model, release.runtime, variant, chipsetKey, question].join(' ');
+  return [releaseId(release), variant, chipsetKey, question].join(' ');
 }
 
 function followRecall(entries: readonly Entry[], { model, sites, alarms }: ReplayConfig): Followed[] {
   const bound = alarms.recallBound;
   if (bound === null) return [];
-  const nights = new Map(replayFacts(entries, model, 'night').map(({ id, fact }) => [id, fact]));
-  const steps = replayFacts(entries, model, 'labelled').flatMap(({ fact }): Step<NightRecall>[] => {
+  const nights = new Map(factsAbout(entries, model, 'night').map(({ id, fact }) => [id, fact]));
+  const steps = factsAbout(entries, model, 'labelled').flatMap(({ fact }): Step<NightRecall>[] => {
     const night = nights.get(fact.of);
     const site = night?.sites.find((one) => one.site === fact.site);
     const values = nightRecall(fact.clips);

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '#report';
+import { escapeMarkdown, formatShort } from '#report';
 import type { ReplayConfig } from '#config';
 import type { Followed } from './conclude.ts';
 import type { AlarmFact } from '#history';
@@ -16,7 +16,7 @@ export function alarmMarker({ model, site, signal }: Pick<AlarmFact, 'model' | '
 
 export function alarmTitle({ kind, model, site, statistic, before, since }: AlarmFact): string {
   const what = kind === 'drift' ? 'Recall drift' : 'Shift';
-  return `${what} at ${site}: ${statistic} of ${model} went from ${short(before)} to ${short(since)}`;
+  return `${what} at ${site}: ${statistic} of ${model} went from ${formatShort(before)} to ${formatShort(since)}`;
 }
 
 export type IssueInput = {
@@ -31,11 +31,11 @@ export function issueBody({ fact, nights, clips, pictures, config }: IssueInput)
   const { model, site, statistic, started, raised, slice, evidence, needed } = fact;
   const where =
     slice === '' ? 'No single condition stands out.' : `It is clearest where **${escapeMarkdown(slice.replace('=', ' is '))}**.`;
-  const rows = nights.slice(-NIGHTS).map(({ night, value }) => `| ${night} | ${short(value)} |`);
+  const rows = nights.slice(-NIGHTS).map(({ night, value }) => `| ${night} | ${formatShort(value)} |`);
   const shown = clips.slice(0, CLIPS).map((file) => `- ${pictureOf(pictures.get(file))}${escapeMarkdown(file)}`);
   return `${meaningOf(fact)}
 
-${escapeMarkdown(statistic)} of ${escapeMarkdown(model)} at ${escapeMarkdown(site)}: **${short(fact.before)}** before, **${short(fact.since)}** since. It began on the night of ${started} or so; on ${raised} the evidence
+${escapeMarkdown(statistic)} of ${escapeMarkdown(model)} at ${escapeMarkdown(site)}: **${formatShort(fact.before)}** before, **${formatShort(fact.since)}** since. It began on the night of ${started} or so; on ${raised} the evidence
 was ${evidence.toPrecision(3)}, of which ${needed.toPrecision(3)} raises an alarm. ${where}
 
 | night | ${escapeMarkdown(statistic)} |
@@ -71,10 +71,6 @@ export function endedComment({ kind, ended, why, site }: AlarmFact, { alarms }: 
     return `On the night of ${ended} another release was replayed at ${escapeMarkdown(site)}: it begins anew.`;
   if (kind === 'drift') return `Over since the night of ${ended}: the last labelled nights together are back above the bound.`;
   return `Over since the night of ${ended}: ${alarms.quietNights} nights in a row were like those before the change. Watching begins anew with the nights that follow.`;
-}
-
-export function short(value: number): string {
-  return Math.abs(value) >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
 }
 
 function percent(value: number): string {

@@ -2,7 +2,7 @@ import { CouldNotRun } from '#kernel';
 import type { Footage, ReplayQuestion } from '#datasets';
 import type { Entry } from '#ledger';
 import { asClip, datasetOf } from './collect-signals.ts';
-import { replayFacts, type ArrivedClip, type ClipOfNight } from '#history';
+import { factsAbout, type ArrivedClip, type ClipOfNight } from '#history';
 import type { ReplayPorts } from './ports.ts';
 
 export type Album = { model: string; entries: readonly Entry[]; question: ReplayQuestion; footage: Footage; ports: ReplayPorts };
@@ -15,7 +15,7 @@ export async function pictureClips(
   const { pictures } = ports;
   if (pictures === null || clips.length === 0) return new Map();
   const arrived = new Map(
-    replayFacts(entries, model, 'arrival').flatMap(({ fact }) => fact.clips.map((clip) => [clip.file, clip] as const)),
+    factsAbout(entries, model, 'arrival').flatMap(({ fact }) => fact.clips.map((clip) => [clip.file, clip] as const)),
   );
   const drawn: { file: string; jpeg: Uint8Array }[] = [];
   ports.progress.step('draw thumbnails', clips.length);

@@ -1,13 +1,12 @@
 import type { Clock, Progress } from '#kernel';
 import type { Footage, Thumbnailer } from '#datasets';
-import type { ClipSignals } from '#eval';
+import type { ClipSignals, AnswerStore } from '#eval';
 import type { ModelRunner } from '#runners';
-import type { TrialStore } from '#tasks';
 import type { FleetRepository } from '#gitops';
 import type { Ledger } from '#ledger';
 import type { CodeHost, PictureStore } from '#codehost';
 import type { ReplayConfig } from '#config';
-import type { ImagePorts } from '#pipelines/check';
+import type { ImagePorts } from '#pipelines/releases';
 import type { ModelRepository } from '#git';
 import type { LabellingBranches } from './labelling-branches.ts';
 
@@ -20,7 +19,7 @@ export type ReplayPorts = {
   thumbnails: Thumbnailer;
   runner: ModelRunner;
   /** Kept as they are made, so that a killed night goes on where it was. */
-  signals: TrialStore<ClipSignals>;
+  signals: AnswerStore<ClipSignals>;
   ledger: Ledger;
   openFleet: (location: string) => FleetRepository;
   /** Null: what would be told there is printed and in the ledger. */

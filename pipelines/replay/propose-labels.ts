@@ -1,9 +1,9 @@
 import type { Digest } from '#kernel';
 import type { Footage, ReplayQuestion } from '#datasets';
 import { pickHard, type Why } from '#eval';
-import { escapeMarkdown } from '#report';
+import { escapeMarkdown, type ProposedLabelling } from '#report';
 import type { HarvestConfig, ReplayConfig } from '#config';
-import { asReplayFact, replayFacts, type ArrivalFact, type ClipOfNight, type HarvestFact, type NightFact } from '#history';
+import { factsAbout, type ArrivalFact, type ClipOfNight, type HarvestFact, type NightFact, appendFacts } from '#history';
 import { labellingPaths, writeLabelling, type LabelledRow } from './labelling.ts';
 import { pictureClips } from './picture-clips.ts';
 import type { ReplayPorts, ReplayRequest } from './ports.ts';
@@ -18,19 +18,16 @@ export type Proposing = {
   ports: ReplayPorts;
 };
 
-/** A labelling pull request that this run made, or the branch alone where there is no code host. */
-export type Proposed = { night: string; branch: string; path: string; clips: number; url: string | null };
-
 type Chosen = { clip: ClipOfNight; pin: Digest; why: Why; probability: number | null };
 
 /** For each night that nobody has been asked about yet, a branch with a labelling file, and a pull request for it. */
-export async function proposeLabels(to: Proposing): Promise<Proposed[]> {
+export async function proposeLabels(to: Proposing): Promise<ProposedLabelling[]> {
   const { ports, config } = to;
   const entries = await ports.ledger.entries();
-  const asked = new Set(replayFacts(entries, config.model, 'harvest').map(({ fact }) => fact.of));
-  const arrivals = new Map(replayFacts(entries, config.model, 'arrival').map(({ id, fact }) => [id, fact]));
-  const proposed: Proposed[] = [];
-  for (const { id, fact } of replayFacts(entries, config.model, 'night')) {
+  const asked = new Set(factsAbout(entries, config.model, 'harvest').map(({ fact }) => fact.of));
+  const arrivals = new Map(factsAbout(entries, config.model, 'arrival').map(({ id, fact }) => [id, fact]));
+  const proposed: ProposedLabelling[] = [];
+  for (const { id, fact } of factsAbout(entries, config.model, 'night')) {
     const arrival = arrivals.get(fact.arrival);
     if (asked.has(id) || arrival === undefined) continue;
     const chosen = chooseClips(fact, arrival, to);
@@ -63,7 +60,7 @@ async function propose(
   arrival: ArrivalFact,
   chosen: readonly Chosen[],
   to: Proposing,
-): Promise<Proposed> {
+): Promise<ProposedLabelling> {
   const { config, harvest, commit: parent, ports, request } = to;
   const paths = labellingPaths(harvest.folder, { night: night.night, record });
   const pictures = await pictureClips(
@@ -101,7 +98,7 @@ async function propose(
     commit,
     clips: chosen.map(({ clip: { file, site }, pin, why, probability }) => ({ file, pin, site, why, probability })),
   };
-  await ports.ledger.append([asReplayFact(fact)]);
+  await appendFacts(ports.ledger, [fact]);
   return { night: night.night, branch, path: paths.file, clips: chosen.length, url: pull?.url ?? null };
 }
 

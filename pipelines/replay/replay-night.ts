@@ -1,20 +1,19 @@
 import { digestOfJson, type Digest } from '#kernel';
 import { accuracyKey } from '#runners';
-import { disagreement, drawSample, marginOf, topScore, type ClipSignals } from '#eval';
+import { disagreement, drawSample, marginOf, topScore, type ClipSignals, servedVariant, type Subject } from '#eval';
 import type { Entry } from '#ledger';
-import { servedVariant, type Subject } from '#pipelines/check';
 import type { ReplayConfig } from '#config';
 import { collectSignals, type Collected, type Collecting } from './collect-signals.ts';
-import { asReplayFact, replayFacts, type ArrivedClip, type ClipOfNight, type NightFact, type SiteOfNight } from '#history';
-import type { ServedSite, Stage } from './serve-sites.ts';
+import { factsAbout, type ArrivedClip, type ClipOfNight, type NightFact, type SiteOfNight, appendFacts } from '#history';
+import type { ServedSite, ServedSites } from './serve-sites.ts';
 
 /** The clips of one arrival that belong to one night. */
 export type Night = { arrival: Digest; night: string; clips: readonly ArrivedClip[] };
 
 /** Nights whose clips have arrived and whose replay is not in the ledger yet, oldest first. */
 export function openNights(entries: readonly Entry[], model: string): Night[] {
-  const done = new Set(replayFacts(entries, model, 'night').map(({ fact }) => `${fact.arrival} ${fact.night}`));
-  return replayFacts(entries, model, 'arrival').flatMap(({ id, fact }) =>
+  const done = new Set(factsAbout(entries, model, 'night').map(({ fact }) => `${fact.arrival} ${fact.night}`));
+  return factsAbout(entries, model, 'arrival').flatMap(({ id, fact }) =>
     [...Map.groupBy(fact.clips, ({ night }) => night)]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .filter(([night]) => !done.has(`${id} ${night}`))
@@ -25,7 +24,7 @@ export function openNights(entries: readonly Entry[], model: string): Night[] {
 /** Replays one night, and writes down what came of it before anything is concluded. */
 export async function replayNight(
   { arrival, night, clips }: Night,
-  stage: Stage,
+  sites: ServedSites,
   config: ReplayConfig,
   to: Collecting,
 ): Promise<void> {
@@ -40,10 +39,10 @@ export async function replayNight(
     clips: [],
     setAside: [],
   };
-  for (const { site, why } of stage.absent) {
+  for (const { site, why } of sites.absent) {
     for (const clip of clips) if (clip.site === site) fact.setAside.push({ file: clip.file, why });
   }
-  for (const served of stage.served) {
+  for (const served of sites.served) {
     const here = clips.filter(({ site }) => site === served.site);
     if (here.length === 0) continue;
     const deployed = await collectSignals(served.deployed, here, to);
@@ -54,7 +53,7 @@ export async function replayNight(
     fact.sites.push(siteOfNight(served, replayed, config, night));
   }
   for (const { file, why } of fact.setAside) to.ports.progress.note(`set aside: ${file}: ${why}`);
-  await to.ports.ledger.append([asReplayFact(fact)]);
+  await appendFacts(to.ports.ledger, [fact]);
 }
 
 function siteOfNight(
@@ -68,19 +67,24 @@ function siteOfNight(
   return {
     site,
     ...servedAs(deployed),
-    candidate: candidate?.resolved.release ?? null,
+    candidate: candidate?.release ?? null,
     clips: replayed.length,
     sample: drawn.map(({ file }) => file),
     probability,
   };
 }
 
-function servedAs({ resolved, chipset, key }: Subject): Pick<SiteOfNight, 'chipset' | 'chipsetKey' | 'variant' | 'release'> {
+function servedAs({
+  release,
+  variants,
+  chipset,
+  key,
+}: Subject): Pick<SiteOfNight, 'chipset' | 'chipsetKey' | 'variant' | 'release'> {
   return {
     chipset: chipset.name,
     chipsetKey: digestOfJson(accuracyKey(key)),
-    variant: servedVariant(resolved, chipset),
-    release: resolved.release,
+    variant: servedVariant(variants, chipset),
+    release,
   };
 }
 

@@ -6,15 +6,17 @@ import type { ModelRepository } from '#git';
 import type { Collecting } from './collect-signals.ts';
 import { conclude } from './conclude.ts';
 import { openNights, replayNight } from './replay-night.ts';
-import { proposeLabels, type Proposed } from './propose-labels.ts';
+import { proposeLabels } from './propose-labels.ts';
 import type { ReplayPorts, ReplayRequest } from './ports.ts';
-import { replayReport, type ReplayReport } from './replay-report.ts';
-import { serveSites, type Stage } from './serve-sites.ts';
+import { replayReport } from './replay-report.ts';
+import type { ProposedLabelling, ReplayReport } from '#report';
+import { serveSites, type ServedSites } from './serve-sites.ts';
 import { takeArrivals } from './take-arrivals.ts';
 import { gatherLabels, takeLabels, type Labels } from './take-labels.ts';
-import { tellAlarms } from './tell-alarms.ts';
+import { announceAlarms } from './announce-alarms.ts';
 
-type Standing = { config: Config; commit: string; candidate: string | null };
+/** What of the repository is replayed, at which commit. */
+type Replayed = { config: Config; commit: string; candidate: string | null };
 
 /** What came since the last time, replayed and judged: one report for each model that has `replays`. */
 export async function replayNights(request: ReplayRequest, ports: ReplayPorts): Promise<ReplayReport[]> {
@@ -46,20 +48,20 @@ export async function readConfigAt(repository: ModelRepository, ref: string): Pr
 
 /**
  * The steps, each of which goes on where a killed run left it: labels that were merged, clips that arrived, nights that are not
- * replayed, alarms that are not told, nights that nobody has been asked about.
+ * replayed, alarms that are not announced, nights that nobody has been asked about.
  */
 async function replayModel(
   model: ModelConfig,
   config: ReplayConfig,
-  standing: Standing,
+  replayed: Replayed,
   request: ReplayRequest,
   ports: ReplayPorts,
 ): Promise<ReplayReport> {
-  const { commit } = standing;
+  const { commit } = replayed;
   const readFile = (file: string) => ports.repository.readFile(commit, file);
   const question = await readQuestion({
     name: config.dataset,
-    path: standing.config.datasets[config.dataset]?.manifest ?? '',
+    path: replayed.config.datasets[config.dataset]?.manifest ?? '',
     readFile,
   });
   const labels: Labels =
@@ -67,26 +69,26 @@ async function replayModel(
       ? { rows: new Map(), waiting: 0, notes: [] }
       : await gatherLabels(ports.repository, commit, config.harvest);
   const labelNotes = await takeLabels(config.model, labels, question, ports);
-  const stage = await serveSites({ ...standing, model, replay: config }, ports);
+  const sites = await serveSites({ ...replayed, model, replay: config }, ports);
   const footage = await ports.openFootage(config);
   const arrivals = await takeArrivals(config, footage, ports);
-  await replayOpenNights(stage, config, { question, footage, threshold: model.threshold, ports });
+  await replayOpenNights(sites, config, { question, footage, threshold: model.threshold, ports });
   const entries = await ports.ledger.entries();
   const followed = conclude(entries, config);
-  const told = await tellAlarms(followed, { config, question, footage, ports });
+  const announced = await announceAlarms(followed, { config, question, footage, ports });
   const { harvest } = config;
-  const proposed: Proposed[] =
+  const proposed: ProposedLabelling[] =
     harvest === null ? [] : await proposeLabels({ config, harvest, question, footage, request, commit, ports });
-  const notes = [...stage.notes, ...labels.notes, ...labelNotes];
-  return replayReport({ config, entries, followed, arrivals, stage, told, proposed, waiting: labels.waiting, notes });
+  const notes = [...sites.notes, ...labels.notes, ...labelNotes];
+  return replayReport({ config, entries, followed, arrivals, sites, announced, proposed, waiting: labels.waiting, notes });
 }
 
-async function replayOpenNights(stage: Stage, config: ReplayConfig, to: Omit<Collecting, 'pool'>): Promise<void> {
+async function replayOpenNights(sites: ServedSites, config: ReplayConfig, to: Omit<Collecting, 'pool'>): Promise<void> {
   const nights = openNights(await to.ports.ledger.entries(), config.model);
   if (nights.length === 0) return;
   const pool = openModelPool(to.ports.runner);
   try {
-    for (const night of nights) await replayNight(night, stage, config, { ...to, pool });
+    for (const night of nights) await replayNight(night, sites, config, { ...to, pool });
   } finally {
     await pool.stopAll();
   }

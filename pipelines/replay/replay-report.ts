@@ -2,54 +2,19 @@ import type { Entry } from '#ledger';
 import { weightedRecall } from '#eval';
 import type { ReplayConfig } from '#config';
 import type { Followed } from './conclude.ts';
-import { replayFacts } from '#history';
-import { short } from './issue-text.ts';
-import type { Proposed } from './propose-labels.ts';
-import type { Stage } from './serve-sites.ts';
+import { factsAbout } from '#history';
+import { formatShort, type Announced, type ProposedLabelling, type ReplayReport, type SiteReport } from '#report';
+import type { ServedSites } from './serve-sites.ts';
 import type { Arrivals } from './take-arrivals.ts';
-import type { Told } from './told.ts';
-
-/** What a replay found: what is shown on a terminal and on the page. Plain JSON. */
-export type ReplayReport = {
-  version: 1;
-  model: string;
-  outcome: 'quiet' | 'alarmed' | 'nothing replayed';
-  headline: string;
-  falseAlarmRate: number;
-  referenceNights: number;
-  recallBound: number | null;
-  arrived: number;
-  nights: readonly { night: string; clips: number; setAside: number }[];
-  setAside: readonly { night: string; file: string; why: string }[];
-  replaced: readonly string[];
-  waiting: readonly { file: string; why: string }[];
-  sites: readonly SiteReport[];
-  told: readonly Told[];
-  proposed: readonly Proposed[];
-  /** Clips in merged labelling files that nobody has filled in. */
-  unlabelled: number;
-  notes: readonly string[];
-};
-
-export type SiteReport = {
-  site: string;
-  absent: string | null;
-  /** Of the random sample, weighted by how likely each clip was to be drawn; null before any is labelled. */
-  recall: { value: number | null; events: number; nights: number };
-  signals: readonly SignalReport[];
-};
-
-export type SignalReport = Pick<Followed, 'signal' | 'values'> &
-  Pick<Followed['course'], 'state' | 'alarms' | 'nights' | 'needed'>;
 
 export type ReplayOutcome = {
   config: ReplayConfig;
   entries: readonly Entry[];
   followed: readonly Followed[];
   arrivals: Arrivals;
-  stage: Stage;
-  told: readonly Told[];
-  proposed: readonly Proposed[];
+  sites: ServedSites;
+  announced: readonly Announced[];
+  proposed: readonly ProposedLabelling[];
   waiting: number;
   notes: readonly string[];
 };
@@ -59,16 +24,16 @@ export function replayReport({
   entries,
   followed,
   arrivals,
-  stage,
-  told,
+  sites,
+  announced,
   proposed,
   waiting,
   notes,
 }: ReplayOutcome): ReplayReport {
-  const nights = replayFacts(entries, config.model, 'night').map(({ fact }) => fact);
+  const nights = factsAbout(entries, config.model, 'night').map(({ fact }) => fact);
   const alarmed = followed.filter(({ course }) => course.state === 'alarmed');
   return {
-    version: 1,
+    version: 2,
     model: config.model,
     outcome: nights.length === 0 ? 'nothing replayed' : alarmed.length > 0 ? 'alarmed' : 'quiet',
     headline: headlineOf(config, alarmed, nights.length),
@@ -80,8 +45,8 @@ export function replayReport({
     setAside: nights.flatMap(({ night, setAside }) => setAside.map((one) => ({ night, ...one }))),
     replaced: arrivals.replaced,
     waiting: arrivals.waiting,
-    sites: config.sites.map(({ name }) => siteReport(name, { config, entries, followed, stage })),
-    told,
+    sites: config.sites.map(({ name }) => siteReport(name, { config, entries, followed, sites })),
+    announced,
     proposed,
     unlabelled: waiting,
     notes,
@@ -90,13 +55,13 @@ export function replayReport({
 
 function siteReport(
   site: string,
-  { config, entries, followed, stage }: Pick<ReplayOutcome, 'config' | 'entries' | 'followed' | 'stage'>,
+  { config, entries, followed, sites }: Pick<ReplayOutcome, 'config' | 'entries' | 'followed' | 'sites'>,
 ): SiteReport {
-  const labelled = replayFacts(entries, config.model, 'labelled').filter(({ fact }) => fact.site === site);
+  const labelled = factsAbout(entries, config.model, 'labelled').filter(({ fact }) => fact.site === site);
   const clips = labelled.flatMap(({ fact }) => fact.clips);
   return {
     site,
-    absent: stage.absent.find((one) => one.site === site)?.why ?? null,
+    absent: sites.absent.find((one) => one.site === site)?.why ?? null,
     recall: { value: weightedRecall(clips), events: clips.reduce((sum, { truth }) => sum + truth, 0), nights: labelled.length },
     signals: followed
       .filter((one) => one.site === site)
@@ -120,5 +85,5 @@ function headlineOf({ model, sites }: ReplayConfig, alarmed: readonly Followed[]
   }
   const more = alarmed.length === 1 ? '' : `, and ${alarmed.length - 1} more`;
   const what = first.signal === 'recall' ? 'recall drift' : `a shift in ${first.signal}`;
-  return `${model}: ${what} at ${first.site} since ${alarm.started} (${short(alarm.before)} before, ${short(alarm.since)} since)${more}.`;
+  return `${model}: ${what} at ${first.site} since ${alarm.started} (${formatShort(alarm.before)} before, ${formatShort(alarm.since)} since)${more}.`;
 }

@@ -1,29 +1,35 @@
 import { readDeployed, type DeployedAt } from '#gitops';
 import { keptFleet, type Config, type ModelConfig, type ReplayConfig } from '#config';
-import { CouldNotRun } from '#kernel';
-import type { Subject } from '#pipelines/check';
-import { buildRelease, findRelease, runtimeOn, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
+import { CouldNotRun, releaseOf, type Digest } from '#kernel';
+import type { Subject } from '#eval';
+import { buildRelease, findRelease, releaseOn, runtimeOn, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
 import type { ReplayPorts } from './ports.ts';
 
 /** What is replayed of a site: what is deployed there, and the candidate on the same chipset. */
 export type ServedSite = { site: string; deployed: Subject; candidate: Subject | null };
 
 /** Sites whose chipset is this machine, with their models; and the others, with why. */
-export type Stage = {
+export type ServedSites = {
   served: readonly ServedSite[];
   absent: readonly { site: string; why: string }[];
   notes: readonly string[];
 };
 
-export type StageInput = { config: Config; model: ModelConfig; replay: ReplayConfig; commit: string; candidate: string | null };
+export type ServedSitesInput = {
+  config: Config;
+  model: ModelConfig;
+  replay: ReplayConfig;
+  commit: string;
+  candidate: string | null;
+};
 
-export async function serveSites(input: StageInput, ports: ReplayPorts): Promise<Stage> {
+export async function serveSites(input: ServedSitesInput, ports: ReplayPorts): Promise<ServedSites> {
   const { config, model, replay, commit } = input;
   const source: ReleaseSource = { ...ports, config, model, progress: ports.progress };
   const deployed = await readFleet(config, model.name, ports);
   const candidate = input.candidate === null ? null : await buildRelease(source, input.candidate);
   const resolved = new Map<string, ResolvedRelease>();
-  const stage: Stage & { served: ServedSite[]; absent: { site: string; why: string }[]; notes: string[] } = {
+  const sites: ServedSites & { served: ServedSite[]; absent: { site: string; why: string }[]; notes: string[] } = {
     served: [],
     absent: [],
     notes: [],
@@ -35,27 +41,29 @@ export async function serveSites(input: StageInput, ports: ReplayPorts): Promise
       ports,
     );
     if ('why' in here) {
-      stage.absent.push({ site, why: here.why });
+      sites.absent.push({ site, why: here.why });
       continue;
     }
     const { digest } = here.entry.release.model;
-    const known = resolved.get(digest) ?? (await findRelease(source, { model: digest, runtime: null }, commit));
-    if (!resolved.has(digest)) stage.notes.push(...runtimeNotes(here.entry, runtimeOn(known, here.chipset.platform)));
+    const known = resolved.get(digest) ?? (await findRelease(source, releaseOf({ model: digest, runtime: null }), commit));
+    if (!resolved.has(digest)) sites.notes.push(...runtimeNotes(here.entry, runtimeOn(known, here.chipset.platform)));
     resolved.set(digest, known);
     const key = await ports.runner.detect(here.chipset);
     const subject = (release: ResolvedRelease, label: string): Subject => ({
-      resolved: release,
+      release: releaseOn(release, here.chipset.platform),
+      servable: release.servable,
+      variants: release.variants,
       chipset: here.chipset,
       key,
       label,
     });
-    stage.served.push({
+    sites.served.push({
       site,
       deployed: subject(known, 'deployed'),
       candidate: candidate === null ? null : subject(candidate, 'candidate'),
     });
   }
-  return stage;
+  return sites;
 }
 
 async function readFleet({ deploy }: Config, model: string, ports: ReplayPorts): Promise<readonly DeployedAt[]> {
@@ -86,7 +94,7 @@ async function findHere(
   return { why: why.length === 0 ? 'nothing is deployed there' : why.join('; ') };
 }
 
-function runtimeNotes({ release }: DeployedAt, found: ResolvedRelease['release']['runtime']): string[] {
+function runtimeNotes({ release }: DeployedAt, found: Digest | null): string[] {
   if (release.kind !== 'model' || found === null || release.runtime.digest === found) return [];
   return [`The fleet runs the runtime ${release.runtime.digest}; footage was replayed under this installation's, ${found}.`];
 }

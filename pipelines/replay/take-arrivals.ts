@@ -2,7 +2,7 @@ import { CouldNotRun, reasonOf, type Digest } from '#kernel';
 import { clipsIn, readCircumstances, type Footage, type FootageFile } from '#datasets';
 import type { Entry } from '#ledger';
 import type { ReplayConfig } from '#config';
-import { asReplayFact, replayFacts, type ArrivalFact, type ArrivedClip } from '#history';
+import { factsAbout, type ArrivalFact, type ArrivedClip, appendFacts } from '#history';
 import type { ReplayPorts } from './ports.ts';
 
 /** What a look at the footage found besides new clips: said, and in the ledger where it is about bytes. */
@@ -34,14 +34,14 @@ export async function takeArrivals(config: ReplayConfig, footage: Footage, ports
   if (clips.length > 0) {
     const { model } = config;
     const fact: ArrivalFact = { kind: 'arrival', model, place: footage.place, clips, at: ports.clock.now().toISOString() };
-    await ports.ledger.append([asReplayFact(fact)]);
+    await appendFacts(ports.ledger, [fact]);
   }
   return { arrived: clips.length, replaced, waiting };
 }
 
 function knownClips(entries: readonly Entry[], model: string): Map<string, ArrivedClip> {
   return new Map(
-    replayFacts(entries, model, 'arrival').flatMap(({ fact }) => fact.clips.map((clip) => [clip.file, clip] as const)),
+    factsAbout(entries, model, 'arrival').flatMap(({ fact }) => fact.clips.map((clip) => [clip.file, clip] as const)),
   );
 }
 
@@ -80,6 +80,9 @@ async function findReplaced(
     if (pin !== before.pin) replaced.push({ file: file.name, was: before.pin, now: pin });
   }
   const { model } = config;
-  await ports.ledger.append(replaced.map((change) => asReplayFact({ kind: 'replaced', model, ...change })));
+  await appendFacts(
+    ports.ledger,
+    replaced.map((change) => ({ kind: 'replaced', model, ...change }) as const),
+  );
   return replaced.map(({ file }) => file);
 }

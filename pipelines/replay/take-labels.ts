@@ -4,7 +4,7 @@ import type { ReplayQuestion } from '#datasets';
 import type { Entry } from '#ledger';
 import type { HarvestConfig } from '#config';
 import type { ModelRepository } from '#git';
-import { asReplayFact, replayFacts, type HarvestFact, type LabelledFact, type NightFact } from '#history';
+import { factsAbout, type HarvestFact, type LabelledFact, type NightFact, appendFacts } from '#history';
 import { readLabelling, type LabelledRow } from './labelling.ts';
 import type { ReplayPorts } from './ports.ts';
 
@@ -42,7 +42,7 @@ export async function takeLabels(
 ): Promise<string[]> {
   const entries = await ledger.entries();
   const { facts, notes } = newLabels(entries, model, labels, question);
-  await ledger.append(facts.map(asReplayFact));
+  await appendFacts(ledger, facts);
   return notes;
 }
 
@@ -52,10 +52,10 @@ export function newLabels(
   labels: Labels,
   question: ReplayQuestion,
 ): { facts: LabelledFact[]; notes: string[] } {
-  const done = new Set(replayFacts(entries, model, 'labelled').map(({ fact }) => `${fact.of} ${fact.site}`));
-  const asked = new Map(replayFacts(entries, model, 'harvest').map(({ fact }) => [fact.of, fact]));
+  const done = new Set(factsAbout(entries, model, 'labelled').map(({ fact }) => `${fact.of} ${fact.site}`));
+  const asked = new Map(factsAbout(entries, model, 'harvest').map(({ fact }) => [fact.of, fact]));
   const [facts, notes]: [LabelledFact[], string[]] = [[], []];
-  for (const { id, fact: night } of replayFacts(entries, model, 'night')) {
+  for (const { id, fact: night } of factsAbout(entries, model, 'night')) {
     const harvest = asked.get(id);
     if (harvest === undefined || night.question !== question.digest) continue;
     for (const { site, sample, probability } of night.sites) {

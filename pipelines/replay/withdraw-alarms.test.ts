@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryLedger } from '../../testing/fakes/memory-ledger.ts';
-import { asReplayFact, type AlarmFact } from '../../history/replay-facts.ts';
+import type { AlarmFact } from '../../history/replay-facts.ts';
 import { withdrawnAlarms } from './withdraw-alarms.ts';
+import { appendFacts } from '../../history/read-facts.ts';
 
 const alarm = (more: Partial<AlarmFact> = {}): AlarmFact => ({
   kind: 'shift',
@@ -26,8 +27,8 @@ const alarm = (more: Partial<AlarmFact> = {}): AlarmFact => ({
 async function withdrawn(history: readonly AlarmFact[], current: readonly AlarmFact[], toldOf = history): Promise<AlarmFact[]> {
   const ledger = new MemoryLedger();
   for (const fact of history) {
-    const [of] = await ledger.append([asReplayFact(fact)]);
-    if (of !== undefined && toldOf.includes(fact)) await ledger.append([asReplayFact({ kind: 'told', model: 'porch', of })]);
+    const [of] = await appendFacts(ledger, [fact]);
+    if (of !== undefined && toldOf.includes(fact)) await appendFacts(ledger, [{ kind: 'told', model: 'porch', of }]);
   }
   return withdrawnAlarms(await ledger.entries(), 'porch', current);
 }

@@ -21,8 +21,9 @@ beforeEach(() => {
   reads = 0;
 });
 
-const commit = (parent: string | null, file: string, content: string, branch = 'main') =>
-  fleet.commit({ parent, branch, files: [{ path: file, content }], message: `${file} ${content}`, date: new Date(0) });
+const commit = async (parent: string | null, file: string, content: string, branch = 'main') =>
+  (await fleet.commit({ parent, branch, files: [{ path: file, content }], message: `${file} ${content}`, date: new Date(0) }))
+    .commit;
 const history = () =>
   fleetHistory(fleet, async (snapshot) => {
     reads += 1;
@@ -69,7 +70,8 @@ describe('how commits of a fleet stand to each other', () => {
   it('is looked at again where the commit was not there yet', async () => {
     const ours = await commit(null, 'release', 'a');
     const known = history();
-    const soon = await new MemoryFleet().commit({ parent: null, branch: 'main', files: [], message: '', date: new Date(0) });
+    const elsewhere = { parent: null, branch: 'main', files: [], message: '', date: new Date(0) };
+    const { commit: soon } = await new MemoryFleet().commit(elsewhere);
     expect(await known.standing(targetAt(ours), soon)).toBe('unknown');
     const after = await commit(ours, 'release', 'b');
     expect(await known.standing(targetAt(ours), after)).toBe('replaces');

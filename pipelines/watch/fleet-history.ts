@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import type { DeployedAt, FleetHistory, FleetRepository, FleetSnapshot, RolloutTarget, Standing } from '#gitops';
+import type { DeployedAt, FleetHistory, FleetRepository, FleetSnapshot, RolloutTarget, CommitRelation } from '#gitops';
 
 /** What a commit deploys of a model, by site and chipset. */
 export type ReadRelease = (snapshot: FleetSnapshot, model: string) => Promise<readonly DeployedAt[]>;
@@ -38,7 +38,7 @@ async function relate(fleet: FleetRepository, branch: string, ours: string, comm
   return { kind: (await here.changedSince(commit)) === undefined ? 'elsewhere' : 'older' };
 }
 
-function standingOf({ site, chipset, digests }: RolloutTarget, deployed: readonly DeployedAt[]): Standing {
+function standingOf({ site, chipset, digests }: RolloutTarget, deployed: readonly DeployedAt[]): CommitRelation {
   const there = deployed.find((entry) => entry.site === site && entry.chipset === chipset)?.release;
   if (there === undefined || !digests.model.includes(there.model.digest)) return 'replaces';
   const runtime = there.kind === 'model' ? there.runtime.digest : null;

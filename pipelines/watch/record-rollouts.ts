@@ -1,8 +1,8 @@
 import type { Clock, Progress } from '#kernel';
 import type { Rollout, RolloutTarget } from '#gitops';
 import type { Ledger } from '#ledger';
-import { asFact, factsOf, KnownRollouts, type RolloutFact, type Standing, type VerifiedFact } from '#history';
-import { type Deployments, type DeploymentState, tellDeployments } from '#codehost';
+import { factsOf, KnownRollouts, type RolloutFact, type KnownState, type VerifiedFact, appendFacts } from '#history';
+import { type Deployments, type DeploymentState, showDeployments } from '#codehost';
 
 export type RecordPorts = {
   ledger: Ledger;
@@ -19,7 +19,7 @@ export type RolloutRecorder = {
   /** Resolves when all that was seen is written. @throws what went wrong while writing */
   flush: () => Promise<void>;
   /** The last that was seen of a target, and since when; undefined where nothing was. */
-  standing: (target: RolloutTarget) => Standing | undefined;
+  standing: (target: RolloutTarget) => KnownState | undefined;
 };
 
 /**
@@ -39,7 +39,7 @@ export async function recordRollouts(sourceOf: (model: string) => string | null,
   /** All that is waiting goes in one append: the changes of a large fleet come faster than commits can be made. */
   const write = async () => {
     const facts = waiting.splice(0);
-    if (facts.length > 0) await ports.ledger.append(facts.map((fact) => asFact(fact)));
+    if (facts.length > 0) await appendFacts(ports.ledger, facts);
     for (const fact of facts) if (fact.kind === 'rollout') await tellCodeHost(fact, sourceOf(fact.model), ports);
   };
   return {
@@ -70,5 +70,5 @@ async function tellCodeHost(fact: RolloutFact, commit: string | null, ports: Rec
   const { model, site, chipset, reason: description } = fact;
   const state = SHOWN[fact.state];
   if (state === null || commit === null) return;
-  await tellDeployments({ model, commit, places: [{ site, chipset }], state, description }, ports);
+  await showDeployments({ model, commit, places: [{ site, chipset }], state, description }, ports);
 }

@@ -1,5 +1,6 @@
 import type { DeployedAt } from '#gitops';
 import { factsOf } from '#history';
+import { onlyStage } from '#kernel';
 import type { RecordPorts } from './record-rollouts.ts';
 
 /** The commit of the model repository that each model's deployed release was judged at; null where the ledger has none. */
@@ -10,6 +11,6 @@ export async function sourcesOf(
   const verdicts = factsOf(await ledger.entries(), 'verdict').map(({ fact }) => fact);
   return (model) => {
     const digests = new Set(deployed.get(model)?.map(({ release }) => release.model.digest));
-    return verdicts.findLast((fact) => fact.model === model && digests.has(fact.candidate.model))?.head ?? null;
+    return verdicts.findLast((fact) => fact.model === model && digests.has(onlyStage(fact.candidate).model))?.head ?? null;
   };
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { digestSchema } from '#kernel';
+import { digestSchema, releaseSchema, unstagedReleaseSchema, type Release } from '#kernel';
+
+/** Of each runner that a report may name. */
+const RUNNERS_SHOWN = ['process', 'docker'] as const;
 
 /**
  * All that a check found, in the form in which it is stored, shown and published. Every renderer reads this and nothing
@@ -64,9 +67,7 @@ const latencySchema = z.strictObject({
   percentiles: z.record(z.string(), z.number().nullable()),
 });
 
-/** A picture of something that got worse (or better), ready to be shown. */
-const exhibitSchema = z.strictObject({
-  kind: z.enum(['missed-event', 'false-alarm', 'misclassified', 'gained']),
+const shownSchema = {
   dataset: z.string(),
   sample: z.string(),
   caption: z.string(),
@@ -75,9 +76,10 @@ const exhibitSchema = z.strictObject({
   jpeg: z.string().nullable(),
   width: z.int(),
   height: z.int(),
-});
+};
 
-const releaseSchema = z.strictObject({ model: digestSchema, runtime: digestSchema.nullable() });
+/** A picture of something that the change lost (or gained), ready to be shown. */
+const exhibitSchema = z.strictObject({ change: z.enum(['lost', 'gained']), ...shownSchema });
 
 const imageSchema = z.strictObject({ image: z.string(), digest: digestSchema });
 
@@ -90,52 +92,73 @@ const siteSchema = z.strictObject({
   transferSeconds: z.number().nullable(),
 });
 
-const modelReportSchema = z.strictObject({
-  model: z.string(),
-  outcome: outcomeSchema,
-  /** `first`: no release is deployed yet, so bounds alone judge it. */
-  history: z.enum(['first', 'change', 'unchanged']),
-  candidate: releaseSchema,
-  baselines: z.array(z.strictObject({ release: releaseSchema, chipsets: z.array(z.string()), commit: z.string().nullable() })),
-  findings: z.array(findingSchema),
-  latency: z.array(latencySchema),
-  exhibits: z.array(exhibitSchema),
-  sites: z.array(siteSchema),
-  /** Predicted before the replay was scored. */
-  prediction: z.strictObject({ dataset: z.string(), metric: z.string(), gain: estimateSchema, basis: z.string() }).nullable(),
-  /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
-  notes: z.array(z.string()),
-  /** The fleet repository's proposal branch and commit, unless the verdict is fail, or nothing changes there. */
-  proposal: z
-    .strictObject({
-      repository: z.string(),
-      branch: z.string(),
-      commit: z.string(),
-      /** The images that show a clip to the model at each site, where that is configured. */
-      clip: imageSchema.optional(),
-    })
-    .nullable(),
-  /** The verdict's record in the ledger. */
-  record: digestSchema.nullable(),
-});
+const modelReportWith = <E extends z.ZodType>(release: z.ZodType<Release>, exhibit: E) =>
+  z.strictObject({
+    model: z.string(),
+    outcome: outcomeSchema,
+    /** `first`: no release is deployed yet, so bounds alone judge it. */
+    history: z.enum(['first', 'change', 'unchanged']),
+    candidate: release,
+    baselines: z.array(z.strictObject({ release, chipsets: z.array(z.string()), commit: z.string().nullable() })),
+    findings: z.array(findingSchema),
+    latency: z.array(latencySchema),
+    exhibits: z.array(exhibit),
+    sites: z.array(siteSchema),
+    /** Predicted before the replay was scored. */
+    prediction: z.strictObject({ dataset: z.string(), metric: z.string(), gain: estimateSchema, basis: z.string() }).nullable(),
+    /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
+    notes: z.array(z.string()),
+    /** The fleet repository's proposal branch and commit, unless the verdict is fail, or nothing changes there. */
+    proposal: z
+      .strictObject({
+        repository: z.string(),
+        branch: z.string(),
+        commit: z.string(),
+        /** The image of the clip that is shown to the model at each site, where that is configured. */
+        clip: imageSchema.optional(),
+      })
+      .nullable(),
+    /** The verdict's record in the ledger. */
+    record: digestSchema.nullable(),
+  });
 
-export const checkReportSchema = z.strictObject({
-  version: z.literal(1),
-  /** Repository, commits, and what policy was read from. */
+const aboutCheck = {
+  /** Commits, and what policy was read from. */
   base: z.string(),
   head: z.string(),
   policy: z.string(),
-  runner: z.strictObject({ name: z.enum(['process', 'docker']), sandboxed: z.boolean() }),
+  runner: z.strictObject({ name: z.enum(RUNNERS_SHOWN), sandboxed: z.boolean() }),
   seed: z.int(),
   startedAt: z.string(),
   seconds: z.number(),
   outcome: outcomeSchema,
   /** One sentence: what was decided and why. */
   headline: z.string(),
-  models: z.array(modelReportSchema),
   /** About the check as a whole, such as where policy was read from. */
   notes: z.array(z.string()),
-});
+};
+
+const modelReportSchema = modelReportWith(releaseSchema, exhibitSchema);
+
+export const checkReportSchema = z.strictObject({ version: z.literal(2), ...aboutCheck, models: z.array(modelReportSchema) });
+
+/** As it was written before releases had stages, and exhibits said what was asked. It becomes a report of today when it is read. */
+const firstExhibitSchema = z
+  .strictObject({ kind: z.enum(['missed-event', 'false-alarm', 'misclassified', 'gained']), ...shownSchema })
+  .transform(({ kind, ...shown }): z.output<typeof exhibitSchema> => ({
+    change: kind === 'gained' ? 'gained' : 'lost',
+    ...shown,
+  }));
+
+const firstCheckReportSchema = z
+  .strictObject({
+    version: z.literal(1),
+    ...aboutCheck,
+    models: z.array(modelReportWith(unstagedReleaseSchema, firstExhibitSchema)),
+  })
+  .transform((report): CheckReport => ({ ...report, version: 2 }));
+
+export const anyCheckReportSchema = z.discriminatedUnion('version', [checkReportSchema, firstCheckReportSchema]);
 
 export type CheckReport = z.infer<typeof checkReportSchema>;
 export type ModelReport = z.infer<typeof modelReportSchema>;

@@ -1,7 +1,10 @@
 import { parseStrictly } from '#kernel';
-import { checkReportSchema, type CheckReport } from './check-report.ts';
+import { anyCheckReportSchema, type CheckReport } from './check-report.ts';
 
-/** Reads a report that may have come from anywhere. @throws CouldNotRun as parseStrictly does */
+/** Reads a report that may have come from anywhere, and from any version of Fieldproof before this one. @throws CouldNotRun as parseStrictly does */
 export function parseReport(text: string, file: string): CheckReport {
-  return parseStrictly(checkReportSchema, text, { file, remedy: 'give the report.json that `fieldproof check --report` wrote' });
+  return parseStrictly(anyCheckReportSchema, text, {
+    file,
+    remedy: 'give the report.json that `fieldproof check --report` wrote',
+  });
 }

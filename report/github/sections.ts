@@ -105,7 +105,7 @@ function gallery(exhibits: readonly Exhibit[], urls: PictureUrls): string {
     .map((exhibit) => {
       const url = urls.get(exhibit);
       const picture = url === undefined ? '' : `![picture](${inParentheses(url)})<br>`;
-      return `- ${picture}${exhibit.kind === 'gained' ? MARK.pass : MARK.fail} ${exhibitCaption(exhibit)}`;
+      return `- ${picture}${exhibit.change === 'gained' ? MARK.pass : MARK.fail} ${exhibitCaption(exhibit)}`;
     })
     .join('\n');
 }

@@ -5,8 +5,8 @@ import { html, type Markup } from './template.ts';
 /** What got worse as pictures, the clearest first, and a few that got better. */
 export function exhibitsSection({ exhibits }: ModelReport): Markup | null {
   if (exhibits.length === 0) return null;
-  const worse = exhibits.filter(({ kind }) => kind !== 'gained');
-  const better = exhibits.filter(({ kind }) => kind === 'gained');
+  const worse = exhibits.filter(({ change }) => change === 'lost');
+  const better = exhibits.filter(({ change }) => change === 'gained');
   return html`<section>
     ${
       worse.length > 0 &&
@@ -21,7 +21,7 @@ export function exhibitsSection({ exhibits }: ModelReport): Markup | null {
   </section>`;
 }
 
-function picture({ kind, dataset, sample, caption, slices, jpeg, width, height }: Exhibit): Markup {
+function picture({ change, dataset, sample, caption, slices, jpeg, width, height }: Exhibit): Markup {
   const shown = jpeg !== null && /^[A-Za-z0-9+/]+={0,2}$/.test(jpeg);
   const image = shown
     ? html`<img src="data:image/jpeg;base64,${jpeg}" alt="${caption}: ${sample}" width="${width}" height="${height}" />`
@@ -30,7 +30,7 @@ function picture({ kind, dataset, sample, caption, slices, jpeg, width, height }
   return html`<figure>
     ${image}
     <figcaption>
-      ${icon(kind === 'gained' ? 'pass' : 'fail', 8)} ${caption}<small>${dataset} · ${sample}</small
+      ${icon(change === 'gained' ? 'pass' : 'fail', 8)} ${caption}<small>${dataset} · ${sample}</small
       ><span class="chips">${chips}</span>
     </figcaption>
   </figure>`;

@@ -24,7 +24,7 @@ export function findingPlot(finding: Finding): Markup {
   return html`${intervalPlot(drawnOf(finding), domain)}${axisPlot(domain, finding.unit, finding.margin)}`;
 }
 
-/** `event-recall` is said as people say it. */
+/** A metric is named as people say it: without the hyphens of its name. */
 export function metricName(metric: string): string {
   return metric.replaceAll('-', ' ').replace(/^top(\d)$/, 'top-$1 accuracy');
 }

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import type { SignalReport } from '#pipelines/replay';
+import type { SignalReport } from '../documents/replay-report.ts';
 import { html, type Markup } from './template.ts';
 
 const WIDTH = 640;

@@ -164,9 +164,14 @@ function fact(name: string, value: Markup | string): Markup {
   </div>`;
 }
 
-function releaseText({ model, runtime }: Release): Markup {
-  return html`<span class="muted">model</span>
-    ${digestCode(model)}${runtime !== null && html` <span class="muted">runtime</span> ${digestCode(runtime)}`}`;
+/** Of one stage, its digests; of several, each with its name before it. */
+function releaseText({ stages }: Release): Markup {
+  const named = Object.entries(stages);
+  return html`${named.map(
+    ([name, { model, runtime }]) =>
+      html`${named.length > 1 && html`<span class="muted">${name}:</span> `}<span class="muted">model</span>
+        ${digestCode(model)}${runtime !== null && html` <span class="muted">runtime</span> ${digestCode(runtime)}`}`,
+  )}`;
 }
 
 function digestCode(digest: Digest): Markup {

@@ -7,7 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { digestOf, hexOf } from '#kernel';
+import { digestOf, hexOf, releaseOf } from '#kernel';
 import { describeBadModels, describeModelRunner, type Behaviour } from '../../testing/contracts/model-runner.contract.ts';
 import { buildTestImage, withoutEngine } from '../../testing/test-image.ts';
 import type { Chipset } from '../chipset.ts';
@@ -20,7 +20,7 @@ import { RUN_LABEL } from './sandbox.ts';
 
 const docker = new Docker();
 const lacking = await withoutEngine();
-const release = { model: digestOf('model'), runtime: null };
+const release = releaseOf({ model: digestOf('model'), runtime: null });
 const chipset: Chipset = {
   name: 'here',
   platform: (await detectHost()).platform,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileImageStore, StockRuntimeBuilder } from '#images/adapters';
-import { digestOf, float32Of, silentProgress } from '#kernel';
+import { digestOf, float32Of, releaseOf, silentProgress } from '#kernel';
 import { withoutEmulator } from '../../testing/emulator.ts';
 import { testCache } from '../../testing/worlds/model-repository.ts';
 import type { Chipset } from '../chipset.ts';
@@ -60,7 +60,7 @@ preprocess: { resize: { shorter-side: 256, kernel: lanczos3 }, crop: { width: 22
     model = await processModelRunner().start(
       {
         kind: 'model',
-        release: { model: digestOf('squeezenet'), runtime: image.digest },
+        release: releaseOf({ model: digestOf('squeezenet'), runtime: image.digest }),
         folder,
         runtimeImage: { from: 'installation', load },
       },

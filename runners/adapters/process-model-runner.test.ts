@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '#kernel';
+import { digestOf, releaseOf } from '#kernel';
 import { describeBadModels, describeModelRunner, type Behaviour } from '../../testing/contracts/model-runner.contract.ts';
 import type { Chipset } from '../chipset.ts';
 import type { Servable } from '../model-runner.ts';
@@ -13,7 +13,7 @@ import { detectHost } from './chipset-key.ts';
 import { processModelRunner } from './process-model-runner.ts';
 
 const program = join(import.meta.dirname, '../../testing/model-servers/scripted.ts');
-const release = { model: digestOf('model'), runtime: null };
+const release = releaseOf({ model: digestOf('model'), runtime: null });
 const chipset: Chipset = {
   name: 'here',
   platform: (await detectHost()).platform,
@@ -57,7 +57,7 @@ describe('the process runner', () => {
     const load = async () => ({ layout: '/nowhere', manifest: digestOf('manifest'), config: digestOf('config') });
     const named: Servable = {
       kind: 'model',
-      release: { ...release, runtime: digestOf('named') },
+      release: releaseOf({ model: digestOf('model'), runtime: digestOf('named') }),
       folder: '/nowhere',
       runtimeImage: { from: 'configuration', load },
     };

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { CouldNotRun, reasonOf } from '#kernel';
+import { CouldNotRun, onlyStage, reasonOf } from '#kernel';
 import type { Chipset } from '../chipset.ts';
 import type { ModelRunner, Servable } from '../model-runner.ts';
 import { detectHost, keyOf, missingFrom } from './chipset-key.ts';
@@ -64,7 +64,7 @@ function needsAnEngine(servable: Extract<Servable, { kind: 'container' }>): Coul
 /** What runs here is this installation's own; an answer of it would be told as another's. */
 function notOurs({ release }: ModelServable): CouldNotRun {
   return new CouldNotRun({
-    file: `runtime image ${release.runtime}`,
+    file: `runtime image ${onlyStage(release).runtime}`,
     message: "the process runner runs this installation's own runtime, and the configuration names another one",
     remedy: 'run again with --runner docker, which runs the image that is named, or take runtime.digest out of fieldproof.yaml',
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FileImageStore, StockRuntimeBuilder } from '#images/adapters';
-import { digestOf, float32Of, silentProgress, type InferRequest } from '#kernel';
+import { digestOf, float32Of, releaseOf, silentProgress, type InferRequest } from '#kernel';
 import { withoutEngine } from '../../testing/test-image.ts';
 import { testCache } from '../../testing/worlds/model-repository.ts';
 import { writeTinyModel } from '../../testing/tiny-model.ts';
@@ -42,7 +42,7 @@ describe.skipIf(lacking !== null)(
       const runtimeImage = { from: 'installation', load: async () => image } as const;
       const servable = (name: string): Servable => ({
         kind: 'model',
-        release: { model: digestOf(name), runtime: built.digest },
+        release: releaseOf({ model: digestOf(name), runtime: built.digest }),
         folder: join(folder, name),
         runtimeImage,
       });

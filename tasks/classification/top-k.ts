@@ -1,16 +1,18 @@
-import type { SampleTrial } from '../trial.ts';
-import { netChange, type Metric } from '../metric.ts';
+import { netChange, type RatioMetric } from '../metric.ts';
+import { explainCounts } from '../explain.ts';
+import type { RankedTrial } from './trial.ts';
 
 /** The fraction of samples whose true class is the best-scored one. */
-export const top1: Metric<SampleTrial> = topK('top1', 1);
+export const top1: RatioMetric<RankedTrial> = topK('top1', 1);
 
 /** The fraction of samples whose true class is among the five best-scored ones. */
-export const top5: Metric<SampleTrial> = topK('top5', 5);
+export const top5: RatioMetric<RankedTrial> = topK('top5', 5);
 
-function topK(name: 'top1' | 'top5', k: number): Metric<SampleTrial> {
-  const hit = ({ ranked, truth }: SampleTrial) => Number(ranked.slice(0, k).includes(truth));
+function topK(name: string, k: number): RatioMetric<RankedTrial> {
+  const hit = ({ ranked, truth }: RankedTrial) => Number(ranked.slice(0, k).includes(truth));
   return {
     name,
+    kind: 'ratio',
     unit: 'fraction',
     better: 'more',
     counted: 'samples',
@@ -22,5 +24,6 @@ function topK(name: 'top1' | 'top5', k: number): Metric<SampleTrial> {
       denominator: 1,
       ...netChange(hit(candidate), hit(reference), 'more'),
     }),
+    explain: (change) => explainCounts(change, 'samples'),
   };
 }

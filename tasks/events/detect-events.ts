@@ -1,13 +1,12 @@
 import type { EventRule } from '#datasets';
-import type { Detection } from '../trial.ts';
-
-/** A looked-at frame: seconds from the start of the clip, and one score per class. */
-export type ScoredFrame = { timestamp: number; scores: Float32Array };
+import type { Reading } from '../task.ts';
+import type { Detection } from './answer.ts';
 
 /** Seconds: timestamps are sums of frame periods, which binary fractions miss by a hair. */
 const ROUNDING = 1e-9;
 
-type Reading = { timestamp: number; score: number };
+/** Of one label. */
+type Level = { timestamp: number; score: number };
 
 /**
  * What a model's scores say happened in a clip. A label's score is the sum over its classes; so many frames in a row at or
@@ -17,7 +16,7 @@ type Reading = { timestamp: number; score: number };
  * @returns ordered by start, then by label
  * @throws RangeError when a score is NaN
  */
-export function detectEvents(frames: readonly ScoredFrame[], rule: EventRule, threshold: number): Detection[] {
+export function detectEvents(frames: readonly Reading[], rule: EventRule, threshold: number): Detection[] {
   const detections = Object.entries(rule.labels).flatMap(([label, classes]) => {
     const readings = frames.map(({ timestamp, scores }) => ({ timestamp, score: scoreOf(scores, classes, timestamp) }));
     return merge(runsOf(readings, label, rule, threshold), rule.mergeGap);
@@ -32,9 +31,9 @@ function scoreOf(scores: Float32Array, classes: readonly number[], timestamp: nu
   return sum;
 }
 
-function runsOf(readings: readonly Reading[], label: string, rule: EventRule, threshold: number): Detection[] {
+function runsOf(readings: readonly Level[], label: string, rule: EventRule, threshold: number): Detection[] {
   const found: Detection[] = [];
-  let run: Reading[] = [];
+  let run: Level[] = [];
   const close = () => {
     const [first, last, alarm] = [run[0], run.at(-1), run[rule.persistence - 1]];
     if (first !== undefined && last !== undefined && alarm !== undefined) {

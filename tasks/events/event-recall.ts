@@ -1,12 +1,16 @@
-import type { ClipTrial } from '../trial.ts';
-import type { Metric } from '../metric.ts';
+import { explainCounts } from '../explain.ts';
+import type { EventTrial } from './trial.ts';
+import type { RatioMetric } from '../metric.ts';
+import { falseAlarmsPerHour } from './false-alarms.ts';
 
 /** The fraction of true events that were matched by a detection. */
-export const eventRecall: Metric<ClipTrial> = {
+export const eventRecall: RatioMetric<EventTrial> = {
   name: 'event-recall',
+  kind: 'ratio',
   unit: 'fraction',
   better: 'more',
   counted: 'events',
+  needs: { metric: falseAlarmsPerHour.name, because: 'a model that always says yes would pass' },
   spread: { kind: 'bounded', range: () => 1 },
   totals: ({ matches, truth }) => ({ numerator: matches.length, denominator: truth.length }),
   pair(candidate, reference) {
@@ -20,4 +24,5 @@ export const eventRecall: Metric<ClipTrial> = {
       lost: before.difference(found).size,
     };
   },
+  explain: (change) => explainCounts(change, 'events'),
 };

@@ -1,9 +1,10 @@
-import type { ClipTrial } from '../trial.ts';
-import { netChange, type Metric } from '../metric.ts';
+import type { EventTrial } from './trial.ts';
+import { netChange, type RatioMetric } from '../metric.ts';
 
 /** Detections that match no true event, per hour of footage. */
-export const falseAlarmsPerHour: Metric<ClipTrial> = {
+export const falseAlarmsPerHour: RatioMetric<EventTrial> = {
   name: 'false-alarms-per-hour',
+  kind: 'ratio',
   unit: 'per hour',
   better: 'less',
   counted: 'hours',
@@ -15,8 +16,10 @@ export const falseAlarmsPerHour: Metric<ClipTrial> = {
     denominator: candidate.seconds / 3600,
     ...netChange(falseAlarms(candidate), falseAlarms(reference), 'less'),
   }),
+  explain: ({ totals: { gained, lost, denominator } }) =>
+    `${lost} more and ${gained} fewer false alarms in ${denominator.toFixed(1)} h`,
 };
 
-function falseAlarms({ detections, matches }: ClipTrial): number {
+function falseAlarms({ detections, matches }: EventTrial): number {
   return detections.length - matches.length;
 }

@@ -1,7 +1,11 @@
 import type { TimedEvent } from '#datasets';
-import type { ClipTrial, Detection } from '../trial.ts';
+import type { Detection } from './answer.ts';
 
-type Match = ClipTrial['matches'][number];
+/**
+ * A true event and the detection of it, by their places in their lists. `delay`: seconds from the true start until the rule could
+ * have raised the alarm, never below 0.
+ */
+export type Match = { truth: number; detection: number; delay: number };
 
 /**
  * Pairs true events with detections of the same label that overlap them, each with at most one: as many pairs as can be

@@ -1,9 +1,10 @@
-import type { ClipTrial } from '../trial.ts';
-import type { Metric } from '../metric.ts';
+import type { EventTrial } from './trial.ts';
+import type { RatioMetric } from '../metric.ts';
 
 /** Mean seconds from the start of a detected event to its alarm. Paired over the events that both models detect. */
-export const timeToDetect: Metric<ClipTrial> = {
+export const timeToDetect: RatioMetric<EventTrial> = {
   name: 'time-to-detect',
+  kind: 'ratio',
   unit: 'seconds',
   better: 'less',
   counted: 'detected events',
@@ -26,10 +27,11 @@ export const timeToDetect: Metric<ClipTrial> = {
     }
     return sums;
   },
+  explain: ({ totals: { denominator }, clusters }) => `${denominator} events that both detect, in ${clusters} clusters`,
 };
 
 /** No detected event can be later than it lasted, or than the latest that was seen. */
-function longestWait(trials: readonly ClipTrial[]): number {
+function longestWait(trials: readonly EventTrial[]): number {
   const waits = trials.flatMap(({ truth, matches }) => [
     ...truth.map(({ start, end }) => end - start),
     ...matches.map(({ delay }) => delay),

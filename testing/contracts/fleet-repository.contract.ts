@@ -11,8 +11,8 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
       fleet = await make();
     });
 
-    const write = (parent: string | null, content: string, branch = 'main', path = 'apps/a.yaml') =>
-      fleet.commit({ parent, branch, files: [{ path, content }], message: `write ${content}\n`, date });
+    const write = async (parent: string | null, content: string, branch = 'main', path = 'apps/a.yaml') =>
+      (await fleet.commit({ parent, branch, files: [{ path, content }], message: `write ${content}\n`, date })).commit;
 
     it('has nothing on a branch that is not there', async () => {
       const nothing = await fleet.snapshot('main');
@@ -67,7 +67,7 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
       const first = await write(null, 'one');
       const second = await write(first, 'two', 'main', 'clusters/b.yaml');
       const files = [{ path: 'apps/a.yaml', content: null }];
-      const third = await fleet.commit({ parent: second, branch: 'main', files, message: 'remove\n', date });
+      const { commit: third } = await fleet.commit({ parent: second, branch: 'main', files, message: 'remove\n', date });
       const snapshot = await fleet.snapshot('main');
       expect(await snapshot.list('')).toEqual(['clusters/b.yaml']);
       expect(await snapshot.lastChange(['apps/a.yaml'])).toBe(third);
@@ -105,8 +105,17 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
         files: [{ path: 'apps/a.yaml', content: 'two' }],
         message: 'write two\n',
       };
-      expect(await fleet.commit({ ...later, date: new Date('2027-01-01') })).toBe(proposal);
+      expect(await fleet.commit({ ...later, date: new Date('2027-01-01') })).toEqual({ commit: proposal, moved: false });
       await expect(fleet.commit({ ...later, message: 'another\n', date })).rejects.toBeInstanceOf(FleetMoved);
+    });
+
+    it('says to exactly one of those who make the same commit at once that it was theirs', async () => {
+      const base = await write(null, 'one');
+      const same = { parent: base, branch: 'main', files: [{ path: 'apps/a.yaml', content: 'two' }], message: 'two\n', date };
+      const untilItIsThere = async () => await fleet.commit(same).catch(async () => await fleet.commit(same));
+      const made = await Promise.all(Array.from({ length: 4 }, untilItIsThere));
+      expect(made.filter(({ moved }) => moved)).toHaveLength(1);
+      expect(new Set(made.map(({ commit }) => commit)).size).toBe(1);
     });
 
     it('puts a proposal in the place of an older one when told which', async () => {
@@ -121,14 +130,14 @@ export function fleetRepositoryContract(name: string, make: () => Promise<FleetR
         date,
       };
       await expect(fleet.commit(again)).rejects.toBeInstanceOf(FleetMoved);
-      const newer = await fleet.commit({ ...again, replaces: older });
+      const { commit: newer } = await fleet.commit({ ...again, replaces: older });
       expect((await fleet.snapshot('fieldproof/a/1')).commit).toBe(newer);
     });
 
     it('lands a proposal while the branch is where it was expected', async () => {
       const base = await write(null, 'one');
       const proposal = await write(base, 'two', 'fieldproof/a/1');
-      await fleet.land('main', proposal, base);
+      expect(await fleet.land('main', proposal, base)).toEqual({ commit: proposal, moved: true });
       expect(await (await fleet.snapshot('main')).read('apps/a.yaml')).toBe('two');
     });
 

@@ -1,4 +1,4 @@
-import { digestOf } from '#kernel';
+import { digestOf, releaseOf } from '#kernel';
 import { fakeModelRunner } from './fake-model-runner.ts';
 import { describeModelRunner } from '../contracts/model-runner.contract.ts';
 
@@ -6,7 +6,7 @@ describeModelRunner('fake', async () => ({
   runner: fakeModelRunner(() => ({ classes: 3, score: ([first = 0]) => [first % 2, first % 3, first % 4] })),
   servable: async () => ({
     kind: 'model',
-    release: { model: digestOf('model'), runtime: null },
+    release: releaseOf({ model: digestOf('model'), runtime: null }),
     folder: '/nowhere',
     runtimeImage: null,
   }),

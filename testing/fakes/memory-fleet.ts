@@ -1,5 +1,5 @@
 import { CouldNotRun, digestOfJson, hexOf } from '#kernel';
-import { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot } from '#gitops';
+import { FleetMoved, type FleetCommit, type FleetRepository, type FleetSnapshot, type Committed } from '#gitops';
 
 type Commit = { parent: string | null; files: ReadonlyMap<string, string>; message: string; date: Date };
 
@@ -36,7 +36,7 @@ export class MemoryFleet implements FleetRepository {
     };
   }
 
-  commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<string> {
+  commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<Committed> {
     const tip = this.#branches.get(branch) ?? null;
     const before = this.#known(parent)?.files ?? new Map<string, string>();
     const after = new Map(before);
@@ -47,17 +47,17 @@ export class MemoryFleet implements FleetRepository {
     const there = this.#commits.get(tip ?? '');
     if (tip !== null && tip !== parent) {
       if (there?.parent === parent && there.message === message && differing(there.files, after).length === 0)
-        return Promise.resolve(tip);
+        return Promise.resolve({ commit: tip, moved: false });
       if (tip !== replaces) return Promise.reject(new FleetMoved('memory', branch));
     }
-    if (parent !== null && differing(before, after).length === 0) return Promise.resolve(parent);
+    if (parent !== null && differing(before, after).length === 0) return Promise.resolve({ commit: parent, moved: false });
     const id = hexOf(digestOfJson({ parent, files: Object.fromEntries(after), message, date: date.toISOString() })).slice(0, 40);
     this.#commits.set(id, { parent, files: after, message, date });
     this.#branches.set(branch, id);
-    return Promise.resolve(id);
+    return Promise.resolve({ commit: id, moved: true });
   }
 
-  async land(branch: string, commit: string, expected: string | null): Promise<void> {
+  async land(branch: string, commit: string, expected: string | null): Promise<Committed> {
     this.#known(commit);
     if (expected !== null && !this.#history(commit).includes(expected)) {
       throw new CouldNotRun({
@@ -68,7 +68,7 @@ export class MemoryFleet implements FleetRepository {
     }
     if ((this.#branches.get(branch) ?? null) !== expected) throw new FleetMoved('memory', branch);
     this.#branches.set(branch, commit);
-    await Promise.resolve();
+    return await Promise.resolve({ commit, moved: true });
   }
 
   #known(commit: string | null): Commit | undefined {

@@ -18,6 +18,10 @@ export class MemoryLedger implements Ledger {
     return Promise.resolve(ids);
   }
 
+  async appendUnless(isKnown: (entries: readonly Entry[]) => boolean, facts: readonly Fact[]): Promise<readonly Digest[] | null> {
+    return isKnown(this.#entries) ? null : await this.append(facts);
+  }
+
   entries(): Promise<readonly Entry[]> {
     return Promise.resolve([...this.#entries]);
   }

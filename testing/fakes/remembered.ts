@@ -40,7 +40,10 @@ export function rememberedFleets(fleet: FleetRepository): () => FleetRepository 
       },
       at,
       commit: ({ branch }) => Promise.reject(new Error(`a commit on ${branch} that was not recorded`)),
-      land: (branch, commit) => Promise.resolve(void moved.set(branch, commit)),
+      land: (branch, commit) => {
+        moved.set(branch, commit);
+        return Promise.resolve({ commit, moved: true });
+      },
     };
   };
 }

@@ -11,7 +11,6 @@ import { GitFleetRepository } from '#gitops/adapters';
 import type { Entry } from '#ledger';
 import { GitLedger } from '#ledger/adapters';
 import { gitModelRepository } from '../../git/adapters/git-model-repository.ts';
-import { factsOf } from '../../history/check-facts.ts';
 import type { CodeHost } from '../../codehost/code-host.ts';
 import { configFile, readConfig, type Config } from '../../config/config.ts';
 import { deployMerged } from '../../pipelines/deploy/deploy-merged.ts';
@@ -25,10 +24,10 @@ import { parseReport } from '../../report/documents/parse-report.ts';
 import { conclude } from '../../pipelines/replay/conclude.ts';
 import type { ReplayPorts } from '../../pipelines/replay/ports.ts';
 import { proposeLabels } from '../../pipelines/replay/propose-labels.ts';
-import { replayFacts } from '../../history/replay-facts.ts';
-import { tellAlarms } from '../../pipelines/replay/tell-alarms.ts';
+import { announceAlarms } from '../../pipelines/replay/announce-alarms.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { rememberedFleets, rememberedModels } from '../fakes/remembered.ts';
+import { factsOf, factsAbout } from '../../history/read-facts.ts';
 
 /** A job of the life, as far as it speaks to GitHub: what its calls of the CLI do there, each signing in for itself. */
 export type TellingJob = { name: string; steps: readonly ((host: CodeHost) => Promise<void>)[] };
@@ -151,8 +150,8 @@ function replayJobs({ folder, main: commit, config, entries, question }: Read): 
   const harvest = replay?.harvest ?? null;
   if (replay === undefined || harvest === null) throw new Error('the life has no replays');
   const ledger = new MemoryLedger();
-  const arrivals = replayFacts(entries, replay.model, 'arrival');
-  const commits = new Map(replayFacts(entries, replay.model, 'harvest').map(({ fact }) => [fact.branch, fact.commit]));
+  const arrivals = factsAbout(entries, replay.model, 'arrival');
+  const commits = new Map(factsAbout(entries, replay.model, 'harvest').map(({ fact }) => [fact.branch, fact.commit]));
   const footage = folderFootage(path.join(folder, 'runner', 'footage'));
   return arrivals.map(({ id, fact }) => {
     const tell = async (codeHost: CodeHost) => {
@@ -162,7 +161,7 @@ function replayJobs({ folder, main: commit, config, entries, question }: Read): 
       const seams = { ledger, codeHost, branches, pictures: null, progress: silentProgress, clock: systemClock };
       // Whatever else a replay touches is over when it comes to tell.
       const ports = seams as unknown as ReplayPorts;
-      await tellAlarms(conclude(await ledger.entries(), replay), { config: replay, question, footage, ports });
+      await announceAlarms(conclude(await ledger.entries(), replay), { config: replay, question, footage, ports });
       const request = { ref: 'main', into: 'main', candidate: null, model: null };
       await proposeLabels({ config: replay, harvest, question, footage, request, commit, ports });
     };

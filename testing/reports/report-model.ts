@@ -1,4 +1,4 @@
-import { digestOf, type Digest } from '#kernel';
+import { digestOf, type Digest, releaseOf } from '#kernel';
 import type { Exhibit, LatencyReport, ModelReport } from '../../report/documents/check-report.ts';
 
 const CANDIDATE: Digest = digestOf('candidate');
@@ -42,7 +42,7 @@ export function latency(
 
 export function exhibit(rest: Partial<Exhibit> = {}): Exhibit {
   return {
-    kind: 'missed-event',
+    change: 'lost',
     dataset: 'street',
     sample: 'lobby-berlin/0412.mp4',
     caption: 'person missed, found before',
@@ -63,7 +63,7 @@ export const exhibits: readonly Exhibit[] = [
     slices: { light: 'night', weather: 'clear', site: 'yard-oslo' },
   }),
   exhibit({
-    kind: 'false-alarm',
+    change: 'lost',
     sample: 'gate-lyon/0009.mp4',
     caption: 'false alarm: animal',
     slices: { light: 'dusk', site: 'gate-lyon' },
@@ -75,13 +75,13 @@ export const exhibits: readonly Exhibit[] = [
   }),
   exhibit({ sample: 'lobby-berlin/0733.mp4' }),
   exhibit({
-    kind: 'gained',
+    change: 'gained',
     sample: 'lobby-berlin/0208.mp4',
     caption: 'parcel found now, missed before',
     slices: { light: 'day', site: 'lobby-berlin' },
   }),
   exhibit({
-    kind: 'gained',
+    change: 'gained',
     sample: 'yard-oslo/0154.mp4',
     caption: 'vehicle found now, missed before',
     slices: { light: 'day', site: 'yard-oslo' },
@@ -103,8 +103,10 @@ export function model(rest: Partial<ModelReport> = {}): ModelReport {
     model: 'porch',
     outcome: 'pass',
     history: 'change',
-    candidate: { model: CANDIDATE, runtime: RUNTIME },
-    baselines: [{ release: { model: BASELINE, runtime: RUNTIME }, chipsets: ['cloud-x86', 'edge-box'], commit: '4f1d2c9a8b7e' }],
+    candidate: releaseOf({ model: CANDIDATE, runtime: RUNTIME }),
+    baselines: [
+      { release: releaseOf({ model: BASELINE, runtime: RUNTIME }), chipsets: ['cloud-x86', 'edge-box'], commit: '4f1d2c9a8b7e' },
+    ],
     findings: [],
     latency: [latency('cloud-x86', 4.21, 4.14, -0.018), latency('edge-box', 11.8, 12.3, 0.041)],
     exhibits: [],

@@ -6,7 +6,7 @@ import { digestOf, silentProgress, systemClock, type Digest } from '#kernel';
 import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type FleetRepository } from '#gitops';
 import { GitFleetRepository } from '#gitops/adapters';
 import type { Ledger } from '#ledger';
-import { asFact, type VerdictFact } from '../../history/check-facts.ts';
+import type { VerdictFact } from '../../history/check-facts.ts';
 import { readConfig, type Config } from '../../config/config.ts';
 import { deployMerged, type DeployRequest } from '../../pipelines/deploy/deploy-merged.ts';
 import type { DeployPorts } from '../../pipelines/deploy/deploy-ports.ts';
@@ -14,6 +14,7 @@ import type { Landing } from '../../pipelines/deploy/landing.ts';
 import type { ModelRepository } from '../../git/model-repository.ts';
 import { configText, DATE, planOf, treeOf, verdictOf, type SiteLine } from './judged-release.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { appendFacts } from '../../history/read-facts.ts';
 
 /** A canary and two others of one chipset, and one of another: three waves. */
 export const threeWaves: readonly SiteLine[] = [
@@ -85,7 +86,7 @@ export class JudgedFleet {
     const fleet = this.fleet();
     const tree = treeOf(model, word);
     const verdict = verdictOf(this.config, { model, word, outcome });
-    const [id = verdict.policy] = await this.ledger.append([asFact(verdict)]);
+    const [id = verdict.policy] = await appendFacts(this.ledger, [verdict]);
     const { commit: base } = await fleet.snapshot('main');
     const branch = proposalBranch(model, verdict.head);
     const source = {
@@ -100,8 +101,8 @@ export class JudgedFleet {
     const trailers = proposalTrailers({ model, base, record: id, source });
     const message = commitMessage({ subject: `Deploy ${model} at ${word}`, body: '', trailers });
     const files = renderFleet(planOf(this.config, { model, word }));
-    const commit = await fleet.commit({ parent: base, branch, files, message, date: DATE });
-    await this.ledger.append([asFact({ kind: 'proposal', model, verdict: id, repository: this.repository, branch, commit })]);
+    const { commit } = await fleet.commit({ parent: base, branch, files, message, date: DATE });
+    await appendFacts(this.ledger, [{ kind: 'proposal', model, verdict: id, repository: this.repository, branch, commit }]);
     this.merge(model, word);
     return id;
   }

@@ -1,4 +1,4 @@
-import { digestOf, hexOf } from '#kernel';
+import { digestOf, hexOf, releaseOf } from '#kernel';
 import type { FleetPlan } from '#gitops';
 import type { VerdictFact } from '../../history/check-facts.ts';
 import type { Config } from '../../config/config.ts';
@@ -22,7 +22,7 @@ export function verdictOf(config: Config, { model, word, outcome }: Named & Pick
     head: hexOf(digestOf(`head ${model} ${word}`)).slice(0, 40),
     tree: treeOf(model, word),
     policy: policyDigest(config, own),
-    candidate: { model: digestOf(model + word), runtime: digestOf('runtime') },
+    candidate: releaseOf({ model: digestOf(model + word), runtime: digestOf('runtime') }),
     references: [],
     history: 'change',
     outcome,

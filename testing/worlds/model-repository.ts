@@ -54,8 +54,8 @@ export async function makeModelRepository(): Promise<ModelRepository> {
 }
 
 /** Where a repository keeps the trials of its checks. */
-export function trialsOf({ model }: ModelRepository): string {
-  return path.join(model, '.git', 'fieldproof', 'trials');
+export function answersOf({ model }: ModelRepository): string {
+  return path.join(model, '.git', 'fieldproof', 'answers');
 }
 
 /** The same with its first release judged, merged and deployed. */

@@ -9,11 +9,11 @@ import { GitLedger } from '#ledger/adapters';
 import { CHIPSET, layPorch, SITES } from '../../examples/porch/fleet-repository.ts';
 import type { Commit } from '../../examples/porch/history.ts';
 import { TeamRepository } from '../../examples/porch/team-repository.ts';
-import { factsOf } from '../../history/check-facts.ts';
 import { Field } from '../rig/field.ts';
 import { documents } from '../rig/kube-client.ts';
 import { nodeOf, startRig, type Rig } from '../rig/rig.ts';
 import { Running } from '../rig/running.ts';
+import { factsOf } from '../../history/read-facts.ts';
 
 export type PorchOnRigOptions = {
   controller: Controller;
@@ -99,7 +99,7 @@ export class PorchOnRig {
   async #judged(head: string): Promise<Digest> {
     const running = this.fieldproof(['check', '--base', 'main', '--head', head]);
     if ((await running.ended) !== 0) throw new Error(`${head} did not pass:\n${running.lines.join('\n')}`);
-    const digest = factsOf(await this.entries(), 'verdict').at(-1)?.fact.candidate.model;
+    const digest = factsOf(await this.entries(), 'verdict').at(-1)?.fact.candidate.stages['model']?.model;
     if (digest === undefined) throw new Error(`${head} was not judged`);
     return digest;
   }

@@ -156,23 +156,23 @@ export async function mustRun(folder: string, args: readonly string[]): Promise<
   if (code !== 0) throw new Error(`fieldproof ${args.join(' ')} ended with ${code}\n${output}`);
 }
 
-export async function forgetTrials(folder: string): Promise<void> {
-  await rm(path.join(folder, '.git/fieldproof/trials'), { recursive: true });
+export async function forgetAnswers(folder: string): Promise<void> {
+  await rm(path.join(folder, '.git/fieldproof/answers'), { recursive: true });
 }
 
 /** Every trial that checks have kept, by the dataset's and the model's digest, in the order of their names. */
-export async function trialsIn(folder: string): Promise<ReadonlyMap<string, readonly unknown[]>> {
-  const kept = path.join(folder, '.git/fieldproof/trials');
-  const trials = new Map<string, unknown[]>();
+export async function answersIn(folder: string): Promise<ReadonlyMap<string, readonly unknown[]>> {
+  const kept = path.join(folder, '.git/fieldproof/answers');
+  const answers = new Map<string, unknown[]>();
   for (const name of await readdir(kept)) {
     const [header = '', ...lines] = (await readFile(path.join(kept, name), 'utf8')).trim().split('\n');
-    const { key } = JSON.parse(header) as { key: { model: string; dataset: string } };
-    trials.set(
-      `${key.dataset} ${key.model}`,
+    const { key } = JSON.parse(header) as { key: { release: { stages: { model: { model: string } } }; dataset: string } };
+    answers.set(
+      `${key.dataset} ${key.release.stages.model.model}`,
       lines.toSorted().map((line) => JSON.parse(line) as unknown),
     );
   }
-  return trials;
+  return answers;
 }
 
 const author = ['-c', 'user.name=The test team', '-c', 'user.email=team@example.com'];

@@ -1,9 +1,9 @@
 import { composeReplay } from '../../cli/compose-replay.ts';
 import { readConfigAt, replayNights } from '../../pipelines/replay/replay-nights.ts';
-import type { ReplayReport } from '../../pipelines/replay/replay-report.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import { MemoryCodeHost } from '../fakes/memory-code-host.ts';
 import { testCache, type ModelRepository } from './model-repository.ts';
+import type { ReplayReport } from '../../report/documents/replay-report.ts';
 
 /** Replays in this process: everything is real but the code host and what keeps pictures, which are in memory. */
 export type ReplayRig = {

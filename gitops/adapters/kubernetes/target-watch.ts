@@ -3,7 +3,7 @@ import { combine, withReplay } from '../../rollout/combine.ts';
 import { isPodOf, judgePods, type PodsJudgement, type RunningPod } from '../../rollout/judge-pods.ts';
 import { atDeadline, hasEnded, soFar, type Judgement } from '../../rollout/judgement.ts';
 import type { Standings } from '../../rollout/revision.ts';
-import type { FleetHistory, Rollout, RolloutTarget, Standing } from '../../rollout/rollout.ts';
+import type { FleetHistory, Rollout, RolloutTarget, CommitRelation } from '../../rollout/rollout.ts';
 import type { ResourceFeed } from '#kubernetes/adapters';
 import { stateOf, type Witness } from './witness.ts';
 
@@ -25,7 +25,7 @@ const ASK_AGAIN = 10_000;
 export class TargetWatch {
   readonly target: RolloutTarget;
   readonly #options: TargetOptions;
-  readonly #standings: Map<string, Standing | 'asked'>;
+  readonly #standings: Map<string, CommitRelation | 'asked'>;
   #shown: Rollout | null = null;
   #ended = false;
 
@@ -126,7 +126,7 @@ export class TargetWatch {
     return [...this.#standings.values()].includes('asked');
   }
 
-  #learn(commit: string, standing: Standing): void {
+  #learn(commit: string, standing: CommitRelation): void {
     this.#standings.set(commit, standing);
     this.#options.onStanding();
     // It may be a commit that has not been fetched yet, or Git may not have answered.

@@ -1,3 +1,3 @@
 export { artifactFolder } from './artifact-folder.ts';
 export { freshImageStore } from './fresh-image-store.ts';
-export { readCarried, receivedImages, reviewedImages } from './received-images.ts';
+export { readImageBundle, receivedImages, reviewedImages } from './received-images.ts';

@@ -1,15 +1,18 @@
+import { combine } from '#eval';
+import { appendFacts } from '#history';
 import type { CheckReport, ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
-import { asFact } from '#history';
+import type { Judgement } from '../judge/judge-model.ts';
 import type { ModelChange } from '../plan/gather-change.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
+import { baselinesOf, judgedByIdentity } from './judged-by-identity.ts';
 import { proposeRelease } from './propose-release.ts';
-import { unchangedReport } from './unchanged-report.ts';
+import { sitesOf } from './site-payload.ts';
 import { verdictFact } from './verdict-fact.ts';
 
 export type Judged = {
   /** Null: what is deployed already, judged by identity. */
-  judged: ModelReport | null;
+  judgement: Judgement | null;
   modelChange: ModelChange;
   planned: PlannedModel;
   runner: CheckReport['runner'];
@@ -17,13 +20,28 @@ export type Judged = {
 
 /** Records the verdict, and after it, unless it is a fail, proposes the release. */
 export async function concludeModel(
-  { judged, modelChange, planned, runner }: Judged,
+  { judgement, modelChange, planned, runner }: Judged,
   context: CheckContext,
 ): Promise<ModelReport> {
-  const concluded = judged ?? unchangedReport(planned);
-  const fact = verdictFact({ report: concluded, modelChange, planned, runner, ...context });
-  const [record] = await context.ports.ledger.append([asFact(fact)]);
+  const concluded = judgement === null ? judgedByIdentity(planned) : verdictOn(planned, judgement, context);
+  const fact = verdictFact({ report: concluded, modelChange, planned, runner }, context);
+  const [record] = await appendFacts(context.ports.ledger, [fact]);
   const report = { ...concluded, record: record ?? null };
-  if (report.outcome === 'fail' || judged === null) return report;
+  if (report.outcome === 'fail' || judgement === null) return report;
   return { ...report, ...(await proposeRelease(planned, report, context)) };
+}
+
+function verdictOn(planned: PlannedModel, judgement: Judgement, context: CheckContext): ModelReport {
+  return {
+    ...judgement,
+    model: planned.plan.model.name,
+    outcome: combine(judgement.findings),
+    history: planned.plan.history,
+    candidate: planned.candidate.release,
+    baselines: baselinesOf(planned),
+    sites: sitesOf(planned, context),
+    notes: [...planned.notes, ...judgement.notes],
+    proposal: null,
+    record: null,
+  };
 }

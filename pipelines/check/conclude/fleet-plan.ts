@@ -1,8 +1,9 @@
 import type { DeployedRelease, FleetPlan, Progressive, SiteReplay } from '#gitops';
 import type { ChipsetConfig, DeployConfig } from '#config';
 import type { ModelReport } from '#report';
+import { onlyStage } from '#kernel';
 import { runtimeOn } from '#pipelines/releases';
-import { servedVariant } from '../measure/collect-trials.ts';
+import { servedVariant } from '#eval';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 
 type Planned = Pick<PlannedModel, 'plan' | 'candidate'>;
@@ -43,17 +44,17 @@ export function progressiveOf(report: ModelReport, { progressive, sites }: Deplo
     const { percentiles = {} } = latency.find((entry) => entry.chipset === chipset) ?? {};
     const milliseconds = (name: string) => percentiles[name] ?? null;
     const measured = { p50_ms: milliseconds('latency-p50'), p95_ms: milliseconds('latency-p95') };
-    return [chipset, { verdict, record, ...candidate, chipset, ...measured }] as const;
+    return [chipset, { verdict, record, ...onlyStage(candidate), chipset, ...measured }] as const;
   });
   return { ...progressive, summaries: new Map(summaries) };
 }
 
 function pinned({ plan, candidate }: Planned, chipset: ChipsetConfig): DeployedRelease {
-  const { model } = candidate.release;
+  const { model } = onlyStage(candidate.release);
   const runtime = runtimeOn(candidate, chipset.platform);
   const pin = { image: plan.model.image, digest: model };
   if (runtime === null) return { kind: 'container', model: pin };
-  const variant = servedVariant(candidate, chipset);
+  const variant = servedVariant(candidate.variants, chipset);
   return {
     kind: 'model',
     model: pin,

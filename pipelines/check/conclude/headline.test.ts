@@ -16,6 +16,17 @@ describe('the sentence that says what was decided', () => {
     );
   });
 
+  it('does not call a release judged by identity that was measured all the same', () => {
+    const asked = { history: 'unchanged' as const, outcome: 'inconclusive' as const };
+    const finding = { ...falseAlarms, outcome: 'inconclusive' as const, reason: 'too few hours' };
+    expect(headlineOf([model({ ...asked, findings: [finding] })])).toBe(
+      'porch is undecided: false-alarms-per-hour on street: too few hours.',
+    );
+    expect(headlineOf([model({ ...asked, outcome: 'pass', findings: [] })])).toBe(
+      'porch is what is deployed already: pass by identity.',
+    );
+  });
+
   it('names the slice that decided alone', () => {
     const night = slice('light', 'night', null, { outcome: 'inconclusive', reason: 'no footage of it' });
     expect(headlineOf([model({ outcome: 'inconclusive', findings: [night] })])).toBe(

@@ -14,7 +14,10 @@ export function headlineOf(models: readonly ModelReport[]): string {
 }
 
 function sentenceOf(model: ModelReport): string {
-  if (model.history === 'unchanged') return `${model.model} is what is deployed already: pass by identity.`;
+  // An unchanged release that was judged all the same, as when the gate audits itself, is told by what was found.
+  if (model.history === 'unchanged' && model.findings.length === 0) {
+    return `${model.model} is what is deployed already: pass by identity.`;
+  }
   const findings = model.findings.filter((finding) => finding.role !== 'watches');
   const decisive = unlikeFirst(findings.filter((finding) => finding.outcome === model.outcome));
   switch (model.outcome) {

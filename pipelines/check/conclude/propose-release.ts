@@ -12,7 +12,7 @@ import {
 import { findingName, type ModelReport } from '#report';
 import { plainText } from '#kernel';
 import { type DeployConfig, keptFleet } from '#config';
-import { holdOn, holdReason, asFact } from '#history';
+import { holdOn, holdReason, appendFacts } from '#history';
 import type { CheckContext } from '../check-context.ts';
 import { clipToReplay } from '../plan/clip-to-replay.ts';
 import { fleetPlan, progressiveOf } from './fleet-plan.ts';
@@ -40,12 +40,12 @@ export async function proposeRelease(
   const fleet = ports.openFleet(deploy.repository);
   const branch = proposalBranch(report.model, change.head);
   const source = await ports.repository.describe(change.head);
-  const standing = await fleet.snapshot(branch);
+  const earlier = await fleet.snapshot(branch);
   const replay = context.mayRun ? await replayFor(planned, deploy, context) : null;
-  const commit = await fleet.commit({
+  const { commit } = await fleet.commit({
     parent: planned.fleetCommit,
     branch,
-    replaces: standing.commit,
+    replaces: earlier.commit,
     files: await filesOf(planned, report, deploy, replay, context),
     message: commitMessage({
       subject: `Deploy ${report.model} at ${change.head.slice(0, 12)}`,
@@ -61,7 +61,7 @@ export async function proposeRelease(
   });
   if (commit === planned.fleetCommit) return { proposal: null, notes }; // the manifests would be the same: there is nothing to land
   const proposal = { repository: deploy.repository, branch, commit };
-  await ports.ledger.append([asFact({ kind: 'proposal', model: report.model, verdict: record, ...proposal })]);
+  await appendFacts(ports.ledger, [{ kind: 'proposal', model: report.model, verdict: record, ...proposal }]);
   return {
     proposal: replay === null ? proposal : { ...proposal, clip: replay.clip },
     notes,

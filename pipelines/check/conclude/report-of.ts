@@ -1,6 +1,6 @@
 import type { CheckReport, ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
-import type { Gathered } from '../gather-check.ts';
+import type { Gathered } from '../plan/gather-check.ts';
 import { headlineOf, worst } from './headline.ts';
 import type { CheckPorts } from '../ports.ts';
 
@@ -11,7 +11,7 @@ export function reportOf(
   runners: readonly CheckReport['runner'][],
 ): CheckReport {
   return {
-    version: 1,
+    version: 2,
     base: change.base,
     head: change.head,
     policy: change.policy,
@@ -32,7 +32,7 @@ export function unjudgedReport(
   ports: Pick<CheckPorts, 'runner'>,
 ): CheckReport {
   return {
-    version: 1,
+    version: 2,
     base,
     head,
     policy: base,

@@ -1,3 +1,4 @@
+import { onlyStage } from '#kernel';
 import { payload, type Blob, type DescribedImage } from '#images';
 import type { ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
@@ -11,11 +12,15 @@ export function sitesOf(
   { change }: Pick<CheckContext, 'change'>,
 ): ModelReport['sites'] {
   const known = [candidate, ...references.map(({ resolved }) => resolved)];
-  const images = new Map(known.map(({ release, image }) => [release.model, image]));
+  const images = new Map(known.map(({ release, image }) => [onlyStage(release).model, image]));
+  const platformOf = (name: string) => change.config.chipsets.find((chipset) => chipset.name === name)?.platform ?? '';
   return (change.config.deploy?.sites ?? []).map(({ name, chipset, link }) => {
-    const runs = deployed.find((entry) => entry.site === name && entry.chipset === chipset)?.release;
-    const platform = change.config.chipsets.find((entry) => entry.name === chipset)?.platform ?? '';
-    const runtime = runs !== undefined && runs.runtime === candidate.release.runtime ? [] : runtimeOf(candidate, platform);
+    const deployedThere = deployed.find((entry) => entry.site === name && entry.chipset === chipset)?.release;
+    const runs = deployedThere === undefined ? undefined : onlyStage(deployedThere);
+    const runtime =
+      runs !== undefined && runs.runtime === onlyStage(candidate.release).runtime
+        ? []
+        : runtimeOf(candidate, platformOf(chipset));
     const held = runs === undefined ? undefined : images.get(runs.model);
     const bytes = runtime === null ? null : payload(held ? blobsOf(held) : [], [...blobsOf(candidate.image), ...runtime]);
     const seconds = bytes === null || link === null ? null : (bytes * 8) / link;
@@ -25,7 +30,7 @@ export function sitesOf(
 
 /** Null where nobody knows how large it is. */
 function runtimeOf({ release, runtimes }: Planned['candidate'], platform: string): readonly Blob[] | null {
-  if (release.runtime === null) return [];
+  if (onlyStage(release).runtime === null) return [];
   const runtime = runtimes.get(platform);
   return runtime === undefined ? null : blobsOf(runtime);
 }

@@ -1,18 +1,15 @@
 import type { ModelReport } from '#report';
 import { policyDigest } from '#config';
 import type { CheckContext } from '../check-context.ts';
+import type { CheckPorts } from '../ports.ts';
 import type { VerdictFact } from '#history';
 import type { ModelChange } from '../plan/gather-change.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 
-type Judged = CheckContext & {
-  report: ModelReport;
-  modelChange: ModelChange;
-  planned: PlannedModel;
-  runner: VerdictFact['runner'];
-};
+type Concluded = { report: ModelReport; modelChange: ModelChange; planned: PlannedModel; runner: VerdictFact['runner'] };
+type Context = Pick<CheckContext, 'change' | 'seed'> & { ports: Pick<CheckPorts, 'clock'> };
 
-export function verdictFact({ report, modelChange, planned, change, ports, seed, runner }: Judged): VerdictFact {
+export function verdictFact({ report, modelChange, planned, runner }: Concluded, { change, ports, seed }: Context): VerdictFact {
   return {
     kind: 'verdict',
     model: report.model,

@@ -1,6 +1,7 @@
 import type { ChipsetConfig } from '#config';
-import type { Finding } from '#report';
-import type { ModelPart, Round } from '../parts/part.ts';
+import type { Finding } from '#eval';
+import type { Round } from '#datasets';
+import type { ModelPart } from '../parts/part.ts';
 import { refusalsOf, unclaimed, type RefusedPart } from '../parts/part-refused.ts';
 
 const ROUNDS: readonly Round[] = ['research', 'replay'];
@@ -22,8 +23,8 @@ function missingFrom(name: string, parts: readonly ModelPart[], refused: readonl
     parts.some((part) => part.round === round && part.present.some((chipset) => chipset.name === name)),
   );
   if (came.length === ROUNDS.length) return [];
-  const told = parts.flatMap(({ absent }) => absent.flatMap((chipset) => (chipset.name === name ? chipset.missing : [])));
-  if (told.length > 0) return [...new Set(told)];
+  const reported = parts.flatMap(({ absent }) => absent.flatMap((chipset) => (chipset.name === name ? chipset.missing : [])));
+  if (reported.length > 0) return [...new Set(reported)];
   const refusals = refusalsOf(name, refused);
   if (refusals.length > 0) return refusals;
   const never = came.length === 0 ? 'no part of it came' : `its ${ROUNDS.find((round) => !came.includes(round))} part never came`;

@@ -1,15 +1,15 @@
 import { formatBytes } from '#kernel';
-import type { Finding } from '#report';
-import type { PlannedModel } from '../plan/plan-model-change.ts';
-import type { Stage } from '../plan/plan-comparisons.ts';
+import type { Finding } from '#eval';
+import type { BuiltImage } from '#images';
+import type { Present } from '../plan/plan-comparisons.ts';
 
 /** Sizes are counted, not estimated: their interval is a point. */
 export function budgetFindings(
-  { candidate }: PlannedModel,
-  { present }: Pick<Stage, 'present'>,
+  { layers, config }: Pick<BuiltImage, 'layers' | 'config'>,
+  present: readonly Present[],
   peaks: ReadonlyMap<string, number>,
 ): Finding[] {
-  const image = candidate.image.layers.reduce((sum, layer) => sum + layer.size, candidate.image.config.size);
+  const image = layers.reduce((sum, layer) => sum + layer.size, config.size);
   return present.flatMap(({ chipset }) => [
     ...bytesFinding('image', chipset.name, image, chipset.budgets.image),
     ...bytesFinding('memory', chipset.name, peaks.get(chipset.name), chipset.budgets.memory),

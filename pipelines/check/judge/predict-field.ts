@@ -1,10 +1,12 @@
-import { CouldNotRun, type Digest } from '#kernel';
-import { predictFieldGain, type HistoryRow } from '#eval';
-import type { Entry } from '#ledger';
-import type { Finding, ModelReport } from '#report';
-import type { CheckContext } from '../check-context.ts';
-import { asFact, factsOf, type PredictionFact } from '#history';
+import { CouldNotRun, sameRelease, type Digest } from '#kernel';
+import type { Dataset, OpenDataset } from '#datasets';
+import { predictFieldGain, type Finding } from '#eval';
+import { appendFacts, factsOf, predictionHistory, type PredictionFact } from '#history';
+import type { ModelReport } from '#report';
+import { metricOn, taskOf, type Unit } from '#tasks';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
+import type { CheckPorts } from '../ports.ts';
+import type { Change } from '../plan/gather-change.ts';
 
 export type Prediction = { record: Digest; fact: PredictionFact; shown: NonNullable<ModelReport['prediction']> };
 
@@ -13,25 +15,26 @@ export type Prediction = { record: Digest; fact: PredictionFact; shown: NonNulla
  * that a killed check left behind for the same question stands: the replay may have been seen since.
  */
 export async function predictField(
-  planned: PlannedModel,
+  planned: Planned,
   research: readonly Finding[],
-  context: CheckContext,
+  context: Predicting,
   prediction: 'may be new' | 'must stand',
 ): Promise<Prediction | null> {
-  const question = questionOf(planned, research, context);
-  if (question === null) return null;
+  const asked = questionOf(planned, research, context);
+  if (asked === null) return null;
+  const { question, unit } = asked;
   const entries = await context.ports.ledger.entries();
-  const standing = factsOf(entries, 'prediction').find(({ fact }) => isSameQuestion(fact, question));
-  if (standing !== undefined) return asPrediction(standing.id, standing.fact);
+  const earlier = factsOf(entries, 'prediction').find(({ fact }) => isSameQuestion(fact, question));
+  if (earlier !== undefined) return asPrediction(earlier.id, earlier.fact);
   if (prediction === 'must stand') throw notPredicted(question);
-  const predicted = predictFieldGain(historyOf(entries, question), question.research, unitOf(question.metric));
+  const predicted = predictFieldGain(predictionHistory(entries, question), question.research, unit);
   const fact: PredictionFact = {
     ...question,
     field: predicted.gain,
     basis: predicted.basis,
     at: context.ports.clock.now().toISOString(),
   };
-  const [record] = await context.ports.ledger.append([asFact(fact)]);
+  const [record] = await appendFacts(context.ports.ledger, [fact]);
   return record === undefined ? null : asPrediction(record, fact);
 }
 
@@ -44,59 +47,58 @@ function notPredicted({ model, dataset }: Question): CouldNotRun {
   });
 }
 
-function unitOf(metric: string): 'fraction' | 'per hour' | 'seconds' {
-  if (metric === 'false-alarms-per-hour') return 'per hour';
-  return metric === 'time-to-detect' ? 'seconds' : 'fraction';
-}
-
 type Question = Omit<PredictionFact, 'field' | 'basis' | 'at'>;
+type Planned = Pick<PlannedModel, 'plan' | 'candidate' | 'references' | 'datasets'>;
+type Predicting = { change: Pick<Change, 'head'>; ports: Pick<CheckPorts, 'ledger' | 'clock'> };
 
-/** The field gain that matters most: recall of events where a gate asks for it, else the first metric on the first replay. */
+/** The field gain that matters most: the first that its task is about, else the first that any gate names. */
 function questionOf(
-  { plan, candidate, references }: PlannedModel,
+  { plan, candidate, references, datasets }: Planned,
   research: readonly Finding[],
-  { datasets, change }: CheckContext,
-): Question | null {
+  { change }: Predicting,
+): { question: Question; unit: Unit } | null {
   const baseline = references.find(({ role }) => role === 'baseline');
-  const gates = plan.model.gates.flatMap((gate) => (gate.kind === 'quality' && datasets.replay.has(gate.dataset) ? [gate] : []));
-  const gate = gates.find(({ metric }) => metric === 'event-recall') ?? gates[0];
+  const gates = plan.model.gates.flatMap((gate) =>
+    gate.kind === 'quality' ? named(datasets.replay, gate.dataset).map((dataset) => ({ metric: gate.metric, dataset })) : [],
+  );
+  const gate = gates.find(({ metric, dataset }) => metric === leadingMetric(dataset)) ?? gates[0];
   if (baseline === undefined || gate === undefined) return null;
-  const gain = research.find(({ slice, against, metric }) => slice === null && against === 'baseline' && metric === 'top1');
-  return {
+  const gain = research.find(
+    ({ slice, against, metric, dataset }) =>
+      slice === null &&
+      against === 'baseline' &&
+      named(datasets.research, dataset).some((asked) => metric === leadingMetric(asked)),
+  );
+  const question: Question = {
     kind: 'prediction',
     model: plan.model.name,
     head: change.head,
     candidate: candidate.release,
     reference: baseline.resolved.release,
-    dataset: gate.dataset,
-    datasetDigest: datasets.replay.get(gate.dataset)?.dataset.digest ?? candidate.release.model,
+    dataset: gate.dataset.name,
+    datasetDigest: gate.dataset.digest,
     metric: gate.metric,
     research: gain?.gain ?? null,
   };
+  return { question, unit: metricOn(gate.dataset, gate.metric).unit };
+}
+
+function named(open: readonly OpenDataset[], name: string | null): Dataset[] {
+  return open.flatMap(({ dataset }) => (dataset.name === name ? [dataset] : []));
+}
+
+function leadingMetric(dataset: Pick<Dataset, 'task'>): string {
+  return taskOf(dataset).metrics[0].name;
 }
 
 function isSameQuestion(a: Question, b: Question): boolean {
   return (
     a.model === b.model &&
-    a.candidate.model === b.candidate.model &&
-    a.candidate.runtime === b.candidate.runtime &&
-    a.reference.model === b.reference.model &&
+    sameRelease(a.candidate, b.candidate) &&
+    sameRelease(a.reference, b.reference) &&
     a.datasetDigest === b.datasetDigest &&
     a.metric === b.metric
   );
-}
-
-/** Earlier iterations of the same model and metric: what research said, and what the field then showed. */
-export function historyOf(entries: readonly Entry[], question: Pick<Question, 'model' | 'metric'>): HistoryRow[] {
-  const outcomes = new Map(factsOf(entries, 'outcome').map(({ fact }) => [fact.prediction, fact]));
-  return factsOf(entries, 'prediction')
-    .filter(({ fact }) => fact.model === question.model && fact.metric === question.metric)
-    .flatMap(({ id, fact }) => {
-      const outcome = outcomes.get(id);
-      return outcome === undefined
-        ? []
-        : [{ release: fact.candidate.model, research: fact.research, predicted: fact.field, realised: outcome.field }];
-    });
 }
 
 function asPrediction(record: Digest, fact: PredictionFact): Prediction {
@@ -107,7 +109,7 @@ function asPrediction(record: Digest, fact: PredictionFact): Prediction {
 export async function recordOutcome(
   { record, fact }: Prediction,
   replay: readonly Finding[],
-  { ports }: CheckContext,
+  { ledger }: Pick<CheckPorts, 'ledger'>,
 ): Promise<void> {
   const shown = replay.find(
     (finding) =>
@@ -118,5 +120,5 @@ export async function recordOutcome(
   );
   if (shown === undefined) return;
   const { model, dataset, metric } = fact;
-  await ports.ledger.append([asFact({ kind: 'outcome', prediction: record, model, dataset, metric, field: shown.gain })]);
+  await appendFacts(ledger, [{ kind: 'outcome', prediction: record, model, dataset, metric, field: shown.gain }]);
 }

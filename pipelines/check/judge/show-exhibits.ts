@@ -1,71 +1,53 @@
-import type { Clip, OpenDataset, ReplayDataset, Sample, Thumbnailer } from '#datasets';
-import type { ClipTrial, SampleTrial } from '#tasks';
-import type { Exhibit } from '#report';
-import { planClipExhibits, planSampleExhibits, type ExhibitPlan } from './exhibits.ts';
-import type { CheckContext } from '../check-context.ts';
-import type { Scored } from '../measure/measure-context.ts';
+import type { OpenDataset, Thumbnailer } from '#datasets';
+import type { Exhibit as Shown } from '#report';
+import type { Exhibit } from '#tasks';
+import { chooseExhibits } from './choose-exhibits.ts';
+import type { Scored } from './gather-trials.ts';
 
 const WIDTH = 320;
 
-/** Pictures of the worst that changed, taken from the datasets themselves. One that cannot be drawn is shown without. */
-export async function showExhibits(
-  research: readonly Scored<SampleTrial>[],
-  replay: readonly Scored<ClipTrial>[],
-  { datasets, ports }: CheckContext,
-): Promise<Exhibit[]> {
-  const exhibits: Exhibit[] = [];
-  for (const { dataset: name, candidate, reference } of firstOfEach(replay)) {
-    const opened = datasets.replay.get(name);
-    if (opened === undefined || reference === null) continue;
-    for (const plan of planClipExhibits(candidate.trials, reference.trials)) {
-      exhibits.push(await show(name, plan, clipPicture(opened, plan, ports.thumbnails)));
+/** Pictures of the clearest that changed, taken from the datasets themselves. One that cannot be drawn is shown without. */
+export async function showExhibits(scored: readonly Scored[], thumbnails: Thumbnailer): Promise<Shown[]> {
+  const shown: Shown[] = [];
+  for (const { open, candidate, reference } of firstOfEach(scored)) {
+    if (reference === null) continue;
+    const { dataset } = open;
+    for (const exhibit of chooseExhibits(dataset, candidate.trials, reference.trials)) {
+      shown.push(asShown(dataset.name, exhibit, await pictureOf(open, exhibit, thumbnails)));
     }
   }
-  for (const { dataset: name, candidate, reference } of firstOfEach(research)) {
-    const opened = datasets.research.get(name);
-    if (opened === undefined || reference === null) continue;
-    const samples = new Map(opened.dataset.samples.map((sample) => [sample.id, sample]));
-    const slicesOf = (id: string) => samples.get(id)?.slices ?? {};
-    for (const plan of planSampleExhibits(candidate.trials, reference.trials, opened.dataset.classes, slicesOf)) {
-      exhibits.push(await show(name, plan, samplePicture(opened.open, samples.get(plan.sample), ports.thumbnails)));
-    }
-  }
-  return exhibits;
+  return shown;
 }
 
 /** The deployed baseline alone: an anchor's differences would say the same twice. */
-function firstOfEach<T>(scored: readonly Scored<T>[]): Scored<T>[] {
+function firstOfEach(scored: readonly Scored[]): Scored[] {
   return scored.filter(
-    (one, index) => one.pairing.role === 'baseline' && scored.findIndex((other) => other.dataset === one.dataset) === index,
+    (one, index) => one.comparison.role === 'baseline' && scored.findIndex(({ open }) => open === one.open) === index,
   );
 }
 
 type Picture = { jpeg: Uint8Array; width: number; height: number } | null;
 
-async function show(dataset: string, plan: ExhibitPlan, picture: Promise<Picture>): Promise<Exhibit> {
-  const drawn = await picture;
+function asShown(dataset: string, { change, id, at, caption, slices }: Exhibit, picture: Picture): Shown {
   return {
-    kind: plan.kind,
+    change,
     dataset,
-    sample: plan.at === null ? plan.sample : `${plan.sample} at ${plan.at.toFixed(1)} s`,
-    caption: plan.caption,
-    slices: { ...plan.slices },
-    jpeg: drawn === null ? null : Buffer.from(drawn.jpeg).toString('base64'),
-    width: drawn?.width ?? 0,
-    height: drawn?.height ?? 0,
+    sample: at === null ? id : `${id} at ${at.toFixed(1)} s`,
+    caption,
+    slices: { ...slices },
+    jpeg: picture === null ? null : Buffer.from(picture.jpeg).toString('base64'),
+    width: picture?.width ?? 0,
+    height: picture?.height ?? 0,
   };
 }
 
-async function samplePicture(open: OpenDataset, sample: Sample | undefined, thumbnails: Thumbnailer): Promise<Picture> {
-  return sample === undefined ? null : await thumbnails.thumbnail({ encoded: await open.read(sample) }, { maxWidth: WIDTH });
-}
-
-async function clipPicture(
-  { open, dataset }: { open: OpenDataset; dataset: ReplayDataset },
-  { sample, at }: ExhibitPlan,
-  thumbnails: Thumbnailer,
-): Promise<Picture> {
-  const clip: Clip | undefined = dataset.clips.find(({ id }) => id === sample);
+async function pictureOf(open: OpenDataset, { id, at }: Exhibit, thumbnails: Thumbnailer): Promise<Picture> {
+  const { dataset } = open;
+  if (dataset.medium === 'pictures') {
+    const sample = dataset.samples.find((one) => one.id === id);
+    return sample === undefined ? null : await thumbnails.thumbnail({ encoded: await open.read(sample) }, { maxWidth: WIDTH });
+  }
+  const clip = dataset.clips.find((one) => one.id === id);
   if (clip === undefined || at === null) return null;
   for await (const frame of open.frames(clip, dataset.rule.framesPerSecond)) {
     if (frame.timestamp >= at) return await thumbnails.thumbnail(frame, { maxWidth: WIDTH });

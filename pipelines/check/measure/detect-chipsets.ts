@@ -1,21 +1,21 @@
 import { CouldNotRun } from '#kernel';
-import type { ModelRunner } from '#runners';
+import type { Machine, ModelRunner } from '#runners';
 import { type ChipsetConfig, configFile } from '#config';
-import type { Machine } from '../parts/part.ts';
+import { asLocal } from '../plan/plan-comparisons.ts';
 
 /**
  * Finds out which chipsets this machine is.
- * @param called names of chipsets, or labels of runners, that whoever started us says this machine is: only those are looked
+ * @param named names of chipsets, or labels of runners, that whoever started us says this machine is: only those are looked
  *   at, and being reached by a runner is then no hindrance. Null: every chipset that is local.
  */
-export async function lookAround(
+export async function detectChipsets(
   chipsets: readonly ChipsetConfig[],
-  called: readonly string[] | null,
+  named: readonly string[] | null,
   runner: ModelRunner,
 ): Promise<Machine> {
   const present: Machine['present'] = [];
   const absent: Machine['absent'] = [];
-  for (const chipset of called === null ? chipsets : calledBy(chipsets, called)) {
+  for (const chipset of named === null ? chipsets : namedBy(chipsets, named)) {
     const { name } = chipset;
     const missing = await runner.missing(chipset);
     if (missing.length > 0) absent.push({ name, missing: [...missing] });
@@ -27,9 +27,9 @@ export async function lookAround(
   return { runner: { name: runner.name, sandboxed: runner.sandboxed }, present, absent };
 }
 
-function calledBy(chipsets: readonly ChipsetConfig[], called: readonly string[]): ChipsetConfig[] {
-  const isCalled = ({ name, at }: ChipsetConfig, by: string) => name === by || (at.kind === 'runner' && at.label === by);
-  const unknown = called.filter((by) => !chipsets.some((chipset) => isCalled(chipset, by)));
+function namedBy(chipsets: readonly ChipsetConfig[], named: readonly string[]): ChipsetConfig[] {
+  const isNamed = ({ name, at }: ChipsetConfig, by: string) => name === by || (at.kind === 'runner' && at.label === by);
+  const unknown = named.filter((by) => !chipsets.some((chipset) => isNamed(chipset, by)));
   if (unknown.length > 0) {
     throw new CouldNotRun({
       file: configFile,
@@ -38,11 +38,6 @@ function calledBy(chipsets: readonly ChipsetConfig[], called: readonly string[])
       remedy: `name one of: ${chipsets.map(({ name }) => name).join(', ')}`,
     });
   }
-  const here = chipsets.filter((chipset) => called.some((by) => isCalled(chipset, by)));
+  const here = chipsets.filter((chipset) => named.some((by) => isNamed(chipset, by)));
   return here.map((chipset) => asLocal(chipset));
-}
-
-/** Who runs on it reaches it without a way. */
-export function asLocal(chipset: ChipsetConfig): ChipsetConfig {
-  return chipset.at.kind === 'runner' ? { ...chipset, at: { kind: 'local' } } : chipset;
 }

@@ -1,38 +1,38 @@
 import type { Digest } from '#kernel';
 import type { Config } from '#config';
 import type { BuiltImage } from '#images';
-import type { Carried } from './image-bundle.ts';
+import type { ImageBundle } from './image-bundle.ts';
 import type { CheckRequest } from '../check-context.ts';
-import { gatherCheck } from '../gather-check.ts';
+import { gatherCheck } from '../plan/gather-check.ts';
 import { planModelChange } from '../plan/plan-model-change.ts';
 import type { CheckPorts } from '../ports.ts';
 import { platformsOf, type ResolvedRelease } from '#pipelines/releases';
-import { readStanding } from '../plan/read-deployed-state.ts';
-import type { Standing } from '../plan/deployed-state.ts';
+import { readDeployedState } from '../plan/read-deployed-state.ts';
+import type { DeployedState } from '../plan/deployed-state.ts';
 
 /**
  * Builds or finds every image that the parts of a check run, so that the machines which measure need not: they receive by
  * digest. Null where the base says nothing of how to judge.
  */
-export async function carryImages(
+export async function bundleImages(
   request: CheckRequest,
   ports: CheckPorts,
   send: (image: BuiltImage) => Promise<void>,
-): Promise<Carried | null> {
+): Promise<ImageBundle | null> {
   const gathered = await gatherCheck(request, ports);
   if (gathered.kind === 'unjudged') return null;
   const { context } = gathered;
-  const built: Carried['built'] = [];
+  const built: ImageBundle['built'] = [];
   const images = new Map<Digest, BuiltImage>();
-  const standing: Standing[] = [];
+  const deployed: DeployedState[] = [];
   try {
     for (const modelChange of context.change.models) {
       const { name, build } = modelChange.model;
-      standing.push(await readStanding(context, modelChange.model));
+      deployed.push(await readDeployedState(context, modelChange.model));
       const planned = await planModelChange(modelChange, context);
       for (const release of [planned.candidate, ...planned.references.map(({ resolved }) => resolved)]) {
-        for (const image of [release.image, ...(await runtimeImages(release, context.change.config, ports))])
-          images.set(image.digest, image);
+        const runtimes = await runtimeImages(release, context.change.config, ports);
+        for (const image of [release.image, ...runtimes]) images.set(image.digest, image);
         const tree = release.commit === null ? null : await ports.repository.treeOf(release.commit, build);
         if (tree !== null) built.push({ model: name, tree, digest: release.image.digest });
       }
@@ -43,7 +43,7 @@ export async function carryImages(
   }
   const { base, head } = context.change;
   const runtimes = await runtimesFor(platformsOf(context.change.config), ports);
-  return { version: 2, base, head, runtimes, built, images: [...images.keys()], standing };
+  return { version: 2, base, head, runtimes, built, images: [...images.keys()], deployed };
 }
 
 /** Only where images of it are run: a machine that runs the runtime as a process has it already. */
@@ -62,8 +62,8 @@ async function runtimeImages(
   return needed;
 }
 
-async function runtimesFor(platforms: readonly string[], { images }: CheckPorts): Promise<Carried['runtimes']> {
-  const runtimes: Carried['runtimes'] = {};
+async function runtimesFor(platforms: readonly string[], { images }: CheckPorts): Promise<ImageBundle['runtimes']> {
+  const runtimes: ImageBundle['runtimes'] = {};
   for (const platform of platforms) {
     const described = await images.runtime.describe(platform);
     if (described !== null) runtimes[platform] = described.digest;

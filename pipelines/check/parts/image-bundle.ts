@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { digestSchema, parseStrictly } from '#kernel';
-import { standingSchema } from '../plan/deployed-state.ts';
+import { deployedStateSchema } from '../plan/deployed-state.ts';
 
 /**
  * What goes from the machine that builds to those that measure: which image came of which folder, and what stands today.
  * It lies as images.json beside the layouts of the images.
  */
-export const carriedSchema = z.strictObject({
+export const imageBundleSchema = z.strictObject({
   version: z.literal(2),
   base: z.string().max(64),
   head: z.string().max(64),
@@ -17,18 +17,21 @@ export const carriedSchema = z.strictObject({
     .max(10_000)
     .describe('The image of a model, by the Git tree of its folder'),
   images: z.array(digestSchema).max(10_000),
-  standing: z.array(standingSchema).max(1000),
+  deployed: z.array(deployedStateSchema).max(1000),
 });
 
-export type Carried = z.infer<typeof carriedSchema>;
+export type ImageBundle = z.infer<typeof imageBundleSchema>;
 
 /** What stands today, as a job that may read the fleet repository tells one that may not. */
-export const standingFileSchema = z.strictObject({ version: z.literal(1), standing: z.array(standingSchema).max(1000) });
+export const deployedStateFileSchema = z.strictObject({
+  version: z.literal(2),
+  deployed: z.array(deployedStateSchema).max(1000),
+});
 
-export const carriedFile = 'images.json';
+export const imageBundleFile = 'images.json';
 
 /** Reads a document that another machine wrote. @throws CouldNotRun as parseStrictly does */
-export function parseCarried<S extends z.ZodType>(schema: S, text: string, file: string): z.output<S> {
+export function parseExchanged<S extends z.ZodType>(schema: S, text: string, file: string): z.output<S> {
   const remedy = 'write it again with the version of Fieldproof that reads it; when it happens again, see who could change it';
   return parseStrictly(schema, text, { file, remedy });
 }

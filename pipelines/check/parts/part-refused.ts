@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { CouldNotRun } from '#kernel';
-import { partSchema, type Round } from './part.ts';
+import type { Round } from '#datasets';
+import { partSchema } from './part.ts';
 
-/** Whose a part is. */
+/** The part of one chipset in one round. */
 export type PartPlace = { round: Round; chipset: string };
 
-/** What came as a part and cannot be believed. No chipset: it does not say whose it is, or nobody's that is known. */
+/** A part that is not accepted, and why. No chipset: it does not name one, or none that the configuration has. */
 export type RefusedPart = { name: string; round: Round | null; chipsets: readonly string[]; reason: string };
 
-/** A part that was read well, and holds other answers than were asked for. The others can be judged without it. */
+/** A well-formed part that holds other answers than were asked for. The other parts can be judged without it. */
 export class PartRefused extends CouldNotRun {
   readonly place: PartPlace;
   readonly reason: string;
@@ -26,24 +27,24 @@ export class PartRefused extends CouldNotRun {
   }
 }
 
-/** Longer than any sentence of ours; what is refused may hold a stranger's. */
+/** Longer than any sentence of ours: a refused part may quote text of its own. */
 const LONGEST_REASON = 300;
 
-/** What a chipset is said to lack where a part of it was refused. */
+/** Why the parts of a chipset were refused, as reasons for its absence. */
 export function refusalsOf(chipset: string, refused: readonly RefusedPart[]): string[] {
   return refused
     .filter(({ chipsets }) => chipsets.includes(chipset))
     .map(({ round, reason }) => `its ${round ?? 'only'} part was refused: ${reason.slice(0, LONGEST_REASON)}`);
 }
 
-/** Those of no chipset, which may be the one that is missing. */
+/** Refused parts that name no chipset: one of them may be the missing one. */
 export function unclaimed(refused: readonly RefusedPart[]): string[] {
   return refused
     .filter(({ chipsets }) => chipsets.length === 0)
-    .map(({ reason }) => `a part that does not say whose it is was refused: ${reason.slice(0, LONGEST_REASON)}`);
+    .map(({ reason }) => `a part that names no chipset was refused: ${reason.slice(0, LONGEST_REASON)}`);
 }
 
-/** The little of a part that is read of what is none: whatever else it is, it says nothing. */
+/** The little that is read of a document that is not a valid part. */
 const claimSchema = z
   .object({
     round: partSchema.shape.round.nullable().catch(null),
@@ -51,7 +52,7 @@ const claimSchema = z
   })
   .catch({ round: null, present: [] });
 
-/** Chipsets that a document claims to be of, so far as we know them: what cannot be parsed can still be missed by name. */
+/** The round and the known chipsets that a document claims to be of: an invalid part can still be reported by name. */
 export function claimOf(text: string, chipsets: readonly { name: string }[]): Pick<RefusedPart, 'round' | 'chipsets'> {
   const { round, present } = claimSchema.parse(parsed(text));
   return { round, chipsets: chipsets.map(({ name }) => name).filter((name) => present.some((one) => one.name === name)) };

@@ -1,23 +1,22 @@
 import { z } from 'zod';
-import { digestSchema } from '#kernel';
+import { digestSchema, releaseSchema } from '#kernel';
+import { RUNNERS, type Machine } from '#runners';
+import { ALL_TASKS } from '#tasks';
 
 /**
  * What one machine measured in one round of a check: answers of models and milliseconds, and nothing concluded from them.
  * It may come from a machine that ran a stranger's container, so nothing in it is a score: whoever joins the parts compares
  * the answers with the ground truth itself. Its JSON Schema is docs/schemas/part.schema.json.
  */
-const MOST = { sets: 1000, samples: 2_000_000, detections: 100_000, milliseconds: 1000, blocks: 1000 };
+const MOST = { sets: 1000, answers: 2_000_000, milliseconds: 1000, blocks: 1000 };
 
 const name = z.string().min(1).max(200);
-/** Ids of samples and clips are paths below a dataset's root; here they are names that must be known, never opened. */
-const id = z.string().min(1).max(4096);
 const commit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'expected a full commit id');
 const count = z.int().nonnegative();
-const release = z.strictObject({ model: digestSchema, runtime: digestSchema.nullable() });
 
 const chipsetKey = z.strictObject({
   cpuModel: z.string().max(200),
-  cpuFlags: z.array(z.string().max(64)).max(1000),
+  cpuFlags: z.array(z.string().max(64)).max(1000).readonly(),
   cores: z.int().positive(),
   governor: z.string().max(64).nullable(),
   provider: z.string().max(64),
@@ -27,31 +26,20 @@ const chipsetKey = z.strictObject({
 
 /** What was asked by whom: the identity of an accuracy result. */
 const trialKey = z.strictObject({
-  model: digestSchema,
-  runtime: digestSchema.nullable(),
+  release: releaseSchema,
   variant: name,
   dataset: digestSchema,
   chipsetKey: digestSchema,
   threshold: z.number().nullable(),
-  metricVersion: z.int(),
+  taskVersion: z.int(),
 });
 
-const samplePrediction = z.strictObject({
-  sample: id,
-  /** The five best classes, best first. */
-  ranked: z.array(count).min(1).max(5),
-  /** The model's score of the true class and of its best class: shown beside pictures, and in no metric. */
-  score: z.strictObject({ truth: z.number(), best: z.number() }),
-  tied: z.boolean(),
-});
-
-const clipPrediction = z.strictObject({
-  clip: id,
-  /** Seconds from the start of the clip; `alarm`: when the event rule could have raised it. */
-  detections: z
-    .array(z.strictObject({ label: name, start: z.number(), end: z.number(), alarm: z.number(), peak: z.number() }))
-    .max(MOST.detections),
-});
+/** What one subject answered about one dataset. `reused`: how many of the answers that machine had from an earlier check. */
+const [firstTask, ...otherTasks] = ALL_TASKS.map(({ name: task, answer }) =>
+  z.strictObject({ task: z.literal(task), key: trialKey, reused: count, answers: z.array(answer).max(MOST.answers) }),
+);
+if (firstTask === undefined) throw new TypeError('there is no task that a part could answer');
+const answerSet = z.discriminatedUnion('task', [firstTask, ...otherTasks]);
 
 const block = z.strictObject({
   /** Blocks of one start were answered by the same processes, blocks of one pair had the same requests. */
@@ -64,28 +52,22 @@ const block = z.strictObject({
 const speed = z.strictObject({
   chipset: name,
   /** Null where the candidate is the first release. */
-  reference: release.nullable(),
+  reference: releaseSchema.nullable(),
   /** One measurement; a second where a disturbed machine left the first undecided. */
   attempts: z.array(z.array(block).max(MOST.blocks)).min(1).max(2),
 });
 
-/** `reused`: how many of them that machine had from an earlier check. */
 const measuredSchema = z.strictObject({
   model: name,
-  candidate: release,
-  samples: z
-    .array(z.strictObject({ key: trialKey, reused: count, predictions: z.array(samplePrediction).max(MOST.samples) }))
-    .max(MOST.sets),
-  clips: z
-    .array(z.strictObject({ key: trialKey, reused: count, predictions: z.array(clipPrediction).max(MOST.samples) }))
-    .max(MOST.sets),
+  candidate: releaseSchema,
+  answers: z.array(answerSet).max(MOST.sets),
   speeds: z.array(speed).max(MOST.sets),
   /** Peak memory of the candidate, in bytes. */
   peaks: z.array(z.strictObject({ chipset: name, bytes: count })).max(MOST.sets),
 });
 
 export const partSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   /** The check that it belongs to. */
   base: commit,
   head: commit,
@@ -93,8 +75,8 @@ export const partSchema = z.strictObject({
   seed: count,
   round: z
     .enum(['research', 'replay'])
-    .describe('research: pictures, before the field gain is predicted; replay: clips and speed'),
-  runner: z.strictObject({ name: z.enum(['process', 'docker']), sandboxed: z.boolean() }),
+    .describe('research: before the field gain is predicted; replay: what was recorded in the field, and speed'),
+  runner: z.strictObject({ name: z.enum(RUNNERS), sandboxed: z.boolean() }),
   present: z
     .array(z.strictObject({ name, key: chipsetKey }))
     .max(64)
@@ -107,11 +89,7 @@ export const partSchema = z.strictObject({
 });
 
 export type Part = z.infer<typeof partSchema>;
-export type Round = Part['round'];
 export type Measured = z.infer<typeof measuredSchema>;
-export type SamplePrediction = z.infer<typeof samplePrediction>;
-export type ClipPrediction = z.infer<typeof clipPrediction>;
-export type Machine = Pick<Part, 'runner' | 'present' | 'absent'>;
 
 /** What is left of a part when one model is looked at. */
-export type ModelPart = Machine & { round: Round; measured: Measured };
+export type ModelPart = Machine & { round: Part['round']; measured: Measured };

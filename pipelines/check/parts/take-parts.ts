@@ -1,10 +1,9 @@
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, sameRelease } from '#kernel';
 import type { Artifact } from './artifacts.ts';
-import { parseCarried } from './image-bundle.ts';
+import { parseExchanged } from './image-bundle.ts';
 import type { CheckContext } from '../check-context.ts';
 import { partSchema, type ModelPart, type Part } from './part.ts';
 import { claimOf, PartRefused, type RefusedPart } from './part-refused.ts';
-import { sameRelease } from '../plan/plan-check.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 
 /** The parts of a check, and what came and is none: one machine that errs, or lies, does not silence the others. */
@@ -18,7 +17,7 @@ export function takeParts(artifacts: readonly Artifact[], { change, seed }: Chec
     const { name } = artifact;
     try {
       if ('refused' in artifact) throw new CouldNotRun({ file: name, message: artifact.refused, remedy: '' });
-      const part = parseCarried(partSchema, artifact.text, name);
+      const part = parseExchanged(partSchema, artifact.text, name);
       const { base, head, policy } = part;
       if (base !== change.base || head !== change.head || policy !== change.policy || part.seed !== seed) {
         const of = `${head.slice(0, 12)} against ${base.slice(0, 12)}, seed ${part.seed}`;
@@ -54,7 +53,7 @@ export function partsOfModel({ plan, candidate }: PlannedModel, { parts, refused
     const refuse = (reason: string) => also.push({ name: `${round} of ${chipsets.join(', ')}`, round, chipsets, reason });
     if (measured === undefined) refuse(`it holds nothing of the model ${name}`);
     else if (sameRelease(measured.candidate, candidate.release)) own.push({ round, runner, present, absent, measured });
-    else refuse(`it measured ${measured.candidate.model}, and ${name} at the head is ${candidate.release.model}`);
+    else refuse(`it measured another release of ${name} than the one at the head`);
   }
   return { own, refused: [...refused, ...also] };
 }

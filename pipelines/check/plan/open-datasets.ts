@@ -1,23 +1,19 @@
-import type { OpenDataset, ReplayDataset, ResearchDataset, SampleSource } from '#datasets';
+import type { OpenDataset, SampleSource } from '#datasets';
+import { metricOn } from '#tasks';
 import type { ModelRepository } from '#git';
 import type { Change } from './gather-change.ts';
 
-export type OpenResearch = { open: OpenDataset; dataset: ResearchDataset };
-export type OpenReplay = { open: OpenDataset; dataset: ReplayDataset };
+/** Each dataset that a gate names, by its name. */
+export type Datasets = ReadonlyMap<string, OpenDataset>;
 
-export type Datasets = {
-  research: ReadonlyMap<string, OpenResearch>;
-  replay: ReadonlyMap<string, OpenReplay>;
-};
-
-/** Opens each dataset that a gate names. Manifests and pins come from the policy commit; pixels from the disk. */
+/**
+ * Opens each dataset that a gate names. Manifests and pins come from the policy commit; pixels from the disk.
+ * @throws CouldNotRun when a gate's metric is none of its dataset's task
+ */
 export async function openDatasets(change: Change, repository: ModelRepository, samples: SampleSource): Promise<Datasets> {
-  const named = change.models.flatMap(({ model }) =>
-    model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])),
-  );
-  const research = new Map<string, OpenResearch>();
-  const replay = new Map<string, OpenReplay>();
-  for (const name of new Set(named)) {
+  const gates = change.models.flatMap(({ model }) => model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate] : [])));
+  const datasets = new Map<string, OpenDataset>();
+  for (const name of new Set(gates.map(({ dataset }) => dataset))) {
     const path = change.config.datasets[name]?.manifest ?? '';
     const commit = await commitOf(path, change, repository);
     const open = await samples.load({
@@ -26,10 +22,10 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
       readFile: (file) => repository.readFile(commit, file),
       workingTree: repository.workingTree,
     });
-    if (open.dataset.kind === 'research') research.set(name, { open, dataset: open.dataset });
-    else replay.set(name, { open, dataset: open.dataset });
+    datasets.set(name, open);
   }
-  return { research, replay };
+  for (const { dataset, metric } of gates) metricOn(opened(datasets, dataset).dataset, metric);
+  return datasets;
 }
 
 /**
@@ -40,7 +36,7 @@ async function commitOf(manifest: string, { policy, head }: Change, repository: 
   return (await repository.readFile(policy, manifest)) === undefined ? head : policy;
 }
 
-export function opened<T>(datasets: ReadonlyMap<string, T>, name: string): T {
+export function opened(datasets: Datasets, name: string): OpenDataset {
   const found = datasets.get(name);
   if (found === undefined) throw new Error(`dataset ${name} was planned but not opened`);
   return found;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '#kernel';
-import type { Release } from '#runners';
+import { digestOf, releaseOf, type Release } from '#kernel';
 import { readConfig } from '../../../config/config.ts';
 import { planModel, type Deployed, type PlanInput } from './plan-check.ts';
 
@@ -20,12 +19,12 @@ deploy:
   sites: [ { name: lobby, chipset: edge }, { name: garden, chipset: edge }, { name: eu, chipset: cloud } ]
 `);
 const [model] = config.models;
-const releaseNamed = (name: string): Release => ({ model: digestOf(name), runtime: digestOf('runtime') });
+const releaseNamed = (name: string): Release => releaseOf({ model: digestOf(name), runtime: digestOf('runtime') });
 const candidate = releaseNamed('candidate');
 
 function planFor(deployed: readonly Deployed[], more: Partial<PlanInput> = {}) {
   if (model === undefined) throw new Error('the configuration has a model');
-  return planModel({ model, config, candidate, deployed, base: null, anchor: null, kindOf: () => 'research', ...more });
+  return planModel({ model, config, candidate, deployed, base: null, anchor: null, roundOf: () => 'research', ...more });
 }
 
 const at = (site: string, chipset: string, name: string): Deployed => ({ site, chipset, release: releaseNamed(name) });

@@ -1,6 +1,8 @@
-import type { Chipset, Release } from '#runners';
+import type { Chipset } from '#runners';
 import type { Gate } from '#eval';
 import type { ChipsetConfig, Config, ModelConfig } from '#config';
+import { sameRelease, type Release } from '#kernel';
+import type { Round } from '#datasets';
 
 /** A release that the candidate is compared with, and the chipsets on which it is. */
 export type Reference = { release: Release; role: 'baseline' | 'anchor'; chipsets: readonly string[] };
@@ -12,8 +14,8 @@ export type ModelPlan = {
   history: 'first' | 'change' | 'unchanged';
   references: readonly Reference[];
   chipsets: readonly ChipsetConfig[];
-  research: readonly string[];
-  replay: readonly string[];
+  /** Those that its gates name, by the round in which they are looked at. */
+  datasets: Readonly<Record<Round, readonly string[]>>;
 };
 
 /** What a fleet runs today: one entry per site. */
@@ -27,11 +29,11 @@ export type PlanInput = {
   /** Without a fleet: what the base commit builds. */
   base: Release | null;
   anchor: Release | null;
-  kindOf: (dataset: string) => 'research' | 'replay';
+  roundOf: (dataset: string) => Round;
 };
 
 export function planModel(input: PlanInput): ModelPlan {
-  const { model, config, candidate, kindOf } = input;
+  const { model, config, candidate, roundOf } = input;
   const chipsets = judgedChipsets(config, model);
   const baselines = baselinesOf(input, chipsets);
   const datasets = [...new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])))];
@@ -41,8 +43,10 @@ export function planModel(input: PlanInput): ModelPlan {
     history: historyOf(input, baselines),
     references: [...baselines, ...anchorOf(input, baselines, chipsets)],
     chipsets,
-    research: datasets.filter((name) => kindOf(name) === 'research'),
-    replay: datasets.filter((name) => kindOf(name) === 'replay'),
+    datasets: {
+      research: datasets.filter((name) => roundOf(name) === 'research'),
+      replay: datasets.filter((name) => roundOf(name) === 'replay'),
+    },
   };
 }
 
@@ -90,8 +94,4 @@ function anchorOf({ anchor, candidate }: PlanInput, baselines: readonly Referenc
     baselines.some((baseline) => sameRelease(baseline.release, anchor) && baseline.chipsets.includes(chipset));
   const elsewhere = chipsets.map(({ name }) => name).filter((name) => !isBaseline(name));
   return elsewhere.length === 0 ? [] : [{ release: anchor, role: 'anchor', chipsets: elsewhere }];
-}
-
-export function sameRelease(a: Release, b: Release): boolean {
-  return a.model === b.model && a.runtime === b.runtime;
 }

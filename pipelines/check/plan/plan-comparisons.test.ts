@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '#kernel';
+import { digestOf, releaseOf } from '#kernel';
 import type { BuiltImage } from '#images';
 import { fakeModelRunner } from '../../../testing/fakes/fake-model-runner.ts';
 import { readConfig } from '../../../config/config.ts';
 import type { ResolvedRelease } from '../../releases/resolve-release.ts';
 import { sitesOf } from '../conclude/site-payload.ts';
-import { lookAround } from '../measure/detect-chipsets.ts';
-import { setStage } from './plan-comparisons.ts';
+import { detectChipsets } from '../measure/detect-chipsets.ts';
+import { planComparisons } from './plan-comparisons.ts';
 
 const config = readConfig(`version: 1
 models:
@@ -43,7 +43,7 @@ const runtime = image('runtime', { 'runtime itself': 5000 });
 
 function resolved(name: string, layers: Readonly<Record<string, number>>, own: BuiltImage | null = runtime): ResolvedRelease {
   const built = image(name, layers);
-  const release = { model: built.digest, runtime: runtime.digest };
+  const release = releaseOf({ model: built.digest, runtime: runtime.digest });
   const servable = { kind: 'model', release, folder: '/nowhere', runtimeImage: null } as const;
   const runtimes = new Map(own === null ? [] : [[config.chipsets[0]?.platform ?? '', own]]);
   return { release, image: built, runtimes, variants: ['default'], commit: null, servable };
@@ -63,7 +63,7 @@ describe('what a site has to download', () => {
   });
 
   it('is the runtime too, where another one runs or nothing does', () => {
-    const elsewhere = { ...old.release, runtime: digestOf('an older runtime') };
+    const elsewhere = releaseOf({ model: old.image.digest, runtime: digestOf('an older runtime') });
     expect(sitesOf({ candidate, references, deployed: running(elsewhere) }, { change })[0]?.payloadBytes).toBe(6020);
     expect(sitesOf({ candidate, references, deployed: [] }, { change })[0]?.payloadBytes).toBe(6120);
   });
@@ -76,7 +76,7 @@ describe('what a site has to download', () => {
   });
 });
 
-describe('what is paired', () => {
+describe('what is compared', () => {
   it('holds the candidate alone beside a pinned anchor of a first release, so that its bounds are judged', async () => {
     if (model === undefined) throw new Error('the configuration has a model');
     const anchor = { role: 'anchor' as const, chipsets: ['edge'], resolved: old };
@@ -86,17 +86,16 @@ describe('what is paired', () => {
       history: 'first' as const,
       references: [],
       chipsets: config.chipsets,
-      research: ['bench'],
-      replay: [],
+      datasets: { research: ['bench'], replay: [] },
     };
     const planned = { plan, candidate, references: [anchor], deployed: [], fleetCommit: null, notes: [] };
-    const machine = await lookAround(
+    const machine = await detectChipsets(
       config.chipsets,
       null,
       fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] })),
     );
-    const { pairings } = setStage(planned, [machine]);
-    expect(pairings.map(({ role, reference }) => [role, reference?.resolved.release ?? null])).toEqual([
+    const { comparisons } = planComparisons(planned, [machine]);
+    expect(comparisons.map(({ role, reference }) => [role, reference?.release ?? null])).toEqual([
       ['baseline', null],
       ['anchor', old.release],
     ]);

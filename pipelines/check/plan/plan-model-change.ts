@@ -1,7 +1,8 @@
-import type { Release } from '#runners';
+import { onlyStage, releaseOf, sameRelease, type Digest, type Release } from '#kernel';
+import type { OpenDataset, Round } from '#datasets';
 import type { CheckContext, CheckRequest } from '../check-context.ts';
 import type { ModelChange } from './gather-change.ts';
-import { planModel, sameRelease, type Deployed, type ModelPlan } from './plan-check.ts';
+import { planModel, type Deployed, type ModelPlan } from './plan-check.ts';
 import { clipToReplay } from './clip-to-replay.ts';
 import {
   asOnFirstPlatform,
@@ -11,13 +12,16 @@ import {
   type ReleaseSource,
   type ResolvedRelease,
 } from '#pipelines/releases';
-import { readStanding } from './read-deployed-state.ts';
+import { readDeployedState } from './read-deployed-state.ts';
+import { opened } from './open-datasets.ts';
 
 /** A plan with the bytes of every release in it, and what the fleet runs. */
 export type PlannedModel = {
   plan: ModelPlan;
   candidate: ResolvedRelease;
   references: readonly { role: 'baseline' | 'anchor'; chipsets: readonly string[]; resolved: ResolvedRelease }[];
+  /** Those that its gates name, by the round in which they are looked at. */
+  datasets: Readonly<Record<Round, readonly OpenDataset[]>>;
   deployed: readonly Deployed[];
   fleetCommit: string | null;
   notes: readonly string[];
@@ -31,12 +35,12 @@ export function isIdentical({ plan }: PlannedModel, { identity }: Pick<CheckRequ
 /** Builds the candidate, reads what is deployed, and finds the bytes of everything it is compared with. */
 export async function planModelChange({ model, trees }: ModelChange, context: CheckContext): Promise<PlannedModel> {
   const { change, ports, datasets } = context;
-  if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // told before anything is measured
+  if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // a wrong clip is reported before anything is measured
   const source: ReleaseSource = { ...ports, config: change.config, model, progress: ports.progress };
   const candidate = await buildRelease(source, change.head);
   refuseUnservedSites(candidate, change.config);
-  const standing = await readStanding(context, model);
-  const deployed = standing.deployed.map((entry) => asOnFirstPlatform(entry, candidate, change.config));
+  const state = await readDeployedState(context, model);
+  const deployed = state.deployed.map((entry) => asOnFirstPlatform(entry, candidate, change.config));
   const base = change.config.deploy === null && trees.base !== null ? await buildRelease(source, change.base) : null;
   const plan = planModel({
     model,
@@ -44,8 +48,8 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     candidate: candidate.release,
     deployed: deployed.map((entry) => ({ ...entry, release: onThisRuntime(entry.release, candidate.release) })),
     base: base?.release ?? null,
-    anchor: anchorFor(model.anchor, standing.superior, candidate.release),
-    kindOf: (name) => (datasets.replay.has(name) ? 'replay' : 'research'),
+    anchor: anchorFor(model.anchor, state.superior, candidate.release),
+    roundOf: (name) => opened(datasets, name).dataset.round,
   });
   const references = [];
   for (const { release, role, chipsets } of plan.references) {
@@ -53,7 +57,9 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     references.push({ role, chipsets, resolved: resolved ?? (await findRelease(source, release, change.base)) });
   }
   const notes = runtimeNotes(deployed, candidate.release);
-  return { plan, candidate, references, deployed, fleetCommit: standing.commit, notes };
+  const openedIn = (round: Round) => plan.datasets[round].map((name) => opened(datasets, name));
+  const ofRounds = { research: openedIn('research'), replay: openedIn('replay') };
+  return { plan, candidate, references, datasets: ofRounds, deployed, fleetCommit: state.commit, notes };
 }
 
 /**
@@ -61,21 +67,21 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
  * differs from what is deployed by its model alone, and the report says so.
  */
 function onThisRuntime(deployed: Release, candidate: Release): Release {
-  return deployed.runtime === null || candidate.runtime === null ? deployed : { ...deployed, runtime: candidate.runtime };
+  const [theirs, { runtime }] = [onlyStage(deployed), onlyStage(candidate)];
+  return theirs.runtime === null || runtime === null ? deployed : releaseOf({ ...theirs, runtime });
 }
 
 function runtimeNotes(deployed: readonly Deployed[], candidate: Release): string[] {
+  const { runtime } = onlyStage(candidate);
   const others = new Set(
-    deployed.map(({ release }) => release.runtime).filter((runtime) => runtime !== null && runtime !== candidate.runtime),
+    deployed.map(({ release }) => onlyStage(release).runtime).filter((other) => other !== null && other !== runtime),
   );
-  if (others.size === 0 || candidate.runtime === null) return [];
-  return [
-    `The fleet runs another runtime (${[...others].join(', ')}); the deployed model was measured as served by ${candidate.runtime}.`,
-  ];
+  if (others.size === 0 || runtime === null) return [];
+  return [`The fleet runs another runtime (${[...others].join(', ')}); the deployed model was measured as served by ${runtime}.`];
 }
 
 /** The pinned anchor, else the last deployed release that was better beyond doubt. */
-function anchorFor(pinned: Release['model'] | null, superior: Release | null, candidate: Release): Release | null {
-  if (pinned !== null) return { model: pinned, runtime: candidate.runtime };
+function anchorFor(pinned: Digest | null, superior: Release | null, candidate: Release): Release | null {
+  if (pinned !== null) return releaseOf({ model: pinned, runtime: onlyStage(candidate).runtime });
   return superior === null ? null : onThisRuntime(superior, candidate);
 }

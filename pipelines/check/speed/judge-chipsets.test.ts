@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf } from '#kernel';
+import { digestOf, releaseOf } from '#kernel';
 import { PAIRS_PER_START, type LatencyBlock } from '#eval';
 import type { BuiltImage } from '#images';
+import type { Machine } from '#runners';
 import { fakeModelRunner } from '../../../testing/fakes/fake-model-runner.ts';
 import { readConfig } from '../../../config/config.ts';
-import type { CheckContext } from '../check-context.ts';
 import { judgeChipsets } from './judge-chipsets.ts';
-import { lookAround } from '../measure/detect-chipsets.ts';
+import { detectChipsets } from '../measure/detect-chipsets.ts';
 import type { ModelPart } from '../parts/part.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { ResolvedRelease } from '../../releases/resolve-release.ts';
+import { planComparisons } from '../plan/plan-comparisons.ts';
 
 const config = readConfig(`version: 1
 models:
@@ -34,34 +35,31 @@ function resolved(name: string): ResolvedRelease {
     layout: '/',
     folder: '/',
   };
-  const release = { model: image.digest, runtime: digestOf('runtime') };
+  const release = releaseOf({ model: image.digest, runtime: digestOf('runtime') });
   const servable = { kind: 'model', release, folder: '/', runtimeImage: null } as const;
   return { release, image, runtimes: new Map(), variants: ['default'], commit: null, servable };
 }
 
 const [candidate, baseline] = [resolved('new'), resolved('old')];
 if (model === undefined) throw new Error('the configuration has a model');
-const planned: PlannedModel = {
+type Planned = Pick<PlannedModel, 'plan' | 'candidate' | 'references'>;
+const planned: Planned = {
   plan: {
     model,
     candidate: candidate.release,
     history: 'change',
     references: [],
     chipsets: config.chipsets,
-    research: ['bench'],
-    replay: [],
+    datasets: { research: ['bench'], replay: [] },
   },
   candidate,
   references: [{ role: 'baseline', chipsets: ['edge'], resolved: baseline }],
-  deployed: [],
-  fleetCommit: null,
-  notes: [],
 };
 const context = {
   change: { policy: '' },
-  ports: { repository: { readFile: () => Promise.resolve() } },
+  ports: { repository: { readFile: () => Promise.resolve(undefined) } },
   request: { identity: true },
-} as unknown as CheckContext;
+};
 
 /** Every arm takes so long; `disturb` makes the baseline's own copy differ from it. */
 function measured(milliseconds: number, disturb = 1, pairs = 30): LatencyBlock[] {
@@ -87,16 +85,23 @@ function wild(pairs: number): LatencyBlock[] {
 
 async function judge(...attempts: readonly (readonly LatencyBlock[])[]) {
   const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
-  const machine = await lookAround(config.chipsets, ['edge-box'], runner);
-  const speeds = [{ chipset: 'edge', reference: baseline.release, attempts }];
-  const empty = { model: 'porch', candidate: candidate.release, samples: [], clips: [], peaks: [] };
-  const part = { ...machine, round: 'replay', measured: { ...empty, speeds } } as unknown as ModelPart;
-  return await judgeChipsets(planned, [part], context);
+  const machine = await detectChipsets(config.chipsets, ['edge-box'], runner);
+  return await judgePart(planned, machine, attempts);
 }
+
+async function judgePart(asked: Planned, machine: Machine, attempts: readonly (readonly LatencyBlock[])[]) {
+  const speed = { chipset: 'edge', reference: baseline.release, attempts: attempts.map(writable) };
+  const none = { model: 'porch', candidate: candidate.release, answers: [], peaks: [] };
+  const part: ModelPart = { ...machine, round: 'replay', measured: { ...none, speeds: [speed] } };
+  return await judgeChipsets(asked, planComparisons(asked, [machine]).present, [part], context);
+}
+
+const writable = (blocks: readonly LatencyBlock[]) =>
+  blocks.map((block) => ({ ...block, milliseconds: [...block.milliseconds] }));
 
 const outcomeOf = async (...attempts: readonly (readonly LatencyBlock[])[]) => (await judge(...attempts)).findings[0]?.outcome;
 
-describe('speed as a part tells it', () => {
+describe('speed as a part holds it', () => {
   it('is judged from its milliseconds', async () => {
     expect(await outcomeOf(measured(10))).toBe('pass');
     expect(await outcomeOf(measured(13))).toBe('fail');
@@ -136,10 +141,8 @@ describe('speed as a part tells it', () => {
   it('is refused against another release than the deployed one', async () => {
     const other = { ...planned, references: [{ role: 'baseline' as const, chipsets: ['edge'], resolved: resolved('older') }] };
     const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
-    const machine = await lookAround(config.chipsets, ['edge'], runner);
-    const speeds = [{ chipset: 'edge', reference: baseline.release, attempts: [measured(9)] }];
-    const part = { ...machine, round: 'replay', measured: { speeds, peaks: [] } } as unknown as ModelPart;
-    await expect(judgeChipsets(other, [part], context)).rejects.toThrow(/it holds no latency against sha256:/);
+    const machine = await detectChipsets(config.chipsets, ['edge'], runner);
+    await expect(judgePart(other, machine, [measured(9)])).rejects.toThrow(/it holds no latency against the deployed release/);
   });
 });
 
@@ -148,8 +151,8 @@ describe('a machine', () => {
     missing: ({ at }) => (at.kind === 'local' ? [] : ['it is reached by a runner']),
   });
 
-  it('is a chipset of a runner only when it is told so, by name or label', async () => {
-    const named = async (called: string[] | null) => await lookAround(config.chipsets, called, runner);
+  it('is a chipset of a runner only when it is named so, by name or label', async () => {
+    const named = async (names: string[] | null) => await detectChipsets(config.chipsets, names, runner);
     expect((await named(['edge'])).present.map(({ name }) => name)).toEqual(['edge']);
     expect((await named(['edge-box'])).present.map(({ name }) => name)).toEqual(['edge']);
     expect(await named(null)).toMatchObject({ present: [], absent: [{ name: 'edge', missing: ['it is reached by a runner'] }] });

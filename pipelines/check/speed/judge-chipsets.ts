@@ -1,18 +1,18 @@
 import { sameKey } from '#runners';
-import type { LatencyBlock, LatencyGate } from '#eval';
+import type { LatencyBlock } from '#eval';
 import type { Finding, LatencyReport } from '#report';
+import { sameRelease } from '#kernel';
 import { enrolledKeys } from './chipset-keys.ts';
-import type { CheckContext } from '../check-context.ts';
+import type { ModelRepository } from '#git';
+import type { Change } from '../plan/gather-change.ts';
 import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
 import type { ModelPart } from '../parts/part.ts';
 import { PartRefused } from '../parts/part-refused.ts';
-import { sameRelease } from '../plan/plan-check.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
-import type { ResolvedRelease } from '#pipelines/releases';
 import { untimedFindings } from './untimed.ts';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates } from './speed-questions.ts';
+import { speedQuestions, type SpeedQuestion } from './speed-questions.ts';
 import { protocolFault } from './speed-protocol.ts';
-import { setStage, type Present } from '../plan/plan-comparisons.ts';
+import type { Present } from '../plan/plan-comparisons.ts';
 
 type Speed = {
   findings: Finding[];
@@ -23,72 +23,57 @@ type Speed = {
 };
 
 /** Speed as the replay parts measured it, on every chipset that was there. */
-export async function judgeChipsets(planned: PlannedModel, parts: readonly ModelPart[], context: CheckContext): Promise<Speed> {
+export async function judgeChipsets(
+  planned: Planned,
+  present: readonly Present[],
+  parts: readonly ModelPart[],
+  context: Judging,
+): Promise<Speed> {
   const speed: Speed = { findings: [], reports: [], peaks: new Map(), notes: [] };
   const enrolled = await enrolledKeys(context);
   const peaks = new Map<string, number>();
-  for (const here of setStage(planned, parts).present) {
-    const { name } = here.chipset;
-    const part = parts.find(({ present }) => present.some((chipset) => chipset.name === name));
-    // Nothing was measured where nothing could be shown: no dataset is named by any gate.
-    const isMeasured = planned.plan.research.length + planned.plan.replay.length > 0;
-    if (part === undefined || !isMeasured || !isAskedOf(planned, here.chipset)) continue;
-    if (here.key.emulator !== undefined) {
-      speed.findings.push(...untimedFindings(planned, here.chipset, context));
+  for (const question of speedQuestions(planned, present, context.request)) {
+    const { chipset, key } = question.here;
+    const part = parts.find((one) => one.present.some(({ name }) => name === chipset.name));
+    if (part === undefined) continue;
+    if (key.emulator !== undefined) {
+      speed.findings.push(...untimedFindings(question));
       continue;
     }
-    const known = Object.hasOwn(enrolled, name) ? enrolled[name] : undefined;
-    const isEnrolled = known !== undefined && sameKey(known, here.key);
-    for (const baseline of baselinesOn(planned, here.chipset)) {
-      const { judged, notes } = judge({ planned, part, here, baseline, isEnrolled }, context);
-      speed.findings.push(...judged.findings);
-      speed.reports.push({ ...judged.report, key: { ...here.key } });
-      speed.notes.push(...judged.notes, ...notes);
-    }
-    const peak = part.measured.peaks.find(({ chipset }) => chipset === name);
-    if (peak !== undefined) peaks.set(name, peak.bytes);
+    const known = Object.hasOwn(enrolled, chipset.name) ? enrolled[chipset.name] : undefined;
+    const { judged, notes } = judge(question, part, known !== undefined && sameKey(known, key));
+    speed.findings.push(...judged.findings);
+    speed.reports.push({ ...judged.report, key: { ...key } });
+    speed.notes.push(...judged.notes, ...notes);
+    const peak = part.measured.peaks.find((one) => one.chipset === chipset.name);
+    if (peak !== undefined) peaks.set(chipset.name, peak.bytes);
   }
   return { ...speed, peaks };
 }
 
-type Question = {
-  planned: PlannedModel;
-  part: ModelPart;
-  here: Present;
-  baseline: ResolvedRelease | null;
-  isEnrolled: boolean;
+type Planned = Pick<PlannedModel, 'plan' | 'candidate' | 'references'>;
+type Judging = {
+  change: Pick<Change, 'policy'>;
+  ports: { repository: Pick<ModelRepository, 'readFile'> };
+  request: { identity: boolean };
 };
 
-function judge(
-  { planned, part, here: { chipset }, baseline, isEnrolled }: Question,
-  { request }: CheckContext,
-): { judged: SpeedVerdict; notes: string[] } {
-  const gates = latencyGates(planned, chipset);
-  const [first, second] = attemptsOf(part, chipset.name, baseline, gates);
-  const attempt = (blocks: readonly LatencyBlock[], remeasured: boolean) =>
-    judgeSpeed({
-      chipset: chipset.name,
-      gates,
-      budgets: latencyBudgets(chipset),
-      enrolled: isEnrolled,
-      blocks,
-      first: baseline === null,
-      identical: request.identity && baseline !== null && sameRelease(baseline.release, planned.candidate.release),
-      remeasured,
-    });
-  const once = attempt(first, false);
+function judge(question: SpeedQuestion, part: ModelPart, enrolled: boolean): { judged: SpeedVerdict; notes: string[] } {
+  const [first, second] = attemptsOf(question, part);
+  const once = judgeSpeed(question, { blocks: first, attempt: 1, enrolled });
   // A second measurement that the first did not call for would be a choice between two.
   if (!once.measureAgain || second === undefined) return { judged: once, notes: [] };
-  const note = `Latency on ${chipset.name} was measured twice: a disturbed machine left the first run undecided.`;
-  return { judged: attempt(second, true), notes: [note] };
+  const { name } = question.here.chipset;
+  const note = `Latency on ${name} was measured twice: a disturbed machine left the first run undecided.`;
+  return { judged: judgeSpeed(question, { blocks: second, attempt: 2, enrolled }), notes: [note] };
 }
 
+/** @throws PartRefused when there is no such measurement, or none that the protocol could have given */
 function attemptsOf(
+  { here, baseline, gates }: SpeedQuestion,
   { measured }: ModelPart,
-  chipset: string,
-  baseline: ResolvedRelease | null,
-  gates: readonly LatencyGate[],
 ): [readonly LatencyBlock[], (readonly LatencyBlock[])?] {
+  const chipset = here.chipset.name;
   const speed = measured.speeds.find(
     ({ chipset: on, reference }) =>
       on === chipset &&
@@ -96,7 +81,10 @@ function attemptsOf(
   );
   const [first, second] = speed?.attempts ?? [];
   if (first === undefined)
-    throw new PartRefused({ round: 'replay', chipset }, `it holds no latency against ${baseline?.release.model ?? 'nothing'}`);
+    throw new PartRefused(
+      { round: 'replay', chipset },
+      `it holds no latency against ${baseline === null ? 'nothing' : 'the deployed release'}`,
+    );
   for (const blocks of second === undefined ? [first] : [first, second]) {
     const fault = protocolFault(blocks, gates, { first: baseline === null });
     if (fault !== null) throw new PartRefused({ round: 'replay', chipset }, fault);

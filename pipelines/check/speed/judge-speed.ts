@@ -7,51 +7,43 @@ import {
   type Arm,
   type Finding,
   type LatencyBlock,
-  type LatencyGate,
   type LatencyMetric,
 } from '#eval';
 import type { LatencyReport } from '#report';
+import type { SpeedQuestion } from './speed-questions.ts';
 
-export type SpeedQuestion = {
-  chipset: string;
-  gates: readonly LatencyGate[];
-  /** Milliseconds. */
-  budgets: Partial<Record<LatencyMetric, number>>;
-  /** Whether this host has the key under which the chipset was enrolled. */
-  enrolled: boolean;
-  blocks: readonly LatencyBlock[];
-  /** No release is deployed yet: there is nothing to be slower than. */
-  first: boolean;
-  /** The same release: its ratios pass, whatever was measured. */
-  identical: boolean;
-  /** Whether this is the second attempt. */
-  remeasured: boolean;
-};
+/** One measurement. `enrolled`: whether this host has the key under which the chipset was enrolled. */
+export type SpeedMeasured = { blocks: readonly LatencyBlock[]; attempt: 1 | 2; enrolled: boolean };
 
 export type SpeedVerdict = { findings: Finding[]; report: Omit<LatencyReport, 'key'>; measureAgain: boolean; notes: string[] };
 
 const SHOWN = 400;
 
 /** What one measurement says of every latency gate and budget of a chipset. */
-export function judgeSpeed(question: SpeedQuestion): SpeedVerdict {
-  const { chipset, gates, budgets, enrolled, blocks, first, identical, remeasured } = question;
-  const verdicts = first ? [] : gates.map((gate) => judgeLatency({ gate, chipset, against: 'baseline', blocks, remeasured }));
+export function judgeSpeed(
+  { here, gates, budgets, against }: Omit<SpeedQuestion, 'baseline'>,
+  { blocks, attempt, enrolled }: SpeedMeasured,
+): SpeedVerdict {
+  const chipset = here.chipset.name;
+  const isFirst = against === 'nothing';
+  const remeasured = attempt === 2;
+  const verdicts = isFirst ? [] : gates.map((gate) => judgeLatency({ gate, chipset, against: 'baseline', blocks, remeasured }));
   const all = timesOf(blocks, 'candidate');
   const warmUp = findWarmUp(all);
   const milliseconds = all.slice(warmUp.from);
   const kept = Object.entries(budgets) as [LatencyMetric, number][];
   const absolute = kept.map(([metric, budget]) => judgeBudget({ metric, chipset, budget, milliseconds, keyMatches: enrolled }));
   return {
-    findings: [...verdicts.map(({ finding }) => (identical ? passedByIdentity(finding) : finding)), ...absolute],
-    measureAgain: !identical && verdicts.some((verdict) => verdict.measureAgain),
+    findings: [...verdicts.map(({ finding }) => (against === 'itself' ? passedByIdentity(finding) : finding)), ...absolute],
+    measureAgain: against !== 'itself' && verdicts.some((verdict) => verdict.measureAgain),
     notes: warmUp.steady ? [] : [`Latency on ${chipset} had not settled by the end: its percentiles may drift.`],
     report: {
       chipset,
       enrolled,
       candidate: thinned(milliseconds),
-      baseline: first ? null : thinned(timesOf(blocks, 'reference')),
-      ratio: first ? null : estimateRatio(blocks, 'candidate', 'latency-p50'),
-      control: first ? null : estimateRatio(blocks, 'control', 'latency-p50'),
+      baseline: isFirst ? null : thinned(timesOf(blocks, 'reference')),
+      ratio: isFirst ? null : estimateRatio(blocks, 'candidate', 'latency-p50'),
+      control: isFirst ? null : estimateRatio(blocks, 'control', 'latency-p50'),
       percentiles: percentilesOf(milliseconds),
     },
   };

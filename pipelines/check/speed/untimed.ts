@@ -1,31 +1,12 @@
-import type { ChipsetConfig } from '#config';
 import type { Finding } from '#eval';
-import type { CheckContext } from '../check-context.ts';
-import { sameRelease } from '../plan/plan-check.ts';
-import type { PlannedModel } from '../plan/plan-model-change.ts';
 import { judgeSpeed } from './judge-speed.ts';
-import { baselinesOn, latencyBudgets, latencyGates } from './speed-questions.ts';
+import type { SpeedQuestion } from './speed-questions.ts';
 
 /** What is asked of the speed of a chipset that was emulated: nothing is known of it, and unknown is never a pass. */
-export function untimedFindings(
-  planned: PlannedModel,
-  chipset: ChipsetConfig,
-  { request }: Pick<CheckContext, 'request'>,
-): Finding[] {
-  const findings = baselinesOn(planned, chipset).flatMap((baseline) => {
-    const { release } = planned.candidate;
-    return judgeSpeed({
-      chipset: chipset.name,
-      gates: latencyGates(planned, chipset),
-      budgets: latencyBudgets(chipset),
-      enrolled: true,
-      blocks: [],
-      first: baseline === null,
-      identical: request.identity && baseline !== null && sameRelease(baseline.release, release),
-      remeasured: true,
-    }).findings;
-  });
-  return findings.map((finding) => (finding.outcome === 'pass' ? finding : untimed(finding, chipset.name)));
+export function untimedFindings(question: SpeedQuestion): Finding[] {
+  const { name } = question.here.chipset;
+  const { findings } = judgeSpeed(question, { blocks: [], attempt: 2, enrolled: true });
+  return findings.map((finding) => (finding.outcome === 'pass' ? finding : untimed(finding, name)));
 }
 
 function untimed(finding: Finding, chipset: string): Finding {

@@ -12,7 +12,7 @@ export function gitLabellingBranches(repository: Repository, remote: string | nu
       if (here !== commit && (here !== null || !(await compareAndSwapRef(repository, ref, commit, null)))) throw taken(branch);
       if (remote === null) return commit;
       const there = await remoteTip(repository, remote, branch);
-      if (there !== commit && (there !== null || !(await pushCommit(repository, remote, branch, commit, null))))
+      if (there !== commit && (there !== null || (await pushCommit(repository, remote, branch, commit, null)) === 'elsewhere'))
         throw taken(branch);
       return commit;
     },

@@ -1,0 +1,57 @@
+import type { PooledMetric, Trial } from '#tasks';
+import { footageOf } from './footage.ts';
+import type { Asked, Gain } from './asked.ts';
+import { dataThatDecides } from './more-data.ts';
+import { clustersOf } from './paired-trials.ts';
+import { estimatePooled } from './stats/pooled.ts';
+import { remedyFor } from './wording.ts';
+
+/** The gain in a function of all trials at once; null where it is not defined for either side. */
+export function pooledGain({ metric, key, trials, seed }: Asked<PooledMetric<Trial>>): Gain | null {
+  const pairs = trials.flatMap(({ candidate, reference }) => (reference === null ? [] : [{ candidate, reference }]));
+  const candidate = metric.prepare(pairs.map((pair) => pair.candidate));
+  const reference = metric.prepare(pairs.map((pair) => pair.reference));
+  const once = new Float64Array(pairs.length).fill(1);
+  const [ofCandidate, ofReference] = [candidate.value(once), reference.value(once)];
+  if (ofCandidate === null || ofReference === null) return null;
+  const sign = metric.better === 'more' ? 1 : -1;
+  const members = clustersOf(pairs);
+  const estimate = estimatePooled(
+    {
+      statistic: (weights) => difference(candidate.value(weights), reference.value(weights), sign),
+      clusters: indicesOf(pairs, members),
+      support: Math.min(candidate.support, reference.support),
+      counted: metric.counted,
+    },
+    seed,
+  );
+  const { value, interval, method, expected } = estimate;
+  const footage = footageOf(pairs, members);
+  const remedy = () =>
+    expected === null ? `add ${footage.unit}: ${method}` : remedyFor(dataThatDecides(expected, key.margin), footage);
+  return {
+    candidate: ofCandidate,
+    reference: ofReference,
+    value,
+    interval,
+    method,
+    clusters: members.length,
+    change: '',
+    remedy,
+  };
+}
+
+/** Of one model over these trials; null where it is not defined. */
+export function pooledValue(metric: PooledMetric<Trial>, trials: readonly Trial[]): number | null {
+  return metric.prepare(trials).value(new Float64Array(trials.length).fill(1));
+}
+
+function difference(candidate: number | null, reference: number | null, sign: 1 | -1): number | null {
+  return candidate === null || reference === null ? null : sign * (candidate - reference);
+}
+
+/** Clusters as places in the list of pairs. */
+export function indicesOf<T>(items: readonly T[], clusters: readonly (readonly T[])[]): number[][] {
+  const places = new Map(items.map((item, index) => [item, index]));
+  return clusters.map((members) => members.flatMap((member) => places.get(member) ?? []));
+}

@@ -1,0 +1,80 @@
+import { CouldNotRun, type InferRequest } from '#kernel';
+import type { OpenDataset, PictureDataset, Sample } from '#datasets';
+import type { Answer, OfPictures } from '#tasks';
+import type { RunningModel } from '#runners';
+import { inFlight } from './in-flight.ts';
+import { inputFor } from './input-for.ts';
+
+export type PictureRun<D extends PictureDataset, A extends Answer> = {
+  task: Pick<OfPictures<D, A>, 'decode'>;
+  dataset: D;
+  /** Called with answers as they come, never twice at a time; what it was given is safe if a later sample fails. */
+  onAnswers: (answers: readonly A[]) => Promise<void>;
+  /** Pictures per request, and requests under way: so that the server decodes some while it infers on others. */
+  batch?: number;
+  concurrency?: number;
+};
+
+/** Answers are handed on in lots, for keeping them costs a disk its flush. */
+const LOT = 16;
+
+/**
+ * Asks a model about samples, as encoded images exactly as they are stored.
+ * @throws CouldNotRun when an answer is wrong, naming the samples
+ */
+export async function askPictures<D extends PictureDataset, A extends Answer>(
+  model: RunningModel,
+  open: Pick<OpenDataset, 'read'>,
+  samples: readonly Sample[],
+  run: PictureRun<D, A>,
+): Promise<void> {
+  const { onAnswers, batch = 4, concurrency = 4 } = run;
+  const input = inputFor('image', model.metadata);
+  let lot: A[] = [];
+  let handing: Promise<void> = Promise.resolve();
+  const handOn = async () => {
+    const [full, before] = [lot, handing];
+    lot = [];
+    handing = (async () => {
+      await before;
+      if (full.length > 0) await onAnswers(full);
+    })();
+    await handing;
+  };
+  try {
+    await inFlight(batchesOf(samples, batch), concurrency, async (group) => {
+      const pictures = await Promise.all(group.map(async (sample) => await open.read(sample)));
+      const answers = await ask(model, input, group, pictures, run);
+      lot.push(...answers);
+      if (lot.length >= LOT) await handOn();
+    });
+  } finally {
+    await handOn();
+  }
+}
+
+/** One request for some pictures, as their bytes are stored. */
+export function imageRequest(input: string, pictures: readonly Uint8Array[]): InferRequest {
+  return { inputs: [{ name: input, datatype: 'BYTES', shape: [pictures.length], data: pictures }] };
+}
+
+async function ask<D extends PictureDataset, A extends Answer>(
+  model: RunningModel,
+  input: string,
+  samples: readonly Sample[],
+  pictures: readonly Uint8Array[],
+  { task, dataset }: PictureRun<D, A>,
+): Promise<readonly A[]> {
+  try {
+    return task.decode(await model.infer(imageRequest(input, pictures)), samples, dataset);
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    const names = samples.map(({ id }) => id).join(', ');
+    const problems = thrown.problems.map((problem) => ({ ...problem, message: `asked about ${names}: ${problem.message}` }));
+    throw new CouldNotRun(problems, { cause: thrown });
+  }
+}
+
+function* batchesOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += size) yield items.slice(start, start + size);
+}

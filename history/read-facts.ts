@@ -1,0 +1,75 @@
+import { CouldNotRun, plainText, type Digest, type Json } from '#kernel';
+import type { Entry, Fact, Ledger } from '#ledger';
+import { checkKinds } from './check-facts.ts';
+import { deployKinds } from './deploy-facts.ts';
+import type { FactKind } from './fact-kind.ts';
+import { replayKinds } from './replay-facts.ts';
+import { rolloutKinds } from './rollout-facts.ts';
+
+/** Every kind of fact. A name once given is never given to another. */
+const KINDS = { ...checkKinds, ...deployKinds, ...rolloutKinds, ...replayKinds };
+
+type Kinds = typeof KINDS;
+export type KindOfFact = keyof Kinds;
+export type FactOf<K extends KindOfFact> = Kinds[K] extends FactKind<infer F> ? F : never;
+export type AnyFact = { [K in KindOfFact]: FactOf<K> }[KindOfFact];
+
+/** A fact with the record that it is, and its place in the ledger. */
+export type Recorded<F> = { id: Digest; seq: number; fact: F };
+
+/** The facts of one kind, oldest first, in today's form. @throws CouldNotRun naming the record that cannot be read */
+export function factsOf<K extends KindOfFact>(entries: readonly Entry[], kind: K): Recorded<FactOf<K>>[] {
+  return entries.flatMap(({ link, record }) =>
+    record.fact.kind === kind ? [{ id: record.id, seq: link.seq, fact: parseFact(kind, record) }] : [],
+  );
+}
+
+/** Those that are about one model. */
+export function factsAbout<K extends KindOfFact>(entries: readonly Entry[], model: string, kind: K): Recorded<FactOf<K>>[] {
+  return factsOf(
+    entries.filter(({ record }) => record.fact['model'] === model),
+    kind,
+  );
+}
+
+/** Appends facts in today's form, each with its version. Returns their records; a fact that is there already keeps its place. */
+export async function appendFacts(ledger: Pick<Ledger, 'append'>, facts: readonly AnyFact[]): Promise<readonly Digest[]> {
+  return await ledger.append(facts.map((fact) => asWritten(fact)));
+}
+
+/** The same, unless it is known at that moment: see the ledger. */
+export async function appendUnless(
+  ledger: Pick<Ledger, 'appendUnless'>,
+  isKnown: (entries: readonly Entry[]) => boolean,
+  facts: readonly AnyFact[],
+): Promise<readonly Digest[] | null> {
+  return await ledger.appendUnless(
+    isKnown,
+    facts.map((fact) => asWritten(fact)),
+  );
+}
+
+/** As the ledger stores it: plain JSON. */
+export function asWritten(fact: AnyFact): Fact {
+  const { version } = KINDS[fact.kind];
+  return JSON.parse(JSON.stringify({ ...fact, version })) as { kind: string } & Record<string, Json>;
+}
+
+function parseFact<K extends KindOfFact>(kind: K, { id, fact }: Entry['record']): FactOf<K> {
+  const { version = 1, ...said } = fact;
+  const known: FactKind<unknown> = KINDS[kind];
+  const schema = typeof version === 'number' ? known.schemas[version] : undefined;
+  if (schema === undefined) {
+    const message = `it is a ${kind} of version ${plainText(JSON.stringify(version))}, and this Fieldproof knows none above ${known.version}`;
+    throw unreadable(id, message, 'read this ledger with the version of Fieldproof that wrote it, or a newer one');
+  }
+  const parsed = schema.safeParse(said);
+  if (parsed.success) return parsed.data as FactOf<K>;
+  const [issue] = parsed.error.issues;
+  const what = plainText(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`).slice(0, 200);
+  throw unreadable(id, `it is no ${kind} as Fieldproof writes it: ${what}`, 'see who wrote it: fieldproof ledger --json');
+}
+
+function unreadable(id: Digest, message: string, remedy: string): CouldNotRun {
+  return new CouldNotRun({ file: 'the ledger', field: id, message, remedy });
+}

@@ -1,0 +1,42 @@
+/** What a pipeline stands on: all rooms but the server, which is reached over its protocol. */
+const allBelow = [
+  'kernel',
+  'git',
+  'kubernetes',
+  'datasets',
+  'images',
+  'runners',
+  'tasks',
+  'ledger',
+  'gitops',
+  'eval',
+  'config',
+  'history',
+  'report',
+  'codehost',
+];
+
+/** Which doors each room may go through, lowest room first. `pipelines/*` meet at doors like any others. */
+export const mayUse: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  git: ['kernel'],
+  kubernetes: ['kernel'],
+  datasets: ['kernel'],
+  images: ['kernel'],
+  runners: ['kernel'],
+  runtime: ['kernel'],
+  tasks: ['kernel', 'datasets'],
+  ledger: ['kernel', 'git'],
+  gitops: ['kernel', 'git', 'kubernetes'],
+  eval: ['kernel', 'datasets', 'tasks', 'runners'],
+  config: ['kernel', 'eval', 'tasks', 'runners', 'gitops'],
+  history: ['kernel', 'ledger', 'eval', 'tasks', 'gitops'],
+  report: ['kernel', 'eval', 'ledger'],
+  codehost: ['kernel', 'git', 'config', 'report'],
+  'pipelines/releases': ['kernel', 'git', 'images', 'runners', 'config'],
+  'pipelines/check': [...allBelow, 'pipelines/releases'],
+  'pipelines/watch': [...allBelow, 'pipelines/releases'],
+  'pipelines/replay': [...allBelow, 'pipelines/releases'],
+  'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
+  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy'].map((name) => `pipelines/${name}`)],
+};

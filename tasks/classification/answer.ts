@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { classScores, type InferResponse } from '#kernel';
+import type { PictureDataset, Sample } from '#datasets';
+import { rankScores } from './rank-scores.ts';
+
+/** No more classes than this are kept of any sample. */
+export const KEPT = 5;
+
+export const rankingSchema = z.strictObject({
+  /** A path below the dataset's root; here a name that must be known, never opened. */
+  id: z.string().min(1).max(4096),
+  /** The best classes, best first, and their scores; ties go to the lowest index. */
+  ranked: z.array(z.int().nonnegative()).min(1).max(KEPT).readonly(),
+  scores: z.array(z.number()).min(1).max(KEPT).readonly(),
+  /** Whether the best score was shared, so that the tie rule decided. */
+  tied: z.boolean(),
+});
+
+/** What a classifier answered, reduced to what any top-k metric needs. */
+export type Ranking = z.output<typeof rankingSchema>;
+
+/** @throws CouldNotRun when the response holds no scores of these classes for each sample */
+export function decodeRankings(
+  response: InferResponse,
+  samples: readonly Sample[],
+  { classes }: Pick<PictureDataset, 'classes'>,
+): Ranking[] {
+  const rows = classScores(response, samples.length, classes.length);
+  return samples.map(({ id }, index) => ({ id, ...rankScores(rows[index] ?? new Float32Array(), KEPT) }));
+}
+
+/** Five classes or all there are, each once: anything else is no ranking, whoever sends it. */
+export function rankingFault({ ranked, scores }: Ranking, { classes }: Pick<PictureDataset, 'classes'>): string | null {
+  const kept = Math.min(KEPT, classes.length);
+  const isRanking =
+    ranked.length === kept &&
+    scores.length === kept &&
+    new Set(ranked).size === kept &&
+    ranked.every((index) => index < classes.length) &&
+    scores.every((score, place) => place === 0 || score <= (scores[place - 1] ?? score));
+  return isRanking ? null : 'is answered with no ranking of its classes';
+}

@@ -1,0 +1,24 @@
+import type { ClipDataset } from '#datasets';
+import type { ClipTask } from '../task.ts';
+import { detectionsFault, detectionsSchema, readFrames, type Detections } from './answer.ts';
+import { detectEvents } from './detect-events.ts';
+import { eventRecall } from './event-recall.ts';
+import { eventExhibits } from './exhibits.ts';
+import { falseAlarmsPerHour } from './false-alarms.ts';
+import { timeToDetect } from './time-to-detect.ts';
+import { scoreDetections, type EventTrial } from './trial.ts';
+
+/** What happens in the clip, and when? */
+export const events: ClipTask<ClipDataset, Detections, EventTrial> = {
+  name: 'events',
+  medium: 'clips',
+  version: 2,
+  answer: detectionsSchema,
+  metrics: [eventRecall, falseAlarmsPerHour, timeToDetect],
+  read: readFrames,
+  conclude: (readings, { id }, { rule }, threshold) => ({ id, detections: detectEvents(readings, rule, threshold) }),
+  fault: detectionsFault,
+  score: scoreDetections,
+  notes: () => [],
+  exhibits: eventExhibits,
+};

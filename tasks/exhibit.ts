@@ -1,0 +1,12 @@
+/** What is worth a picture, before anything is decoded. */
+export type Exhibit = {
+  change: 'lost' | 'gained';
+  /** The sample or clip, by its id. */
+  id: string;
+  /** Seconds into the clip; null for a picture. */
+  at: number | null;
+  caption: string;
+  slices: Readonly<Record<string, string>>;
+  /** How clear it is; the clearest are shown. */
+  weight: number;
+};

@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import type { InferResponse } from '#kernel';
+import type { Clip, ClipDataset, Dataset, PictureDataset, Sample } from '#datasets';
+import type { Exhibit } from './exhibit.ts';
+import type { Metric } from './metric.ts';
+
+/** What a model said of one sample or clip, and no word of what is true of it. */
+export type Answer = { id: string };
+
+/** An answer held against the truth. What every trial says of itself, whatever was asked: enough to slice, pair and resample. */
+export type Trial = {
+  id: string;
+  slices: Readonly<Record<string, string>>;
+  /** What it is resampled together with: trials that are not independent of each other name the same cluster. */
+  cluster: string;
+  /** Null for pictures, which stand for themselves. */
+  site: string | null;
+  /** Length of the footage; null for pictures. */
+  seconds: number | null;
+};
+
+/**
+ * What a model is asked, and all that only this question knows. Methods, and not properties that hold functions: so a task of
+ * one kind of dataset may stand in the registry as a task of any.
+ */
+export type Task = TaskOf<Dataset, Answer, Trial> & (OfPictures<PictureDataset, Answer> | OfClips<ClipDataset, Answer>);
+
+/** A question about single pictures, several of which are asked about at once. */
+export type PictureTask<D extends PictureDataset, A extends Answer, T extends Trial> = TaskOf<D, A, T> & OfPictures<D, A>;
+
+/** A question about clips: frames are read one by one, and the answer follows from all of them. */
+export type ClipTask<D extends ClipDataset, A extends Answer, T extends Trial> = TaskOf<D, A, T> & OfClips<D, A>;
+
+export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
+  name: D['task'];
+  /** Answers are kept under it: it goes up when decoding, ranking, matching or what an answer holds changes. */
+  version: number;
+  /** What a part may carry of an answer; bounded, for it may come from a stranger's machine. */
+  answer: z.ZodType<A>;
+  /** The first is what the task is about: a prediction speaks of it where no gate says otherwise. */
+  metrics: readonly [Metric<T>, ...Metric<T>[]];
+  /** Why an answer cannot be one to this sample or clip, as the end of a sentence about it; null when it can. */
+  fault(answer: A, asked: Asked<D>): string | null;
+  score(answer: A, asked: Asked<D>): T;
+  /** What a reader should know of how these came about, a sentence each; nothing where all is as usual. */
+  notes(trials: readonly T[]): readonly string[];
+  /** What the change from one release to another lost and gained here. */
+  exhibits(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
+};
+
+/** One sample or clip of a dataset. `seconds`: length of its footage, as this machine measured it; null for pictures. */
+export type Asked<D extends Dataset> = { dataset: D; item: ItemOf<D>; seconds: number | null };
+
+export type ItemOf<D extends Dataset> = D extends PictureDataset ? Sample : D extends ClipDataset ? Clip : never;
+
+export type OfPictures<D extends PictureDataset, A extends Answer> = {
+  medium: 'pictures';
+  /** One answer for each sample. @throws CouldNotRun when the response is none to them */
+  decode(response: InferResponse, samples: readonly Sample[], dataset: D): readonly A[];
+};
+
+export type OfClips<D extends ClipDataset, A extends Answer> = {
+  medium: 'clips';
+  /** One reading for each frame. @throws CouldNotRun when the response is none to them */
+  read(response: InferResponse, timestamps: readonly number[], dataset: Pick<D, 'classes'>): readonly Reading[];
+  conclude(readings: readonly Reading[], clip: Clip, dataset: Pick<D, 'rule'>, threshold: number): A;
+};
+
+/** A looked-at frame: seconds from the start of the clip, and one score per class. */
+export type Reading = { timestamp: number; scores: Float32Array };
