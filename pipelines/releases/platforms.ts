@@ -1,6 +1,9 @@
 import { CouldNotRun, onlyStage, releaseOf, type Digest, type Problem, type Release } from '#kernel';
 import type { Config } from '#config';
-import type { ResolvedRelease } from './resolve-release.ts';
+import type { DescribedImage } from '#images';
+
+/** A release with the runtime of the first platform, and those of all; none where its image brings its own server. */
+export type Served = { release: Release; runtimes: ReadonlyMap<string, DescribedImage> };
 
 /** OCI platforms of the chipsets, each once. The first is the one that model images are built for. */
 export function platformsOf({ chipsets }: Pick<Config, 'chipsets'>): [string, ...string[]] {
@@ -9,12 +12,12 @@ export function platformsOf({ chipsets }: Pick<Config, 'chipsets'>): [string, ..
 }
 
 /** The runtime that serves a release on a platform; null where its image brings its own server. */
-export function runtimeOn({ release, runtimes }: Pick<ResolvedRelease, 'release' | 'runtimes'>, platform: string): Digest | null {
+export function runtimeOn({ release, runtimes }: Served, platform: string): Digest | null {
   return runtimes.get(platform)?.digest ?? onlyStage(release).runtime;
 }
 
 /** What of a release runs on a platform. */
-export function releaseOn(resolved: Pick<ResolvedRelease, 'release' | 'runtimes'>, platform: string): Release {
+export function releaseOn(resolved: Served, platform: string): Release {
   return releaseOf({ ...onlyStage(resolved.release), runtime: runtimeOn(resolved, platform) });
 }
 
@@ -22,9 +25,9 @@ export function releaseOn(resolved: Pick<ResolvedRelease, 'release' | 'runtimes'
  * The release of a site as the first platform has it: the runtime of the site's own platform is the same one there.
  * @param chipset of the site, by name
  */
-export function asOnFirstPlatform<T extends { chipset: string; release: ResolvedRelease['release'] }>(
+export function asOnFirstPlatform<T extends { chipset: string; release: Release }>(
   deployed: T,
-  candidate: Pick<ResolvedRelease, 'release' | 'runtimes'>,
+  candidate: Served,
   { chipsets }: Pick<Config, 'chipsets'>,
 ): T {
   const platform = chipsets.find(({ name }) => name === deployed.chipset)?.platform;
@@ -34,10 +37,7 @@ export function asOnFirstPlatform<T extends { chipset: string; release: Resolved
 }
 
 /** @throws CouldNotRun naming every site whose platform has no runtime, so that nothing could be said of it */
-export function refuseUnservedSites(
-  { release, runtimes }: Pick<ResolvedRelease, 'release' | 'runtimes'>,
-  { chipsets, deploy }: Config,
-): void {
+export function refuseUnservedSites({ release, runtimes }: Served, { chipsets, deploy }: Config): void {
   if (onlyStage(release).runtime === null || deploy === null) return;
   const problems = deploy.sites.flatMap(({ name, chipset }, index): Problem[] => {
     const platform = chipsets.find((entry) => entry.name === chipset)?.platform;

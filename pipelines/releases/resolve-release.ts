@@ -4,16 +4,12 @@ import type { BuiltImage, DescribedImage } from '#images';
 import type { Config, ModelConfig } from '#config';
 import type { ModelRepository } from '#git';
 import type { ImagePorts } from './image-ports.ts';
-import { platformsOf } from './platforms.ts';
+import { platformsOf, type Served } from './platforms.ts';
 
 /** A release with its bytes at hand. */
-export type ResolvedRelease = {
-  /** Its runtime is that of the first platform: the others are below. */
-  release: Release;
+export type ResolvedRelease = Served & {
   image: BuiltImage;
   servable: Servable;
-  /** The stock runtime that serves it, by the platform of each chipset that has one; empty where the image brings its own. */
-  runtimes: ReadonlyMap<string, DescribedImage>;
   variants: readonly string[];
   commit: string | null;
 };
