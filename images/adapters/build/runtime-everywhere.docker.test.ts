@@ -75,7 +75,7 @@ describe('the stock runtime, made on another machine', () => {
 
   for (const { machine, lack } of machines) {
     it.skipIf(lack !== null)(
-      `has the same digest for each platform: ${lack ?? `${machine.image}, as ${machine.user}, another Node, path, umask and day`}`,
+      `has the same digest for each platform: ${lack ?? `${machine.image}, as ${machine.user}`}`,
       async () => {
         const made = await makeOn(machine, { folder, platforms, archive: archive?.url ?? '' });
         expect(made).toEqual(digests);
@@ -118,11 +118,21 @@ async function makeOn(machine: Machine, { folder, platforms, archive }: Reach): 
     npm_config_offline: 'true',
   };
   const { stdout } = await execa('docker', [
-    ...['run', '--rm', '--network=host', `--user=${machine.user}`, '--workdir=/'],
-    ...[`--volume=${root}:${machine.home}:ro`, `--volume=${tools}:/opt/tools:ro`, `--volume=${npm}:/opt/npm:ro`],
+    'run',
+    '--rm',
+    '--network=host',
+    `--user=${machine.user}`,
+    '--workdir=/',
+    `--volume=${root}:${machine.home}:ro`,
+    `--volume=${tools}:/opt/tools:ro`,
+    `--volume=${npm}:/opt/npm:ro`,
     `--volume=${join(folder, 'npm')}:/npm`,
     ...Object.entries(environment).map(([name, value]) => `--env=${name}=${value}`),
-    ...[machine.image, 'sh', '-c', `umask ${machine.umask}; ${making.join(' && ')}`, 'sh'],
+    machine.image,
+    'sh',
+    '-c',
+    `umask ${machine.umask}; ${making.join(' && ')}`,
+    'sh',
     `--import=data:text/javascript,${encodeURIComponent(machine.clock)}`,
   ]);
   return [...stdout.matchAll(/^digest +(\S+)$/gm)].map(([, digest = '']) => digest);
