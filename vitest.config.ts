@@ -5,11 +5,15 @@ const CLUSTER = '**/*.cluster.test.ts';
 /** `make test-github-faults` runs only these: each fault at each call to GitHub, which takes minutes. */
 const FAULTS = '**/*.faults.test.ts';
 
+/** `make test-fuzz` runs only these, each with 100,000 inputs; the ordinary run gives them a few. */
+const FUZZ = '**/*.fuzz.test.ts';
+
 const apart = [
   { group: CLUSTER, asked: process.env['FIELDPROOF_CLUSTER_TESTS'] === '1' },
   { group: FAULTS, asked: process.env['FIELDPROOF_FAULT_TESTS'] === '1' },
 ];
-const asked = apart.filter((one) => one.asked).map(({ group }) => group);
+const fuzzed = process.env['FIELDPROOF_FUZZ_TESTS'] === '1' ? [FUZZ] : [];
+const asked = [...apart.filter((one) => one.asked).map(({ group }) => group), ...fuzzed];
 const others = apart.map(({ group }) => group).filter((group) => !asked.includes(group));
 
 export default defineConfig({
@@ -17,7 +21,7 @@ export default defineConfig({
     include: asked.length > 0 ? asked : ['**/*.test.ts'],
     exclude: ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**', ...others],
     clearMocks: true,
-    testTimeout: 60_000,
+    testTimeout: fuzzed.length > 0 ? 2 * 60 * 60_000 : 60_000,
     hookTimeout: 120_000,
     // Two cores: more workers than that only make the latency tests noisy.
     maxWorkers: asked.includes(CLUSTER) ? 1 : 2,

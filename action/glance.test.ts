@@ -1,8 +1,7 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { configText } from '../testing/worlds/colour-datasets.ts';
@@ -39,30 +38,56 @@ function commit(files: Readonly<Record<string, string>>): void {
   git('commit', '--quiet', '--message', 'Change');
 }
 
-async function glance(branch: string, files: Readonly<Record<string, string>>): Promise<{ code: number; stdout: string }> {
+/** The action as a runner starts it, on a pull request of this branch. */
+async function act(
+  branch: string,
+  files: Readonly<Record<string, string>>,
+): Promise<{ code: number; log: string; outputs: string }> {
   git('checkout', '--quiet', '-b', branch, 'main');
   commit(files);
-  const hook = pathToFileURL(path.join(home(), 'action', 'dist', 'packages.js')).href;
-  const args = ['--disable-warning=ExperimentalWarning', '--import', hook, path.join(home(), 'cli', 'glance.ts')];
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder };
-  return await promisify(execFile)(process.execPath, [...args, '--head', branch, '--out', '../opened'], {
+  const outputs = path.join(folder, `${branch}.outputs`);
+  writeFileSync(outputs, '');
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    INPUT_COMMAND: 'open',
+    INPUT_BASE: 'main',
+    INPUT_HEAD: branch,
+    'INPUT_GITHUB-TOKEN': 'of the job',
+    GITHUB_WORKSPACE: model(),
+    GITHUB_OUTPUT: outputs,
+    RUNNER_TEMP: folder,
+  };
+  const told = ({ code, stdout }: { code: number; stdout: string }) => ({
+    code,
+    log: stdout,
+    outputs: readFileSync(outputs, 'utf8'),
+  });
+  return await promisify(execFile)(process.execPath, [path.join(home(), 'action', 'dist', 'main.js')], {
     cwd: model(),
     env,
   }).then(
-    ({ stdout }) => ({ code: 0, stdout }),
-    (thrown: { code: number; stdout: string }) => ({ code: thrown.code, stdout: thrown.stdout }),
+    ({ stdout }) => told({ code: 0, stdout }),
+    (thrown: { code: number; stdout: string }) => told(thrown),
   );
 }
 
 describe('the first look at a change, with nothing installed', () => {
   it('ends what touches nothing that is judged, and tells the jobs that follow', async () => {
-    const { code, stdout } = await glance('docs', { 'README.md': 'A porch.' });
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('NOT JUDGED') });
-    expect(JSON.parse(readFileSync(path.join(folder, 'opened', 'open.json'), 'utf8'))).toMatchObject({ judged: false });
+    const { code, log, outputs } = await act('docs', { 'README.md': 'A porch.' });
+    expect({ code, log }).toMatchObject({ code: 0, log: expect.stringContaining('NOT JUDGED') });
+    expect(outputs).toMatch(/^judged<<.*\nfalse\n/);
+    expect(existsSync(path.join(home(), 'node_modules'))).toBe(false);
   });
 
-  it('leaves to the check what touches a model, and what it cannot read', async () => {
-    expect(await glance('weights', { 'models/tiny/model.onnx': 'others' })).toEqual({ code: 10, stdout: '' });
-    expect(await glance('broken', { 'fieldproof.yaml': '{' })).toEqual({ code: 10, stdout: '' });
+  it.each([
+    ['what touches a model', 'weights', { 'models/tiny/model.onnx': 'others' }],
+    ['what it cannot read', 'broken', { 'fieldproof.yaml': '{' }],
+  ])('leaves to the check %s', async (_, branch, files) => {
+    // Nothing can be installed here, and that is how far it comes.
+    const { code, log, outputs } = await act(branch, files);
+    expect({ code, log }).toMatchObject({ code: 3, log: expect.stringContaining('packages could not be installed') });
+    expect(log).not.toContain('NOT JUDGED');
+    expect(outputs).toBe('');
   });
 });

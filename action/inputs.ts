@@ -19,6 +19,7 @@ export type Inputs = {
   report: string;
   /** What the job that opened the check has installed, packed; and the digest that it told, empty where it told none. */
   installation: { folder: string; digest: string };
+  problems: string;
   publish: boolean;
   push: boolean;
   ledger: string | null;
@@ -83,6 +84,7 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
           ? ''
           : matching('installation-digest', given('installation-digest'), SHA256, 'give the output of open'),
     },
+    problems: given('problems') || 'fieldproof/problems',
     publish: oneOf('publish', ['true', 'false'], 'true') === 'true',
     push: oneOf('push', ['true', 'false'], 'false') === 'true',
     ledger: given('ledger') === '' ? null : matching('ledger', given('ledger'), REF, 'give the name of a remote, such as origin'),

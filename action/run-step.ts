@@ -36,18 +36,20 @@ export async function runStep(step: Step, secrets: Secrets, place: Place): Promi
     const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
     const key =
       step.signs && secrets.signingKey !== '' ? ['--signing-key', secretFile(folder, 'signing.pem', secrets.signingKey)] : [];
-    const cli = ['--disable-warning=ExperimentalWarning', ...programOf(step, place)];
+    const cli = ['--disable-warning=ExperimentalWarning', ...callOf(step, place)];
     const env = { ...environmentOf(step, place.env, secrets, askpass), ...(askpass !== null && { XDG_CONFIG_HOME: folder }) };
-    return await run(process.execPath, [...cli, ...step.args, ...key], { cwd: place.workspace, env });
+    return await run(process.execPath, [...cli, ...key], { cwd: place.workspace, env });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** What runs before anything is installed brings its few packages along. */
-function programOf({ args: [command] }: Step, { home }: Place): string[] {
-  if (command !== GLANCE) return [join(home, 'cli', 'cli.ts')];
-  return ['--import', pathToFileURL(join(home, 'action', 'dist', 'packages.js')).href, join(home, 'cli', 'glance.ts')];
+function callOf({ args }: Step, { home }: Place): string[] {
+  const [command, ...others] = args;
+  if (command !== GLANCE) return [join(home, 'cli', 'cli.ts'), ...args];
+  const packages = pathToFileURL(join(home, 'action', 'dist', 'packages.js')).href;
+  return ['--import', packages, join(home, 'cli', 'glance.ts'), ...others];
 }
 
 /**

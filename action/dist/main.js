@@ -57,6 +57,7 @@ function readInputs(env, event) {
 			folder: given("installation") || "fieldproof/installation",
 			digest: given("installation-digest") === "" ? "" : matching("installation-digest", given("installation-digest"), SHA256, "give the output of open")
 		},
+		problems: given("problems") || "fieldproof/problems",
 		publish: oneOf("publish", ["true", "false"], "true") === "true",
 		push: oneOf("push", ["true", "false"], "false") === "true",
 		ledger: given("ledger") === "" ? null : matching("ledger", given("ledger"), REF, "give the name of a remote, such as origin"),
@@ -426,19 +427,22 @@ function stepsOf(inputs) {
 				"--deployed",
 				deployed,
 				"--out",
-				inputs.images
+				inputs.images,
+				...leaving(inputs)
 			], "none")];
 		}
 		case "part": return [step([
 			"part",
 			...ofOneCheck(inputs),
-			...partArguments(inputs)
+			...partArguments(inputs),
+			...leaving(inputs)
 		], "none")];
 		case "predict": {
 			const predicting = [
 				"predict",
 				...ofOneCheck(inputs),
-				...joinArguments(inputs)
+				...joinArguments(inputs),
+				...leaving(inputs)
 			];
 			return [
 				...share,
@@ -449,6 +453,8 @@ function stepsOf(inputs) {
 		}
 		case "publish": {
 			const args = [
+				"--told",
+				inputs.problems,
 				"--report",
 				inputs.report,
 				...problems(inputs),
@@ -583,11 +589,13 @@ function progressing(inputs) {
 	], "code-host")] : [];
 }
 function checking(inputs) {
+	const all = inputs.publish ? ["--all"] : [];
 	const args = [
 		"--report",
 		inputs.report,
 		...problems(inputs),
-		...pushing(inputs)
+		...pushing(inputs),
+		...all
 	];
 	return step([
 		"check",
@@ -623,6 +631,14 @@ function giveUp(inputs) {
 }
 function problems({ report }) {
 	return ["--problems", join(report, "problems.json")];
+}
+/** For the job that publishes. Each of many that go into one folder there has a name of its own. */
+function leaving({ command, round, chipsets, problems: folder }) {
+	return ["--problems", join(folder, `${[
+		command,
+		round ?? [],
+		chipsets
+	].flat().join("-")}.json`)];
 }
 function about(inputs) {
 	return [
@@ -694,16 +710,12 @@ async function runStep(step, secrets, place) {
 	try {
 		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
 		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
-		const cli = ["--disable-warning=ExperimentalWarning", ...programOf(step, place)];
+		const cli = ["--disable-warning=ExperimentalWarning", ...callOf(step, place)];
 		const env = {
 			...environmentOf(step, place.env, secrets, askpass),
 			...askpass !== null && { XDG_CONFIG_HOME: folder }
 		};
-		return await run(process.execPath, [
-			...cli,
-			...step.args,
-			...key
-		], {
+		return await run(process.execPath, [...cli, ...key], {
 			cwd: place.workspace,
 			env
 		});
@@ -715,12 +727,14 @@ async function runStep(step, secrets, place) {
 	}
 }
 /** What runs before anything is installed brings its few packages along. */
-function programOf({ args: [command] }, { home }) {
-	if (command !== "glance") return [join(home, "cli", "cli.ts")];
+function callOf({ args }, { home }) {
+	const [command, ...others] = args;
+	if (command !== "glance") return [join(home, "cli", "cli.ts"), ...args];
 	return [
 		"--import",
 		pathToFileURL(join(home, "action", "dist", "packages.js")).href,
-		join(home, "cli", "glance.ts")
+		join(home, "cli", "glance.ts"),
+		...others
 	];
 }
 /**

@@ -3,7 +3,8 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, symlink, writeFile }
 import { dirname, join, posix } from 'node:path';
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { CouldNotRun, hexOf } from '#kernel';
+import { CouldNotRun, formatBytes, hexOf } from '#kernel';
+import { linkFault } from '../links.ts';
 import { gitIntoFile } from './git-process.ts';
 import { lfsPointer } from './lfs-pointer.ts';
 import { listFiles, readObjects, sizesOf, type TreeEntry } from './objects.ts';
@@ -13,19 +14,26 @@ import type { Repository } from './repository.ts';
 const LARGE = 4 * 1024 * 1024;
 const BATCH_BYTES = 64 * 1024 * 1024;
 
+/** What one folder may come to on disk; a tree of a few kilobytes can name the same file a million times. */
+export type ExtractLimits = { files: number; links: number; bytes: number };
+const LIMITS: ExtractLimits = { files: 100_000, links: 1000, bytes: 64 * 1024 ** 3 };
+/** Characters; what a path may have on Linux, and a link's target with it. */
+const LONGEST_LINK = 4096;
+
 /**
  * Writes a folder of a commit ('' for the whole tree) as the folder `destination`, which must not be there yet; it appears
  * whole or not at all. The bytes are those of the commit: no filter, attribute or line-end rule of the user changes them. A
  * Git LFS pointer is replaced by its object when that is on this machine.
  * @param dataFolder where objects of Git LFS may lie beside the repository's own folder for them, laid out as there
- * @throws CouldNotRun when the folder is not there, a link leads out of it, or it holds a submodule or an absent LFS object
+ * @throws CouldNotRun when the folder is not there or beyond the limits, a link leads out of it, also through others, or it holds a
+ * submodule or an absent LFS object
  */
 export async function extractFolder(
   repository: Repository,
   commit: string,
   folder: string,
   destination: string,
-  dataFolder: string | null = null,
+  { limits = LIMITS, dataFolder = null }: { limits?: ExtractLimits; dataFolder?: string | null } = {},
 ): Promise<void> {
   const base = folder.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
   const entries = await listSized(repository, commit, base);
@@ -37,13 +45,15 @@ export async function extractFolder(
     });
   }
   for (const entry of entries) refuseUnsafe(entry);
+  refuseTooMuch(folder, entries, limits);
   await mkdir(dirname(destination), { recursive: true });
   const fresh = await mkdtemp(`${destination}.part-`);
   try {
     const folders = new Set(entries.map((entry) => dirname(join(fresh, entry.inside))));
     for (const parent of folders) await mkdir(parent, { recursive: true });
     const objects = [join(repository.gitFolder, 'lfs', 'objects'), ...(dataFolder === null ? [] : [dataFolder])];
-    for (const batch of batches(entries)) await writeBatch(repository, batch, { root: fresh, objects });
+    const places: Places = { root: fresh, objects, left: limits.bytes };
+    for (const batch of batches(entries)) await writeBatch(repository, batch, places);
     await rename(fresh, destination);
   } catch (thrown) {
     await rm(fresh, { recursive: true, force: true });
@@ -61,6 +71,23 @@ async function listSized(repository: Repository, commit: string, base: string): 
     entries.map(({ id }) => id),
   );
   return entries.map((entry, index) => ({ ...entry, inside: posix.relative(base, entry.path), size: sizes[index] ?? 0 }));
+}
+
+function refuseTooMuch(folder: string, entries: readonly Entry[], { files, links, bytes }: ExtractLimits): void {
+  const remedy = 'keep what is not needed out of the folder';
+  const linked = entries.filter(({ kind }) => kind === 'link');
+  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
+  if (entries.length > files) throw new CouldNotRun({ file: folder, message: `holds more than ${files} files`, remedy });
+  if (linked.length > links) throw new CouldNotRun({ file: folder, message: `holds more than ${links} symbolic links`, remedy });
+  if (size > bytes) throw tooLarge(folder, bytes);
+  const long = linked.find((entry) => entry.size > LONGEST_LINK);
+  if (long !== undefined)
+    throw new CouldNotRun({ file: long.path, message: `a link of more than ${LONGEST_LINK} characters`, remedy });
+}
+
+function tooLarge(file: string, bytes: number): CouldNotRun {
+  const message = `comes to more than ${formatBytes(bytes)} on disk`;
+  return new CouldNotRun({ file, message, remedy: 'keep what is not needed out of the folder' });
 }
 
 /** A tree made by hand can hold names that a checkout would refuse. */
@@ -101,10 +128,14 @@ function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
   if (links.length > 0) yield links;
 }
 
-/** Where files are written, and where the objects lie that pointers name. */
-type Places = { root: string; objects: readonly string[] };
+/**
+ * Where files are written, and where the objects lie that pointers name. `left`: bytes that these may still come to; how large they are is
+ * known only when their pointers have been read.
+ */
+type Places = { root: string; objects: readonly string[]; left: number };
 
-async function writeBatch(repository: Repository, batch: readonly Entry[], { root, objects }: Places): Promise<void> {
+async function writeBatch(repository: Repository, batch: readonly Entry[], places: Places): Promise<void> {
+  const { root } = places;
   const [first] = batch;
   if (batch.length === 1 && first && first.kind !== 'link' && first.size > LARGE) {
     const file = join(root, first.inside);
@@ -116,6 +147,11 @@ async function writeBatch(repository: Repository, batch: readonly Entry[], { roo
     repository,
     batch.map(({ id }) => id),
   );
+  const links = new Map(
+    batch.flatMap(({ kind, inside }, index) =>
+      kind === 'link' ? [[inside, Buffer.from(contents[index] ?? []).toString()] as const] : [],
+    ),
+  );
   for (const [index, entry] of batch.entries()) {
     const content = contents[index];
     if (content === undefined) {
@@ -125,33 +161,39 @@ async function writeBatch(repository: Repository, batch: readonly Entry[], { roo
         remedy: 'fetch it: git fetch --refetch',
       });
     }
-    if (entry.kind === 'link') await writeLink(entry, Buffer.from(content).toString(), root);
-    else await writeContent(entry, content, join(root, entry.inside), objects);
+    if (entry.kind === 'link') await writeLink(entry, links, root);
+    else await writeContent(entry, content, places);
   }
 }
 
-async function writeLink(entry: Entry, target: string, root: string): Promise<void> {
-  const reaches = posix.normalize(posix.join(posix.dirname(entry.inside), target));
-  if (posix.isAbsolute(target) || reaches === '..' || reaches.startsWith('../')) {
+async function writeLink(entry: Entry, links: ReadonlyMap<string, string>, root: string): Promise<void> {
+  const target = links.get(entry.inside) ?? '';
+  const fault = linkFault({ path: entry.inside, target }, links);
+  if (fault !== undefined) {
     throw new CouldNotRun({
       file: entry.path,
-      message: `a link to ${target}, which is outside its folder`,
+      message: `a link to ${target}, ${fault}`,
       remedy: 'put the file itself there: only what is in the folder is judged and shipped',
     });
   }
   await symlink(target, join(root, entry.inside));
 }
 
-async function writeContent(entry: Entry, content: Uint8Array, file: string, objects: readonly string[]): Promise<void> {
+async function writeContent(entry: Entry, content: Uint8Array, places: Places): Promise<void> {
+  const file = join(places.root, entry.inside);
   const pointer = lfsPointer(content);
   if (pointer === undefined) {
     await writeFile(file, content, { flag: 'wx', mode: modeOf(entry) });
     return;
   }
   const oid = hexOf(pointer.digest);
-  for (const folder of objects) {
+  for (const folder of places.objects) {
     const object = join(folder, oid.slice(0, 2), oid.slice(2, 4), oid);
-    if (!(await stat(object).catch(() => undefined)) || (await sha256Of(object)) !== oid) continue;
+    const found = await stat(object).catch(() => undefined);
+    if (found === undefined) continue;
+    if (found.size > places.left) throw tooLarge(entry.path, LIMITS.bytes);
+    if ((await sha256Of(object)) !== oid) continue;
+    places.left -= found.size;
     return await copyFile(object, file);
   }
   throw new CouldNotRun({

@@ -48,7 +48,7 @@ export function gitModelRepository(repository: Repository, temporary: string, da
       const tree = await objectIdAt(repository, commit, path);
       const folder = join(await (scratch ??= makeScratch()), tree ?? commit);
       if (await exists(folder)) return folder;
-      await extractFolder(repository, commit, path, folder, dataFolder);
+      await extractFolder(repository, commit, path, folder, { dataFolder });
       return folder;
     },
     async discard() {

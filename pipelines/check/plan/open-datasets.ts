@@ -1,4 +1,4 @@
-import type { OpenDataset, SampleSource } from '#datasets';
+import type { DataPlace, OpenDataset, SampleSource } from '#datasets';
 import { metricOn } from '#tasks';
 import type { ModelRepository } from '#git';
 import type { Change } from './gather-change.ts';
@@ -15,13 +15,8 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
   const datasets = new Map<string, OpenDataset>();
   for (const name of new Set(gates.map(({ dataset }) => dataset))) {
     const path = change.config.datasets[name]?.manifest ?? '';
-    const commit = await commitOf(path, change, repository);
-    const open = await samples.load({
-      name,
-      path,
-      readFile: (file) => repository.readFile(commit, file),
-      workingTree: repository.workingTree,
-    });
+    const { commit, data } = await sourceOf(path, change, repository);
+    const open = await samples.load({ name, path, readFile: (file) => repository.readFile(commit, file), data });
     datasets.set(name, open);
   }
   for (const { dataset, metric } of gates) metricOn(opened(datasets, dataset).dataset, metric);
@@ -30,10 +25,17 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
 
 /**
  * The base, for a dataset whose manifest it has: then a list or pins that the base lacks are missing, and never the head's.
- * A dataset that only a new model brings is read from head as a whole.
+ * A dataset that only a new model brings is read from head as a whole, its data too: what a pull request writes names nothing
+ * but what it brings.
  */
-async function commitOf(manifest: string, { policy, head }: Change, repository: ModelRepository): Promise<string> {
-  return (await repository.readFile(policy, manifest)) === undefined ? head : policy;
+async function sourceOf(
+  manifest: string,
+  { policy, head }: Change,
+  repository: ModelRepository,
+): Promise<{ commit: string; data: DataPlace }> {
+  const isPolicy = policy === head || (await repository.readFile(policy, manifest)) !== undefined;
+  if (isPolicy) return { commit: policy, data: { kind: 'disk', workingTree: repository.workingTree } };
+  return { commit: head, data: { kind: 'commit', extract: (folder) => repository.extract(head, folder) } };
 }
 
 export function opened(datasets: Datasets, name: string): OpenDataset {
