@@ -40,16 +40,15 @@ export async function playMergeQueue(life: Life): Promise<void> {
   tell.step('Two pull requests that each pass alone: a stricter gate, and a model that would not pass it');
   const stricter = CONFIG.replace('at-least: 50%', 'at-least: 100%');
   const gate = await propose(life, 'stricter', 'Expect more of the bench', { 'fieldproof.yaml': { text: stricter } });
-  const model = await propose(life, 'other-notes', 'Write down what the model was trained on', {
-    'models/porch/training.txt': { text: 'Nights and rain.\n' },
-    'models/porch/model.yaml': modelYaml(),
+  const model = await propose(life, 'sooner', 'Report a little sooner', {
+    'models/porch/model.yaml': modelYaml('threshold: 0.7', 'threshold: 0.69'),
   });
   assert.deepEqual([gate.check.conclusion, model.check.conclusion], ['success', 'success']);
 
   tell.step('Both are put into the merge queue: the second is judged on the first');
   const main = await team.git('rev-parse', 'main');
   const first = await team.queue('stricter', main, gate.number);
-  const second = await team.queue('other-notes', first, model.number);
+  const second = await team.queue('sooner', first, model.number);
   const checks = [await judgeGroup(life, main, first), await judgeGroup(life, first, second)];
   assert.deepEqual(
     checks.map(({ conclusion }) => conclusion),
