@@ -279,7 +279,7 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
       files: new Map(),
       remarks: remarksOf({ GITHUB_EVENT_NAME: 'pull_request' }),
     };
-    await publishReport(report, ref, { codeHost: host, pictures: null }, normaliseGithub(writtenGithubSchema.parse({})));
+    await publishReport(report, ref, { codeHost: host, pictures: null, reports: null }, normaliseGithub(writtenGithubSchema.parse({})));
     const { checkRuns, comments } = host.see(number);
     expect(checkRuns.map(({ app, conclusion }) => `${app}: ${conclusion}`)).toEqual(['dev: success', 'fieldproof: failure']);
     const shown = (text: string) => text.replaceAll(/\b[0-9a-f]{12,64}\b/g, '<id>').replaceAll(/[\d.]+ m?s\b/g, '<time>');

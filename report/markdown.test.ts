@@ -72,11 +72,12 @@ describe('the report in Markdown', () => {
   }
 
   it('opens what failed or is undecided and folds the rest', () => {
-    const [open = '', folded = ''] = renderMarkdown(failingReport()).split('<details>', 2);
+    const [open = '', ...folds] = renderMarkdown(failingReport()).split('<details>');
+    const folded = folds.join('');
     expect(open).toContain('event-recall light=night');
     expect(open).toContain('add night and infrared footage');
-    expect(open).not.toContain('| bench |');
-    expect(folded).toContain('| bench | top1 |');
+    expect(open).not.toContain('light=day');
+    expect(folded).toContain('light=day');
   });
 
   it('has the tags of its own and no other when everything in it is hostile', () => {
