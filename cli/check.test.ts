@@ -85,7 +85,9 @@ describe('fieldproof check', () => {
     const before = repository.gitFleet('for-each-ref');
     const { code, stdout, report } = await check(repository, 'worse');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^■ FAIL {2}tiny fails: on bench, the share of samples that are named right fell by 33\.3 points, clearly more than/m);
+    expect(stdout).toMatch(
+      /^■ FAIL {2}tiny fails: on bench, the share of samples that are named right fell by 33\.3 points, clearly more than/m,
+    );
     expect(report.models[0]?.findings).toContainEqual(
       expect.objectContaining({ metric: 'event-recall', against: 'baseline', slice: null, outcome: 'fail' }),
     );

@@ -120,10 +120,12 @@ function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
     .command('accept')
     .description('answer for an inconclusive verdict, or for a release that is held, until a day')
     .addOption(repo())
-    .requiredOption('--record <id>', 'the verdict or the hold, as fieldproof ledger shows it')
-    .requiredOption('--by <who>', 'who answers for it')
-    .requiredOption('--why <text>', 'why')
-    .requiredOption('--until <day>', 'the last day on which it holds (UTC), such as 2026-12-31')
+    .option('--record <id>', 'the verdict or the hold, as fieldproof ledger shows it')
+    .option('--by <who>', 'who answers for it')
+    .option('--why <text>', 'why')
+    .option('--until <day>', 'the last day on which it holds (UTC), such as 2026-12-31')
+    .option('--from-comment <id>', 'instead: a comment on GitHub that says so, of somebody with write access', positive)
+    .option('--sync <remote>', 'with --from-comment: share the ledger with it before and after')
     .addOption(signingKey())
     .action((options) => run(runAccept(options, terminal)));
 }
