@@ -73,6 +73,7 @@ describe('fieldproof init', () => {
         'written  fieldproof.yaml',
         'written  datasets/research.yaml',
         'written  .github/workflows/fieldproof-check.yml',
+        'written  .github/workflows/fieldproof-accept.yml',
         'written  .github/workflows/fieldproof-replay.yml',
         'written  .github/workflows/fieldproof-deploy.yml',
       ],

@@ -45,7 +45,7 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(repo())
     .option('--model <dir>', 'the folder of the model, below the repository (default: models/model)')
     .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
-    .option('--github', 'write workflows for GitHub Actions: the check, the nightly replay, the deploy')
+    .option('--github', 'write workflows for GitHub Actions: the check, answers by comment, the nightly replay, the deploy')
     .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
     .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
     .option('--fleet <dir>', 'instead: lay out a fleet repository in this folder, for what fieldproof.yaml deploys')

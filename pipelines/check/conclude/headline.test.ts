@@ -34,6 +34,13 @@ describe('the sentence that says what was decided', () => {
     );
   });
 
+  it('does not say a place twice', () => {
+    const absent = { outcome: 'inconclusive', reason: 'edge-box was not measured', dataset: null, chipset: 'edge-box' } as const;
+    expect(headlineOf([model({ outcome: 'inconclusive', findings: [finding(null, absent)] })])).toBe(
+      'porch is undecided: edge-box was not measured.',
+    );
+  });
+
   it('says of a pass what got better, or that nothing got worse', () => {
     const better = finding(
       { gain: 0.083, half: 0.029, candidate: 0.918, reference: 0.835 },

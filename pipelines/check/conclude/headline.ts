@@ -38,13 +38,13 @@ function firstOf(decisive: readonly Finding[]): string {
 }
 
 function sentenceOfFinding(finding: Finding): string {
-  const { dataset, chipset, slice, against } = finding;
-  const where = dataset ?? chipset;
-  const place = where === null ? '' : `on ${where}`;
+  const { dataset, chipset, slice, against, reason } = finding;
+  const [where, said] = [dataset ?? chipset, inShort(reason)];
+  const place = where === null || said.startsWith(`${where} `) ? '' : `on ${where}`;
   const part = slice === null ? '' : ` where ${slice.by} is ${slice.value}`;
   const reference = against === 'anchor' ? ' beside the anchor' : '';
   const whereabouts = `${place}${part}${reference}`.trim();
-  return whereabouts === '' ? inShort(finding.reason) : `${whereabouts}, ${inShort(finding.reason)}`;
+  return whereabouts === '' ? said : `${whereabouts}, ${said}`;
 }
 
 function passed({ history }: ModelReport, findings: readonly Finding[]): string {
