@@ -127,7 +127,13 @@ describe('the action', () => {
       pullRequest: '',
       comment: '',
     });
-    expect(eventOf(null, { GITHUB_SHA: 'pushed' })).toEqual({ base: '', head: 'pushed', pullRequest: '', comment: '', defaultBranch: '' });
+    expect(eventOf(null, { GITHUB_SHA: 'pushed' })).toEqual({
+      base: '',
+      head: 'pushed',
+      pullRequest: '',
+      comment: '',
+      defaultBranch: '',
+    });
     expect(eventOf({ repository: { default_branch: 'trunk' } }, {}).defaultBranch).toBe('trunk');
     expect(eventOf({ pull_request: { base: [], head: null, number: {} } }, {}).base).toBe('');
   });
@@ -163,9 +169,7 @@ describe('a call of the CLI', () => {
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
       ]
     `);
-    expect(told({ command: 'accept', comment: '9' })).toEqual([
-      'code-host: accept --repo . --from-comment 9 --sync origin',
-    ]);
+    expect(told({ command: 'accept', comment: '9' })).toEqual(['code-host: accept --repo . --from-comment 9 --sync origin']);
     expect(told({ command: 'replay', ledger: '' })).toEqual(['code-host: replay --repo . --into trunk']);
     expect(told({ command: 'predict', ledger: '' }).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'fleet: predict',

@@ -128,7 +128,12 @@ function crossChecks({ command, pullRequest, comment, chipsets, round, secrets, 
           message: `${command} works beside a stranger's program and takes no secret`,
           remedy: `give it an empty one: ${input}: ''`,
         });
-  } else if (secrets.githubToken === '' && secrets.appId === '' && publish && ['check', 'open', 'publish', 'accept'].includes(command)) {
+  } else if (
+    secrets.githubToken === '' &&
+    secrets.appId === '' &&
+    publish &&
+    ['check', 'open', 'publish', 'accept'].includes(command)
+  ) {
     problems.push({
       input: 'github-token',
       message: 'is empty, and nothing can be published without one',

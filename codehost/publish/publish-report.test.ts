@@ -90,6 +90,41 @@ describe('publishing a verdict', () => {
     );
   });
 
+  describe('links the full report', () => {
+    const run = 'https://github.example/acme/porch/actions/runs/7';
+    const linked = async (report: 'artifact' | 'none', reports: { put: (page: string) => Promise<string> } | null = null) => {
+      const codeHost = await open();
+      const given = atHead(failingReport(['/9j/AA==']));
+      await publishReport(
+        given,
+        ref({ detailsUrl: run }),
+        { codeHost, pictures: null, reports },
+        { ...policy, report: { kind: report } },
+      );
+      const { checkRuns, comments } = await seeAll(github, seeded);
+      return { check: checkRuns[0]?.summary ?? '', comment: comments[0]?.body ?? '' };
+    };
+
+    it('among the artifacts of the run, and the check and the run beside it', async () => {
+      const { check, comment } = await linked('artifact');
+      const place = `[Full report (artifact fieldproof-report)](${run}#artifacts) · `;
+      expect(check).toContain(`${place}[The run and its logs](${run})`);
+      expect(comment).toMatch(/\(https:\/\/[^)]*#artifacts\) · \[The check\]\([^)]+\) · \[The run and its logs\]/);
+    });
+
+    it('where policy stores it, without pictures, which whoever has the address would see', async () => {
+      const pages: string[] = [];
+      const { comment } = await linked('none', {
+        put: (page) => Promise.resolve(`https://reports.example/${pages.push(page)}.html`),
+      });
+      expect(comment).toContain('[Full report](https://reports.example/1.html)');
+      expect(pages[0]).toMatch(/^<!doctype html>/i);
+      expect(pages[0]).not.toContain('/9j/AA==');
+    });
+
+    it('nowhere where policy says so', async () => expect((await linked('none')).comment).not.toContain('Full report'));
+  });
+
   it('refuses the report of another commit, and publishes nothing', async () => {
     const codeHost = await open();
     const other = { ...passingReport(), head: 'f'.repeat(40) };
