@@ -49,8 +49,10 @@ function comment(report: CheckReport): string {
 }
 
 function checkSummary(report: CheckReport): string {
-  const { title, summary } = renderCheckRun(report, shown(report));
-  return `# ${title}\n\n${summary}`;
+  const { links, ...rest } = shown(report);
+  const { title, summary } = renderCheckRun(report, { ...rest, links: { ...links, check: null } });
+  // As GitHub writes it above the summary.
+  return `### ${title}\n\n${summary}`;
 }
 
 /** Pictures as policy stores them, and the links that a run on GitHub knows. */

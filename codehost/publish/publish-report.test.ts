@@ -77,7 +77,7 @@ describe('publishing a verdict', () => {
       { ...policy, inconclusive },
     );
     const [run] = (await seeAll(github, seeded)).checkRuns;
-    expect(run).toMatchObject({ conclusion: inconclusive, title: expect.stringContaining('Inconclusive: ') });
+    expect(run).toMatchObject({ conclusion: inconclusive, title: expect.stringContaining('is undecided: ') });
   });
 
   it('shows stored pictures, and none where policy stores none', async () => {
@@ -113,13 +113,13 @@ describe('publishing a verdict', () => {
     });
 
     it('where policy stores it, without pictures, which whoever has the address would see', async () => {
-      const pages: string[] = [];
+      const stored: string[] = [];
       const { comment } = await linked('none', {
-        put: (page) => Promise.resolve(`https://reports.example/${pages.push(page)}.html`),
+        put: (page) => Promise.resolve(`https://reports.example/${stored.push(page)}.html`),
       });
       expect(comment).toContain('[Full report](https://reports.example/1.html)');
-      expect(pages[0]).toMatch(/^<!doctype html>/i);
-      expect(pages[0]).not.toContain('/9j/AA==');
+      expect(stored[0]).toMatch(/^<!doctype html>/i);
+      expect(stored[0]).not.toContain('/9j/AA==');
     });
 
     it('nowhere where policy says so', async () => expect((await linked('none')).comment).not.toContain('Full report'));

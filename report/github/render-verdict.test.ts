@@ -47,7 +47,9 @@ describe('what is published on GitHub', () => {
   }
 
   it('says in the title of an undecided check that it is', () => {
-    expect(renderCheckRun(inconclusiveReport(), plain).title).toMatch(/^Inconclusive: porch is undecided/);
+    expect(renderCheckRun(inconclusiveReport(), plain).title).toMatch(/^porch is undecided: /);
+    const unjudged = { ...inconclusiveReport(), models: [], headline: 'The base has no fieldproof.yaml.' };
+    expect(renderCheckRun(unjudged, plain).title).toBe('Undecided: The base has no fieldproof.yaml.');
   });
 
   it('opens what changed and folds what passed', () => {

@@ -26,8 +26,11 @@ export type Shown = {
 /** Title, and Markdown for the summary (the verdict and what decided) and the text (all else). */
 export function renderCheckRun(report: CheckReport, shown: Shown): { title: string; summary: string; text: string } {
   const { pictures, links, remarks } = shown;
+  const title = titleOf(report);
+  // GitHub shows the title right above: said again is only what was cut there.
+  const words = { headline: title.endsWith('…') };
   const summary = [
-    ...verdictSections(report, links),
+    ...verdictSections(report, links, words),
     ...report.models.flatMap((model) => openSections(model, report)),
     ...wayOnSections(report),
     ...caveatSections(report, remarks),
@@ -38,7 +41,7 @@ export function renderCheckRun(report: CheckReport, shown: Shown): { title: stri
   ];
   const inTheFull = 'in the job summary and in the report of the run';
   return {
-    title: titleOf(report),
+    title,
     summary: fitToLimit(summary, CHECK_OUTPUT, inTheFull),
     text: fitToLimit(text, CHECK_OUTPUT, inTheFull),
   };
@@ -76,7 +79,8 @@ function detailSections(model: CheckReport['models'][number]): Section[] {
   return [...numberSections(model), ...siteSections(model), ...noteSections(model)];
 }
 
-function titleOf({ outcome, headline }: CheckReport): string {
-  const said = plainText(headline).trim();
-  return cutTitle(outcome === 'inconclusive' ? `Inconclusive: ${said}` : said || outcome);
+function titleOf({ outcome, headline, models }: CheckReport): string {
+  const said = plainText(headline).trim() || outcome;
+  // Where no model was judged, the sentence does not say what that comes to.
+  return cutTitle(models.length === 0 && outcome === 'inconclusive' ? `Undecided: ${said}` : said);
 }

@@ -25,11 +25,12 @@ import { drawnList, foldedSection, list, nameOf, whole } from './section.ts';
 const LONGEST_HEADLINE = 1000;
 
 /** Never cut: the outcome, the sentence, and where all of it is. */
-export function verdictSections(report: CheckReport, links: Links): Section[] {
+export function verdictSections(report: CheckReport, links: Links, shown = { headline: true }): Section[] {
   const { outcome, headline } = report;
   const words = headline.length <= LONGEST_HEADLINE ? headline : `${headline.slice(0, LONGEST_HEADLINE)}…`;
+  const heading = `## ${BADGE[outcome]} Fieldproof: ${WORD[outcome]}`;
   return [
-    whole('the verdict', 0, `## ${BADGE[outcome]} Fieldproof: ${WORD[outcome]}\n\n**${escapeMarkdown(words)}**`),
+    whole('the verdict', 0, [heading, ...(shown.headline ? [`**${escapeMarkdown(words)}**`] : [])].join('\n\n')),
     ...linkSections(links),
   ];
 }
