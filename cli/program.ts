@@ -14,6 +14,7 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addDoctor } from './program-doctor.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,6 +29,7 @@ export function program(terminal: Terminal, run: Run): Command {
     .version('0.1.0')
     .exitOverride();
   addPreparing(cli, terminal, run);
+  addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
   addReplaying(cli, terminal, run);
@@ -66,6 +68,8 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('runtime')
     .description('make the image of the stock runtime, which serves models that are described by a model.yaml')
+    .option('--platform <platform>', 'what it is for: linux/amd64 or linux/arm64', 'linux/amd64')
+    .option('--digest', 'say its digest, and make nothing')
     .option('--load <name>', 'load it into the Docker engine under this name, for a Dockerfile to build on')
     .action((options) => run(runRuntime(options, terminal)));
 }

@@ -9,6 +9,8 @@ const PERSON_TOKENS = Array.from({ length: 80 }, (_, at) => `token-${at}-of-a-pe
 export const PERSON_TOKEN = PERSON_TOKENS.at(-1) ?? '';
 /** Of somebody who may read and comment, and no more. */
 export const PASSER_BY = { login: 'passer-by', token: 'token-of-a-passer-by' };
+/** Of the same person, for a test to take rights from. */
+export const NARROW_TOKEN = PERSON_TOKENS.at(-2) ?? '';
 const CALLS_PER_TOKEN = 2000;
 const APP_ID = 4711;
 

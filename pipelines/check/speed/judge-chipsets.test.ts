@@ -37,7 +37,7 @@ function resolved(name: string): ResolvedRelease {
   };
   const release = releaseOf({ model: image.digest, runtime: digestOf('runtime') });
   const servable = { kind: 'model', release, folder: '/', runtimeImage: null } as const;
-  return { release, image, runtime: null, variants: ['default'], commit: null, servable };
+  return { release, image, runtimes: new Map(), variants: ['default'], commit: null, servable };
 }
 
 const [candidate, baseline] = [resolved('new'), resolved('old')];
