@@ -287,50 +287,54 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
     );
     const { checkRuns, comments } = host.see(number);
     expect(checkRuns.map(({ app, conclusion }) => `${app}: ${conclusion}`)).toEqual(['dev: success', 'fieldproof: failure']);
-    const shown = (text: string) => text.replaceAll(/\b[0-9a-f]{12,64}\b/g, '<id>').replaceAll(/[\d.]+ m?s\b/g, '<time>');
+    const shown = (text: string) =>
+      text
+        .replaceAll(/\b[0-9a-f]{12,64}\b/g, '<id>')
+        .replaceAll(/[\d.]+ m?s\b/g, '<time>')
+        .replaceAll(/\d{4}-\d\d-\d\d/g, '<day>');
     expect(shown(comments[0]?.body ?? '').trim()).toMatchInlineSnapshot(`
-        "<!-- fieldproof:fieldproof -->
-        ## 🔶 Fieldproof: undecided
+      "<!-- fieldproof:fieldproof -->
+      ## 🔶 Fieldproof: undecided
 
-        **tiny is undecided: on here, here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass.**
+      **tiny is undecided: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass.**
 
-        |  | measured | before | now | change | allowed |
-        | :-: | :-- | --: | --: | --: | --: |
-        | 🔶 | here chipset (bound) | – | unknown | unknown | ≥ unknown |
+      |  | measured | before | now | change | allowed |
+      | :-: | :-- | --: | --: | --: | --: |
+      | 🔶 | here chipset (bound) | – | unknown | unknown | ≥ unknown |
 
-        - 🔶 **here chipset (bound)**: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass<br>**What to do:** measure it on such a machine (a part alone completes the verdict), or correct the chipset in fieldproof.yaml
+      - 🔶 **here chipset (bound)**: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass<br>**What to do:** measure it on such a machine (a part alone completes the verdict), or correct the chipset in fieldproof.yaml
 
-        **To deploy it without a pass**, somebody with write access answers for it, in a comment of their own on this pull request:
+      **To deploy it without a pass**, somebody with write access answers for it, in a comment of their own on this pull request:
 
-        \`\`\`text
-        /fieldproof accept until 2026-12-28 because ...
-        \`\`\`
+      \`\`\`text
+      /fieldproof accept until <day> because ...
+      \`\`\`
 
-        <details><summary>tiny: every number</summary>
+      <details><summary>tiny: every number</summary>
 
-        |  | measured | before → now | change | 90% interval | worse · better | allowed |
-        | :-: | :-- | --: | --: | :-- | :-- | --: |
-        | 🔶 | here chipset (bound) | – → unknown | unknown | unknown | \`       ╎       \` | ≥ unknown |
+      |  | measured | before → now | change | 90% interval | worse · better | allowed |
+      | :-: | :-- | --: | --: | :-- | :-- | --: |
+      | 🔶 | here chipset (bound) | – → unknown | unknown | unknown | \`       ╎       \` | ≥ unknown |
 
-        <sub>*Clearly* means that the whole 90% interval lies on one side of what is allowed (╎); where it lies on both, nothing is decided. │ is no change.</sub>
+      <sub>*Clearly* means that the whole 90% interval lies on one side of what is allowed (╎); where it lies on both, nothing is decided. │ is no change.</sub>
 
-        </details>
+      </details>
 
-        <details><summary>What was compared</summary>
+      <details><summary>What was compared</summary>
 
-        - <id> → <id>, policy from <id>
-        - tiny: candidate \`sha256:<id>\` with runtime \`sha256:<id>\`
-        - tiny: baseline \`sha256:<id>\` with runtime \`sha256:<id>\` on here
-        - tiny: record \`sha256:<id>\` of the ledger
-        - process runner, **not sandboxed**; seed 1; <time>
+      - <id> → <id>, policy from <id>
+      - tiny: candidate \`sha256:<id>\` with runtime \`sha256:<id>\`
+      - tiny: baseline \`sha256:<id>\` with runtime \`sha256:<id>\` on here
+      - tiny: record \`sha256:<id>\` of the ledger
+      - process runner, **not sandboxed**; seed 1; <time>
 
-        </details>
+      </details>
 
-        **Keep in mind**
+      **Keep in mind**
 
-        - This check was published by a workflow that the pull request itself can edit, so it proves nothing against its author. See docs/github.md for the stages that do.
-        - It was published with the job's own token: any workflow of this repository could publish a check of this name, also one that a pull request brings."
-      `);
+      - This check was published by a workflow that the pull request itself can edit, so it proves nothing against its author. See docs/github.md for the stages that do.
+      - It was published with the job's own token: any workflow of this repository could publish a check of this name, also one that a pull request brings."
+    `);
     expect(checkRuns[1]?.summary).not.toMatch(/(?<!\\)@acme|(?<!\\)!\[x\]/);
   });
 

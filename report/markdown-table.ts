@@ -88,6 +88,7 @@ function changedInterval({ gain: { interval }, ...finding }: Finding): Finding['
 /** `−5.0 pp`, `×1.10`; of a bound, `≥ 85.0%`. */
 function allowed(finding: Finding): string {
   const { margin, reference, unit, better } = finding;
+  if (!hasBefore(finding) && reference === null) return '–';
   if (hasBefore(finding)) return formatGain(towards(finding) * -margin, unit);
   return `${better === 'more' ? '≥' : '≤'} ${formatValue(reference, unit)}`;
 }

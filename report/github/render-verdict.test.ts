@@ -79,9 +79,11 @@ describe('what is published on GitHub', () => {
   it('has the tags of its own and no other, no mention and no second marker, when everything is hostile', () => {
     const given = hostileReport();
     const poisoned = { ...given, headline: [...commandPoison, marker, given.headline].join(' ') };
-    const own = 'br code details em h2 h3 li p strong sub summary table tbody td th thead tr ul'.split(' ');
+    const own = 'br code details em img h2 h3 li p strong sub summary table tbody td th thead tr ul'.split(' ');
+    const pictures = new Map(given.models.flatMap(({ exhibits }) => exhibits.map((each) => [each, 'https://p.example/1.jpg'])));
     for (const text of [
       comment(poisoned),
+      renderJobSummary(poisoned, { ...plain, pictures }),
       renderJobSummary(poisoned, plain),
       ...Object.values(renderCheckRun(poisoned, plain)).slice(1),
     ]) {
