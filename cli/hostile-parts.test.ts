@@ -300,7 +300,7 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
 
       |  | measured | before | now | change | allowed |
       | :-: | :-- | --: | --: | --: | --: |
-      | 🔶 | here chipset (bound) | – | unknown | unknown | ≥ unknown |
+      | 🔶 | here chipset (bound) | – | unknown | unknown | – |
 
       - 🔶 **here chipset (bound)**: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass<br>**What to do:** measure it on such a machine (a part alone completes the verdict), or correct the chipset in fieldproof.yaml
 
@@ -314,7 +314,7 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
 
       |  | measured | before → now | change | 90% interval | worse · better | allowed |
       | :-: | :-- | --: | --: | :-- | :-- | --: |
-      | 🔶 | here chipset (bound) | – → unknown | unknown | unknown | \`       ╎       \` | ≥ unknown |
+      | 🔶 | here chipset (bound) | – → unknown | unknown | unknown | \`       ╎       \` | – |
 
       <sub>*Clearly* means that the whole 90% interval lies on one side of what is allowed (╎); where it lies on both, nothing is decided. │ is no change.</sub>
 
