@@ -10,7 +10,11 @@ export type Datasets = ReadonlyMap<string, OpenDataset>;
  * Opens each dataset that a gate names. Manifests and pins come from the policy commit; pixels from the disk.
  * @throws CouldNotRun when a gate's metric is none of its dataset's task
  */
-export async function openDatasets(change: Change, repository: ModelRepository, samples: SampleSource): Promise<Datasets> {
+export async function openDatasets(
+  change: Opening,
+  repository: Pick<ModelRepository, 'readFile' | 'workingTree'>,
+  samples: SampleSource,
+): Promise<Datasets> {
   const gates = change.models.flatMap(({ model }) => model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate] : [])));
   const datasets = new Map<string, OpenDataset>();
   for (const name of new Set(gates.map(({ dataset }) => dataset))) {
@@ -28,11 +32,17 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
   return datasets;
 }
 
+type Opening = Pick<Change, 'policy' | 'head' | 'models'> & { config: Pick<Change['config'], 'datasets'> };
+
 /**
  * The base, for a dataset whose manifest it has: then a list or pins that the base lacks are missing, and never the head's.
  * A dataset that only a new model brings is read from head as a whole.
  */
-async function commitOf(manifest: string, { policy, head }: Change, repository: ModelRepository): Promise<string> {
+async function commitOf(
+  manifest: string,
+  { policy, head }: Opening,
+  repository: Pick<ModelRepository, 'readFile'>,
+): Promise<string> {
   return (await repository.readFile(policy, manifest)) === undefined ? head : policy;
 }
 
