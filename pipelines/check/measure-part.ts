@@ -1,9 +1,9 @@
 import type { Round } from '#datasets';
 import type { CheckContext, CheckRequest } from './check-context.ts';
-import { gatherCheck } from './gather-check.ts';
+import { gatherCheck } from './plan/gather-check.ts';
 import { detectChipsets } from './measure/detect-chipsets.ts';
 import { measureModel } from './measure/measure-model.ts';
-import { nameAsWritten } from './name-as-written.ts';
+import { nameAsWritten } from './plan/name-as-written.ts';
 import { openModelPool, type Machine } from '#runners';
 import type { Measured, Part } from './parts/part.ts';
 import { isIdentical, planModelChange } from './plan/plan-model-change.ts';

@@ -1,5 +1,5 @@
 import type { CheckRequest } from './check-context.ts';
-import { gatherCheck } from './gather-check.ts';
+import { gatherCheck } from './plan/gather-check.ts';
 import { unjudgedReport } from './conclude/report-of.ts';
 import type { CheckPorts } from './ports.ts';
 import { readDeployedState } from './plan/read-deployed-state.ts';

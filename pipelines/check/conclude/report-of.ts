@@ -1,6 +1,6 @@
 import type { CheckReport, ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
-import type { Gathered } from '../gather-check.ts';
+import type { Gathered } from '../plan/gather-check.ts';
 import { headlineOf, worst } from './headline.ts';
 import type { CheckPorts } from '../ports.ts';
 

@@ -1,28 +1,27 @@
 import { canonicalJson } from '#kernel';
-import type { Dataset, OpenDataset } from '#datasets';
+import type { OpenDataset } from '#datasets';
 import { trialKey, type Subject, type TrialKey } from '#eval';
 import { appendFacts } from '#history';
 import { scoreAnswers, type Answer, type Trial } from '#tasks';
-import type { CheckContext } from '../check-context.ts';
 import type { ModelPart } from '../parts/part.ts';
 import { PartRefused, type PartPlace } from '../parts/part-refused.ts';
-import { opened } from '../plan/open-datasets.ts';
 import type { Comparison } from '../plan/plan-comparisons.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { CheckPorts } from '../ports.ts';
 import { evaluationFact } from './evaluation-fact.ts';
+import type { Change } from '../plan/gather-change.ts';
 
 /** The answers of one subject to one dataset, held against the truth. */
 export type TrialSet = { key: TrialKey; trials: readonly Trial[]; reused: number };
 
 /** The trials of both sides of one comparison on one dataset. */
-export type Scored = { comparison: Comparison; dataset: Dataset; candidate: TrialSet; reference: TrialSet | null };
+export type Scored = { comparison: Comparison; open: OpenDataset; candidate: TrialSet; reference: TrialSet | null };
 
-type Gathering = Pick<CheckContext, 'datasets' | 'change'> & { ports: Pick<CheckPorts, 'ledger'> };
+type Gathering = { change: Pick<Change, 'head'>; ports: Pick<CheckPorts, 'ledger'> };
 
 /** Trials from the parts of one round. That they were made is in the ledger before anything follows from them. */
 export async function gatherTrials(
-  { plan }: Pick<PlannedModel, 'plan'>,
+  { plan, datasets }: Pick<PlannedModel, 'plan' | 'datasets'>,
   comparisons: readonly Comparison[],
   parts: readonly ModelPart[],
   context: Gathering,
@@ -36,12 +35,11 @@ export async function gatherTrials(
   };
   const scored: Scored[] = [];
   for (const round of new Set(parts.map((part) => part.round))) {
-    for (const name of plan.datasets[round]) {
-      const open = opened(context.datasets, name);
+    for (const open of datasets[round]) {
       for (const comparison of comparisons) {
         const candidate = await once(open, comparison.candidate);
         const reference = comparison.reference === null ? null : await once(open, comparison.reference);
-        scored.push({ comparison, dataset: open.dataset, candidate, reference });
+        scored.push({ comparison, open, candidate, reference });
       }
     }
   }

@@ -57,7 +57,7 @@ export async function judgeModel(
       ...budgetFindings(planned.candidate.image, present, speed.peaks),
     ],
     latency: speed.reports,
-    exhibits: await showExhibits(scored, { datasets: context.datasets, thumbnails: context.ports.thumbnails }),
+    exhibits: await showExhibits(scored, context.ports.thumbnails),
     prediction: before.prediction?.shown ?? null,
     notes: [...speed.notes, ...countNotes(scored)],
   };

@@ -1,13 +1,12 @@
 import { CouldNotRun, sameRelease, type Digest } from '#kernel';
-import type { Dataset } from '#datasets';
+import type { Dataset, OpenDataset } from '#datasets';
 import { predictFieldGain, type Finding } from '#eval';
 import { appendFacts, factsOf, predictionHistory, type PredictionFact } from '#history';
 import type { ModelReport } from '#report';
 import { metricOn, taskOf, type Unit } from '#tasks';
-import type { CheckContext } from '../check-context.ts';
-import { opened } from '../plan/open-datasets.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { CheckPorts } from '../ports.ts';
+import type { Change } from '../plan/gather-change.ts';
 
 export type Prediction = { record: Digest; fact: PredictionFact; shown: NonNullable<ModelReport['prediction']> };
 
@@ -49,26 +48,26 @@ function notPredicted({ model, dataset }: Question): CouldNotRun {
 }
 
 type Question = Omit<PredictionFact, 'field' | 'basis' | 'at'>;
-type Planned = Pick<PlannedModel, 'plan' | 'candidate' | 'references'>;
-type Predicting = Pick<CheckContext, 'datasets' | 'change'> & { ports: Pick<CheckPorts, 'ledger' | 'clock'> };
+type Planned = Pick<PlannedModel, 'plan' | 'candidate' | 'references' | 'datasets'>;
+type Predicting = { change: Pick<Change, 'head'>; ports: Pick<CheckPorts, 'ledger' | 'clock'> };
 
 /** The field gain that matters most: the first that its task is about, else the first that any gate names. */
 function questionOf(
-  { plan, candidate, references }: Planned,
+  { plan, candidate, references, datasets }: Planned,
   research: readonly Finding[],
-  { datasets, change }: Pick<CheckContext, 'datasets' | 'change'>,
+  { change }: Predicting,
 ): { question: Question; unit: Unit } | null {
   const baseline = references.find(({ role }) => role === 'baseline');
   const gates = plan.model.gates.flatMap((gate) =>
-    gate.kind === 'quality' && plan.datasets.replay.includes(gate.dataset)
-      ? [{ metric: gate.metric, dataset: opened(datasets, gate.dataset).dataset }]
-      : [],
+    gate.kind === 'quality' ? named(datasets.replay, gate.dataset).map((dataset) => ({ metric: gate.metric, dataset })) : [],
   );
   const gate = gates.find(({ metric, dataset }) => metric === leadingMetric(dataset)) ?? gates[0];
   if (baseline === undefined || gate === undefined) return null;
   const gain = research.find(
     ({ slice, against, metric, dataset }) =>
-      slice === null && against === 'baseline' && dataset !== null && metric === leadingMetric(opened(datasets, dataset).dataset),
+      slice === null &&
+      against === 'baseline' &&
+      named(datasets.research, dataset).some((asked) => metric === leadingMetric(asked)),
   );
   const question: Question = {
     kind: 'prediction',
@@ -82,6 +81,10 @@ function questionOf(
     research: gain?.gain ?? null,
   };
   return { question, unit: metricOn(gate.dataset, gate.metric).unit };
+}
+
+function named(open: readonly OpenDataset[], name: string | null): Dataset[] {
+  return open.flatMap(({ dataset }) => (dataset.name === name ? [dataset] : []));
 }
 
 function leadingMetric(dataset: Pick<Dataset, 'task'>): string {

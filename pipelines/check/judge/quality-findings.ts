@@ -8,7 +8,7 @@ import type { Scored } from './gather-trials.ts';
 /** What every gate on a dataset finds, by the trials of both sides of one comparison. */
 export function qualityFindings(
   { plan }: Pick<PlannedModel, 'plan'>,
-  { comparison, dataset, candidate, reference }: Scored,
+  { comparison, open: { dataset }, candidate, reference }: Scored,
   { request, seed }: { request: Pick<CheckContext['request'], 'identity'>; seed: number },
 ): Finding[] {
   const against = comparison.reference;

@@ -1,21 +1,17 @@
 import type { OpenDataset, Thumbnailer } from '#datasets';
 import type { Exhibit as Shown } from '#report';
 import type { Exhibit } from '#tasks';
-import { opened, type Datasets } from '../plan/open-datasets.ts';
 import { chooseExhibits } from './choose-exhibits.ts';
 import type { Scored } from './gather-trials.ts';
 
 const WIDTH = 320;
 
 /** Pictures of the clearest that changed, taken from the datasets themselves. One that cannot be drawn is shown without. */
-export async function showExhibits(
-  scored: readonly Scored[],
-  { datasets, thumbnails }: { datasets: Datasets; thumbnails: Thumbnailer },
-): Promise<Shown[]> {
+export async function showExhibits(scored: readonly Scored[], thumbnails: Thumbnailer): Promise<Shown[]> {
   const shown: Shown[] = [];
-  for (const { dataset, candidate, reference } of firstOfEach(scored)) {
+  for (const { open, candidate, reference } of firstOfEach(scored)) {
     if (reference === null) continue;
-    const open = opened(datasets, dataset.name);
+    const { dataset } = open;
     for (const exhibit of chooseExhibits(dataset, candidate.trials, reference.trials)) {
       shown.push(asShown(dataset.name, exhibit, await pictureOf(open, exhibit, thumbnails)));
     }
@@ -26,8 +22,7 @@ export async function showExhibits(
 /** The deployed baseline alone: an anchor's differences would say the same twice. */
 function firstOfEach(scored: readonly Scored[]): Scored[] {
   return scored.filter(
-    (one, index) =>
-      one.comparison.role === 'baseline' && scored.findIndex(({ dataset }) => dataset.name === one.dataset.name) === index,
+    (one, index) => one.comparison.role === 'baseline' && scored.findIndex(({ open }) => open === one.open) === index,
   );
 }
 

@@ -1,9 +1,8 @@
 import { digestOfJson } from '#kernel';
-import type { Round } from '#datasets';
+import type { Round, OpenDataset } from '#datasets';
 import type { Machine } from '#runners';
 import type { MeasureContext } from '../check-context.ts';
 import type { ModelPart } from '../parts/part.ts';
-import { opened } from '../plan/open-datasets.ts';
 import { planComparisons, type Comparison } from '../plan/plan-comparisons.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import { measureChipsets } from '../speed/measure-chipsets.ts';
@@ -18,7 +17,7 @@ export async function measureModel(
 ): Promise<ModelPart> {
   const { plan, candidate } = planned;
   const { present, comparisons } = planComparisons(planned, [machine]);
-  const sets = await collectEach(plan.datasets[round], comparisons, planned, context);
+  const sets = await collectEach(planned.datasets[round], comparisons, planned, context);
   const speed = round === 'replay' ? await measureChipsets(planned, present, context) : { speeds: [], peaks: [] };
   const answers = sets.map((set) => ({ ...set, answers: [...set.answers] }));
   return { ...machine, round, measured: { model: plan.model.name, candidate: candidate.release, answers, ...speed } };
@@ -26,19 +25,19 @@ export async function measureModel(
 
 /** Each subject once, also where it is compared with several. */
 async function collectEach(
-  datasets: readonly string[],
+  datasets: readonly OpenDataset[],
   comparisons: readonly Comparison[],
   { plan }: PlannedModel,
-  { datasets: open, ports, pool, request }: MeasureContext,
+  { ports, pool, request }: MeasureContext,
 ): Promise<Collected[]> {
   const { answers, progress } = ports;
   const collector = { answers, progress, pool, fresh: request.fresh, threshold: plan.model.threshold };
   const collected = new Map<string, Collected>();
-  for (const dataset of datasets) {
+  for (const open of datasets) {
     for (const { candidate, reference } of comparisons) {
       for (const subject of reference === null ? [candidate] : [candidate, reference]) {
-        const name = digestOfJson([dataset, subject.release, subject.chipset.name]);
-        if (!collected.has(name)) collected.set(name, await collectAnswers(subject, opened(open, dataset), collector));
+        const name = digestOfJson([open.dataset.name, subject.release, subject.chipset.name]);
+        if (!collected.has(name)) collected.set(name, await collectAnswers(subject, open, collector));
       }
     }
   }

@@ -2,7 +2,7 @@ import type { Digest } from '#kernel';
 import type { BuiltImage } from '#images';
 import type { ImageBundle } from './image-bundle.ts';
 import type { CheckRequest } from '../check-context.ts';
-import { gatherCheck } from '../gather-check.ts';
+import { gatherCheck } from '../plan/gather-check.ts';
 import { planModelChange } from '../plan/plan-model-change.ts';
 import type { CheckPorts } from '../ports.ts';
 import type { ResolvedRelease } from '#pipelines/releases';

@@ -1,4 +1,5 @@
 import { onlyStage, releaseOf, sameRelease, type Digest, type Release } from '#kernel';
+import type { OpenDataset, Round } from '#datasets';
 import type { CheckContext, CheckRequest } from '../check-context.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, type Deployed, type ModelPlan } from './plan-check.ts';
@@ -12,6 +13,8 @@ export type PlannedModel = {
   plan: ModelPlan;
   candidate: ResolvedRelease;
   references: readonly { role: 'baseline' | 'anchor'; chipsets: readonly string[]; resolved: ResolvedRelease }[];
+  /** Those that its gates name, by the round in which they are looked at. */
+  datasets: Readonly<Record<Round, readonly OpenDataset[]>>;
   deployed: readonly Deployed[];
   fleetCommit: string | null;
   notes: readonly string[];
@@ -45,7 +48,9 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     references.push({ role, chipsets, resolved: resolved ?? (await findRelease(source, release, change.base)) });
   }
   const notes = [...ownRuntimeNotes(candidate), ...runtimeNotes(state.deployed, candidate.release)];
-  return { plan, candidate, references, deployed: state.deployed, fleetCommit: state.commit, notes };
+  const openedIn = (round: Round) => plan.datasets[round].map((name) => opened(datasets, name));
+  const ofRounds = { research: openedIn('research'), replay: openedIn('replay') };
+  return { plan, candidate, references, datasets: ofRounds, deployed: state.deployed, fleetCommit: state.commit, notes };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { sameKey } from '#runners';
-import type { LatencyBlock, LatencyGate } from '#eval';
+import type { LatencyBlock } from '#eval';
 import type { Finding, LatencyReport } from '#report';
 import { sameRelease } from '#kernel';
 import { enrolledKeys } from './chipset-keys.ts';
@@ -9,8 +9,7 @@ import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
 import type { ModelPart } from '../parts/part.ts';
 import { PartRefused } from '../parts/part-refused.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
-import type { ResolvedRelease } from '#pipelines/releases';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, speedAgainst } from './speed-questions.ts';
+import { speedQuestions, type SpeedQuestion } from './speed-questions.ts';
 import { protocolFault } from './speed-protocol.ts';
 import type { Present } from '../plan/plan-comparisons.ts';
 
@@ -32,22 +31,17 @@ export async function judgeChipsets(
   const speed: Speed = { findings: [], reports: [], peaks: new Map(), notes: [] };
   const enrolled = await enrolledKeys(context);
   const peaks = new Map<string, number>();
-  for (const here of present) {
-    const { name } = here.chipset;
-    const part = parts.find((one) => one.present.some((chipset) => chipset.name === name));
-    // Nothing was measured where nothing could be shown: no dataset is named by any gate.
-    const isMeasured = Object.values(planned.plan.datasets).some((names) => names.length > 0);
-    if (part === undefined || !isMeasured || !isAskedOf(planned, here.chipset)) continue;
-    const known = Object.hasOwn(enrolled, name) ? enrolled[name] : undefined;
-    const isEnrolled = known !== undefined && sameKey(known, here.key);
-    for (const baseline of baselinesOn(planned, here.chipset)) {
-      const { judged, notes } = judge({ planned, part, here, baseline, isEnrolled }, context);
-      speed.findings.push(...judged.findings);
-      speed.reports.push({ ...judged.report, key: { ...here.key } });
-      speed.notes.push(...judged.notes, ...notes);
-    }
-    const peak = part.measured.peaks.find(({ chipset }) => chipset === name);
-    if (peak !== undefined) peaks.set(name, peak.bytes);
+  for (const question of speedQuestions(planned, present, context.request)) {
+    const { chipset, key } = question.here;
+    const part = parts.find((one) => one.present.some(({ name }) => name === chipset.name));
+    if (part === undefined) continue;
+    const known = Object.hasOwn(enrolled, chipset.name) ? enrolled[chipset.name] : undefined;
+    const { judged, notes } = judge(question, part, known !== undefined && sameKey(known, key));
+    speed.findings.push(...judged.findings);
+    speed.reports.push({ ...judged.report, key: { ...key } });
+    speed.notes.push(...judged.notes, ...notes);
+    const peak = part.measured.peaks.find((one) => one.chipset === chipset.name);
+    if (peak !== undefined) peaks.set(chipset.name, peak.bytes);
   }
   return { ...speed, peaks };
 }
@@ -59,43 +53,22 @@ type Judging = {
   request: { identity: boolean };
 };
 
-type Question = {
-  planned: Planned;
-  part: ModelPart;
-  here: Present;
-  baseline: ResolvedRelease | null;
-  isEnrolled: boolean;
-};
-
-function judge(
-  { planned, part, here: { chipset }, baseline, isEnrolled }: Question,
-  { request }: Judging,
-): { judged: SpeedVerdict; notes: string[] } {
-  const gates = latencyGates(planned, chipset);
-  const [first, second] = attemptsOf(part, chipset.name, baseline, gates);
-  const judgeAttempt = (blocks: readonly LatencyBlock[], attempt: 1 | 2) =>
-    judgeSpeed({
-      chipset: chipset.name,
-      gates,
-      budgets: latencyBudgets(chipset),
-      enrolled: isEnrolled,
-      blocks,
-      against: speedAgainst(planned.candidate.release, baseline, request),
-      attempt,
-    });
-  const once = judgeAttempt(first, 1);
+function judge(question: SpeedQuestion, part: ModelPart, enrolled: boolean): { judged: SpeedVerdict; notes: string[] } {
+  const [first, second] = attemptsOf(question, part);
+  const once = judgeSpeed(question, { blocks: first, attempt: 1, enrolled });
   // A second measurement that the first did not call for would be a choice between two.
   if (!once.measureAgain || second === undefined) return { judged: once, notes: [] };
-  const note = `Latency on ${chipset.name} was measured twice: a disturbed machine left the first run undecided.`;
-  return { judged: judgeAttempt(second, 2), notes: [note] };
+  const { name } = question.here.chipset;
+  const note = `Latency on ${name} was measured twice: a disturbed machine left the first run undecided.`;
+  return { judged: judgeSpeed(question, { blocks: second, attempt: 2, enrolled }), notes: [note] };
 }
 
+/** @throws PartRefused when there is no such measurement, or none that the protocol could have given */
 function attemptsOf(
+  { here, baseline, gates }: SpeedQuestion,
   { measured }: ModelPart,
-  chipset: string,
-  baseline: ResolvedRelease | null,
-  gates: readonly LatencyGate[],
 ): [readonly LatencyBlock[], (readonly LatencyBlock[])?] {
+  const chipset = here.chipset.name;
   const speed = measured.speeds.find(
     ({ chipset: on, reference }) =>
       on === chipset &&

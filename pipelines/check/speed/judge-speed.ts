@@ -7,34 +7,24 @@ import {
   type Arm,
   type Finding,
   type LatencyBlock,
-  type LatencyGate,
   type LatencyMetric,
 } from '#eval';
 import type { LatencyReport } from '#report';
+import type { SpeedQuestion } from './speed-questions.ts';
 
-export type SpeedQuestion = {
-  chipset: string;
-  gates: readonly LatencyGate[];
-  /** Milliseconds. */
-  budgets: Partial<Record<LatencyMetric, number>>;
-  /** Whether this host has the key under which the chipset was enrolled. */
-  enrolled: boolean;
-  blocks: readonly LatencyBlock[];
-  /**
-   * What the candidate was measured against. `nothing`: no release is deployed yet. `itself`: the same release is, so its ratios
-   * pass, whatever was measured.
-   */
-  against: 'nothing' | 'itself' | 'baseline';
-  attempt: 1 | 2;
-};
+/** One measurement. `enrolled`: whether this host has the key under which the chipset was enrolled. */
+export type SpeedMeasured = { blocks: readonly LatencyBlock[]; attempt: 1 | 2; enrolled: boolean };
 
 export type SpeedVerdict = { findings: Finding[]; report: Omit<LatencyReport, 'key'>; measureAgain: boolean; notes: string[] };
 
 const SHOWN = 400;
 
 /** What one measurement says of every latency gate and budget of a chipset. */
-export function judgeSpeed(question: SpeedQuestion): SpeedVerdict {
-  const { chipset, gates, budgets, enrolled, blocks, against, attempt } = question;
+export function judgeSpeed(
+  { here, gates, budgets, against }: Omit<SpeedQuestion, 'baseline'>,
+  { blocks, attempt, enrolled }: SpeedMeasured,
+): SpeedVerdict {
+  const chipset = here.chipset.name;
   const isFirst = against === 'nothing';
   const remeasured = attempt === 2;
   const verdicts = isFirst ? [] : gates.map((gate) => judgeLatency({ gate, chipset, against: 'baseline', blocks, remeasured }));

@@ -14,7 +14,7 @@ import type { Measured } from '../parts/part.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
 import { MOST_STARTS, STARTS } from './speed-protocol.ts';
-import { baselinesOn, isAskedOf, latencyBudgets, latencyGates, speedAgainst } from './speed-questions.ts';
+import { speedQuestions, type SpeedQuestion } from './speed-questions.ts';
 import type { Present } from '../plan/plan-comparisons.ts';
 
 type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
@@ -29,20 +29,19 @@ export async function measureChipsets(
 ): Promise<Speeds> {
   const speeds: Measured['speeds'] = [];
   const peaks = new Map<string, number>();
-  const pictures = await picturesFor(planned, context);
+  const questions = speedQuestions(planned, present, context.request);
+  const pictures = questions.length === 0 ? null : await picturesFor(planned);
   if (pictures === null) return { speeds, peaks: [] };
-  for (const here of present) {
-    if (!isAskedOf(planned, here.chipset)) continue;
-    for (const baseline of baselinesOn(planned, here.chipset)) {
-      const { attempts, peak } = await measureUntilDecided({ here, baseline, planned, pictures }, context);
-      speeds.push({ chipset: here.chipset.name, reference: baseline?.release ?? null, attempts });
-      if (peak !== null) peaks.set(here.chipset.name, peak);
-    }
+  for (const question of questions) {
+    const { chipset } = question.here;
+    const { attempts, peak } = await measureUntilDecided({ question, candidate: planned.candidate, pictures }, context);
+    speeds.push({ chipset: chipset.name, reference: question.baseline?.release ?? null, attempts });
+    if (peak !== null) peaks.set(chipset.name, peak);
   }
   return { speeds, peaks: [...peaks].map(([chipset, bytes]) => ({ chipset, bytes })) };
 }
 
-type Measurement = { here: Present; baseline: ResolvedRelease | null; planned: PlannedModel; pictures: LatencyPictures };
+type Measurement = { question: SpeedQuestion; candidate: ResolvedRelease; pictures: LatencyPictures };
 
 /** A measurement that a disturbed machine left undecided is made once more. */
 async function measureUntilDecided(
@@ -50,25 +49,11 @@ async function measureUntilDecided(
   context: MeasureContext,
 ): Promise<{ attempts: Measured['speeds'][number]['attempts']; peak: number | null }> {
   const once = await measure(measurement, context);
-  if (!isUndecided(measurement, once.blocks, context)) return { attempts: [writable(once.blocks)], peak: once.peak };
+  // Budgets have no say in whether to measure again, so it does not matter whether the chipset is enrolled.
+  const { measureAgain } = judgeSpeed(measurement.question, { blocks: once.blocks, attempt: 1, enrolled: false });
+  if (!measureAgain) return { attempts: [writable(once.blocks)], peak: once.peak };
   const again = await measure(measurement, context);
   return { attempts: [writable(once.blocks), writable(again.blocks)], peak: again.peak };
-}
-
-function isUndecided(
-  { here: { chipset }, baseline, planned }: Measurement,
-  blocks: readonly LatencyBlock[],
-  context: MeasureContext,
-): boolean {
-  return judgeSpeed({
-    chipset: chipset.name,
-    gates: latencyGates(planned, chipset),
-    budgets: latencyBudgets(chipset),
-    enrolled: false, // budgets have no say in whether to measure again
-    blocks,
-    against: speedAgainst(planned.candidate.release, baseline, context.request),
-    attempt: 1,
-  }).measureAgain;
 }
 
 function writable(blocks: readonly LatencyBlock[]) {
@@ -76,8 +61,8 @@ function writable(blocks: readonly LatencyBlock[]) {
 }
 
 /** What the model really gets: frames where it is judged on footage, encoded pictures otherwise. */
-async function picturesFor({ plan }: PlannedModel, { datasets }: MeasureContext): Promise<LatencyPictures | null> {
-  const open = datasets.get(plan.datasets.replay[0] ?? plan.datasets.research[0] ?? '');
+async function picturesFor({ datasets }: PlannedModel): Promise<LatencyPictures | null> {
+  const open = datasets.replay[0] ?? datasets.research[0];
   return open === undefined ? null : await pickPictures(open, PICTURES);
 }
 
@@ -85,10 +70,10 @@ async function measure(
   measurement: Measurement,
   context: MeasureContext,
 ): Promise<{ blocks: readonly LatencyBlock[]; peak: number | null }> {
-  const { chipset } = measurement.here;
+  const { here, gates, baseline } = measurement.question;
+  const { chipset } = here;
   const { clock, progress } = context.ports;
   const { peaks, ...starts } = startsOf(measurement, context);
-  const gates = latencyGates(measurement.planned, chipset);
   const longer = { most: MOST_STARTS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
   progress.step(`latency on ${chipset.name}`, STARTS * PAIRS_PER_START);
   let pairs = 0;
@@ -98,14 +83,14 @@ async function measure(
     pairs += 1;
     progress.advance();
   };
-  const plan = { starts: STARTS, seed: context.seed, clock, onPair, ...(measurement.baseline !== null && { longer }) };
+  const plan = { starts: STARTS, seed: context.seed, clock, onPair, ...(baseline !== null && { longer }) };
   const blocks = await measureLatency(starts, plan);
   return { blocks, peak: peaks.length === 0 ? null : Math.max(...peaks) };
 }
 
 /** `peaks`: of the candidate's memory, in bytes, from each start that has ended. */
 function startsOf(
-  { here, baseline, planned, pictures }: Measurement,
+  { question: { here, baseline }, candidate, pictures }: Measurement,
   { pool }: MeasureContext,
 ): LatencyStarts & { peaks: number[] } {
   const peaks: number[] = [];
@@ -116,9 +101,9 @@ function startsOf(
   return {
     peaks,
     start: async () => {
-      if (baseline === null) return { candidate: await arm(planned.candidate) };
-      const [candidate, reference, control] = await Promise.all([arm(planned.candidate), arm(baseline), arm(baseline)]);
-      return { candidate, reference, control };
+      if (baseline === null) return { candidate: await arm(candidate) };
+      const [own, reference, control] = await Promise.all([arm(candidate), arm(baseline), arm(baseline)]);
+      return { candidate: own, reference, control };
     },
     end: async (arms) => {
       const peak = await arms.candidate.model.peakMemory();

@@ -1,8 +1,8 @@
 import { configFile } from '#config';
-import type { CheckContext, CheckRequest } from './check-context.ts';
-import { gatherChange } from './plan/gather-change.ts';
-import { openDatasets } from './plan/open-datasets.ts';
-import type { CheckPorts } from './ports.ts';
+import type { CheckContext, CheckRequest } from '../check-context.ts';
+import { gatherChange } from './gather-change.ts';
+import { openDatasets } from './open-datasets.ts';
+import type { CheckPorts } from '../ports.ts';
 
 /** A check that can be made, or one that cannot yet: the base says nothing of how to judge. */
 export type Gathered =

@@ -1,5 +1,5 @@
 import { CouldNotRun, onlyStage } from '#kernel';
-import type { PlannedModel } from './plan/plan-model-change.ts';
+import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
 
 /**
