@@ -7,7 +7,7 @@ import { renderFleet, type FleetRepository } from '#gitops';
 import { readConfig } from '../../config/config.ts';
 import { CouldNotRun } from '../../kernel/errors.ts';
 import type { CheckContext, CheckRequest } from '../../pipelines/check/check-context.ts';
-import { gatherCheck } from '../../pipelines/check/gather-check.ts';
+import { gatherCheck } from '../../pipelines/check/plan/gather-check.ts';
 import { measureModel } from '../../pipelines/check/measure/measure-model.ts';
 import { detectChipsets } from '../../pipelines/check/measure/detect-chipsets.ts';
 import type { ModelPart } from '../../pipelines/check/parts/part.ts';

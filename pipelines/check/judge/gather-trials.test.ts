@@ -30,7 +30,7 @@ describe('trials from parts', () => {
     const check = await memoryCheck();
     const research = await gather(check, [await check.measure('research')]);
     const scored = [...research, ...(await gather(check, [await check.measure('replay')]))];
-    expect(scored.map(({ dataset }) => dataset.name)).toEqual(['bench', 'street']);
+    expect(scored.map(({ open }) => open.dataset.name)).toEqual(['bench', 'street']);
     const facts = factsOf(await check.ports.ledger.entries(), 'evaluation').map(({ fact }) => [
       fact.dataset,
       fact.task,

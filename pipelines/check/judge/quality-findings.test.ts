@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryCheck, memoryConfig } from '../../../testing/worlds/memory-check.ts';
-import { bench } from '../../../testing/worlds/small-datasets.ts';
+import { bench, openSmall } from '../../../testing/worlds/small-datasets.ts';
 import { planComparisons } from '../plan/plan-comparisons.ts';
 import { gatherTrials, type Scored } from './gather-trials.ts';
 import { qualityFindings } from './quality-findings.ts';
@@ -32,7 +32,7 @@ describe('the findings of a dataset', () => {
       ['top1', 'bench', 'baseline', 'night'],
       ['top1', 'bench', 'bound', null],
     ]);
-    expect(qualityFindings(planned, { ...scored, dataset: { ...bench, name: 'other' } }, asked)).toEqual([]);
+    expect(qualityFindings(planned, { ...scored, open: openSmall({ ...bench, name: 'other' }) }, asked)).toEqual([]);
   });
 
   it.each<[string, Scored, boolean, boolean]>([

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { blocksOf, type ArmTimes } from '../../../testing/worlds/latency-blocks.ts';
-import { judgeSpeed, type SpeedQuestion } from './judge-speed.ts';
+import { memoryCheck } from '../../../testing/worlds/memory-check.ts';
+import { judgeSpeed, type SpeedMeasured } from './judge-speed.ts';
+import type { SpeedQuestion } from './speed-questions.ts';
+import { planComparisons } from '../plan/plan-comparisons.ts';
 
 const gates = [{ kind: 'latency', chipset: 'edge', metric: 'latency-p50', margin: 0.2 }] as const;
 
-function judge(times: Partial<ArmTimes>, more: Partial<SpeedQuestion> = {}) {
-  const about = { chipset: 'edge', gates, budgets: {}, enrolled: true, blocks: blocksOf(times) };
-  return judgeSpeed({ ...about, against: 'baseline', attempt: 1, ...more });
+const { planned, machine } = await memoryCheck();
+const [here] = planComparisons(planned, [machine]).present;
+if (here === undefined) throw new Error('the machine is a chipset');
+const edge = here;
+
+function judge(times: Partial<ArmTimes>, more: Partial<SpeedQuestion & SpeedMeasured> = {}) {
+  const { blocks = blocksOf(times), attempt = 1, enrolled = true, ...asked } = more;
+  return judgeSpeed({ here: edge, gates, budgets: {}, against: 'baseline', ...asked }, { blocks, attempt, enrolled });
 }
 
 const [equal, slow, disturbed] = [
