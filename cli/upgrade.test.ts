@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { earlierLife, earlierText } from '../testing/worlds/earlier-life.ts';
+import { earlierLife } from '../testing/worlds/earlier-life.ts';
+import { earlierText } from '../testing/worlds/earlier-text.ts';
 import { runFieldproof, type ModelRepository } from '../testing/worlds/model-repository.ts';
 
 /** Repositories that an earlier Fieldproof wrote, under this one. */

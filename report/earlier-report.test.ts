@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { earlierText } from '../testing/worlds/earlier-life.ts';
+import { earlierText } from '../testing/worlds/earlier-text.ts';
 import { checkReportSchema, parseReport } from './index.ts';
 import { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
 

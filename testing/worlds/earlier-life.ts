@@ -1,15 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { FIXTURE } from './earlier-text.ts';
 import { openModelRepository, type ModelRepository } from './model-repository.ts';
-
-const FIXTURE = path.resolve(import.meta.dirname, '../../history/__fixtures__/before-stages');
-
-/** A file of the fixture, as text. */
-export function earlierText(name: string): string {
-  return readFileSync(path.join(FIXTURE, name), 'utf8');
-}
 
 /**
  * What an installation from before releases had stages left behind; see the fixture's README. `proposed`: the brighter model has

@@ -88,7 +88,11 @@ export async function memoryCheck(options: MemoryCheckOptions = {}): Promise<Mem
   const machine = await detectChipsets(context.change.config.chipsets, null, ports.runner);
   const measure = async (round: 'research' | 'replay') => {
     const pool = openModelPool(ports.runner);
-    return await measureModel(round, planned, machine, { ...context, pool }).finally(() => pool.stopAll());
+    try {
+      return await measureModel(round, planned, machine, { ...context, pool });
+    } finally {
+      await pool.stopAll();
+    }
   };
   return { ports, request, context, modelChange, planned, machine, measure };
 }
