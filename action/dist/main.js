@@ -324,7 +324,7 @@ async function runStep(step, secrets, place) {
 	try {
 		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
 		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
-		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "pipelines", "cli.ts")];
+		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "cli", "cli.ts")];
 		const env = {
 			...environmentOf(step, place.env, secrets, askpass),
 			...askpass !== null && { XDG_CONFIG_HOME: folder }
