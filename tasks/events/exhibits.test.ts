@@ -35,7 +35,8 @@ describe('a clip that a change lost or won something in', () => {
     ['an event that is found now', clip([41, 45]), clip(), [['gained', 'person found now, missed before', 43, 6]]],
     ['a new false alarm', clip([30, 34]), clip(), [['lost', 'false alarm: person', 32, 2]]],
     ['no false alarm that was there before, about then', clip([30, 34]), clip([33, 36]), []],
-    ['a false alarm at another time', clip([30, 34]), clip([34, 36]), [['lost', 'false alarm: person', 32, 2]]],
+    ['a false alarm after one that was there', clip([34, 38]), clip([30, 34]), [['lost', 'false alarm: person', 36, 2]]],
+    ['a false alarm before one that was there', clip([30, 34]), clip([34, 36]), [['lost', 'false alarm: person', 32, 2]]],
     ['no false alarm that is gone', clip(), clip([30, 34]), []],
   ])('shows %s', (_, candidate, reference, expected) => {
     const shown = eventExhibits({ candidate, reference });
