@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas bench clean
+.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
@@ -74,6 +74,9 @@ action: install ## Bundle the GitHub Action's driver into action/dist
 
 lint-workflows: install ## actionlint and zizmor on every workflow that is shipped
 	@scripts/lint-workflows.sh
+
+runtime-lock: install ## Write what the stock runtime is made of anew, after its packages, Node or libraries changed
+	@node scripts/lock-runtime.ts
 
 schemas: install ## Write the JSON Schemas of every public file format
 	node scripts/schemas.ts

@@ -17,7 +17,8 @@ export async function composePart(options: ComposeOptions & { images: string }, 
   const ports = await composeCheck(options, terminal);
   const folder = resolve(terminal.cwd, options.images);
   const bundle = await readImageBundle(folder);
-  const images = receivedImages({ bundle, folder, store: await freshImageStore(tmpdir()) });
+  const received = { bundle, folder, store: await freshImageStore(tmpdir()) };
+  const images = receivedImages(received, ports.images.runtime);
   return { ...ports, images: { ...ports.images, ...images }, deployedStates: bundle.deployed };
 }
 

@@ -114,8 +114,8 @@ const modelReportWith = <E extends z.ZodType>(release: z.ZodType<Release>, exhib
         repository: z.string(),
         branch: z.string(),
         commit: z.string(),
-        /** The images that show a clip to the model at each site, where that is configured. */
-        replay: z.strictObject({ clip: imageSchema, runtime: imageSchema }).optional(),
+        /** The image of the clip that is shown to the model at each site, where that is configured. */
+        clip: imageSchema.optional(),
       })
       .nullable(),
     /** The verdict's record in the ledger. */

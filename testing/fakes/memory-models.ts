@@ -1,7 +1,7 @@
 import { CouldNotRun, digestOfJson, hexOf } from '#kernel';
 import type { ModelRepository } from '../../git/model-repository.ts';
 
-/** A commit: its files by path. The first line of a commit's history is the commit itself. */
+/** A commit: its files by path, and the commit before it. */
 export type MemoryCommit = { files: Readonly<Record<string, string>>; parent?: string };
 
 export const COMMITTED = new Date('2026-03-01T12:00:00Z');

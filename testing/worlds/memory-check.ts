@@ -1,11 +1,9 @@
-import { digestOf, silentProgress, type Clock, type Digest } from '#kernel';
+import { digestOf, silentProgress, type Digest } from '#kernel';
 import { openModelPool, type Machine, type ModelRunner } from '#runners';
 import type { AnswerStore } from '#eval';
-import type { BuiltImage } from '#images';
 import type { Answer } from '#tasks';
 import { renderFleet, type FleetRepository } from '#gitops';
 import { readConfig } from '../../config/config.ts';
-import { CouldNotRun } from '../../kernel/errors.ts';
 import type { CheckContext, CheckRequest } from '../../pipelines/check/check-context.ts';
 import { gatherCheck } from '../../pipelines/check/plan/gather-check.ts';
 import { measureModel } from '../../pipelines/check/measure/measure-model.ts';
@@ -17,8 +15,10 @@ import type { CheckPorts } from '../../pipelines/check/ports.ts';
 import { fakeModelRunner, type FakeModel } from '../fakes/fake-model-runner.ts';
 import { MemoryFleet } from '../fakes/memory-fleet.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
+import { memoryImages } from '../fakes/memory-images.ts';
 import { memoryModels, type MemoryCommit } from '../fakes/memory-models.ts';
-import { imageNamed, runtimeImage } from './named-releases.ts';
+import { steppedClock } from '../fakes/stepped-clock.ts';
+import { runtimeImage } from './named-releases.ts';
 import { bench, openSmall, street } from './small-datasets.ts';
 
 /** How good a model is: the first so many pictures, and persons in clips, it gets right. */
@@ -150,16 +150,6 @@ export async function deploy(fleet: FleetRepository, config: string, word: strin
   return commit;
 }
 
-/** A clock that goes by what is spent alone. */
-function steppedClock(): { clock: Clock; spend: (milliseconds: number) => void } {
-  let elapsed = 0;
-  const spend = (milliseconds: number) => {
-    elapsed += milliseconds;
-  };
-  const now = () => new Date(Date.UTC(2026, 2, 2) + elapsed);
-  return { clock: { now, elapsed: () => elapsed, sleep: async (milliseconds) => spend(milliseconds) }, spend };
-}
-
 /** Pictures and frames say what is true of them, and which they are: see small-datasets.ts. */
 function runnerOf(skills: Readonly<Record<string, Skill>>, spend: (milliseconds: number) => void): ModelRunner {
   const skillOf = new Map(Object.entries(skills).map(([word, skill]) => [digestOf(word), skill]));
@@ -174,29 +164,6 @@ function runnerOf(skills: Readonly<Record<string, Skill>>, spend: (milliseconds:
     return { classes: 3, threshold: 0.5, milliseconds, score };
   };
   return fakeModelRunner(({ release }) => modelOf(release.stages['model']?.model), { spend });
-}
-
-/** Images by the word in the model's folder; all of them are on this machine. */
-function memoryImages(words: readonly string[], { readFile }: Pick<CheckPorts['repository'], 'readFile'>): CheckPorts['images'] {
-  const known = new Map<string, BuiltImage>([...words, 'old'].map((word) => [digestOf(word), imageNamed(word)]));
-  const none = (what: string) => new CouldNotRun({ file: 'memory', message: `there is no ${what}`, remedy: 'name another' });
-  return {
-    build: async (source) => {
-      const [, , commit = '', ...folder] = (await source.extract()).split('/');
-      const word = await readFile(commit, [...folder, 'weights'].join('/'));
-      if (word === undefined) throw none(`model at ${commit}`);
-      return imageNamed(word);
-    },
-    clips: { build: async ({ clip }) => imageNamed(`clip ${clip}`, 100, 'clip') },
-    store: { find: async (digest) => known.get(digest) },
-    registry: {
-      push: async () => {},
-      pull: async (reference) => await Promise.reject(none(reference)),
-      manifest: async (reference) => await Promise.reject(none(reference)),
-    },
-    runtime: async () => runtimeImage,
-    variants: async () => ['default'],
-  };
 }
 
 function memoryAnswers(): AnswerStore<Answer> {

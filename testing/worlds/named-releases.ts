@@ -26,6 +26,15 @@ export const releaseNamed = (word: string, runtime: string | null = 'runtime') =
 export function resolvedNamed(word: string, more: Partial<ResolvedRelease> = {}): ResolvedRelease {
   const image = imageNamed(word);
   const release = releaseNamed(word);
-  const servable = { kind: 'model', release, folder: `/folders/${word}`, runtimeImage: null } as const;
-  return { release, image, runtime: runtimeImage, variants: ['default'], commit: null, servable, ...more };
+  const load = () => Promise.reject(new Error('nobody runs it as an image'));
+  const servable = { kind: 'model', release, folder: `/folders/${word}`, runtimeImage: { from: 'installation', load } } as const;
+  return {
+    release,
+    image,
+    runtimes: new Map([['linux/amd64', runtimeImage]]),
+    variants: ['default'],
+    commit: null,
+    servable,
+    ...more,
+  };
 }

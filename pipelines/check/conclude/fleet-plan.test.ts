@@ -45,7 +45,7 @@ describe('a release on every site', () => {
   });
 
   it('is one container where the model brings its own server', () => {
-    const candidate = resolvedNamed('better', { release: releaseNamed('better', null) });
+    const candidate = resolvedNamed('better', { release: releaseNamed('better', null), runtimes: new Map() });
     expect(planFor({ candidate }).sites[0]?.release).toEqual({
       kind: 'container',
       model: { image: 'registry.example/acme/porch', digest: digestOf('better') },

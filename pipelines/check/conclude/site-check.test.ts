@@ -17,14 +17,21 @@ async function replay(config: string, head = 'better') {
 }
 
 function expectedOn(replayed: Awaited<ReturnType<typeof replay>>, chipset: string) {
-  return expectedScoresSchema.parse(JSON.parse(replayed?.expected.get(chipset) ?? ''));
+  return expectedScoresSchema.parse(JSON.parse(replayed?.on.get(chipset)?.expected ?? ''));
 }
 
 describe('what a site is shown, and should find', () => {
   it('is the clip and the runtime that replays it, both by digest', async () => {
     expect(await replay(verified())).toMatchObject({
       clip: { image: 'registry.example/acme/fieldproof-clips', digest: digestOf('clip 0.mp4') },
-      runtime: { image: 'registry.example/acme/fieldproof-runtime', digest: digestOf('runtime') },
+      on: new Map([
+        [
+          'edge',
+          expect.objectContaining({
+            runtime: { image: 'registry.example/acme/fieldproof-runtime', digest: digestOf('runtime') },
+          }),
+        ],
+      ]),
     });
   });
 
@@ -48,7 +55,7 @@ describe('what a site is shown, and should find', () => {
       '{ name: garden, chipset: edge }',
       '{ name: garden, chipset: cloud }, { name: porch, chipset: cloud }',
     );
-    expect([...((await replay(two))?.expected.keys() ?? [])]).toEqual(['edge', 'cloud']);
+    expect([...((await replay(two))?.on.keys() ?? [])]).toEqual(['edge', 'cloud']);
   });
 
   it('is nothing where no clip is named', async () => {
@@ -57,13 +64,14 @@ describe('what a site is shown, and should find', () => {
 
   it('is asked for with what to do where no runtime can replay it', async () => {
     const { planned, context } = await memoryCheck({ config: verified(), base: null });
-    const images = { ...context.ports.images, runtime: () => Promise.resolve(null) };
+    const { images: all } = context.ports;
+    const images = { ...all, runtime: { ...all.runtime, describe: () => Promise.resolve(null) } };
     const { deploy } = context.change.config;
     const release = { stages: { model: { model: digestOf('better'), runtime: null } } };
     if (deploy === null) throw new Error('there is a fleet');
-    const own = { ...planned, candidate: { ...planned.candidate, release } };
+    const own = { ...planned, candidate: { ...planned.candidate, release, runtimes: new Map() } };
     await expect(replayFor(own, deploy, { ...context, ports: { ...context.ports, images } })).rejects.toThrow(
-      /the stock runtime, which replays the clip, cannot be made on this host, and none is named/,
+      /there is no stock runtime for linux\/amd64, which would replay the clip there/,
     );
   });
 });

@@ -73,7 +73,7 @@ describe('the judgement of a model', () => {
       ...Array.from({ length: 8 }, () => 'lost on street'),
       ...Array.from({ length: 8 }, () => 'lost on bench'),
     ]);
-    expect(notes).toEqual(['240 trials were scored before (same model, runtime, dataset and task version) and reused.']);
+    expect(notes.at(-1)).toBe('240 trials were scored before (same model, runtime, dataset and task version) and reused.');
   });
 
   it('refuses research answers that cannot be answers to the dataset', async () => {

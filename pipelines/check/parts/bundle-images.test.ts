@@ -4,8 +4,9 @@ import { memoryPorts, type MemoryCheckOptions } from '../../../testing/worlds/me
 import { imageNamed, releaseNamed } from '../../../testing/worlds/named-releases.ts';
 import { bundleImages } from './bundle-images.ts';
 
-async function bundled(options: MemoryCheckOptions = {}) {
-  const { request, ports } = memoryPorts(options);
+async function bundled(options: MemoryCheckOptions = {}, runsImage = true) {
+  const { request, ports: given } = memoryPorts(options);
+  const ports = { ...given, runner: { ...given.runner, runsImage: async () => runsImage } };
   const sent: string[] = [];
   const bundle = await bundleImages(request, ports, async ({ digest }) => void sent.push(digest));
   return { bundle, sent, treeOf: async (commit: string) => await ports.repository.treeOf(commit, 'models/porch') };
@@ -18,7 +19,13 @@ describe('the images that a check runs', () => {
     const { bundle, sent } = await bundled();
     expect(sent).toEqual([candidate, runtime, old]);
     expect(bundle?.images).toEqual(sent);
-    expect(bundle).toMatchObject({ version: 2, base: 'base', head: 'head', runtime });
+    expect(bundle).toMatchObject({ version: 2, base: 'base', head: 'head', runtimes: { 'linux/amd64': runtime } });
+  });
+
+  it('leave out the runtime where it runs as a process: a machine that does so has it', async () => {
+    const { bundle, sent } = await bundled({}, false);
+    expect(sent).toEqual([candidate, old]);
+    expect(bundle?.runtimes).toEqual({ 'linux/amd64': runtime });
   });
 
   it('are named by the tree that they were built of', async () => {
@@ -50,7 +57,7 @@ describe('the images that a check runs', () => {
     const images = memoryPorts().ports.images;
     const container = { ...images, build: async () => ({ ...imageNamed('better'), kind: 'container' as const }) };
     const { bundle, sent } = await bundled({ base: null, ports: { images: container } });
-    expect([bundle?.runtime, sent]).toEqual([null, [candidate]]);
+    expect([bundle?.built.length, sent]).toEqual([1, [candidate]]);
   });
 
   it('are none where the base says nothing of how to judge', async () => {

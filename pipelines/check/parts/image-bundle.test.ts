@@ -13,7 +13,7 @@ const bundle: ImageBundle = {
   version: 2,
   base: 'b'.repeat(40),
   head: 'c'.repeat(40),
-  runtime: digestOf('runtime'),
+  runtimes: { 'linux/amd64': digestOf('runtime') },
   built: [{ model: 'porch', tree: 'd'.repeat(40), digest: digestOf('new') }],
   images: [digestOf('new'), digestOf('runtime')],
   deployed: [state],

@@ -70,7 +70,7 @@ describe('a change of a model, planned', () => {
     const check = await memoryCheck({ config, ports: { deployedStates: [state] } });
     expect(referencesOf(check)).toEqual([['baseline', releaseNamed('old')]]);
     expect(check.planned.notes).toEqual([
-      `The fleet runs another runtime (${digestOf('an older runtime')}); the deployed model was measured under ${digestOf('runtime')}.`,
+      `The fleet runs another runtime (${digestOf('an older runtime')}); the deployed model was measured as served by ${digestOf('runtime')}.`,
     ]);
   });
 
