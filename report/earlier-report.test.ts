@@ -19,6 +19,18 @@ describe('a report of version 1', () => {
     expect(renderTerminal(report, { columns: 100, colour: false })).toBe(earlierText('report.txt'));
   });
 
+  it('keeps the clip that its proposal shows to the sites', () => {
+    const pin = (word: string) => `{ "image": "registry.example/${word}", "digest": "sha256:${'0'.repeat(64)}" }`;
+    const proposal = `{ "repository": "fleet", "branch": "b", "commit": "c", "replay": { "clip": ${pin('clips')}, "runtime": ${pin('runtime')} } }`;
+    const text = earlierText('report.json').replace('"proposal": null', `"proposal": ${proposal}`);
+    expect(parseReport(text, 'report.json').models[0]?.proposal).toEqual({
+      repository: 'fleet',
+      branch: 'b',
+      commit: 'c',
+      clip: { image: 'registry.example/clips', digest: expect.any(String) },
+    });
+  });
+
   it.each([
     ['of a version that is to come', (text: string) => text.replace('"version": 1', '"version": 3')],
     ['of today with releases of then', (text: string) => text.replace('"version": 1', '"version": 2')],

@@ -17,7 +17,7 @@ async function open({ base, config = memoryConfig() }: { base: Readonly<Record<s
   };
   const repository = memoryModels({ base: { files: base }, head: { files: head } });
   const loaded: Record<string, string | undefined> = {};
-  const models = parsed.models.map((model) => ({ model, trees: { base: null, head: 'tree' } }));
+  const models = parsed.models.map((model) => ({ model }));
   const datasets = await openDatasets({ policy: 'base', head: 'head', config: parsed, models }, repository, {
     load: async ({ name, path, readFile }) => {
       loaded[name] = await readFile(path);
