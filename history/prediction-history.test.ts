@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf, releaseId, releaseOf, type Digest } from '#kernel';
+import { digestOf, releaseName, releaseOf, type Digest } from '#kernel';
 import { MemoryLedger } from '../testing/fakes/memory-ledger.ts';
 import type { OutcomeFact, PredictionFact } from './check-facts.ts';
 import { predictionHistory } from './prediction-history.ts';
@@ -45,8 +45,8 @@ async function history(...rows: readonly [PredictionFact, number | null][]) {
 describe('how predictions have fared', () => {
   it('is what research said, what was predicted and what the field showed, oldest first', async () => {
     expect(await history([prediction('one'), 0.3], [prediction('two', { research: null }), -0.1])).toEqual([
-      { release: releaseId(release('one')), research: estimate(0.1), predicted: estimate(0.2), realised: estimate(0.3) },
-      { release: releaseId(release('two')), research: null, predicted: estimate(0.2), realised: estimate(-0.1) },
+      { release: releaseName(release('one')), research: estimate(0.1), predicted: estimate(0.2), realised: estimate(0.3) },
+      { release: releaseName(release('two')), research: null, predicted: estimate(0.2), realised: estimate(-0.1) },
     ]);
   });
 
@@ -65,6 +65,6 @@ describe('how predictions have fared', () => {
     const [record = digestOf('')] = await ledger.append([{ ...first, candidate: stage, reference: stage }]);
     await appendFacts(ledger, [outcomeOf(record, 0.3)]);
     const [row] = predictionHistory(await ledger.entries(), { model: 'porch', metric: 'event-recall' });
-    expect(row?.release).toBe(releaseId(release('one')));
+    expect(row?.release).toBe(releaseName(release('one')));
   });
 });
