@@ -1,4 +1,4 @@
-import { CouldNotRun, type Progress, onlyStage, releaseOf, type Release } from '#kernel';
+import { CouldNotRun, type Digest, type Progress, onlyStage, releaseOf, type Release } from '#kernel';
 import type { ImageOnDisk, RuntimeImage, Servable } from '#runners';
 import type { BuiltImage, DescribedImage } from '#images';
 import type { Config, ModelConfig } from '#config';
@@ -22,6 +22,8 @@ export type ReleaseSource = {
   images: ImagePorts;
   config: Config;
   model: ModelConfig;
+  /** A registry is asked, with our rights, for the images of policy's models alone: never for what a pull request names. */
+  writtenBy: 'policy' | 'head';
   progress: Progress;
 };
 
@@ -33,16 +35,18 @@ export async function buildRelease(source: ReleaseSource, commit: string): Promi
 
 /**
  * Finds the bytes of a release that is deployed: on this machine, else by building what the history held (a model image
- * is the same wherever it is built), else in its registry.
+ * is the same wherever it is built), else in its registry; for a model that a pull request brings, in the history alone.
  */
 export async function findRelease(source: ReleaseSource, release: Release, from: string): Promise<ResolvedRelease> {
+  const isPolicy = source.writtenBy === 'policy';
   const { model } = onlyStage(release);
-  const kept = await source.images.store.find(model);
+  const kept = isPolicy ? await source.images.store.find(model) : undefined;
   if (kept !== undefined) return asRelease(source, kept, null);
   for (const commit of await source.repository.history(from, source.model.build, HISTORY)) {
     const image = await buildAt(source, commit).catch(() => undefined);
     if (image?.digest === model) return asRelease(source, image, commit);
   }
+  if (!isPolicy) throw unknownToHistory(source, model);
   try {
     return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${model}`), null);
   } catch (cause) {
@@ -55,6 +59,15 @@ export async function findRelease(source: ReleaseSource, release: Release, from:
       { cause },
     );
   }
+}
+
+function unknownToHistory({ model }: ReleaseSource, digest: Digest): CouldNotRun {
+  return new CouldNotRun({
+    file: 'fieldproof.yaml',
+    field: `models.${model.name}`,
+    message: `the release ${digest} is not built from the last ${HISTORY} changes of ${model.build}, and no registry is asked for what a pull request names`,
+    remedy: 'leave out the anchor; once the model is merged, its image is looked for in the registry too',
+  });
 }
 
 async function buildAt({ repository, images, config, model, progress }: ReleaseSource, commit: string): Promise<BuiltImage> {

@@ -25,7 +25,7 @@ export type ServedSitesInput = {
 
 export async function serveSites(input: ServedSitesInput, ports: ReplayPorts): Promise<ServedSites> {
   const { config, model, replay, commit } = input;
-  const source: ReleaseSource = { ...ports, config, model, progress: ports.progress };
+  const source: ReleaseSource = { ...ports, config, model, writtenBy: 'policy', progress: ports.progress };
   const deployed = await readFleet(config, model.name, ports);
   const candidate = input.candidate === null ? null : await buildRelease(source, input.candidate);
   const resolved = new Map<string, ResolvedRelease>();

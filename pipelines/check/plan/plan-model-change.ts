@@ -33,10 +33,10 @@ export function isIdentical({ plan }: PlannedModel, { identity }: Pick<CheckRequ
 }
 
 /** Builds the candidate, reads what is deployed, and finds the bytes of everything it is compared with. */
-export async function planModelChange({ model, trees }: ModelChange, context: CheckContext): Promise<PlannedModel> {
+export async function planModelChange({ model, trees, writtenBy }: ModelChange, context: CheckContext): Promise<PlannedModel> {
   const { change, ports, datasets } = context;
   if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // a wrong clip is reported before anything is measured
-  const source: ReleaseSource = { ...ports, config: change.config, model, progress: ports.progress };
+  const source: ReleaseSource = { ...ports, config: change.config, model, writtenBy, progress: ports.progress };
   const candidate = await buildRelease(source, change.head);
   refuseUnservedSites(candidate, change.config);
   const state = await readDeployedState(context, model);
