@@ -92,14 +92,14 @@ describe('publishing a verdict', () => {
 
   describe('links the full report', () => {
     const run = 'https://github.example/acme/porch/actions/runs/7';
-    const linked = async (report: 'artifact' | 'none', reports: { put: (page: string) => Promise<string> } | null = null) => {
+    const linked = async (kind: 'artifact' | 'none', reports: { put: (page: string) => Promise<string> } | null = null) => {
       const codeHost = await open();
       const given = atHead(failingReport(['/9j/AA==']));
       await publishReport(
         given,
         ref({ detailsUrl: run }),
         { codeHost, pictures: null, reports },
-        { ...policy, report: { kind: report } },
+        { ...policy, report: { kind } },
       );
       const { checkRuns, comments } = await seeAll(github, seeded);
       return { check: checkRuns[0]?.summary ?? '', comment: comments[0]?.body ?? '' };
