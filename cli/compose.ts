@@ -22,7 +22,7 @@ import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
-import type { PictureStore } from '#codehost';
+import type { PictureStore, ReportStore } from '#codehost';
 import type { GithubConfig } from '#config';
 import type { WorkingTree } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
@@ -64,6 +64,13 @@ export async function composePictures({ env }: Terminal, { pictures, appId }: Gi
   if (pictures.kind === 'none') return null;
   const { openPictures } = await import('#codehost/adapters');
   return await openPictures(env, { pictures, appId });
+}
+
+/** Null where policy does not store reports. */
+export async function composeReports({ env }: Terminal, { report }: GithubConfig): Promise<ReportStore | null> {
+  if (report.kind !== 'bucket') return null;
+  const { openReports } = await import('#codehost/adapters');
+  return openReports(env, report.bucket);
 }
 
 export async function composeLedger(

@@ -29,6 +29,7 @@ export {
   onlyStage,
   type Release,
   releaseId,
+  releaseName,
   releaseOf,
   releaseSchema,
   sameRelease,

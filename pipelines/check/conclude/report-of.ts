@@ -6,7 +6,7 @@ import type { CheckPorts } from '../ports.ts';
 
 /** @param runners of other machines that measured; none when all was this one's, or no part came */
 export function reportOf(
-  { change, ports, seed, began }: CheckContext,
+  { change, ports, seed, began }: Reporting,
   models: ModelReport[],
   runners: readonly CheckReport['runner'][],
 ): CheckReport {
@@ -26,10 +26,15 @@ export function reportOf(
   };
 }
 
+type Reporting = Pick<CheckContext, 'seed' | 'began'> & {
+  change: Pick<CheckContext['change'], 'base' | 'head' | 'policy' | 'notes'>;
+  ports: Pick<CheckPorts, 'clock'> & { runner: Pick<CheckPorts['runner'], 'name' | 'sandboxed'> };
+};
+
 /** A pull request that brings the first configuration cannot be judged by it. */
 export function unjudgedReport(
   { base, head, at }: Extract<Gathered, { kind: 'unjudged' }>,
-  ports: Pick<CheckPorts, 'runner'>,
+  ports: Pick<Reporting['ports'], 'runner'>,
 ): CheckReport {
   return {
     version: 2,

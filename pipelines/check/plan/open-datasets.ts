@@ -10,7 +10,7 @@ export type Datasets = ReadonlyMap<string, OpenDataset>;
  * Opens each dataset that a gate names. Manifests and pins come from the policy commit; pixels from the disk.
  * @throws CouldNotRun when a gate's metric is none of its dataset's task
  */
-export async function openDatasets(change: Change, repository: ModelRepository, samples: SampleSource): Promise<Datasets> {
+export async function openDatasets(change: Opening, repository: Reading, samples: SampleSource): Promise<Datasets> {
   const gates = change.models.flatMap(({ model }) => model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate] : [])));
   const datasets = new Map<string, OpenDataset>();
   for (const name of new Set(gates.map(({ dataset }) => dataset))) {
@@ -23,6 +23,12 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
   return datasets;
 }
 
+type Reading = Pick<ModelRepository, 'readFile' | 'workingTree' | 'extract'>;
+type Opening = Pick<Change, 'policy' | 'head'> & {
+  config: Pick<Change['config'], 'datasets'>;
+  models: readonly Pick<Change['models'][number], 'model'>[];
+};
+
 /**
  * The base, for a dataset whose manifest it has: then a list or pins that the base lacks are missing, and never the head's.
  * A dataset that only a new model brings is read from head as a whole, its data too: what a pull request writes names nothing
@@ -30,8 +36,8 @@ export async function openDatasets(change: Change, repository: ModelRepository, 
  */
 async function sourceOf(
   manifest: string,
-  { policy, head }: Change,
-  repository: ModelRepository,
+  { policy, head }: Opening,
+  repository: Reading,
 ): Promise<{ commit: string; data: DataPlace }> {
   const isPolicy = policy === head || (await repository.readFile(policy, manifest)) !== undefined;
   if (isPolicy) return { commit: policy, data: { kind: 'disk', workingTree: repository.workingTree } };

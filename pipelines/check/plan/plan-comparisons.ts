@@ -1,4 +1,4 @@
-import { digestOfJson, type Json, type Release } from '#kernel';
+import { digestOfJson, type Release } from '#kernel';
 import { servedVariant, type Subject } from '#eval';
 import { accuracyKey, type ChipsetKey, type Machine } from '#runners';
 import type { ChipsetConfig } from '#config';
@@ -65,7 +65,7 @@ function nameOf(candidate: ResolvedRelease, reference: ResolvedRelease | null, {
     role,
     candidate: served(candidate),
     reference: reference === null ? null : served(reference),
-    silicon: accuracyKey(key) as unknown as Json,
+    silicon: digestOfJson(accuracyKey(key)),
   });
 }
 
