@@ -18,7 +18,8 @@ afterAll(() => github.close());
 
 const policy = {
   checkName: 'Fieldproof',
-  inconclusive: 'failure', untouched: 'success',
+  inconclusive: 'failure',
+  untouched: 'success',
   pictures: { kind: 'none' },
   report: { kind: 'artifact' },
   appId: null,
