@@ -1,1 +1,1 @@
-export type { Entry, Fact, Ledger, Verification } from './ledger.ts';
+export type { Bound, Entry, Fact, Head, Ledger, Terms, Verification } from './ledger.ts';
