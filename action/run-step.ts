@@ -24,7 +24,7 @@ export async function runStep(step: Step, secrets: Secrets, place: Place): Promi
     const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
     const key =
       step.signs && secrets.signingKey !== '' ? ['--signing-key', secretFile(folder, 'signing.pem', secrets.signingKey)] : [];
-    const cli = ['--disable-warning=ExperimentalWarning', join(place.home, 'pipelines', 'cli.ts')];
+    const cli = ['--disable-warning=ExperimentalWarning', join(place.home, 'cli', 'cli.ts')];
     const env = { ...environmentOf(step, place.env, secrets, askpass), ...(askpass !== null && { XDG_CONFIG_HOME: folder }) };
     return await run(process.execPath, [...cli, ...step.args, ...key], { cwd: place.workspace, env });
   } finally {

@@ -110,7 +110,7 @@ async function relink(ours: Copy, theirs: Copy, common: number, terms: Terms | n
   const foreign = extra.filter(({ record }) => !own.has(record.id) && !known.has(record.id));
   if (foreign.length > 0) refuseForeign(foreign, ours, theirs, sharing);
   const mine = extra.filter(({ record }) => own.has(record.id));
-  if (keys.signer === null) refuseUnsigned(mine, ref);
+  if (keys.signer === null) refuseUnsigned(mine, terms, ref);
   const facts = mine.map(({ record }) => record.fact);
   const written = await writeAppend(repository, theirs.commit, facts, { signer: keys.signer, terms, clock: options.clock, ref });
   const before = theirs.chain.entries.length;

@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import type { Entry } from '../ledger.ts';
+import type { Entry, Terms } from '../ledger.ts';
 import { seenRef } from './git-ledger.ts';
 import type { Copy } from './share-ledger.ts';
 
@@ -30,14 +30,14 @@ export function refuseForeign(foreign: readonly Entry[], ours: Copy, theirs: Cop
   });
 }
 
-/** @throws CouldNotRun when what was signed would lose its signature */
-export function refuseUnsigned(mine: readonly Entry[], ref: string): void {
-  const signed = mine.filter(({ link }) => link.signature !== undefined).length;
-  if (signed === 0) return;
+/** @throws CouldNotRun when what was signed would lose its signature, or what policy wants signed would not be */
+export function refuseUnsigned(mine: readonly Entry[], terms: Terms | null, ref: string): void {
+  const needing = mine.filter(({ link }) => terms !== null || link.signature !== undefined).length;
+  if (needing === 0) return;
   throw new CouldNotRun({
     file: ref,
-    message: `${signed} of the entries that have to be linked anew are signed, and there is no key to sign them with again`,
-    remedy: 'give the key that signed them: --signing-key',
+    message: `${needing} of the entries that have to be linked anew must be signed, and there is no key to sign them with`,
+    remedy: 'give a key that fieldproof.yaml names under ledger.keys: --signing-key, or the secret FIELDPROOF_SIGNING_KEY',
   });
 }
 

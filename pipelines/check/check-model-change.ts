@@ -17,7 +17,7 @@ import type { CheckPorts } from './ports.ts';
  * on this machine, and joined as those of several machines are.
  */
 export async function checkModelChange(request: CheckRequest, ports: CheckPorts): Promise<CheckReport> {
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'written');
   if (gathered.kind === 'unjudged') return unjudgedReport(gathered, ports);
   const { context } = gathered;
   const models: ModelReport[] = [];

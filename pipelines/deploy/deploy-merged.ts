@@ -4,7 +4,7 @@ import type { Entry } from '#ledger';
 import { factsOf, type VerdictFact, isUnfinished, deploymentsInForce, type Hold } from '#history';
 import { configFile, readConfig, type Config, type ModelConfig, keptFleet } from '#config';
 import { decideAdmission, type Judged } from './decide-admission.ts';
-import { readEntries, type DeployPorts } from './deploy-ports.ts';
+import { underPolicy, type DeployPorts } from './deploy-ports.ts';
 import { deployRelease, type Watching } from './deploy-release.ts';
 import { gatherRelease, type Merged, type ReleaseInFlight } from './gather-release.ts';
 import type { Landing } from './landing.ts';
@@ -18,9 +18,10 @@ export type DeployRequest = Watching & {
 };
 
 /** Lands, for each model of the merged commit, the proposal that its verdict wrote: the judged bytes or nothing. */
-export async function deployMerged(request: DeployRequest, ports: DeployPorts): Promise<Landing[]> {
-  const merged = await gatherMerged(request.ref, ports);
-  if (request.wait === 'always' && ports.watcher === null) throw noCluster();
+export async function deployMerged(request: DeployRequest, given: DeployPorts): Promise<Landing[]> {
+  const merged = await gatherMerged(request.ref, given);
+  if (request.wait === 'always' && given.watcher === null) throw noCluster();
+  const ports = await underPolicy(merged.config, given);
   const landings: Landing[] = [];
   for (const model of modelsOf(merged.config, request.model)) landings.push(await deployModel(model, merged, request, ports));
   return landings;
@@ -65,9 +66,8 @@ async function deployModel(model: ModelConfig, merged: Merged, watching: Watchin
   const { name, build } = model;
   const land = (state: Landing['state'], reason: string): Landing => ({ model: name, state, reason });
   const tree = await ports.repository.treeOf(merged.commit, build);
-  const entries = await readEntries(ports);
-  const { mustBeSigned } = ports;
-  const admission = decideAdmission({ model, config: merged.config, tree, entries, mustBeSigned, now: ports.clock.now() });
+  const entries = await ports.ledger.entries();
+  const admission = decideAdmission({ model, config: merged.config, tree, entries, now: ports.clock.now() });
   if (admission.kind === 'turned away') return land(admission.state, admission.reason);
   const { judged } = admission;
   if (admission.kind === 'held') {

@@ -130,7 +130,6 @@ export class JudgedFleet {
       openFleet: () => this.fleet(),
       clock: systemClock,
       progress: silentProgress,
-      mustBeSigned: false,
       watcher: null,
       images: { standFor: (reference) => Promise.resolve([reference.replace(/^.*@/, '') as Digest]) },
       pullRequests: null,
