@@ -165,7 +165,7 @@ async function watchFleet({ count, layout, commit, digest, kubeconfig }: Order):
   const waiting = new Set<RolloutTarget>();
   const settled = Promise.withResolvers<void>();
   const done = watcher.watch(targets, {
-    history: { standing: () => Promise.resolve('older') },
+    history: { relation: () => Promise.resolve('older') },
     onChange: (target, { state }) => {
       if (state === 'progressing') waiting.add(target);
       if (waiting.size === count) settled.resolve();

@@ -1,5 +1,5 @@
 /**
- * How often the gates err in worlds whose truth is known. `node bench/statistics-coverage.ts [replicates] [recall|rate|latency]`
+ * How often the gates err in worlds whose truth is known. `node bench/statistics-coverage.ts [replicates] [recall|rate|area|latency]`
  * prints the tables of docs/measurements.md.
  */
 import { decide } from '../eval/decide.ts';
@@ -8,10 +8,19 @@ import { judgeLatency } from '../eval/latency/judge-latency.ts';
 import { estimateRatio } from '../eval/latency/estimate-ratio.ts';
 import { estimateGain, type Changes } from '../eval/stats/gain.ts';
 import type { PairedClusters } from '../eval/stats/paired-clusters.ts';
+import { normalQuantile } from '../eval/stats/distributions.ts';
+import { estimatePooled } from '../eval/stats/pooled.ts';
 import { random } from '../eval/stats/rng.ts';
 import type { LatencyGate } from '../eval/gate.ts';
 import type { LatencyBlock } from '../eval/latency/plan-blocks.ts';
-import { simulateLatency, simulateRates, simulateRecall, type Machine } from '../eval/stats/simulated.fixture.ts';
+import {
+  areaOf,
+  simulateAreas,
+  simulateLatency,
+  simulateRates,
+  simulateRecall,
+  type Machine,
+} from '../eval/stats/simulated.fixture.ts';
 
 const replicates = Number(process.argv[2] ?? 2000);
 const share = (count: number) => `${((100 * count) / replicates).toFixed(1)}%`;
@@ -83,6 +92,63 @@ function recallTable(): void {
       same.pass,
       same.fail,
       edge.method,
+    );
+  }
+}
+
+/** A function of all trials at once, by the area under a ROC curve: small clusters, rare cases, and clusters that say the same. */
+function areaTable(): void {
+  row(
+    'clusters',
+    'cases each',
+    'alike',
+    'positive',
+    'margin',
+    'passes at the margin',
+    'fails at the margin',
+    'interval holds',
+    'passes, no change',
+    'says nothing',
+  );
+  row(...Array.from({ length: 10 }, () => '---'));
+  const worlds = [
+    [100, 1, 0, 0.5, 0.1],
+    [100, 1, 0, 0.7, 0.1],
+    [200, 1, 0, 0.8, 0.1],
+    [400, 1, 0, 0.9, 0.1],
+    [30, 10, 0.5, 0.5, 0.1],
+    [100, 5, 0.5, 0.7, 0.05],
+  ] as const;
+  for (const [clusters, size, together, positive, margin] of worlds) {
+    const reference = 1.2;
+    // So much less apart that the candidate loses exactly the margin.
+    const lost = Math.SQRT2 * normalQuantile(areaOf(reference) - margin);
+    const [edge, same] = [lost, reference].map((candidate) => {
+      const next = random(clusters);
+      const counts = { pass: 0, fail: 0, inconclusive: 0, held: 0, silent: 0 };
+      for (let seed = 0; seed < replicates; seed += 1) {
+        const pooled = simulateAreas({ clusters, size, together, positive, apart: { candidate, reference } }, next);
+        const { interval } = estimatePooled(pooled, seed);
+        counts[decide(interval, margin)] += 1;
+        const truth = areaOf(candidate) - areaOf(reference);
+        if (interval === null) counts.silent += 1;
+        else counts.held += Number(interval.low <= truth && truth <= interval.high);
+      }
+      return counts;
+    });
+    if (edge === undefined || same === undefined) continue;
+    const told = replicates - edge.silent;
+    row(
+      clusters,
+      size,
+      together,
+      positive,
+      margin,
+      share(edge.pass),
+      share(edge.fail),
+      `${((100 * edge.held) / told).toFixed(1)}%`,
+      share(same.pass),
+      share(edge.silent),
     );
   }
 }
@@ -181,6 +247,7 @@ function latencyRow(name: string, machine: Machine, slower: number): void {
 const tables: Record<string, { title: string; print: () => void }> = {
   recall: { title: 'Event recall', print: recallTable },
   rate: { title: 'False alarms', print: rateTable },
+  area: { title: 'Area under a ROC curve', print: areaTable },
   latency: { title: 'Latency, median within 10%', print: latencyTable },
 };
 const wanted = process.argv[3];

@@ -190,11 +190,15 @@ function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signin
   return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
 }
 
+/** Not a path of this machine. */
+export function isUrl(location: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(location);
+}
+
 /** A relative path is relative to the model repository, as fieldproof.yaml says it. */
 export function fleetOpener(repository: Repository, { env }: Terminal): CheckPorts['openFleet'] {
   return (written) => {
-    const isUrl = /^[a-z][a-z0-9+.-]*:\/\/|^[\w.-]+@[\w.-]+:/i.test(written);
-    const location = isUrl ? written : resolve(repository.folder, written);
+    const location = isUrl(written) ? written : resolve(repository.folder, written);
     return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
   };
 }

@@ -168,6 +168,16 @@ describe('fieldproof publish', () => {
     ]);
   });
 
+  it('names the permission that the App lacks', async () => {
+    await repository('  comment: true\n');
+    github.proxy.limit('fieldproof[bot]', { contents: 'write', pull_requests: 'write' });
+    const named = /403 Resource not accessible[^]*remedy: give it the permission "checks: write": an App in its settings/;
+    const { code, output } = await publish({ ...passingReport(), head: seeded.head });
+    expect({ code, output }).toMatchObject({ code: 3, output: expect.stringMatching(named) });
+    const ended = await fieldproof(['publish', '--problems', 'none.json', ...about()]);
+    expect(ended).toMatchObject({ code: 3, output: expect.stringMatching(named) });
+  });
+
   it.each([
     ['no report', '{"version": 1, "models": [{"model": "../../x"}]}', {}, /report\.json \(base\)/],
     ['a wrong key', null, { FIELDPROOF_APP_PRIVATE_KEY: 'no key' }, /could not find the installation of the App: (?!.*no key)/],

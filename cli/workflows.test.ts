@@ -11,7 +11,12 @@ type Step = {
   env?: Record<string, string>;
 };
 type Job = { if?: string; permissions?: Record<string, string>; steps: Step[]; environment?: string; 'runs-on': string };
-type Workflow = { permissions: Record<string, string>; concurrency: { group: string }; jobs: Record<string, Job> };
+type Workflow = {
+  on: Record<string, { branches?: string[] }>;
+  permissions: Record<string, string>;
+  concurrency: { group: string };
+  jobs: Record<string, Job>;
+};
 
 const templates = path.join(import.meta.dirname, 'init', 'workflows');
 const examples = path.resolve(import.meta.dirname, '..', 'examples', 'porch', 'repository', '.github', 'workflows');
@@ -64,7 +69,7 @@ describe('the stages for forks', () => {
   it('check out the base alone, and call no code of the pull request', () => {
     for (const { steps } of Object.values(jobs)) {
       const [checkout] = steps;
-      expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.base.sha }}');
+      expect(checkout?.with?.['ref']).toBe('${{ github.event.pull_request.base.sha || github.event.merge_group.base_sha }}');
       const runs = steps.filter(({ run }) => run !== undefined);
       for (const { run } of runs) expect(run).not.toMatch(/\$\{\{/);
       expect(
@@ -74,7 +79,8 @@ describe('the stages for forks', () => {
   });
 
   it('begin for pull requests into the default branch alone: their check stands at a commit, whatever that is merged into', () => {
-    expect(jobs['open']?.if).toBe('github.event.pull_request.base.ref == github.event.repository.default_branch');
+    const into = "(github.event.merge_group.base_ref || format('refs/heads/{0}', github.event.pull_request.base.ref))";
+    expect(jobs['open']?.if).toBe(`${into} == format('refs/heads/{0}', github.event.repository.default_branch)`);
     const { open: _, ...others } = jobs;
     for (const { if: when } of Object.values(others)) expect(when).toMatch(/needs\./);
   });
@@ -86,9 +92,32 @@ describe('the stages for forks', () => {
 });
 
 it('a merge is deployed whatever is pushed beside it: to a branch of its own, or as a tag of the name of the default branch', () => {
-  const { concurrency, jobs } = parse(read(templates, 'fieldproof-deploy.yml')) as Workflow;
+  const { on, concurrency, jobs } = parse(read(templates, 'fieldproof-deploy.yml')) as Workflow;
+  expect(on['push']?.branches).toEqual(['main']);
   expect(concurrency.group).toBe('fieldproof-deploy-${{ github.ref }}');
   expect(jobs['deploy']?.if).toBe("github.ref == format('refs/heads/{0}', github.event.repository.default_branch)");
+});
+
+describe('the two checks', () => {
+  const both = ['fieldproof-check.yml', 'fieldproof-check-forks.yml'].map((name) => parse(read(templates, name)) as Workflow);
+
+  it('answer the merge queue, which would wait for ever otherwise', () => {
+    for (const { on } of both) expect(on['merge_group']).toEqual({ types: ['checks_requested'] });
+  });
+
+  it('cancel nobody but an earlier run of the same pull request or merge group', () => {
+    const groups = both.map(({ concurrency }) => concurrency.group);
+    expect(new Set(groups).size).toBe(2);
+    for (const group of groups) expect(group).toMatch(/-\$\{\{ github\.event\.pull_request\.number \|\| github\.ref \}\}$/);
+  });
+
+  it('keep no artifact of images longer than a run is run again', () => {
+    const uploads = both.flatMap(({ jobs }) => Object.values(jobs).flatMap(({ steps }) => steps));
+    const images = uploads.filter(
+      ({ with: given }) => given?.['path'] === 'fieldproof/images' && given['compression-level'] !== undefined,
+    );
+    expect(images.map(({ with: given }) => given?.['retention-days'])).toEqual([3]);
+  });
 });
 
 it('the example repository holds what init writes', () => {

@@ -8,7 +8,7 @@ type PlaceAtCommit = Pick<RolloutFact, 'model' | 'site' | 'chipset' | 'fleetComm
 
 /** What is known of each place at each commit, by what has been recorded (oldest fact first) and seen since. */
 export class KnownRollouts {
-  readonly #standings = new Map<string, KnownState>();
+  readonly #states = new Map<string, KnownState>();
   readonly #answers = new Map<string, VerifiedFact['outcome']>();
 
   constructor(rollouts: readonly RolloutFact[], verified: readonly VerifiedFact[]) {
@@ -16,8 +16,8 @@ export class KnownRollouts {
     for (const fact of verified) this.#answers.set(keyOf(fact), fact.outcome);
   }
 
-  standing(place: PlaceAtCommit): KnownState | undefined {
-    return this.#standings.get(keyOf(place));
+  stateOf(place: PlaceAtCommit): KnownState | undefined {
+    return this.#states.get(keyOf(place));
   }
 
   /** @returns the facts that say what was not known: what comes of a clip before what comes of the release */
@@ -28,14 +28,14 @@ export class KnownRollouts {
       facts.push({ kind: 'verified', ...place, outcome: replay, reason, at });
     }
     const fact: RolloutFact = { kind: 'rollout', ...place, state, reason, revision, at };
-    if (!isNews(fact, this.standing(place)?.fact)) return facts;
+    if (!isNews(fact, this.stateOf(place)?.fact)) return facts;
     this.#stand(fact);
     return [...facts, fact];
   }
 
   #stand(fact: RolloutFact): void {
-    const before = this.#standings.get(keyOf(fact));
-    this.#standings.set(keyOf(fact), { fact, since: before?.fact.state === fact.state ? before.since : fact.at });
+    const before = this.#states.get(keyOf(fact));
+    this.#states.set(keyOf(fact), { fact, since: before?.fact.state === fact.state ? before.since : fact.at });
   }
 }
 

@@ -38,5 +38,6 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/watch': [...allBelow, 'pipelines/releases'],
   'pipelines/replay': [...allBelow, 'pipelines/releases'],
   'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy'].map((name) => `pipelines/${name}`)],
+  'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
+  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'doctor'].map((name) => `pipelines/${name}`)],
 };

@@ -324,7 +324,7 @@ async function runStep(step, secrets, place) {
 	try {
 		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
 		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
-		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "pipelines", "cli.ts")];
+		const cli = ["--disable-warning=ExperimentalWarning", join(place.home, "cli", "cli.ts")];
 		const env = {
 			...environmentOf(step, place.env, secrets, askpass),
 			...askpass !== null && { XDG_CONFIG_HOME: folder }
@@ -394,9 +394,11 @@ function stepsOf(inputs) {
 		"ledger",
 		"--sync",
 		inputs.ledger,
-		...repo(inputs)
+		...repo(inputs),
+		"--ref",
+		policyOf(inputs)
 	], "ledger", {
-		signs: true,
+		signs: inputs.command !== "open",
 		when: "always"
 	})];
 	switch (inputs.command) {
@@ -529,6 +531,10 @@ function step(args, access, more = {}) {
 }
 function into({ defaultBranch }) {
 	return defaultBranch === null ? [] : ["--into", defaultBranch];
+}
+/** Whose word says who signs the ledger: the base's, and what is merged where that is what a job is about. */
+function policyOf({ command, base, head }) {
+	return command === "deploy" || command === "replay" ? head : base;
 }
 function repo({ repositoryPath }) {
 	return ["--repo", repositoryPath];

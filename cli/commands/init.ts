@@ -2,12 +2,15 @@ import path from 'node:path';
 import { CouldNotRun } from '#kernel';
 import type { Controller } from '#gitops';
 import { composeInit, readWorkflowTemplate } from '../compose.ts';
+import { clonedBranch } from '../compose-doctor.ts';
 import { askForWishes, type InitWishes } from '../init/ask.ts';
 import { firstFiles, type InitAnswers } from '../init/first-files.ts';
 import { workflowFile, workflowNames } from '../init/workflow-files.ts';
+import { renderDoctor } from '#report';
 import { markedLines, writeMissing } from '../init/write-missing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import type { WorkingTree } from '#git';
+import { examine } from './doctor.ts';
 import { initFleet } from './init-fleet.ts';
 
 export type InitOptions = {
@@ -28,7 +31,7 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
   if (folder !== undefined) return await initFleet(tree, { folder, controller }, terminal);
   const wishes = terminal.ask === null ? silentWishes(options) : await askForWishes(options, terminal.ask);
   const answers = await gatherAnswers(tree, wishes);
-  const workflows = wishes.github ? await workflowFiles(wishes, options.action ?? null) : [];
+  const workflows = wishes.github ? await workflowFiles(wishes, options, terminal) : [];
   const written = await writeMissing(tree, [...firstFiles(answers), ...workflows], terminal);
   if (answers.images !== null)
     terminal.out(`pinned   ${(await pin('datasets/research.yaml')).pinned} files in datasets/research.sha256\n`);
@@ -41,8 +44,22 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
   );
   if (workflows.length > 0) {
     terminal.out('Workflows judge what is proposed once fieldproof.yaml is on the default branch: docs/action.md.\n');
+    await sayWhatIsMissing(options, terminal);
   }
   return exitCodes.pass;
+}
+
+/** What was written is written, whatever GitHub says of the rest. */
+async function sayWhatIsMissing({ repo }: InitOptions, terminal: Terminal): Promise<void> {
+  const { GITHUB_TOKEN: token = '', FIELDPROOF_APP_ID: app = '' } = terminal.env;
+  try {
+    const report = token + app === '' ? null : await examine(repo, terminal);
+    const hint = 'What is still missing on GitHub: GITHUB_TOKEN=$(gh auth token) fieldproof doctor\n';
+    terminal.out(report === null ? hint : `\n${renderDoctor(report, terminal)}`);
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    terminal.err.write(`GitHub was not looked at: ${thrown.message}\n`);
+  }
 }
 
 /** Nobody can be asked: what was not said has its default. */
@@ -50,9 +67,14 @@ function silentWishes({ github = false, forks = false, ...given }: InitOptions):
   return { ...given, github: github || forks, forks };
 }
 
-async function workflowFiles(wishes: InitWishes, action: string | null): Promise<{ path: string; text: string }[]> {
+async function workflowFiles(
+  wishes: InitWishes,
+  { repo, action }: InitOptions,
+  terminal: Terminal,
+): Promise<{ path: string; text: string }[]> {
+  const known = { action: action ?? null, defaultBranch: await clonedBranch(repo, terminal) };
   return await Promise.all(
-    workflowNames(wishes).map(async (name) => workflowFile(name, await readWorkflowTemplate(name), action)),
+    workflowNames(wishes).map(async (name) => workflowFile(name, await readWorkflowTemplate(name), known)),
   );
 }
 

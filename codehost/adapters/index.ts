@@ -1,2 +1,2 @@
-export { openGithub } from './github-code-host.ts';
+export { openGithub, openGithubSettings, readAppPermissions } from './github-code-host.ts';
 export { openPictures } from './open-pictures.ts';

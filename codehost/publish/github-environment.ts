@@ -1,6 +1,6 @@
 import { CouldNotRun } from '#kernel';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Where and as whom we publish, as a job on GitHub finds it in its environment. */
 export type GithubPlace = {
@@ -59,10 +59,10 @@ export function fleetPlace(env: Environment, appId: number | null, url: string):
   );
 }
 
-const NO_APP = { FIELDPROOF_APP_ID: undefined, FIELDPROOF_APP_PRIVATE_KEY: undefined };
+export const NO_APP = { FIELDPROOF_APP_ID: undefined, FIELDPROOF_APP_PRIVATE_KEY: undefined };
 
 /** `https://host/owner/name.git`, `ssh://git@host/owner/name` and `git@host:owner/name.git` alike. */
-function repositoryOn(webUrl: string, url: string): GithubPlace['repository'] | null {
+export function repositoryOn(webUrl: string, url: string): GithubPlace['repository'] | null {
   const short = /^[\w.-]+@([\w.-]+):([\w.-]+\/[\w.-]+)$/.exec(url);
   const full = short === null ? url : `ssh://${short[1]}/${short[2]}`;
   if (!URL.canParse(full) || new URL(full).hostname !== new URL(webUrl).hostname) return null;

@@ -1,31 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { areaUnderRoc } from '../../tasks/classification/auroc.ts';
-import { normalCdf } from './distributions.ts';
 import { estimatePooled, FEWEST_SUPPORT, type Pooled } from './pooled.ts';
-import { random, type Random } from './rng.ts';
+import { random } from './rng.ts';
+import { areaOf, simulateAreas, type AreaWorld } from './simulated.fixture.ts';
 
-const normal = (next: Random) => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-
-/** Two tests of the same cases, whose scores share a part: each positive case scores so much higher on average. */
-function twoTests(count: number, apart: { candidate: number; reference: number }, next: Random): Pooled {
-  const cases = Array.from({ length: count }, () => {
-    const [positive, shared] = [next() < 0.7, normal(next)];
-    const score = (shift: number) => (positive ? shift : 0) + Math.SQRT1_2 * (shared + normal(next));
-    return { positive, candidate: score(apart.candidate), reference: score(apart.reference) };
-  });
-  const [candidate, reference] = (['candidate', 'reference'] as const).map((who) =>
-    areaUnderRoc(cases.map((one) => ({ score: one[who], positive: one.positive }))),
-  );
-  return {
-    statistic: (weights) => (candidate?.value(weights) ?? Number.NaN) - (reference?.value(weights) ?? Number.NaN),
-    clusters: cases.map((_, index) => [index]),
-    support: candidate?.support ?? 0,
-    counted: 'right and wrong answers',
-  };
-}
-
-/** Of two normal distributions that lie so far apart. */
-const areaOf = (apart: number) => normalCdf(apart / Math.SQRT2);
+const world = (clusters: number, apart: AreaWorld['apart']): AreaWorld => ({
+  clusters,
+  size: 1,
+  together: 0,
+  positive: 0.7,
+  apart,
+});
 
 describe('the interval of a function of all trials', () => {
   it('holds the true difference of two areas as often as it says (90%)', () => {
@@ -33,8 +17,8 @@ describe('the interval of a function of all trials', () => {
     const apart = { candidate: 1, reference: 1.4 };
     const truth = areaOf(apart.candidate) - areaOf(apart.reference);
     let held = 0;
-    for (let world = 0; world < worlds; world += 1) {
-      const { interval } = estimatePooled(twoTests(160, apart, next), world);
+    for (let seed = 0; seed < worlds; seed += 1) {
+      const { interval } = estimatePooled(simulateAreas(world(160, apart), next), seed);
       if (interval !== null && interval.low <= truth && truth <= interval.high) held += 1;
     }
     // Three standard errors below 90%; the whole table is that of bench/statistics-coverage.ts.
@@ -43,7 +27,7 @@ describe('the interval of a function of all trials', () => {
   }, 120_000);
 
   it('keeps clusters together: trials that are all the same add nothing', () => {
-    const single = twoTests(120, { candidate: 1, reference: 1.2 }, random(3));
+    const single = simulateAreas(world(120, { candidate: 1, reference: 1.2 }), random(3));
     const width = ({ interval }: ReturnType<typeof estimatePooled>) =>
       interval === null ? Number.NaN : interval.high - interval.low;
     // The same cases four times over, each with its copies in one cluster.
@@ -62,15 +46,19 @@ describe('the interval of a function of all trials', () => {
     [
       'few of one kind',
       { support: FEWEST_SUPPORT - 1 },
-      /^it takes 30 each of right and wrong answers, and of the rarer there are 29$/,
+      /^it takes 30 each of positive and negative cases, and of the rarer there are 29$/,
     ],
   ])('says nothing of %s', (_, change, method) => {
-    const pooled = { ...twoTests(120, { candidate: 1, reference: 1 }, random(1)), ...change };
+    const pooled = { ...simulateAreas(world(120, { candidate: 1, reference: 1 }), random(1)), ...change };
     expect(estimatePooled(pooled, 1)).toMatchObject({ interval: null, expected: null, method: expect.stringMatching(method) });
   });
 
   it('leaves room for what was not seen, where every draw is alike', () => {
-    const pooled: Pooled = { ...twoTests(120, { candidate: 1, reference: 1 }, random(1)), statistic: () => 0, support: 36 };
+    const pooled: Pooled = {
+      ...simulateAreas(world(120, { candidate: 1, reference: 1 }), random(1)),
+      statistic: () => 0,
+      support: 36,
+    };
     const { interval } = estimatePooled(pooled, 1);
     expect(interval?.low).toBeCloseTo(-(1 - 0.05 ** (1 / 36)), 12);
     expect(interval?.high).toBeCloseTo(1 - 0.05 ** (1 / 36), 12);

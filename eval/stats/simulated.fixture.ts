@@ -1,6 +1,9 @@
 import { type LatencyBlock, planStarts } from '../latency/plan-blocks.ts';
 import { dispersion } from './dispersion.ts';
 import type { Changes } from './gain.ts';
+import { areaUnderRoc } from '../../tasks/classification/auroc.ts';
+import { normalCdf } from './distributions.ts';
+import type { Pooled } from './pooled.ts';
 import type { PairedClusters } from './paired-clusters.ts';
 import type { Random } from './rng.ts';
 
@@ -75,6 +78,47 @@ function poisson(mean: number, next: Random): number {
   let count = 0;
   for (let product = next(); product > floor; product *= next()) count += 1;
   return count;
+}
+
+export type AreaWorld = {
+  clusters: number;
+  /** Cases in a cluster, and the share of their scores that they have in common. */
+  size: number;
+  together: number;
+  /** The share of positive cases. */
+  positive: number;
+  /** How far apart the scores of positive and negative cases lie on average, in standard deviations, for each of two tests. */
+  apart: { candidate: number; reference: number };
+};
+
+/** The area under the ROC curve of two normal distributions that lie so far apart. */
+export const areaOf = (apart: number) => normalCdf(apart / Math.SQRT2);
+
+/** Two tests of the same cases; half of the variance of their scores is the case's own, and the same in both. */
+export function simulateAreas({ clusters, size, together, positive, apart }: AreaWorld, next: Random): Pooled {
+  const normal = () => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
+  const mixed = (common: number, own: number, share: number) => Math.sqrt(share) * common + Math.sqrt(1 - share) * own;
+  const cases = Array.from({ length: clusters }, () => {
+    const common = { candidate: normal(), reference: normal(), case: normal() };
+    return Array.from({ length: size }, () => {
+      const [isPositive, ownCase] = [next() < positive, mixed(common.case, normal(), together)];
+      const score = (who: 'candidate' | 'reference') =>
+        (isPositive ? apart[who] : 0) + Math.SQRT1_2 * (ownCase + mixed(common[who], normal(), together));
+      return { positive: isPositive, candidate: score('candidate'), reference: score('reference') };
+    });
+  }).flat();
+  const area = (who: 'candidate' | 'reference') =>
+    areaUnderRoc(cases.map((one) => ({ score: one[who], positive: one.positive })));
+  const [candidate, reference] = [area('candidate'), area('reference')];
+  return {
+    statistic: (weights) => {
+      const [ofCandidate, ofReference] = [candidate.value(weights), reference.value(weights)];
+      return ofCandidate === null || ofReference === null ? null : ofCandidate - ofReference;
+    },
+    clusters: Array.from({ length: clusters }, (_, cluster) => Array.from({ length: size }, (_one, at) => cluster * size + at)),
+    support: candidate.support,
+    counted: 'positive and negative cases',
+  };
 }
 
 /** A machine that drifts, with noise per process, per block and per request, and now and then a request ten times as slow. */

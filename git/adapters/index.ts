@@ -4,7 +4,16 @@ export type { Environment } from './environment.ts';
 export { gitModelRepository } from './git-model-repository.ts';
 export { lastCommitTouching } from './history.ts';
 export { listFiles, readFileAt, readObjects } from './objects.ts';
-export { fetchBranch, pushCommit, type Pushed, PushRefused, remoteTip } from './remote.ts';
+export {
+  fetchBranch,
+  pushCommit,
+  type Pushed,
+  PushRefused,
+  remoteDefaultBranch,
+  remoteTip,
+  remoteUrl,
+  tryPush,
+} from './remote.ts';
 export {
   changedPaths,
   checkedOutBranches,

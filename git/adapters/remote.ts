@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { CouldNotRun, reasonOf } from '#kernel';
-import { GitFailed, gitText, runGit } from './git-process.ts';
+import { GitFailed, gitAnswer, gitText, runGit } from './git-process.ts';
 import { resolveCommit, type Repository } from './repository.ts';
 
 /** A slow link is not a dead one, but a check must end. */
@@ -80,6 +80,23 @@ export async function pushCommit(
     if (refusal !== undefined) throw new PushRefused(url, branch, refusal);
     return overNetwork(url, 'be written', Promise.reject(thrown));
   }
+}
+
+/** Where a remote of this name is; undefined when there is none. */
+export async function remoteUrl(repository: Repository, remote: string): Promise<string | undefined> {
+  return await gitAnswer(repository, ['config', '--get', `remote.${remote}.url`]);
+}
+
+/** The branch that a remote calls its own, as of the clone; undefined where that is not known here. */
+export async function remoteDefaultBranch(repository: Repository, remote: string): Promise<string | undefined> {
+  const ref = await gitAnswer(repository, ['symbolic-ref', '--quiet', `refs/remotes/${remote}/HEAD`]);
+  return ref?.slice(`refs/remotes/${remote}/`.length);
+}
+
+/** Asks a remote whether a branch could be made there, and makes none. @throws CouldNotRun with what it said when it could not */
+export async function tryPush(from: Repository, url: string, branch: string): Promise<void> {
+  const args = ['push', '--dry-run', '--quiet', '--no-verify', '--no-recurse-submodules', '--', url, `HEAD:refs/heads/${branch}`];
+  await overNetwork(url, 'be written', runGit(from, args, { timeoutMs: REMOTE_TIMEOUT_MS }));
 }
 
 function isLock(said: string): boolean {

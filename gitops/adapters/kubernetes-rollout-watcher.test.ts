@@ -14,7 +14,7 @@ import {
   OLDER,
   OURS,
   pod,
-  standings,
+  relations,
 } from '../rollout/resources.fixture.ts';
 import type { FleetHistory, Rollout, RolloutTarget } from '../rollout/rollout.ts';
 import { KubernetesRolloutWatcher } from './kubernetes-rollout-watcher.ts';
@@ -64,7 +64,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const history: FleetHistory = { standing: (_, commit) => Promise.resolve(standings(commit)) };
+const history: FleetHistory = { relation: (_, commit) => Promise.resolve(relations(commit)) };
 const watcher = () =>
   new KubernetesRolloutWatcher({
     environment: { KUBECONFIG: join(folder, 'config') },

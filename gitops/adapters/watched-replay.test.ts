@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeApiServer, kubeconfigOf } from '../../testing/fakes/fake-api-server.ts';
 import { digest } from '../plan.fixture.ts';
-import { atBranch, condition, gitRepository, kustomization, OLDER, OURS, pod, standings } from '../rollout/resources.fixture.ts';
+import { atBranch, condition, gitRepository, kustomization, OLDER, OURS, pod, relations } from '../rollout/resources.fixture.ts';
 import type { Rollout, RolloutTarget } from '../rollout/rollout.ts';
 import { KubernetesRolloutWatcher } from './kubernetes-rollout-watcher.ts';
 
@@ -54,7 +54,7 @@ async function watch(timeout = 10_000): Promise<Rollout | undefined> {
     timeout,
   };
   const watcher = new KubernetesRolloutWatcher({ environment: { KUBECONFIG: join(folder, 'config') } });
-  const history = { standing: (_: RolloutTarget, commit: string) => Promise.resolve(standings(commit)) };
+  const history = { relation: (_: RolloutTarget, commit: string) => Promise.resolve(relations(commit)) };
   const results = await watcher.watch([target], { history, onChange: (_, rollout) => seen.push(rollout) });
   return results.get(target);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readApplication } from '../adapters/kubernetes/read-argo.ts';
 import { commitsOfArgo, judgeArgo } from './judge-argo.ts';
-import { application, NEWER, NEWER_ELSEWHERE, OLDER, OURS, standings, STRANGER } from './resources.fixture.ts';
+import { application, NEWER, NEWER_ELSEWHERE, OLDER, OURS, relations, STRANGER } from './resources.fixture.ts';
 
 const BEFORE = '2026-01-02T03:00:00Z';
 const FINISHED = '2026-01-02T03:01:00Z';
@@ -202,7 +202,7 @@ const ending: Row[] = [
 describe('what Argo CD says of a release', () => {
   it.each([...passing, ...waitingRows, ...ending])('%s', (_, resource, { state, reason, overdue, revision = OURS }, previous) => {
     const view = { application: resource === null ? null : readApplication(resource), previousHealth: previous ?? null };
-    expect(judgeArgo(view, 'argocd/porch.gate-oslo.orin', standings)).toEqual({
+    expect(judgeArgo(view, 'argocd/porch.gate-oslo.orin', relations)).toEqual({
       state,
       reason: expect.stringMatching(reason) as string,
       revision,
@@ -221,12 +221,12 @@ describe('what Argo CD says of a release', () => {
   it('is that it answers its clip, where the hook that shows it has succeeded', () => {
     const view = hooked('Succeeded', 'Succeeded');
     const reason = 'Synced, Healthy; it answers its clip as judged';
-    expect(judgeArgo({ ...view, replay }, 'x', standings)).toEqual({ state: 'healthy', reason, revision: OURS, replay: 'pass' });
-    expect(judgeArgo(view, 'x', standings)).not.toHaveProperty('replay');
+    expect(judgeArgo({ ...view, replay }, 'x', relations)).toEqual({ state: 'healthy', reason, revision: OURS, replay: 'pass' });
+    expect(judgeArgo(view, 'x', relations)).not.toHaveProperty('replay');
   });
 
   it('is which hook has failed, and of what', () => {
-    const failed = judgeArgo({ ...hooked('Failed', 'Failed', 'Job has reached its backoff limit'), replay }, 'x', standings);
+    const failed = judgeArgo({ ...hooked('Failed', 'Failed', 'Job has reached its backoff limit'), replay }, 'x', relations);
     const reason = expect.stringMatching(/^Failed: .*; hook porch-replay-orin: Job has reached its backoff limit$/) as string;
     expect(failed).toEqual({ state: 'failed', reason, revision: OURS, replay: 'fail' });
   });

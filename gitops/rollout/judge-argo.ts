@@ -44,18 +44,18 @@ const UNREACHABLE =
  * Sync and health run in loops of their own, so a health may be older than the sync: a pass needs a reconciliation after the
  * operation has finished. (akuity/kargo, pkg/health/checker/builtin/argocd.go)
  */
-export function judgeArgo(view: ArgoView, name: string, standings: Standings): Judgement {
+export function judgeArgo(view: ArgoView, name: string, relations: Standings): Judgement {
   const { application } = view;
   if (application === null) return waiting(`no Application ${name} is there yet`, null, 'unknown');
   const { sync, operation } = application;
-  const synced = fleetRevision(sync.revisions, standings);
-  const operated = fleetRevision(operation?.revisions ?? [], standings);
+  const synced = fleetRevision(sync.revisions, relations);
+  const operated = fleetRevision(operation?.revisions ?? [], relations);
   const revision = synced?.revision ?? operated?.revision ?? null;
   if (application.deleting) return waiting(`the Application ${name} is being deleted`, revision, 'unknown');
-  if (synced?.standing === 'replaces' || operated?.standing === 'replaces') {
+  if (synced?.relation === 'replaces' || operated?.relation === 'replaces') {
     return { state: 'superseded', reason: `a newer commit has taken its place: ${revision}`, revision };
   }
-  const operatesOurs = operated !== null && isOurs(operated.standing);
+  const operatesOurs = operated !== null && isOurs(operated.relation);
   if (operatesOurs && operation !== null && /^(?:Failed|Error)$/.test(operation.phase)) {
     const reason = `${operation.phase}: ${oneLine(operation.message)}${retries(operation)}${failedHooks(operation)}`;
     return { state: 'failed', reason, revision, ...(replayPhase(view) === 'Failed' ? { replay: 'fail' } : {}) };
@@ -65,7 +65,7 @@ export function judgeArgo(view: ArgoView, name: string, standings: Standings): J
     const reason = `${error.type}: ${oneLine(error.message)}`;
     return waiting(reason, revision, UNREACHABLE.test(error.message) ? 'unknown' : 'failed');
   }
-  if (synced === null || !isOurs(synced.standing)) return notCompared(application, synced);
+  if (synced === null || !isOurs(synced.relation)) return notCompared(application, synced);
   if (operatesOurs) return judgeOperated(view, application, synced.revision);
   return judgeUnchanged(application, synced.revision);
 }
@@ -108,21 +108,21 @@ function judgeUnchanged(application: ArgoApplication, revision: string): Judgeme
   return { state: 'applied', reason: 'Synced, Healthy (this commit changes nothing here)', revision };
 }
 
-function notCompared(application: ArgoApplication, synced: { revision: string; standing: CommitRelation } | null): Judgement {
+function notCompared(application: ArgoApplication, synced: { revision: string; relation: CommitRelation } | null): Judgement {
   if (synced === null) return waiting('Argo CD has compared no revision yet', null, 'failed');
-  const { revision, standing } = synced;
-  if (standing === 'older') return waiting(`${application.sync.status} at ${revision}, which is older`, revision, 'failed');
-  const words = standing === 'elsewhere' ? 'is not in the history of this commit' : 'is unknown to the fleet repository';
+  const { revision, relation } = synced;
+  if (relation === 'older') return waiting(`${application.sync.status} at ${revision}, which is older`, revision, 'failed');
+  const words = relation === 'elsewhere' ? 'is not in the history of this commit' : 'is unknown to the fleet repository';
   return waiting(`it is at ${revision}, which ${words}`, revision, 'unknown');
 }
 
 /** Of the revisions of all sources, the one that is a commit of the fleet repository. */
 function fleetRevision(
   revisions: readonly string[],
-  standings: Standings,
-): { revision: string; standing: CommitRelation } | null {
-  const all = revisions.filter(Boolean).map((revision) => ({ revision, standing: standings(revision) }));
-  return all.find(({ standing }) => standing !== 'unknown') ?? all[0] ?? null;
+  relations: Standings,
+): { revision: string; relation: CommitRelation } | null {
+  const all = revisions.filter(Boolean).map((revision) => ({ revision, relation: relations(revision) }));
+  return all.find(({ relation }) => relation !== 'unknown') ?? all[0] ?? null;
 }
 
 /** Every commit that it speaks of: what Git must be asked about before it can be judged. */

@@ -10,7 +10,7 @@ import {
   NEWER_ELSEWHERE,
   OLDER,
   OURS,
-  standings,
+  relations,
   STRANGER,
 } from './resources.fixture.ts';
 
@@ -231,7 +231,7 @@ describe('what Flux says of a release', () => {
       kustomization: resource === null ? null : readKustomization(resource),
       source: source === null ? null : readSource('GitRepository')(source),
     };
-    const judgement = judgeFlux(view, 'flux-system/porch.orin', standings);
+    const judgement = judgeFlux(view, 'flux-system/porch.orin', relations);
     expect(judgement).toEqual({
       state,
       reason: expect.stringMatching(reason) as string,

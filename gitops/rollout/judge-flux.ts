@@ -48,23 +48,23 @@ const FAILED = new Map<string, 'failed' | 'unhealthy'>([
  * that is not. `lastAppliedRevision` is set only after health checks have passed, `observedGeneration` only when Ready or
  * Stalled. (fluxcd/kustomize-controller, internal/controller/kustomization_controller.go and docs/spec/v1/kustomizations.md)
  */
-export function judgeFlux({ kustomization, source }: FluxView, name: string, standings: Standings): Judgement {
+export function judgeFlux({ kustomization, source }: FluxView, name: string, relations: Standings): Judgement {
   if (kustomization === null) return waiting(`no Kustomization ${name} is there yet`, null, 'unknown');
   const { lastAppliedRevision, lastAttemptedRevision } = kustomization;
   const revision = lastAttemptedRevision ?? lastAppliedRevision;
   if (kustomization.deleting) return waiting(`the Kustomization ${name} is being deleted`, revision, 'unknown');
-  const [applied, attempted] = standingsOf({ kustomization, source }, standings);
+  const [applied, attempted] = relationsOf({ kustomization, source }, relations);
   const ready = conditionOf(kustomization.conditions, 'Ready');
   if (applied === 'replaces' || attempted === 'replaces') {
     return { state: 'superseded', reason: overtaken(revision, ready), revision };
   }
   if (isOurs(applied) && (attempted === null || isOurs(attempted)) && isReady(kustomization, ready)) return passed(kustomization);
   const stalled = conditionOf(kustomization.conditions, 'Stalled');
-  if (stalled?.status === 'True' && isCurrent(stalled, kustomization) && !isBehind(source, standings)) {
+  if (stalled?.status === 'True' && isCurrent(stalled, kustomization) && !isBehind(source, relations)) {
     return { state: 'failed', reason: `Stalled: ${wordsOf(stalled)}`, revision };
   }
   if (attempted !== null && isOurs(attempted)) return judgeAttempt(kustomization, ready);
-  return notYet({ kustomization, source }, attempted ?? applied, standings);
+  return notYet({ kustomization, source }, attempted ?? applied, relations);
 }
 
 function judgeAttempt(kustomization: FluxKustomization, ready: Condition | undefined): Judgement {
@@ -77,20 +77,20 @@ function judgeAttempt(kustomization: FluxKustomization, ready: Condition | undef
 }
 
 /** The controller has not begun with this commit: why not is mostly its source's to say. */
-function notYet({ kustomization, source }: Required<FluxView>, standing: CommitRelation, standings: Standings): Judgement {
+function notYet({ kustomization, source }: Required<FluxView>, relation: CommitRelation, relations: Standings): Judgement {
   if (kustomization === null) throw new TypeError('there is a Kustomization to judge');
   const revision = kustomization.lastAttemptedRevision ?? kustomization.lastAppliedRevision;
   if (kustomization.suspended) return waiting('the Kustomization is suspended', revision, 'unknown');
   const trouble = sourceTrouble(source);
-  if (trouble !== null && !holdsOurs(source, standings)) return waiting(trouble, revision, 'unknown');
+  if (trouble !== null && !holdsOurs(source, relations)) return waiting(trouble, revision, 'unknown');
   // What has not reached the site has not failed there.
-  const overdue = holdsOurs(source, standings) ? 'failed' : 'unknown';
+  const overdue = holdsOurs(source, relations) ? 'failed' : 'unknown';
   const ready = conditionOf(kustomization.conditions, 'Ready');
   if (ready !== undefined && ready.status !== 'True') return waiting(wordsOf(ready), revision, overdue);
-  if (standing === 'elsewhere') {
+  if (relation === 'elsewhere') {
     return waiting(`it is at ${revision}, which is not in the history of this commit`, revision, 'unknown');
   }
-  if (standing === 'unknown' && revision !== null) {
+  if (relation === 'unknown' && revision !== null) {
     return waiting(`it is at ${revision}, of which the fleet repository knows nothing`, revision, 'unknown');
   }
   const fetched = source?.revision ?? null;
@@ -107,11 +107,11 @@ function passed({ lastAppliedRevision: revision, conditions }: FluxKustomization
   return waiting(wordsOf(healthy), revision, 'failed');
 }
 
-function standingsOf({ kustomization, source }: FluxView, standings: Standings): [CommitRelation, CommitRelation | null] {
+function relationsOf({ kustomization, source }: FluxView, relations: Standings): [CommitRelation, CommitRelation | null] {
   const { lastAppliedRevision = null, lastAppliedOriginRevision = null, lastAttemptedRevision = null } = kustomization ?? {};
   const of = (revision: string | null, origin: string | null): CommitRelation => {
     const commit = commitIn(revision) ?? commitIn(origin);
-    return commit === null ? 'unknown' : standings(commit);
+    return commit === null ? 'unknown' : relations(commit);
   };
   // An attempt names no origin of its own; its source does while it serves that very artifact.
   const attemptedOrigin =
@@ -145,15 +145,15 @@ function isCurrent({ observedGeneration }: Condition, { generation }: FluxKustom
 }
 
 /** Whether the source serves this release; one that nobody can see is taken at the controller's word. */
-export function holdsOurs(source: FluxSource | null, standings: Standings): boolean {
+export function holdsOurs(source: FluxSource | null, relations: Standings): boolean {
   if (source === null) return true;
   const commit = commitIn(source.revision) ?? commitIn(source.originRevision);
-  return commit !== null && isOurs(standings(commit));
+  return commit !== null && isOurs(relations(commit));
 }
 
 /** Whether the source serves another commit still: this one may be what mends a spec that is stalled. */
-function isBehind(source: FluxSource | null, standings: Standings): boolean {
-  return source !== null && source.revision !== null && !holdsOurs(source, standings);
+function isBehind(source: FluxSource | null, relations: Standings): boolean {
+  return source !== null && source.revision !== null && !holdsOurs(source, relations);
 }
 
 /** FetchFailed, GitOperationFailed, AuthenticationFailed and their like. */

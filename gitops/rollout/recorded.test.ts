@@ -23,7 +23,7 @@ const expectedSchema = z.strictObject({
   controller: z.enum(['flux', 'argocd']),
   commit: z.string(),
   /** Of every other commit that the resources speak of. */
-  standings: z.record(z.string(), z.enum(['same', 'keeps', 'replaces', 'older', 'elsewhere', 'unknown'])).default({}),
+  relations: z.record(z.string(), z.enum(['same', 'keeps', 'replaces', 'older', 'elsewhere', 'unknown'])).default({}),
   digests: z.strictObject({ model: z.array(digestSchema), runtime: z.array(digestSchema).nullable() }).optional(),
   previousHealth: z.string().nullable().default(null),
   state: z.enum(['progressing', 'healthy', 'applied', 'unhealthy', 'failed', 'superseded']),
@@ -37,14 +37,14 @@ const SOURCE = /^(?:GitRepository|OCIRepository|Bucket)$/;
 
 function judge(resources: z.output<typeof listSchema>['items'], expected: z.output<typeof expectedSchema>) {
   const ofKind = (kind: string) => resources.filter((resource) => resource.kind === kind);
-  const standings = (commit: string) => (commit === expected.commit ? 'same' : (expected.standings[commit] ?? 'unknown'));
+  const relations = (commit: string) => (commit === expected.commit ? 'same' : (expected.relations[commit] ?? 'unknown'));
   const [application] = ofKind('Application').map((resource) => readApplication(resource));
   const [kustomization] = ofKind('Kustomization').map((resource) => readKustomization(resource));
   const [source] = resources.filter(({ kind }) => SOURCE.test(kind)).map((resource) => readSource(resource.kind)(resource));
   const controller =
     expected.controller === 'argocd'
-      ? judgeArgo({ application: application ?? null, previousHealth: expected.previousHealth }, 'recorded', standings)
-      : judgeFlux({ kustomization: kustomization ?? null, source: source ?? null }, 'recorded', standings);
+      ? judgeArgo({ application: application ?? null, previousHealth: expected.previousHealth }, 'recorded', relations)
+      : judgeFlux({ kustomization: kustomization ?? null, source: source ?? null }, 'recorded', relations);
   if (expected.digests === undefined) return controller;
   return combine(
     controller,

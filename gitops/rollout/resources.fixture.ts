@@ -16,7 +16,7 @@ const STANDINGS = new Map<string, CommitRelation>([
   [OLDER, 'older'],
   [STRANGER, 'elsewhere'],
 ]);
-export const standings = (commit: string): CommitRelation => STANDINGS.get(commit) ?? 'unknown';
+export const relations = (commit: string): CommitRelation => STANDINGS.get(commit) ?? 'unknown';
 
 export const atBranch = (commit: string): string => `main@sha1:${commit}`;
 

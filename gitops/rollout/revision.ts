@@ -13,6 +13,6 @@ export function commitIn(revision: string | null): string | null {
 }
 
 /** Whether what a controller speaks of holds the watched release as it was committed. */
-export function isOurs(standing: CommitRelation): boolean {
-  return standing === 'same' || standing === 'keeps';
+export function isOurs(relation: CommitRelation): boolean {
+  return relation === 'same' || relation === 'keeps';
 }

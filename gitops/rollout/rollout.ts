@@ -74,5 +74,5 @@ export type CommitRelation = 'same' | 'keeps' | 'replaces' | 'older' | 'elsewher
 
 /** Of one fleet repository. */
 export interface FleetHistory {
-  standing(target: RolloutTarget, commit: string): Promise<CommitRelation>;
+  relation(target: RolloutTarget, commit: string): Promise<CommitRelation>;
 }

@@ -52,6 +52,16 @@ export class KubeconfigFiles {
     return existsSync(join(home, '.kube', 'config')) || this.#environment['KUBERNETES_SERVICE_HOST'] !== undefined;
   }
 
+  /** Whether there is such a context with a cluster; null names the current one. */
+  has(name: string | null): boolean {
+    try {
+      return this.context(name).getCurrentCluster() !== null;
+    } catch (thrown) {
+      if (thrown instanceof CouldNotRun) return false;
+      throw thrown;
+    }
+  }
+
   #whole(anew: boolean): KubeConfig {
     const now = performance.now();
     if (this.#read === null || (anew && now - this.#read.at > FRESH)) this.#read = { config: this.#load(), at: now };

@@ -81,11 +81,11 @@ async function deployModel(model: ModelConfig, merged: Merged, watching: Watchin
   const admitted = { model: name, judged, waiver: admission.waiver, tree: tree ?? '', merged };
   const release = await gatherRelease(admitted, { entries, atOnce: watching.wait === 'never' }, ports);
   if (typeof release === 'string') return land('needs a check', release);
-  if (!factsOf(entries, 'merge').some(({ fact }) => fact.verdict === judged.id)) await tellQueued(release, ports);
+  if (!factsOf(entries, 'merge').some(({ fact }) => fact.verdict === judged.id)) await showQueued(release, ports);
   return await deployRelease(release, watching, ports);
 }
 
-async function tellQueued({ model, merged, waves }: ReleaseInFlight, ports: DeployPorts): Promise<void> {
+async function showQueued({ model, merged, waves }: ReleaseInFlight, ports: DeployPorts): Promise<void> {
   const places = waves.flatMap((wave) => wave.places);
   const description = 'merged, and waiting for its turn';
   await showDeployments({ model, commit: merged.commit, places, state: 'queued', description }, ports);

@@ -57,7 +57,7 @@ async function recordWave(
   const { model, merged } = release;
   const fact = await recordLanding(release, wave, landed, ports);
   const description = `committed to the fleet as ${landed.commit.slice(0, 12)}`;
-  const places = landed.fresh ? wave.places : await untold(release, wave, fact, ports);
+  const places = landed.fresh ? wave.places : await notShownYet(release, wave, fact, ports);
   await showDeployments({ model, commit: merged.commit, places, state: 'in_progress', description }, ports);
   return fact;
 }
@@ -66,7 +66,7 @@ async function recordWave(
  * Places of a wave that this very merge landed on before, and of which nobody has seen more yet: the code host may not have
  * answered then. A later commit that changes nothing of the model is no deployment of its own.
  */
-async function untold(
+async function notShownYet(
   { model, judged, merged }: ReleaseInFlight,
   { places }: Wave,
   { fleetCommit }: DeploymentFact,

@@ -17,18 +17,18 @@ export async function rollBackByHand(request: RollbackRequest, given: DeployPort
   refuseUnknownSite(request, merged);
   const ports = await underPolicy(merged.config, given);
   const entries = await ports.ledger.entries();
-  const deployments = lastStanding(entries, request.model);
+  const deployments = lastInForce(entries, request.model);
   const hold = await holdFor(request, deployments[0]?.verdict, entries, ports);
   const fleet = ports.openFleet(merged.deploy.repository);
   const { model } = request;
   return await rollBack({ model, hold, deployments, fleet, deploy: merged.deploy, source: merged.commit }, ports);
 }
 
-function lastStanding(entries: readonly Entry[], model: string) {
+function lastInForce(entries: readonly Entry[], model: string) {
   const verdicts = factsOf(entries, 'deployment').flatMap(({ fact }) => (fact.model === model ? [fact.verdict] : []));
   for (const verdict of verdicts.toReversed()) {
-    const standing = deploymentsInForce(entries, verdict);
-    if (standing.length > 0) return standing;
+    const inForce = deploymentsInForce(entries, verdict);
+    if (inForce.length > 0) return inForce;
   }
   throw new CouldNotRun({
     file: 'fieldproof/ledger',
@@ -57,7 +57,7 @@ async function holdFor(
   const begun = factsOf(entries, 'hold').findLast(({ fact }) => fact.verdict === verdict && fact.site === site);
   if (begun !== undefined && isUnfinished(entries, begun)) return begun;
   const release = factsOf(entries, 'deployment').findLast(({ fact }) => fact.verdict === verdict)?.fact.candidate;
-  if (verdict === undefined || release === undefined) throw new Error('a standing deployment has a verdict and a release');
+  if (verdict === undefined || release === undefined) throw new Error('a deployment in force has a verdict and a release');
   const at = ports.clock.now().toISOString();
   const fact: HoldFact = { kind: 'hold', model, release, verdict, site, by, reason: why, at };
   const [id = verdict] = await appendFacts(ports.ledger, [fact]);

@@ -54,7 +54,7 @@ describe('how commits of a fleet stand to each other', () => {
     const known = history();
     const target = targetAt(ours);
     const all = await Promise.all(
-      [before, ours, beside, after, removed, strange, 'f'.repeat(40)].map((each) => known.standing(target, each)),
+      [before, ours, beside, after, removed, strange, 'f'.repeat(40)].map((each) => known.relation(target, each)),
     );
     expect(all).toEqual(['older', 'same', 'keeps', 'replaces', 'unknown', 'elsewhere', 'unknown']);
   });
@@ -63,7 +63,7 @@ describe('how commits of a fleet stand to each other', () => {
     const ours = await commit(null, 'release', 'a');
     const after = await commit(ours, 'another model', 'b');
     const known = history();
-    const all = await Promise.all(Array.from({ length: 50 }, () => known.standing(targetAt(ours), after)));
+    const all = await Promise.all(Array.from({ length: 50 }, () => known.relation(targetAt(ours), after)));
     expect([new Set(all), reads]).toEqual([new Set(['keeps']), 1]);
   });
 
@@ -72,8 +72,8 @@ describe('how commits of a fleet stand to each other', () => {
     const known = history();
     const elsewhere = { parent: null, branch: 'main', files: [], message: '', date: new Date(0) };
     const { commit: soon } = await new MemoryFleet().commit(elsewhere);
-    expect(await known.standing(targetAt(ours), soon)).toBe('unknown');
+    expect(await known.relation(targetAt(ours), soon)).toBe('unknown');
     const after = await commit(ours, 'release', 'b');
-    expect(await known.standing(targetAt(ours), after)).toBe('replaces');
+    expect(await known.relation(targetAt(ours), after)).toBe('replaces');
   });
 });

@@ -14,7 +14,7 @@ export function fleetHistory(fleet: FleetRepository, read: ReadRelease): FleetHi
   const releasesAt = (snapshot: FleetSnapshot, model: string) =>
     kept(releases, `${snapshot.commit} ${model}`, () => read(snapshot, model).catch(nullWhereUnreadable));
   return {
-    standing: async (target, commit) => {
+    relation: async (target, commit) => {
       const { branch, commit: ours } = target;
       if (commit === ours) return 'same';
       const key = `${ours} ${commit}`;
@@ -22,7 +22,7 @@ export function fleetHistory(fleet: FleetRepository, read: ReadRelease): FleetHi
       if (relation.kind === 'unknown') relations.delete(key);
       if (relation.kind !== 'newer') return relation.kind;
       const deployed = await releasesAt(relation.there, target.model);
-      return deployed === null ? 'unknown' : standingOf(target, deployed);
+      return deployed === null ? 'unknown' : relationOf(target, deployed);
     },
   };
 }
@@ -38,7 +38,7 @@ async function relate(fleet: FleetRepository, branch: string, ours: string, comm
   return { kind: (await here.changedSince(commit)) === undefined ? 'elsewhere' : 'older' };
 }
 
-function standingOf({ site, chipset, digests }: RolloutTarget, deployed: readonly DeployedAt[]): CommitRelation {
+function relationOf({ site, chipset, digests }: RolloutTarget, deployed: readonly DeployedAt[]): CommitRelation {
   const there = deployed.find((entry) => entry.site === site && entry.chipset === chipset)?.release;
   if (there === undefined || !digests.model.includes(there.model.digest)) return 'replaces';
   const runtime = there.kind === 'model' ? there.runtime.digest : null;

@@ -69,7 +69,7 @@ describe('rollouts in the ledger', () => {
     const written = await ledger.entries();
     const recorder = await record([healthy]);
     expect(await ledger.entries()).toEqual(written);
-    expect(recorder.standing(target)?.since).toBe(written.at(-1)?.record.fact['at']);
+    expect(recorder.stateOf(target)?.since).toBe(written.at(-1)?.record.fact['at']);
   });
 
   it('are there again when they come back', async () => {
@@ -79,7 +79,7 @@ describe('rollouts in the ledger', () => {
 
   it('say since when, through words that change', async () => {
     const recorder = await record([before, begun]);
-    expect(recorder.standing(target)?.since).toBe('2026-01-02T03:01:00.000Z');
+    expect(recorder.stateOf(target)?.since).toBe('2026-01-02T03:01:00.000Z');
   });
 
   it('say once for each answer how a clip was answered, whoever saw it', async () => {

@@ -17,7 +17,7 @@ export type RolloutRecorder = {
   /** Resolves when all that was seen is written. @throws what went wrong while writing */
   flush: () => Promise<void>;
   /** The last that was seen of a target, and since when; undefined where nothing was. */
-  standing: (target: RolloutTarget) => KnownState | undefined;
+  stateOf: (target: RolloutTarget) => KnownState | undefined;
 };
 
 /**
@@ -38,7 +38,7 @@ export async function recordRollouts(sourceOf: (model: string) => string | null,
   const write = async () => {
     const facts = waiting.splice(0);
     if (facts.length > 0) await appendFacts(ports.ledger, facts);
-    for (const fact of facts) if (fact.kind === 'rollout') await tellCodeHost(fact, sourceOf(fact.model), ports);
+    for (const fact of facts) if (fact.kind === 'rollout') await showOnCodeHost(fact, sourceOf(fact.model), ports);
   };
   return {
     onChange: ({ model, site, chipset, commit: fleetCommit }, rollout) => {
@@ -51,7 +51,7 @@ export async function recordRollouts(sourceOf: (model: string) => string | null,
       await writing;
       if (failure !== null) throw failure.thrown;
     },
-    standing: ({ model, site, chipset, commit: fleetCommit }) => known.standing({ model, site, chipset, fleetCommit }),
+    stateOf: ({ model, site, chipset, commit: fleetCommit }) => known.stateOf({ model, site, chipset, fleetCommit }),
   };
 }
 
@@ -64,7 +64,7 @@ const SHOWN: Readonly<Record<Rollout['state'], DeploymentState | null>> = {
   unknown: null,
 };
 
-async function tellCodeHost(fact: RolloutFact, commit: string | null, ports: RecordPorts): Promise<void> {
+async function showOnCodeHost(fact: RolloutFact, commit: string | null, ports: RecordPorts): Promise<void> {
   const { model, site, chipset, reason: description } = fact;
   const state = SHOWN[fact.state];
   if (state === null || commit === null) return;

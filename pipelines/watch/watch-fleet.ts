@@ -57,7 +57,7 @@ export async function watchFleet(request: WatchRequest, given: WatchPorts): Prom
   return reportOf({ deploy, models, commit, deployed }, (model, site, chipset) => {
     const target = targets.find((entry) => entry.model === model && entry.site === site && entry.chipset === chipset);
     const rollout = target === undefined ? undefined : rollouts.get(target);
-    return target && rollout ? { ...rollout, since: recorder.standing(target)?.since ?? null } : NOTHING;
+    return target && rollout ? { ...rollout, since: recorder.stateOf(target)?.since ?? null } : NOTHING;
   });
 }
 

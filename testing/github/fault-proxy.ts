@@ -4,7 +4,9 @@ import { CheckRunMemory } from './check-runs.ts';
 import { FakeDeployments } from './deployments.ts';
 import { strike, strikesAfter, type Answer, type Fault } from './faults.ts';
 import { refusalOf } from './limits.ts';
+import { forbidden, type Permissions } from './permissions.ts';
 import { PullRequestMemory } from './pull-requests.ts';
+import { FakeSettings } from './settings.ts';
 
 /** A call as the client made it; `at` counts from 0 since the faults were last set. */
 export type Call = { at: number; method: string; path: string };
@@ -17,18 +19,21 @@ export class FaultProxy {
   readonly deployments: FakeDeployments;
   readonly checkRuns = new CheckRunMemory();
   readonly pullRequests = new PullRequestMemory();
+  readonly settings: FakeSettings;
   readonly calls: Call[] = [];
   readonly url: string;
   readonly #server: Server;
   #upstream = '';
   /** Who signs in with which token. */
   readonly #tokens = new Map<string, string>();
+  readonly #limits = new Map<string, Permissions>();
   #plan: (call: Call) => Fault | null = () => null;
 
   private constructor(server: Server) {
     this.#server = server;
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     this.deployments = new FakeDeployments(this.url);
+    this.settings = new FakeSettings(this.url);
     // What is still being asked when the emulator ends gets no answer.
     server.on('request', (request, response) => void this.#handle(request, response).catch(() => response.destroy()));
   }
@@ -51,7 +56,14 @@ export class FaultProxy {
     this.#plan = plan;
   }
 
+  /** From now on, whoever signs in under this name, or with this token, may do no more than this. */
+  limit(who: string, permissions: Permissions): void {
+    this.#limits.set(who, permissions);
+  }
+
   clear(): void {
+    this.#limits.clear();
+    this.settings.clear();
     this.deployments.clear();
     this.checkRuns.clear();
     this.pullRequests.clear();
@@ -83,9 +95,16 @@ export class FaultProxy {
     const body: unknown = text === '' ? undefined : JSON.parse(text);
     const refusal = refusalOf(method, url.pathname, body);
     if (refusal !== null) return refusal;
-    const login = this.#tokens.get(request.authorization.replace(/^(token|bearer) /i, '')) ?? '';
+    const token = request.authorization.replace(/^(token|bearer) /i, '');
+    const login = this.#tokens.get(token) ?? '';
+    const limits = this.#limits.get(token) ?? this.#limits.get(login);
+    const no = limits === undefined ? null : forbidden(method, url.pathname, limits);
+    if (no !== null) return no;
     if (url.pathname === '/graphql') return asAnswer({ status: 200, body: { data: { viewer: { login } } } });
-    const lacked = this.deployments.answer(method, url, body) ?? this.checkRuns.answer(method, url);
+    const lacked =
+      this.deployments.answer(method, url, body) ??
+      this.checkRuns.answer(method, url) ??
+      this.settings.answer(method, url, token);
     if (lacked !== undefined) return asAnswer(lacked);
     return await this.#forward(request, { method, body, app: login.replace('[bot]', '') });
   }
@@ -103,7 +122,8 @@ export class FaultProxy {
     const parsed: unknown = JSON.parse(given);
     const token = (parsed as { token?: unknown } | null)?.token;
     if (typeof token === 'string') this.#tokens.set(token, 'fieldproof[bot]');
-    const completed = this.pullRequests.complete(this.checkRuns.complete(context, parsed));
+    const told = this.settings.complete(url.pathname, this.checkRuns.complete(context, parsed));
+    const completed = this.pullRequests.complete(told);
     return { status: answer.status, headers, body: JSON.stringify(completed) };
   }
 }

@@ -7,6 +7,8 @@ export const REPOSITORY = 'porch';
 /** Of a person with every right, who is not us. The emulator gives each token 5,000 calls an hour, and a sweep makes more. */
 const PERSON_TOKENS = Array.from({ length: 80 }, (_, at) => `token-${at}-of-a-person`);
 export const PERSON_TOKEN = PERSON_TOKENS.at(-1) ?? '';
+/** Of the same person, for a test to take rights from. */
+export const NARROW_TOKEN = PERSON_TOKENS.at(-2) ?? '';
 const CALLS_PER_TOKEN = 2000;
 const APP_ID = 4711;
 

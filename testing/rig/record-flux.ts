@@ -52,9 +52,9 @@ async function recordRow(rig: Rig, site: Cluster, recorder: Recorder, row: FluxR
   await site.client.until(object, (resource) => row.until(resource, commits), 120_000);
   if (row.pods === true) await untilPodsAre(site, name, row.fate);
   const [watched = '', other = ''] = row.next?.watched === 'second' ? commits.toReversed() : commits;
-  const standings = row.next === undefined ? {} : { standings: { [other]: row.next.standing } };
+  const relations = row.next === undefined ? {} : { relations: { [other]: row.next.standing } };
   await recorder.record(
-    { name, about: row.about, commit: watched, expected: { ...row.expected, ...standings } },
+    { name, about: row.about, commit: watched, expected: { ...row.expected, ...relations } },
     { client: site.client, named: [object, named('GitRepository', SOURCE)], pods: row.pods === true ? site : null },
   );
 }

@@ -17,7 +17,7 @@ export type Expected = {
   reason: string;
   previousHealth?: string;
   /** How other commits that the resources speak of stand to the one watched. */
-  standings?: Readonly<Record<string, string>>;
+  relations?: Readonly<Record<string, string>>;
 };
 
 export type Files = Readonly<Record<string, string>>;

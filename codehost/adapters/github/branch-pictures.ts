@@ -14,7 +14,7 @@ export function branchPictures(client: Client, { webUrl }: { webUrl: string }): 
   const { repo } = client;
   return {
     put: async (pictures) =>
-      await explained(`store pictures on ${BRANCH}`, async () => {
+      await explained({ what: `store pictures on ${BRANCH}`, needs: 'contents: write' }, async () => {
         const named = pictures.map((jpeg) => ({ path: pathOf(jpeg), jpeg }));
         const tip = await commitMissing(client, named);
         // By commit, which stays what it is; the page redirects whoever may read the repository.

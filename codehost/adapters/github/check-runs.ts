@@ -18,14 +18,14 @@ type Found = { id: number; url: string | null };
 export function githubCheckRuns(client: Client): CheckRuns {
   return {
     publish: async (run) =>
-      await explained(`publish the check ${run.name}`, async () => {
+      await explained({ what: `publish the check ${run.name}`, needs: 'checks: write' }, async () => {
         const { it, made } = await findOrMake(client, { find: () => find(client, run), make: () => begin(client, run) });
         await annotate(client, it.id, run);
         if (!made || run.status === 'completed') await write(client, it.id, run);
         return it;
       }),
     goOn: async (run) =>
-      await explained(`go on with the check ${run.name}`, async () => {
+      await explained({ what: `go on with the check ${run.name}`, needs: 'checks: write' }, async () => {
         const begun = await find(client, run);
         if (begun !== null) await write(client, begun.id, run);
         return begun;

@@ -2,9 +2,9 @@ import { App, Octokit, RequestError } from 'octokit';
 import { faultPause, isUncertain, pauseAfter, type Failure, type Pause } from './patience.ts';
 import { wholeFetch } from './whole-fetch.ts';
 
-export type Credentials =
-  | { kind: 'app'; appId: number; privateKey: string; installation: number | null }
-  | { kind: 'token'; token: string };
+export type AppCredentials = { kind: 'app'; appId: number; privateKey: string; installation: number | null };
+
+export type Credentials = AppCredentials | { kind: 'token'; token: string };
 
 export type ClientOptions = {
   /** `https://api.github.com`, or `https://<host>/api/v3` on GitHub Enterprise Server. */
@@ -47,23 +47,47 @@ export class Limited extends Error {
 type Patience = { sleep: Client['sleep']; now: () => number };
 
 export async function openClient(options: ClientOptions): Promise<Client> {
-  const sleep = options.sleep ?? ((milliseconds) => new Promise((resolve) => void setTimeout(resolve, milliseconds)));
-  const Base = patientOctokit(options, { sleep, now: options.now ?? Date.now });
+  const { sleep } = patienceOf(options);
   const { owner, name } = options.repository;
   const repo = { owner, repo: name };
   if (options.credentials.kind === 'token') {
+    const Base = patientOctokit(options);
     const octokit = new Base({ auth: options.credentials.token });
     return { octokit, repo, author: once(() => viewer(octokit)), sleep };
   }
-  const { appId, privateKey, installation } = options.credentials;
-  const app = new App({ appId, privateKey, Octokit: Base });
-  const id = installation ?? (await app.octokit.rest.apps.getRepoInstallation(repo)).data.id;
+  const app = appOf(options, options.credentials);
+  const id = options.credentials.installation ?? (await app.octokit.rest.apps.getRepoInstallation(repo)).data.id;
   const octokit = await app.getInstallationOctokit(id);
   return { octokit, repo, author: once(() => appAuthor(app.octokit)), sleep };
 }
 
-function patientOctokit(options: ClientOptions, patience: Patience): typeof Octokit {
+/** What the App may do in the repository: its own signature asks, for no installation is told. Null where it is not installed. */
+export async function installedPermissions(
+  options: ClientOptions & { credentials: AppCredentials },
+): Promise<Readonly<Record<string, string>> | null> {
+  const { repository, credentials } = options;
+  const app = appOf(options, credentials);
+  const query = { owner: repository.owner, repo: repository.name };
+  try {
+    return (await app.octokit.rest.apps.getRepoInstallation(query)).data.permissions;
+  } catch (thrown) {
+    if (failureOf(thrown).status === 404) return null;
+    throw thrown;
+  }
+}
+
+function appOf(options: ClientOptions, { appId, privateKey }: AppCredentials): App {
+  return new App({ appId, privateKey, Octokit: patientOctokit(options) });
+}
+
+function patienceOf({ sleep, now }: ClientOptions): Patience {
+  const wait = (milliseconds: number) => new Promise<void>((resolve) => void setTimeout(resolve, milliseconds));
+  return { sleep: sleep ?? wait, now: now ?? Date.now };
+}
+
+function patientOctokit(options: ClientOptions): typeof Octokit {
   const { apiUrl, environment, timeout = 60_000, paced = true } = options;
+  const patience = patienceOf(options);
   return Octokit.plugin((octokit) => {
     octokit.hook.wrap(
       'request',
@@ -140,7 +164,7 @@ async function appAuthor(octokit: Octokit): Promise<Author> {
   return { login: `${data.slug}[bot]`, app: data.slug };
 }
 
-function once<T>(ask: () => Promise<T>): () => Promise<T> {
+export function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let asked: Promise<T> | undefined;
   const forget = (thrown: unknown): never => {
     asked = undefined;

@@ -8,7 +8,7 @@ export function githubComments(client: Client): Comments {
   const { octokit, repo } = client;
   return {
     upsert: async ({ pullRequest, marker, body }) =>
-      await explained(`comment on pull request ${pullRequest}`, async () => {
+      await explained({ what: `comment on pull request ${pullRequest}`, needs: 'pull_requests: write' }, async () => {
         const { it } = await findOrMake(client, {
           find: () => find(client, pullRequest, marker),
           make: async () => (await octokit.rest.issues.createComment({ ...repo, issue_number: pullRequest, body })).data,

@@ -12,7 +12,7 @@ type Deployment = Parameters<Deployments['record']>[0];
 export function githubDeployments(client: Client): Deployments {
   return {
     record: async (deployment) =>
-      await explained(`record the deployment to ${deployment.environment}`, async () => {
+      await explained({ what: `record the deployment to ${deployment.environment}`, needs: 'deployments: write' }, async () => {
         const { it: id } = await findOrMake(client, {
           find: () => findDeployment(client, deployment),
           make: () => makeDeployment(client, deployment),

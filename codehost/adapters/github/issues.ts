@@ -9,7 +9,7 @@ export function githubIssues(client: Client): Issues {
   const comments = githubComments(client);
   return {
     upsert: async ({ marker, title, body, labels }) =>
-      await explained(`open an issue`, async () => {
+      await explained({ what: 'open an issue', needs: 'issues: write' }, async () => {
         const wanted = { title, body: marked(body, marker) };
         const { it } = await findOrMake(client, {
           find: () => findOpen(client, marker),
@@ -20,7 +20,7 @@ export function githubIssues(client: Client): Issues {
         return { number: it.number, url: it.html_url };
       }),
     close: async ({ marker, comment }) =>
-      await explained('close an issue', async () => {
+      await explained({ what: 'close an issue', needs: 'issues: write' }, async () => {
         const open = await findOpen(client, marker);
         if (open === null) return null;
         // By a marker of its own, so that the last word is said once where closing has to be tried again.

@@ -8,7 +8,7 @@ export function githubPullRequests(client: Client): PullRequests {
   const { octokit, repo } = client;
   return {
     get: async (number) =>
-      await explained(`read pull request ${number}`, async () => {
+      await explained({ what: `read pull request ${number}`, needs: 'pull_requests: read' }, async () => {
         const { data } = await octokit.rest.pulls.get({ ...repo, pull_number: number });
         return {
           number: data.number,
@@ -25,7 +25,7 @@ export function githubPullRequests(client: Client): PullRequests {
         };
       }),
     propose: async (proposal) =>
-      await explained(`propose ${proposal.head}`, async () => {
+      await explained({ what: `propose ${proposal.head}`, needs: 'pull_requests: write' }, async () => {
         const { title, body, labels = [] } = proposal;
         const { it } = await findOrMake(client, {
           find: () => findOpen(client, proposal),

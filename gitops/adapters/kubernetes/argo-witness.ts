@@ -36,9 +36,9 @@ export class ArgoWitness implements Witness {
     return commitsOfArgo(this.#application());
   }
 
-  judge(standings: Standings): Judgement {
+  judge(relations: Standings): Judgement {
     const application = this.#application();
-    return judgeArgo({ application, previousHealth: this.#health[1], replay: this.#replay }, this.#name, standings);
+    return judgeArgo({ application, previousHealth: this.#health[1], replay: this.#replay }, this.#name, relations);
   }
 
   hurry(): void {

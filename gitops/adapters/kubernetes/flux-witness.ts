@@ -39,27 +39,27 @@ export class FluxWitness implements Witness {
     return commitsOfFlux(this.#view());
   }
 
-  judge(standings: Standings): Judgement {
-    return judgeFlux(this.#view(), this.#name, standings);
+  judge(relations: Standings): Judgement {
+    return judgeFlux(this.#view(), this.#name, relations);
   }
 
   /** The source first: a Kustomization that reconciles before its source has fetched would only repeat what it said. */
-  hurry(standings: Standings): void {
+  hurry(relations: Standings): void {
     const { kustomization, source } = this.#view();
     if (kustomization === null || this.#sources(kustomization)?.state.state === 'starting') return;
     const request = { [REQUEST]: new Date().toISOString() };
     const sourcePath = pathOfSource(source);
-    if (source !== null && sourcePath !== null && !holdsOurs(source, standings)) return this.#cluster.ask(sourcePath, request);
-    if (!isAt(kustomization.lastAttemptedRevision, standings)) this.#cluster.ask(pathOf(KUSTOMIZATIONS, this.#object), request);
+    if (source !== null && sourcePath !== null && !holdsOurs(source, relations)) return this.#cluster.ask(sourcePath, request);
+    if (!isAt(kustomization.lastAttemptedRevision, relations)) this.#cluster.ask(pathOf(KUSTOMIZATIONS, this.#object), request);
   }
 
   /** Who is waited for: the source's controller until it has this commit, then the other one until it has applied it. */
-  contacts(standings: Standings): readonly Contact[] {
+  contacts(relations: Standings): readonly Contact[] {
     const { kustomization, source } = this.#view();
-    if (kustomization === null || isAt(kustomization.lastAppliedRevision, standings)) return [];
+    if (kustomization === null || isAt(kustomization.lastAppliedRevision, relations)) return [];
     const path = pathOfSource(source);
-    const tried = isAt(kustomization.lastAttemptedRevision, standings);
-    if (!tried && source !== null && path !== null && !holdsOurs(source, standings)) {
+    const tried = isAt(kustomization.lastAttemptedRevision, relations);
+    if (!tried && source !== null && path !== null && !holdsOurs(source, relations)) {
       const who = `source-controller (${source.kind} ${source.namespace}/${source.name})`;
       return [this.#contact(who, path, source, this.#first.source)];
     }
@@ -102,9 +102,9 @@ export class FluxWitness implements Witness {
   }
 }
 
-function isAt(revision: string | null, standings: Standings): boolean {
+function isAt(revision: string | null, relations: Standings): boolean {
   const commit = commitIn(revision);
-  return commit !== null && isOurs(standings(commit));
+  return commit !== null && isOurs(relations(commit));
 }
 
 function pathOfSource(source: FluxSource | null): string | null {

@@ -25,14 +25,14 @@ const ASK_AGAIN = 10_000;
 export class TargetWatch {
   readonly target: RolloutTarget;
   readonly #options: TargetOptions;
-  readonly #standings: Map<string, CommitRelation | 'asked'>;
+  readonly #relations: Map<string, CommitRelation | 'asked'>;
   #shown: Rollout | null = null;
   #ended = false;
 
   constructor(target: RolloutTarget, options: TargetOptions) {
     this.target = target;
     this.#options = options;
-    this.#standings = new Map([[target.commit, 'same']]);
+    this.#relations = new Map([[target.commit, 'same']]);
   }
 
   get ended(): boolean {
@@ -53,7 +53,7 @@ export class TargetWatch {
     if (this.#askGit()) return null;
     const judgement = this.#judge();
     if (hasEnded(judgement)) this.#ended = true;
-    else this.#awaited().hurry(this.#standing);
+    else this.#awaited().hurry(this.#relation);
     return this.#show(soFar(judgement));
   }
 
@@ -65,17 +65,17 @@ export class TargetWatch {
     const time = formatDuration(this.target.timeout);
     if (feeds.state === 'starting') return this.#show(this.#lost(`nothing has answered in ${time}`));
     if (feeds.state === 'lost') return this.#show(this.#lost(feeds.words));
-    return this.#show(atDeadline(this.#judge(), this.#awaited().contacts(this.#standing), time));
+    return this.#show(atDeadline(this.#judge(), this.#awaited().contacts(this.#relation), time));
   }
 
   #judge(): Judgement {
     const { replay } = this.#options;
     const release = this.#judgeRelease();
-    return replay === null || release.state !== 'healthy' ? release : withReplay(release, replay.judge(this.#standing));
+    return replay === null || release.state !== 'healthy' ? release : withReplay(release, replay.judge(this.#relation));
   }
 
   #judgeRelease(): Judgement {
-    return combine(this.#options.witness.judge(this.#standing), this.#seePods());
+    return combine(this.#options.witness.judge(this.#relation), this.#seePods());
   }
 
   /** Whose turn it is: nothing is shown to a release before it is healthy. */
@@ -107,8 +107,8 @@ export class TargetWatch {
     return { state: 'unknown', reason: words, revision: this.#shown?.revision ?? null };
   }
 
-  readonly #standing: Standings = (commit) => {
-    const known = this.#standings.get(commit);
+  readonly #relation: Standings = (commit) => {
+    const known = this.#relations.get(commit);
     return known === undefined || known === 'asked' ? 'unknown' : known;
   };
 
@@ -116,25 +116,25 @@ export class TargetWatch {
   #askGit(): boolean {
     const { witness, replay } = this.#options;
     for (const commit of new Set([...witness.commits(), ...(replay?.commits() ?? [])])) {
-      if (this.#standings.has(commit)) continue;
-      this.#standings.set(commit, 'asked');
-      void this.#options.history.standing(this.target, commit).then(
-        (standing) => this.#learn(commit, standing),
+      if (this.#relations.has(commit)) continue;
+      this.#relations.set(commit, 'asked');
+      void this.#options.history.relation(this.target, commit).then(
+        (relation) => this.#learn(commit, relation),
         () => this.#learn(commit, 'unknown'),
       );
     }
-    return [...this.#standings.values()].includes('asked');
+    return [...this.#relations.values()].includes('asked');
   }
 
-  #learn(commit: string, standing: CommitRelation): void {
-    this.#standings.set(commit, standing);
+  #learn(commit: string, relation: CommitRelation): void {
+    this.#relations.set(commit, relation);
     this.#options.onStanding();
     // It may be a commit that has not been fetched yet, or Git may not have answered.
-    if (standing === 'unknown') setTimeout(() => this.#forget(commit), ASK_AGAIN).unref();
+    if (relation === 'unknown') setTimeout(() => this.#forget(commit), ASK_AGAIN).unref();
   }
 
   #forget(commit: string): void {
-    this.#standings.delete(commit);
+    this.#relations.delete(commit);
     if (!this.#ended) this.#options.onStanding();
   }
 

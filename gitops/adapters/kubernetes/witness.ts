@@ -7,11 +7,11 @@ export interface Witness {
   readonly feeds: readonly ResourceFeed<unknown>[];
   /** Commits that it speaks of. */
   commits(): readonly string[];
-  judge(standings: Standings): Judgement;
+  judge(relations: Standings): Judgement;
   /** Asks the controllers to look now, where they have not come to this release yet. */
-  hurry(standings: Standings): void;
+  hurry(relations: Standings): void;
   /** Whether the controllers have shown that they are there. */
-  contacts(standings: Standings): readonly Contact[];
+  contacts(relations: Standings): readonly Contact[];
 }
 
 /** Following only where all do; else what keeps the worst one. */

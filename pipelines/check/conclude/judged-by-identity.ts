@@ -1,7 +1,6 @@
 import { onlyStage } from '#kernel';
 import type { ModelReport } from '#report';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
-import { baselinesOf } from './baselines-of.ts';
 
 /** The same bytes on the same inputs give the same answers: nothing is run. */
 export function judgedByIdentity(planned: Pick<PlannedModel, 'plan' | 'candidate' | 'references' | 'deployed'>): ModelReport {
@@ -27,4 +26,11 @@ function sameBytes({ deployed, candidate }: Pick<PlannedModel, 'deployed' | 'can
   const others = new Set(deployed.map(({ release }) => onlyStage(release).runtime).filter((other) => other !== runtime));
   if (others.size === 0) return 'The release is the one that is deployed: judged by identity, nothing was run.';
   return `The model is the one that is deployed, under another runtime (${[...others].join(', ')}), which it keeps: nothing was run.`;
+}
+
+/** The deployed releases that a candidate was compared with, as reports show them. */
+export function baselinesOf({ references }: Pick<PlannedModel, 'references'>): ModelReport['baselines'] {
+  return references
+    .filter(({ role }) => role === 'baseline')
+    .map(({ resolved, chipsets }) => ({ release: resolved.release, chipsets: [...chipsets], commit: resolved.commit }));
 }

@@ -1,7 +1,7 @@
 import { CouldNotRun } from '#kernel';
 import type { Machine, ModelRunner } from '#runners';
 import { type ChipsetConfig, configFile } from '#config';
-import { asLocal } from '../plan/as-local.ts';
+import { asLocal } from '../plan/plan-comparisons.ts';
 
 /**
  * Finds out which chipsets this machine is.

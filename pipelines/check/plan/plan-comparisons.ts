@@ -3,7 +3,6 @@ import { servedVariant, type Subject } from '#eval';
 import { accuracyKey, type ChipsetKey, type Machine } from '#runners';
 import type { ChipsetConfig } from '#config';
 import type { ResolvedRelease } from '#pipelines/releases';
-import { asLocal } from './as-local.ts';
 import type { PlannedModel } from './plan-model-change.ts';
 
 /** A chipset that a machine is, with its key. */
@@ -68,4 +67,9 @@ function nameOf(candidate: ResolvedRelease, reference: ResolvedRelease | null, {
     reference: reference === null ? null : served(reference),
     silicon: accuracyKey(key) as unknown as Json,
   });
+}
+
+/** A chipset as the machine that is it reaches it: directly. */
+export function asLocal(chipset: ChipsetConfig): ChipsetConfig {
+  return chipset.at.kind === 'runner' ? { ...chipset, at: { kind: 'local' } } : chipset;
 }
