@@ -190,6 +190,7 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--public-key <file>', 'Ed25519 public key (PEM) that every entry must be signed with')
     .option('--sync <remote>', 'take in what a remote has, and send it what it lacks; lists nothing')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
+    .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
     .action((options) => run(runLedger(options, terminal)));
   cli

@@ -17,3 +17,4 @@ export type {
 export type { RolloutFact, VerifiedFact } from './rollout-facts.ts';
 export { deploymentsInForce, type Hold, holdOn, holdReason, isUnfinished, isWhole, waiverOf } from './what-stands.ts';
 export { asideNote, mustSign, termsOf, trustedEntries, trustedLedger } from './trusted-ledger.ts';
+export { behind, missingFrom, refuseBehind, type Witness } from './ledger-witness.ts';

@@ -13,6 +13,11 @@ export function idOf(fact: Fact): Digest {
   return digestOf(canonicalJson(fact));
 }
 
+/** What the next link says of this one: its digest as it is stored. */
+export function linkDigest(link: Link): Digest {
+  return digestOf(canonicalJson(link));
+}
+
 /**
  * The files that put facts at the end of a chain, one link each, in order. A fact whose id is in `present`, or that came
  * before in the same list, is left out.

@@ -2,7 +2,7 @@ export { compareAndSwapRef, writeCommit } from './commits.ts';
 export { openWorkingTree } from './disk-working-tree.ts';
 export type { Environment } from './environment.ts';
 export { gitModelRepository } from './git-model-repository.ts';
-export { lastCommitTouching } from './history.ts';
+export { commitsSaying, lastCommitTouching } from './history.ts';
 export { listFiles, readFileAt, readObjects } from './objects.ts';
 export {
   fetchBranch,

@@ -23,7 +23,7 @@ export async function checkModelChange(request: CheckRequest, ports: CheckPorts)
   const models: ModelReport[] = [];
   try {
     for (const modelChange of context.change.models) models.push(await checkModel(modelChange, context));
-    return reportOf(context, models, []);
+    return await reportOf(context, models, []);
   } finally {
     await ports.repository.discard();
   }

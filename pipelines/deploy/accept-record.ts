@@ -53,7 +53,13 @@ function findRecord(entries: readonly Entry[], named: string): { id: Digest; mod
   const [passed] = factsOf(entries, 'verdict').filter(({ id }) => id === entry.record.id);
   if (passed !== undefined && contradicted(entries, passed) !== null)
     return { id: passed.id, model: passed.fact.model, what: 'its pass, after a fail of the same' };
-  throw new CouldNotRun(problem('--record', refusal(verdict?.fact.outcome), 'name an inconclusive verdict, a pass after a fail of the same, or a hold'));
+  throw new CouldNotRun(
+    problem(
+      '--record',
+      refusal(verdict?.fact.outcome),
+      'name an inconclusive verdict, a pass after a fail of the same, or a hold',
+    ),
+  );
 }
 
 function refusal(outcome: string | undefined): string {

@@ -1,12 +1,13 @@
 import { CouldNotRun, onlyStage } from '#kernel';
 import { readDeployed } from '#gitops';
 import type { Entry } from '#ledger';
-import { factsOf, type VerdictFact, isUnfinished, deploymentsInForce, type Hold } from '#history';
+import { factsOf, refuseBehind, type VerdictFact, isUnfinished, deploymentsInForce, type Hold } from '#history';
 import { configFile, readConfig, type Config, type ModelConfig, keptFleet } from '#config';
 import { decideAdmission, type Judged } from './decide-admission.ts';
 import { underPolicy, type DeployPorts } from './deploy-ports.ts';
 import { deployRelease, type Watching } from './deploy-release.ts';
 import { gatherRelease, type Merged, type ReleaseInFlight } from './gather-release.ts';
+import { fleetWitnesses } from './fleet-witnesses.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
 import { showDeployments } from '#codehost';
@@ -22,6 +23,7 @@ export async function deployMerged(request: DeployRequest, given: DeployPorts): 
   const merged = await gatherMerged(request.ref, given);
   if (request.wait === 'always' && given.watcher === null) throw noCluster();
   const ports = await underPolicy(merged.config, given);
+  await refuseBehind(given.ledger, await fleetWitnesses(given.openFleet(merged.deploy.repository), merged.deploy));
   const landings: Landing[] = [];
   for (const model of modelsOf(merged.config, request.model)) landings.push(await deployModel(model, merged, request, ports));
   return landings;

@@ -1,4 +1,5 @@
 export { type Acceptance, acceptRecord } from './accept-record.ts';
+export { fleetWitnesses } from './fleet-witnesses.ts';
 export { deployMerged } from './deploy-merged.ts';
 export type { DeployPorts } from './deploy-ports.ts';
 export { failedStates, type Landing, openStates } from './landing.ts';

@@ -98,7 +98,7 @@ export class JudgedFleet {
       date: DATE,
       repository: null,
     };
-    const trailers = proposalTrailers({ model, base, record: id, source });
+    const trailers = proposalTrailers({ model, base, record: id, ledger: await this.ledger.sharedHead(), source });
     const message = commitMessage({ subject: `Deploy ${model} at ${word}`, body: '', trailers });
     const files = renderFleet(planOf(this.config, { model, word }));
     const { commit } = await fleet.commit({ parent: base, branch, files, message, date: DATE });

@@ -5,11 +5,11 @@ import { headlineOf, worst } from './headline.ts';
 import type { CheckPorts } from '../ports.ts';
 
 /** @param runners of other machines that measured; none when all was this one's, or no part came */
-export function reportOf(
+export async function reportOf(
   { change, ports, seed, began }: CheckContext,
   models: ModelReport[],
   runners: readonly CheckReport['runner'][],
-): CheckReport {
+): Promise<CheckReport> {
   return {
     version: 2,
     base: change.base,
@@ -22,6 +22,7 @@ export function reportOf(
     outcome: worst(models.map((model) => model.outcome)),
     headline: headlineOf(models),
     models,
+    ledger: await ports.ledger.sharedHead(),
     notes: [...change.notes],
   };
 }
