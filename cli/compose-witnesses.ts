@@ -25,8 +25,7 @@ export async function composeWitnesses(
   return { witnesses, unasked };
 }
 
-/** Of several models, the name is no record. */
 function checkWitness(name: string, { head, externalId }: { head: string; externalId: string }): Witness[] {
   const seen = ledgerIn(externalId);
-  return seen === null ? [] : [{ who: `the check ${name} of ${head.slice(0, 12)}`, ...seen, record: null }];
+  return seen === null ? [] : [{ who: `the check ${name} of ${head.slice(0, 12)}`, ...seen }];
 }

@@ -13,9 +13,10 @@ export type Missing = { witness: Witness; lacks: string };
  */
 export function missingFrom(entries: readonly Entry[], witnesses: readonly Witness[]): Missing[] {
   const records = new Set<string>(entries.map(({ record }) => record.id));
+  const links = new Map(entries.map(({ link }) => [link.seq, link]));
   return witnesses.flatMap((witness) => {
-    const entry = entries[witness.seq - 1];
-    if (entry === undefined || linkDigest(entry.link) !== witness.digest)
+    const link = links.get(witness.seq);
+    if (link === undefined || linkDigest(link) !== witness.digest)
       return [{ witness, lacks: `entry ${witness.seq} as it was then (${witness.digest.slice(0, 19)})` }];
     return witness.record === null || records.has(witness.record)
       ? []

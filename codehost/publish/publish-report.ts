@@ -93,15 +93,18 @@ export function conclusionOf(
 export function externalIdOf({ models, head, policy, startedAt, ledger = null }: CheckReport): string {
   const records = models.map(({ record }) => record);
   const [only = null] = records;
-  const name = records.length === 1 && only !== null ? only : digestOfJson({ records, head, policy, startedAt });
-  return ledger === null ? name : `${name} ledger ${ledger.seq} ${ledger.digest}`;
+  const of = digestOfJson({ records, head, policy, startedAt });
+  const name = records.length === 1 && only !== null ? only : of;
+  if (ledger === null) return name;
+  return `${name === of ? `several ${of}` : name} ledger ${ledger.seq} ${ledger.digest}`;
 }
 
-/** What an external id of ours says of the ledger at the time; null where it says nothing. */
-export function ledgerIn(externalId: string): { seq: number; digest: Digest; record: string } | null {
-  const [, record, seq, digest] = /^(sha256:[0-9a-f]{64}) ledger (\d{1,9}) (sha256:[0-9a-f]{64})$/.exec(externalId) ?? [];
+/** What an external id of ours says of the ledger at the time, and of the one record in it; null where it says nothing. */
+export function ledgerIn(externalId: string): { seq: number; digest: Digest; record: string | null } | null {
+  const [, several, record, seq, digest] =
+    /^(several )?(sha256:[0-9a-f]{64}) ledger (\d{1,9}) (sha256:[0-9a-f]{64})$/.exec(externalId) ?? [];
   if (record === undefined || seq === undefined || digest === undefined) return null;
-  return { seq: Number(seq), digest: digest as Digest, record };
+  return { seq: Number(seq), digest: digest as Digest, record: several === undefined ? record : null };
 }
 
 /** Pictures that a report does not hold cannot be shown. */

@@ -20,7 +20,14 @@ export type Job = {
   git: (...args: string[]) => string;
 };
 
-export type JobOptions = { key?: SigningKey | null; terms?: Terms | null; clock?: Clock; folder?: string };
+export type JobOptions = {
+  key?: SigningKey | null;
+  terms?: Terms | null;
+  clock?: Clock;
+  folder?: string;
+  remote?: string;
+  path?: string;
+};
 
 /** A model repository behind real Git over HTTP, the clones of jobs, and somebody who may push to its ledger's branch. */
 export class SharedLedger {
@@ -57,12 +64,13 @@ export class SharedLedger {
     return { file, publicFile, publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') };
   }
 
-  job({ key = null, terms = null, clock = systemClock, folder = this.#freshRepository() }: JobOptions = {}): Job {
-    const options = { folder, environment: this.#environment, clock, signingKey: key?.file };
+  job({ key = null, terms = null, clock = systemClock, folder = this.#freshRepository(), ...rest }: JobOptions = {}): Job {
+    const environment = rest.path === undefined ? this.#environment : { ...this.#environment, PATH: rest.path };
+    const options = { folder, environment, clock, signingKey: key?.file };
     return {
       folder,
       ledger: new GitLedger(options),
-      share: () => shareLedger(this.remote, options, terms),
+      share: () => shareLedger(rest.remote ?? this.remote, options, terms),
       git: (...args) => this.git(folder, ...args),
     };
   }
