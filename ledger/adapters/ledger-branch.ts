@@ -9,6 +9,9 @@ import type { KnownKeys, Signer } from '../signature.ts';
 
 /** A ledger's branch as commits: what each holds, and how one is made on top of another. No ref is moved here. */
 
+/** A chain with the commit that holds it; null where there is none. */
+export type Copy = { commit: string | null; chain: CheckedChain };
+
 export async function chainAt(
   repository: Repository,
   commit: string | null,

@@ -10,20 +10,16 @@ import {
   resolveCommit,
   type Repository,
 } from '#git/adapters';
-import type { CheckedChain } from '../check-chain.ts';
 import { linkPath, recordPath } from '../layout.ts';
 import type { Terms } from '../ledger.ts';
 import { LEDGER_BRANCH, readKeys, seenRef, type GitLedgerOptions, type Keys } from './git-ledger.ts';
-import { filesAt, wholeChainAt, writeAppend, writeFiles } from './ledger-branch.ts';
+import { type Copy, filesAt, wholeChainAt, writeAppend, writeFiles } from './ledger-branch.ts';
 import { readOwn } from './own-facts.ts';
 import { refuseForeign, refuseGoneBack, refuseUnsigned } from './share-refusals.ts';
 
 export type Shared = { taken: number; sent: number };
 
 const ROUNDS = 50;
-
-/** A chain with the commit that holds it; null where there is none. */
-export type Copy = { commit: string | null; chain: CheckedChain };
 
 type Sharing = { repository: Repository; remote: string; branch: string; ref: string; options: GitLedgerOptions; keys: Keys };
 

@@ -1,7 +1,7 @@
 import { CouldNotRun } from '#kernel';
 import type { Entry, Terms } from '../ledger.ts';
 import { seenRef } from './git-ledger.ts';
-import type { Copy } from './share-ledger.ts';
+import type { Copy } from './ledger-branch.ts';
 
 /** Why two copies of a ledger are not brought together: each is thrown before anything is changed. */
 
