@@ -4,14 +4,14 @@ import { assert, asyncModelRun, asyncProperty, commands, constant, nat, tuple, t
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Entry } from '#ledger';
 import { sortByTrust, type Trust } from '../trust.ts';
-import { SharedLedger, type Job, type SigningKey } from '../../testing/worlds/shared-ledger.ts';
+import { LEDGER, SharedLedger, type Job, type SigningKey } from '../../testing/worlds/shared-ledger.ts';
 
 /**
  * Writers that sign, somebody who does not, a branch that is pushed by force and moved back, and writers that are killed between
  * any two calls of git, in any order; over real repositories. RUNS in the environment makes it longer.
  */
-const RUNS = Number(process.env['FIELDPROOF_LEDGER_RUNS'] ?? 4);
-const STEPS = 14;
+const RUNS = Number(process.env['FIELDPROOF_LEDGER_RUNS'] ?? 6);
+const STEPS = 24;
 
 type Writer = { job: Job; acknowledged: string[] };
 /** `meant`: all that a writer ever tried to say, acknowledged or not; `tips`: where the remote has been. */
@@ -83,11 +83,13 @@ async function append(writer: Writer, job: Job, state: State): Promise<void> {
   writer.acknowledged.push(text);
 }
 
+const sharing = nat(1).map((who) => step(`share of ${who}`, async (state) => void (await share(writerOf(state, who)))));
+
 const steps = [
   nat(1).map((who) =>
     step(`append by ${who}`, async (state) => await append(writerOf(state, who), writerOf(state, who).job, state)),
   ),
-  nat(1).map((who) => step(`share of ${who}`, async (state) => void (await share(writerOf(state, who))))),
+  ...[sharing, sharing],
   tuple(nat(1), nat(25)).map(([who, calls]) =>
     step(`kill of ${who} after ${calls} calls of git`, async (state) => {
       const writer = writerOf(state, who);
@@ -102,6 +104,17 @@ const steps = [
       count += 1;
       await forger.ledger.append([note(`forged ${count}`)]);
       await share({ job: forger });
+    }),
+  ),
+  nat(1).map((who) =>
+    step(`a forged fact put into the copy of ${who}`, async (state) => {
+      const { job } = writerOf(state, who);
+      if (job.git('for-each-ref', `refs/heads/${LEDGER}`) === '') return;
+      const planter = world.job();
+      planter.git('fetch', '--quiet', job.folder, `+${LEDGER}:${LEDGER}`);
+      count += 1;
+      await planter.ledger.append([note(`planted ${count}`)]);
+      job.git('fetch', '--quiet', planter.folder, `${LEDGER}:${LEDGER}`);
     }),
   ),
   nat(20).map((back) =>
@@ -143,7 +156,7 @@ it(
       await asyncModelRun(() => ({ model: {}, real }), plan as Iterable<Step>);
       await everyAcknowledgedFactIsThereOnce(real);
     });
-    await assert(property, { numRuns: RUNS, ...(RUNS === 4 && { seed: 20_261_128 }), endOnFailure: true });
+    await assert(property, { numRuns: RUNS, ...(RUNS === 6 && { seed: 20_261_128 }), endOnFailure: true });
   },
   RUNS * 60_000,
 );
