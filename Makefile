@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-fleet demo-github demo-seeds test test-docker test-cluster test-github-faults rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas bench clean
+.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
@@ -28,6 +28,9 @@ demo-seeds: install ## Do the demo's verdicts hold for other data? (20 seeds, ab
 demo-fleet: install ## On the rig: a release lands in two waves, another is taken back (CONTROLLERS="flux argocd"; docs/rig.md)
 	@node examples/porch/fleet.ts $(CONTROLLERS)
 
+test-fast: install ## Tests that start nothing (no process, port or browser), in half a minute: for the loop while you write
+	@FIELDPROOF_FAST_TESTS=1 vitest run
+
 test: install ## Every test that can run here; groups that can't are named
 	@node scripts/test.ts
 
@@ -36,6 +39,9 @@ test-cluster: install ## Tests against real controllers on the rig (docs/rig.md)
 
 test-github-faults: install ## Each fault at each call to GitHub of that life: the end is the same, and nothing is there twice (minutes)
 	@FIELDPROOF_FAULT_TESTS=1 node scripts/test.ts
+
+test-fuzz: install ## 100,000 inputs for each reader of what a pull request brings (FIELDPROOF_FUZZ_RUNS, FIELDPROOF_FUZZ_SEED)
+	@FIELDPROOF_FUZZ_TESTS=1 node scripts/test.ts
 
 rig-build: install ## Build Kubernetes, Flux and Argo CD from their Go modules, into the cache (13 minutes on two cores, once)
 	@node testing/rig/build.ts
@@ -71,6 +77,9 @@ action: install ## Bundle the GitHub Action's driver into action/dist
 
 lint-workflows: install ## actionlint and zizmor on every workflow that is shipped
 	@scripts/lint-workflows.sh
+
+runtime-lock: install ## Write what the stock runtime is made of anew, after its packages, Node or libraries changed
+	@node scripts/lock-runtime.ts
 
 schemas: install ## Write the JSON Schemas of every public file format
 	node scripts/schemas.ts

@@ -5,19 +5,40 @@ const CLUSTER = '**/*.cluster.test.ts';
 /** `make test-github-faults` runs only these: each fault at each call to GitHub, which takes minutes. */
 const FAULTS = '**/*.faults.test.ts';
 
+/**
+ * `make test-fast` leaves out what starts a process, listens on a port or opens a browser: rooms and names that are about that, and
+ * the few tests elsewhere that ask Git or kubectl; and fuzzing.
+ */
+const SLOW = [
+  '{action,cli,codehost,examples,ledger,runtime}/**',
+  '**/adapters/**',
+  '**/*.{browser,cluster,docker,faults,fuzz}.test.ts',
+  'gitops/{kustomize,landing/proposal}.test.ts',
+  'pipelines/{deploy/{accept-record,deploy-waves,many-deploys,pull-requests,roll-back},check/plan/gather-change}.test.ts',
+  'report/replay-page.test.ts',
+];
+
+const isFast = process.env['FIELDPROOF_FAST_TESTS'] === '1';
+
+/** `make test-fuzz` runs only these, each with 100,000 inputs; the ordinary run gives them a few. */
+const FUZZ = '**/*.fuzz.test.ts';
+
 const apart = [
   { group: CLUSTER, asked: process.env['FIELDPROOF_CLUSTER_TESTS'] === '1' },
   { group: FAULTS, asked: process.env['FIELDPROOF_FAULT_TESTS'] === '1' },
 ];
-const asked = apart.filter((one) => one.asked).map(({ group }) => group);
+const fuzzed = process.env['FIELDPROOF_FUZZ_TESTS'] === '1' ? [FUZZ] : [];
+const asked = [...apart.filter((one) => one.asked).map(({ group }) => group), ...fuzzed];
 const others = apart.map(({ group }) => group).filter((group) => !asked.includes(group));
 
 export default defineConfig({
   test: {
     include: asked.length > 0 ? asked : ['**/*.test.ts'],
-    exclude: ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**', ...others],
+    exclude: ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**', ...others, ...(isFast ? SLOW : [])],
+    // Files that start nothing share one process: starting one for each takes longer than all of them.
+    isolate: !isFast,
     clearMocks: true,
-    testTimeout: 60_000,
+    testTimeout: fuzzed.length > 0 ? 2 * 60 * 60_000 : 60_000,
     hookTimeout: 120_000,
     // Two cores: more workers than that only make the latency tests noisy.
     maxWorkers: asked.includes(CLUSTER) ? 1 : 2,

@@ -150,13 +150,13 @@ describe('a call of the CLI', () => {
     `);
     expect(told({ ...part })).toMatchInlineSnapshot(`
       [
-        "none: part --repo . --base a --head b --policy-from base --runner docker --round replay --chipset edge --images fieldproof/images --out fieldproof/parts",
+        "none: part --repo . --base a --head b --policy-from base --runner docker --round replay --chipset edge --images fieldproof/images --out fieldproof/parts --problems fieldproof/problems/part-replay-edge.json",
       ]
     `);
     expect(told({ command: 'publish' })).toMatchInlineSnapshot(`
       [
         "ledger: ledger --sync origin --repo . --ref a",
-        "fleet: join --repo . --base a --head b --policy-from base --runner docker --images fieldproof/images --parts fieldproof/parts --report fieldproof/report --problems fieldproof/report/problems.json",
+        "fleet: join --repo . --base a --head b --policy-from base --runner docker --images fieldproof/images --parts fieldproof/parts --told fieldproof/problems --report fieldproof/report --problems fieldproof/report/problems.json",
         "ledger: ledger --sync origin --repo . --ref a",
         "code-host: publish --repo . --problems fieldproof/report/problems.json --base a --head b --pull-request 7",
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",

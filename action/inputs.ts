@@ -17,6 +17,7 @@ export type Inputs = {
   parts: string;
   opened: string;
   report: string;
+  problems: string;
   publish: boolean;
   push: boolean;
   ledger: string | null;
@@ -73,6 +74,7 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
     parts: given('parts') || 'fieldproof/parts',
     opened: given('opened') || 'fieldproof/opened',
     report: given('report') || 'fieldproof/report',
+    problems: given('problems') || 'fieldproof/problems',
     publish: oneOf('publish', ['true', 'false'], 'true') === 'true',
     push: oneOf('push', ['true', 'false'], 'false') === 'true',
     ledger: given('ledger') === '' ? null : matching('ledger', given('ledger'), REF, 'give the name of a remote, such as origin'),

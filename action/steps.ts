@@ -33,16 +33,18 @@ export function stepsOf(inputs: Inputs): Step[] {
       return [...share, ...opening({ ...inputs, publish: true }), ...giveUp({ ...inputs, publish: true })];
     case 'images': {
       const deployed = join(inputs.opened, 'deployed.json');
-      return [step(['images', ...ofOneCheck(inputs), '--deployed', deployed, '--out', inputs.images], 'none')];
+      return [
+        step(['images', ...ofOneCheck(inputs), '--deployed', deployed, '--out', inputs.images, ...leaving(inputs)], 'none'),
+      ];
     }
     case 'part':
-      return [step(['part', ...ofOneCheck(inputs), ...partArguments(inputs)], 'none')];
+      return [step(['part', ...ofOneCheck(inputs), ...partArguments(inputs), ...leaving(inputs)], 'none')];
     case 'predict': {
-      const predicting = ['predict', ...ofOneCheck(inputs), ...joinArguments(inputs)];
+      const predicting = ['predict', ...ofOneCheck(inputs), ...joinArguments(inputs), ...leaving(inputs)];
       return [...share, step(predicting, 'fleet', { signs: true }), ...share, ...progressing(inputs)];
     }
     case 'publish': {
-      const args = ['--report', inputs.report, ...problems(inputs), ...pushing(inputs)];
+      const args = ['--told', inputs.problems, '--report', inputs.report, ...problems(inputs), ...pushing(inputs)];
       const joining = ['join', ...ofOneCheck(inputs), ...joinArguments(inputs), ...args];
       const judging = step(joining, 'fleet', { signs: true, codes: 'verdict' });
       return [...share, judging, ...share, ...giveUp(inputs), ...publishing(inputs)];
@@ -138,6 +140,11 @@ function giveUp(inputs: Inputs): Step[] {
 
 function problems({ report }: Inputs): string[] {
   return ['--problems', join(report, 'problems.json')];
+}
+
+/** For the job that publishes. Each of many that go into one folder there has a name of its own. */
+function leaving({ command, round, chipsets, problems: folder }: Inputs): string[] {
+  return ['--problems', join(folder, `${[command, round ?? [], chipsets].flat().join('-')}.json`)];
 }
 
 function about(inputs: Inputs): string[] {

@@ -31,7 +31,7 @@ const servable: Servable = {
   kind: 'model',
   release: releaseOf({ model: digestOf('m'), runtime: null }),
   folder,
-  runtimeImage: await buildTestImage('scripted.ts', []),
+  runtimeImage: { from: 'installation', load: async () => await buildTestImage('scripted.ts', []) },
 };
 const chipset: Chipset = {
   name: 'here',

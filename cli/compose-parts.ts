@@ -1,8 +1,16 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
+import type { Problem } from '#kernel';
 import { ModelImageBuilder, sendImage } from '#images/adapters';
 import type { BuiltImage } from '#images';
-import { artifactFolder, freshImageStore, readImageBundle, receivedImages, reviewedImages } from '#pipelines/check/adapters';
+import {
+  artifactFolder,
+  freshImageStore,
+  readImageBundle,
+  readToldProblems,
+  receivedImages,
+  reviewedImages,
+} from '#pipelines/check/adapters';
 import type { Artifact, CheckPorts } from '#pipelines/check';
 import { composeCheck, type ComposeOptions } from './compose.ts';
 import type { TerminalProgress } from './progress.ts';
@@ -17,7 +25,8 @@ export async function composePart(options: ComposeOptions & { images: string }, 
   const ports = await composeCheck(options, terminal);
   const folder = resolve(terminal.cwd, options.images);
   const bundle = await readImageBundle(folder);
-  const images = receivedImages({ bundle, folder, store: await freshImageStore(tmpdir()) });
+  const received = { bundle, folder, store: await freshImageStore(tmpdir()) };
+  const images = receivedImages(received, ports.images.runtime);
   return { ...ports, images: { ...ports.images, ...images }, deployedStates: bundle.deployed };
 }
 
@@ -37,6 +46,12 @@ export function composeCarrier(out: string, { cwd }: Terminal): (image: BuiltIma
 
 export async function readParts(folders: readonly string[], { cwd }: Terminal): Promise<Artifact[]> {
   const read = await Promise.all(folders.map(async (folder) => await artifactFolder.read(resolve(cwd, folder))));
+  return read.flat();
+}
+
+/** What kept the jobs before this one from running. */
+export async function readTold(folders: readonly string[], { cwd }: Terminal): Promise<Problem[]> {
+  const read = await Promise.all(folders.map(async (folder) => await readToldProblems(resolve(cwd, folder))));
   return read.flat();
 }
 

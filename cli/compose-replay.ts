@@ -36,7 +36,7 @@ export async function composeReplay(
   return {
     repository: gitModelRepository(repository, tmpdir()),
     branches: gitLabellingBranches(repository, options.remote ?? (codeHost === null ? null : 'origin')),
-    images: composeImages(terminal, progress),
+    images: composeImages(terminal),
     openFootage: (config) => openFootage(config, repository.folder, terminal),
     thumbnails: new SharpThumbnailer(),
     runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),

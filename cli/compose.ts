@@ -1,6 +1,6 @@
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CouldNotRun, systemClock, type Progress } from '#kernel';
+import { systemClock } from '#kernel';
 import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
@@ -16,9 +16,9 @@ import {
   PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
-  RuntimeImageBuilder,
+  StockRuntimeBuilder,
 } from '#images/adapters';
-import type { BuiltImage } from '#images';
+import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
@@ -44,7 +44,7 @@ export async function composeCheck(
   const progress = progressOn(terminal);
   return {
     repository: gitModelRepository(repository, tmpdir()),
-    images: composeImages(terminal, progress),
+    images: composeImages(terminal),
     samples: new FileSampleSource(),
     thumbnails: new SharpThumbnailer(),
     runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
@@ -132,45 +132,36 @@ export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
   return processModelRunner();
 }
 
-export function composeRuntime({ env, err, colour }: Terminal): {
-  build: () => Promise<BuiltImage>;
+export function composeRuntime({ env, err, colour }: Terminal): RuntimeImageBuilder & {
+  build: (platform: string) => Promise<BuiltImage>;
   load: (image: BuiltImage, name: string) => Promise<void>;
 } {
-  const builder = new RuntimeImageBuilder({ store: imageStore(env) });
+  const builder = new StockRuntimeBuilder({ store: imageStore(env), environment: env });
   return {
-    build: async () => {
+    describe: async (platform) => await builder.describe(platform),
+    build: async (platform) => {
       const progress = terminalProgress(err, systemClock, colour);
-      return await builder.build(progress).finally(() => progress.close());
+      return await builder.build(platform, progress).finally(() => progress.close());
     },
     load: ({ layout, digest, config }, name) => nameInEngine({ layout, manifest: digest, config: config.digest }, name),
   };
 }
 
-export function composeImages({ env }: Terminal, progress: Progress): ImagePorts {
+export function composeImages({ env }: Terminal): ImagePorts {
   const store = imageStore(env);
   const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
-  const runtime = new RuntimeImageBuilder({ store });
   return {
     build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
     clips: new PictureClipImageBuilder({ store }),
     store,
     registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
-    runtime: async () => await runtime.build(progress).catch(nullWhereImpossible),
+    runtime: new StockRuntimeBuilder({ store, environment: env }),
     variants: readVariants,
   };
 }
 
 export function imageStore(env: Terminal['env']): FileImageStore {
   return new FileImageStore(join(cacheFolder(env), 'images'));
-}
-
-/**
- * A host that cannot make the runtime image can still run it; what is missing is said where it is needed. What the system
- * refused, such as a full disk, has a cause and is no such lack.
- */
-function nullWhereImpossible(thrown: unknown): null {
-  if (thrown instanceof CouldNotRun && thrown.cause === undefined) return null;
-  throw thrown;
 }
 
 export async function open(repo: string, { cwd, env }: Terminal): Promise<Repository> {

@@ -56,7 +56,6 @@ describe.skipIf(!canMount)('a full disk (tested where a small file system can be
 
   const cases: [what: string, place: Place, size: string, full: boolean, said: RegExp, remedy: RegExp][] = [
     ['of the images', cache, '64k', true, /cache\/images: the disk is full/, /free some space there/],
-    ['that the runtime image does not fit on', cache, '2m', false, /cache\/images: the disk is full/, /free some space there/],
     [
       'of the answers',
       ({ model }) => path.join(model, '.git', 'fieldproof'),

@@ -369,8 +369,8 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
     expect(code).toBe(3);
     expect(stderr).toMatchInlineSnapshot(`
       "fieldproof could not run:
-      datasets/mine.yaml:6:1: red/a.png is a symbolic link that leads out of the root (below datasets/mine)
-        remedy: put the file itself below the root
+      datasets/mine/red/a.png: a link to /etc/hostname, which is outside its folder
+        remedy: put the file itself there: only what is in the folder is judged and shipped
       "
     `);
   });

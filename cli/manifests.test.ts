@@ -135,7 +135,7 @@ describe('a clip that is replayed at each site', () => {
     const proposal = proposalOf(report);
     const show = (file: string) =>
       repository.gitFleet('show', `${proposal.branch}:apps/tiny/overlays/lobby-berlin/here/replay/${file}`);
-    expect(show('kustomization.yaml')).toContain(`digest: ${proposal.replay?.clip.digest}`);
+    expect(show('kustomization.yaml')).toContain(`digest: ${proposal.clip?.digest}`);
     const job = parse(show('job.yaml')) as {
       spec: { template: { spec: { containers: [{ command: string[]; args: string[] }] } } };
     };
@@ -143,11 +143,7 @@ describe('a clip that is replayed at each site', () => {
     const served = await serve(['--model', contentOf(report.models[0]?.candidate.stages['model']?.model), '--port', '0']);
     try {
       const words = container.args.map((word) =>
-        word === 'http://tiny-here:8000'
-          ? served.first.listening
-          : word === '/clip'
-            ? contentOf(proposal.replay?.clip.digest)
-            : word,
+        word === 'http://tiny-here:8000' ? served.first.listening : word === '/clip' ? contentOf(proposal.clip?.digest) : word,
       );
       expect(words).not.toEqual(container.args);
       const { code, out } = await run([

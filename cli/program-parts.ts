@@ -17,14 +17,16 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
   ofOneCheck(cli.command('images').description('make every image that the parts of a check run, for machines that build nothing'))
     .requiredOption('--out <dir>', 'where the layouts and images.json go')
     .option('--deployed <file>', 'what is deployed today, as `fieldproof open` wrote it: then the fleet repository is not read')
-    .action((options) => run(runImages(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(keepingProblems(runImages, options, terminal)));
   ofOneCheck(cli.command('part').description("measure one machine's part of a check: facts, and no verdict"))
     .addOption(new Option('--round <name>', 'what to measure').choices(['research', 'replay']).makeOptionMandatory())
     .requiredOption('--chipset <name...>', 'the chipsets that this machine is, by name or by runner label')
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--out <dir>', 'the folder that the part is written into')
     .option('--fresh', 'score again what has been scored before')
-    .action((options) => run(runPart(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(keepingProblems(runPart, options, terminal)));
   ofOneCheck(
     cli
       .command('predict')
@@ -41,6 +43,7 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--parts <dir...>', 'folders of parts')
     .addOption(problemsFile())
+    .option('--told <dir...>', 'folders of what `--problems` of the jobs before wrote: why something is missing')
     .option('--json <file>', 'write the report as JSON')
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--push', 'push the images of a release that passed to their registry')

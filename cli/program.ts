@@ -68,6 +68,8 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
   cli
     .command('runtime')
     .description('make the image of the stock runtime, which serves models that are described by a model.yaml')
+    .option('--platform <platform>', 'what it is for: linux/amd64 or linux/arm64', 'linux/amd64')
+    .option('--digest', 'say its digest, and make nothing')
     .option('--load <name>', 'load it into the Docker engine under this name, for a Dockerfile to build on')
     .action((options) => run(runRuntime(options, terminal)));
 }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { reasonOf, silentProgress } from '#kernel';
+import { reasonOf } from '#kernel';
 import { composeImages } from './compose.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'fieldproof-login-'));
@@ -27,7 +27,7 @@ async function pull(config: string, env: (folder: string) => Record<string, stri
   mkdirSync(folder, { recursive: true });
   writeFileSync(path.join(folder, 'config.json'), config);
   const terminal = { env: env(folder) } as unknown as Parameters<typeof composeImages>[0];
-  const { registry } = composeImages(terminal, silentProgress);
+  const { registry } = composeImages(terminal);
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const thrown: unknown = await registry.pull(`${host}/acme/porch@sha256:${'0'.repeat(64)}`).catch((error: unknown) => error);
   return `${asked.join(', ')}: ${reasonOf(thrown).includes('no such image') ? 'heard' : 'refused'}`;

@@ -118,9 +118,12 @@ const sitesNameChipsets: Rule = (config, at) =>
 
 const sitesAreNamedOnce: Rule = (config, at) => {
   const sites = config.deploy?.sites ?? [];
+  const seen = new Set<string>();
   return sites.flatMap((site, index) => {
-    const first = sites.findIndex((other) => other.name === site.name && other.chipset === site.chipset);
-    return first === index
+    const key = `${site.name} ${site.chipset}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew
       ? []
       : [problemAt(at, ['deploy', 'sites', index], `${site.name} on ${site.chipset} is listed twice`, 'remove one of them')];
   });

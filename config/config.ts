@@ -1,4 +1,4 @@
-import { CouldNotRun, parseYaml, type Digest } from '#kernel';
+import { CouldNotRun, inTime, parseYaml, type Digest } from '#kernel';
 import type { Chipset } from '#runners';
 import type { Gate } from '#eval';
 import type { Controller, NodeSelection } from '#gitops';
@@ -56,6 +56,10 @@ export const configFile = 'fieldproof.yaml';
 
 /** @throws CouldNotRun with every problem at once */
 export function readConfig(text: string, file = configFile): Config {
+  return inTime(file, () => readWhole(text, file));
+}
+
+function readWhole(text: string, file: string): Config {
   const { value, source } = parseYaml(text, file, writtenConfigSchema);
   const problems = configProblems(value, source);
   if (problems.length > 0) throw new CouldNotRun(problems);

@@ -14,7 +14,11 @@ const name = z
 const path = z
   .string()
   .min(1)
-  .refine((value) => !value.startsWith('/') && !value.split('/').includes('..'), 'expected a path inside the repository');
+  .max(1024)
+  .refine(
+    (value) => !value.startsWith('/') && !value.split('/').includes('..') && !/[\p{Cc}\\]/u.test(value),
+    'expected a path inside the repository',
+  );
 const image = z
   .string()
   .regex(

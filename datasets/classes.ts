@@ -1,4 +1,5 @@
 import type { Place } from '#kernel';
+import { readBounded } from './bounded-list.ts';
 import type { Checked } from './declared.ts';
 
 /** Class names in the order of the model's output. Names may repeat (ImageNet has two cranes): then only an index tells them apart. */
@@ -33,6 +34,10 @@ export function classesOf(names: readonly string[]): Classes {
 
 /** Names from a text, one per line. */
 export function readClassNames(text: string, at: Place): Checked<readonly string[]> {
+  return readBounded(text, at, () => readNames(text, at));
+}
+
+function readNames(text: string, at: Place): Checked<readonly string[]> {
   const names = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (names.at(-1) === '') names.pop();
   const blank = names.findIndex((name) => name.trim() === '');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { CouldNotRun, parseYaml, reasonOf, type Parsed, type Problem } from '#kernel';
+import { CouldNotRun, MOST_PROBLEMS, parseYaml, reasonOf, type Parsed, type Problem } from '#kernel';
+import { readBounded } from './bounded-list.ts';
 import type { Checked, DeclaredClip, DeclaredMedia } from './declared.ts';
 
 const path = z.string().min(1);
@@ -32,6 +33,10 @@ type WrittenClip = z.output<typeof clipSchema>;
 
 /** Clips from a text with one JSON object per line; blank lines are passed over. */
 export function readClipLines(text: string, file: string): Checked<readonly DeclaredClip[]> {
+  return readBounded(text, { file }, () => readLines(text, file));
+}
+
+function readLines(text: string, file: string): Checked<readonly DeclaredClip[]> {
   const clips: DeclaredClip[] = [];
   const problems: Problem[] = [];
   for (const [index, line] of text
@@ -41,7 +46,8 @@ export function readClipLines(text: string, file: string): Checked<readonly Decl
     if (line.trim() === '') continue;
     const parsed = parseLine(line, file, index + 1);
     if ('problems' in parsed) problems.push(...parsed.problems);
-    else clips.push(declare(parsed.clip, (field) => ({ file, line: index + 1, field: field.join('.') })));
+    if (problems.length > MOST_PROBLEMS) break;
+    if ('clip' in parsed) clips.push(declare(parsed.clip, (field) => ({ file, line: index + 1, field: field.join('.') })));
   }
   if (clips.length === 0 && problems.length === 0)
     problems.push({ file, message: 'holds no clips', remedy: 'write one clip per line' });

@@ -1,5 +1,6 @@
 import { CsvError, parse, type InfoRecord } from 'csv-parse/sync';
-import type { Problem } from '#kernel';
+import { MOST_PROBLEMS, type Problem } from '#kernel';
+import { readBounded } from './bounded-list.ts';
 import type { Classes, FoundClass } from './classes.ts';
 import type { Checked, DeclaredSample } from './declared.ts';
 
@@ -10,6 +11,9 @@ type Columns = {
   slices: readonly { name: string; column: number }[];
 };
 
+/** The two that it must have, and as many slices as anybody has use for. */
+const MOST_COLUMNS = 200;
+
 const sliceName = /^[A-Za-z][\w-]*$/;
 
 /**
@@ -18,6 +22,10 @@ const sliceName = /^[A-Za-z][\w-]*$/;
  * @param folder below the root, that `file` is relative to; empty for the root itself
  */
 export function readCsvSamples(text: string, file: string, classes: Classes, folder: string): Checked<readonly DeclaredSample[]> {
+  return readBounded(text, { file }, () => readSamples(text, file, classes, folder));
+}
+
+function readSamples(text: string, file: string, classes: Classes, folder: string): Checked<readonly DeclaredSample[]> {
   const rows = readRows(text, file);
   if ('problem' in rows) return { value: [], problems: [rows.problem] };
   const [header, ...body] = rows.rows;
@@ -28,7 +36,8 @@ export function readCsvSamples(text: string, file: string, classes: Classes, fol
   for (const row of body) {
     const sample = readRow(row, columns, file, classes, folder);
     if ('message' in sample) problems.push(sample);
-    else samples.push(sample);
+    if (problems.length > MOST_PROBLEMS) break;
+    if (!('message' in sample)) samples.push(sample);
   }
   if (body.length === 0) problems.push({ file, message: 'holds no samples', remedy: 'write one row per image' });
   return { value: samples, problems };
@@ -50,6 +59,11 @@ function readRows(text: string, file: string): { rows: readonly Row[] } | { prob
 
 function readHeader(header: Row, file: string): Columns | Problem[] {
   const at = { file, line: header.line };
+  if (header.cells.length > MOST_COLUMNS) {
+    return [
+      { ...at, message: `has more than ${MOST_COLUMNS} columns`, remedy: 'keep `file`, `class` and the slices that are judged' },
+    ];
+  }
   const names = header.cells.map((cell) => cell.trim());
   const problems: Problem[] = names
     .filter((name, index) => names.indexOf(name) !== index)

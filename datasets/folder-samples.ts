@@ -27,7 +27,7 @@ export function readFolderSamples(
       problems.push({ ...at, message: `${folder}/${stranger} is not a picture`, remedy: 'keep only pictures in a class folder' });
     }
     const pictures = files.filter((file) => pictureFile.test(file));
-    samples.push(...pictures.map((file) => ({ file: `${folder}/${file}`, truth: found.index, slices: {}, at })));
+    for (const file of pictures) samples.push({ file: `${folder}/${file}`, truth: found.index, slices: {}, at });
   }
   if (samples.length === 0 && problems.length === 0) {
     problems.push({ ...at, message: 'no class folder holds a picture', remedy: 'put pictures into <root>/<class name>/' });

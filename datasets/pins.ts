@@ -1,4 +1,5 @@
-import type { Digest, Problem } from '#kernel';
+import { MOST_PROBLEMS, type Digest, type Problem } from '#kernel';
+import { readBounded } from './bounded-list.ts';
 import type { Checked } from './declared.ts';
 import { pathFault } from './safe-path.ts';
 
@@ -12,10 +13,15 @@ export const EMPTY_FILE: Digest = 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41
 
 /** The format of sha256sum: 64 hex digits, two spaces (or a space and *), the path. */
 export function readPins(text: string, file: string): Checked<Pins> {
+  return readBounded(text, { file }, () => readLines(text, file));
+}
+
+function readLines(text: string, file: string): Checked<Pins> {
   const pins = new Map<string, Pin>();
   const problems: Problem[] = [];
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line === '') continue;
+    if (problems.length > MOST_PROBLEMS) break;
     const at = { file, line: index + 1 };
     const [, hex = '', path = ''] = /^([0-9a-f]{64}) [ *](.+)$/.exec(line) ?? [];
     const fault = pathFault(path);

@@ -14,7 +14,7 @@ export type ReplayQuestion = { classes: readonly string[]; rule: EventRule; dige
  * The classes and the event rule of a replay dataset, whose data need not be on this machine.
  * @throws CouldNotRun when the manifest is missing or wrong, is of research, or keeps its class names among the data
  */
-export async function readQuestion({ name, path, readFile }: Omit<ManifestRef, 'workingTree'>): Promise<ReplayQuestion> {
+export async function readQuestion({ name, path, readFile }: Omit<ManifestRef, 'data'>): Promise<ReplayQuestion> {
   const text = await readFile(path);
   if (text === undefined) {
     const remedy = 'add it, or correct `datasets` in fieldproof.yaml';

@@ -7,9 +7,15 @@ export type ManifestRef = {
   path: string;
   /** Reads a file of the repository at the judged commit; undefined when it is not there. */
   readFile: (path: string) => Promise<string | undefined>;
-  /** The folder that stands for the repository's root when the manifest names data outside Git. */
-  workingTree: string;
+  data: DataPlace;
 };
+
+/**
+ * Where the data is that a manifest names. `disk`: policy wrote it, which may name any folder of the machine, relative to the
+ * one that stands for the repository's root. `commit`: a pull request brought it, which names folders of its own commit and no
+ * other place; `extract` puts one on disk.
+ */
+export type DataPlace = { kind: 'disk'; workingTree: string } | { kind: 'commit'; extract: (folder: string) => Promise<string> };
 
 /** Gives a dataset's questions and their pixels. Bytes that are not the pinned ones are an error naming the file. */
 export interface SampleSource {

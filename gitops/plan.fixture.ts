@@ -52,8 +52,7 @@ export function fullPlanOf(controller: Controller, kind: DeployedRelease['kind']
     changeRequest: '123',
     replay: {
       clip: { image: 'registry.example/acme/fieldproof-clips', digest: digest('c') },
-      runtime,
-      expected: new Map(chipsets.map((chipset) => [chipset, JSON.stringify(expected)])),
+      on: new Map(chipsets.map((chipset) => [chipset, { runtime, expected: JSON.stringify(expected) }])),
     },
     progressive: {
       tool: controller === 'argocd' ? 'kargo' : 'rollouts',

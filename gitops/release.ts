@@ -55,8 +55,8 @@ export type FleetPlan = {
   progressive?: Progressive | null;
 };
 
-/** A clip, the image that shows it, and what the release must answer on each chipset by name (JSON, as the judge saw it). */
-export type SiteReplay = { clip: ImagePin; runtime: ImagePin; expected: ReadonlyMap<string, string> };
+/** A clip; and for each chipset by name the image that shows it there and what the release must answer. */
+export type SiteReplay = { clip: ImagePin; on: ReadonlyMap<string, { runtime: ImagePin; expected: string }> };
 
 export type Progressive = {
   tool: 'rollouts' | 'kargo';

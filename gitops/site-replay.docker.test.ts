@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { silentProgress } from '#kernel';
-import { FileImageStore, ModelImageBuilder, PictureClipImageBuilder, RuntimeImageBuilder } from '#images/adapters';
+import { FileImageStore, ModelImageBuilder, PictureClipImageBuilder, StockRuntimeBuilder } from '#images/adapters';
 import { engineAnswers, loadIntoEngine, requestFor } from '../images/adapters/images.fixture.ts';
 import { testCache } from '../testing/worlds/model-repository.ts';
 import { dockerArguments, type Pod } from '../testing/worlds/pod-on-docker.ts';
@@ -22,6 +22,8 @@ async function* frames() {
     yield await Promise.resolve({ timestamp: index * 0.4, width: WIDTH, height: HEIGHT, pixels });
   }
 }
+const expecting = (scores: readonly number[]) =>
+  JSON.stringify({ version: 1, classes: 3, tolerance: 0.02, labels: { fire: { classes: [0], scores } } });
 const red = [1, 155 / 255, 55 / 255];
 
 /** The pods of the one place of a fleet, with the images that its kustomizations pin in the place of ours. */
@@ -64,7 +66,7 @@ describe.skipIf(!(await engineAnswers()))(
       await writeTinyModel(join(folder, 'model'));
       const store = new FileImageStore(join(testCache, 'images'));
       const model = await new ModelImageBuilder({ store }).build(requestFor(join(folder, 'model')), silentProgress);
-      const runtime = await new RuntimeImageBuilder({ store }).build(silentProgress);
+      const runtime = await new StockRuntimeBuilder({ store, environment: process.env }).build('linux/amd64', silentProgress);
       const clip = await new PictureClipImageBuilder({ store }).build(
         { clip: 'lobby/1.mp4', platform: 'linux/amd64', frames: frames() },
         silentProgress,
@@ -90,10 +92,7 @@ describe.skipIf(!(await engineAnswers()))(
         ],
         replay: {
           clip: pin('clips', clip),
-          runtime: pin('runtime', runtime),
-          expected: new Map([
-            ['here', JSON.stringify({ version: 1, classes: 3, tolerance: 0.02, labels: { fire: { classes: [0], scores } } })],
-          ]),
+          on: new Map([['here', { runtime: pin('runtime', runtime), expected: expecting(scores) }]]),
         },
       });
       // The Service: a name on a network that leads nowhere else.

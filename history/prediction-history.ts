@@ -1,4 +1,4 @@
-import { releaseId } from '#kernel';
+import { releaseName } from '#kernel';
 import type { HistoryRow } from '#eval';
 import type { Entry } from '#ledger';
 import type { PredictionFact } from './check-facts.ts';
@@ -13,6 +13,6 @@ export function predictionHistory(entries: readonly Entry[], question: Pick<Pred
       const outcome = outcomes.get(id);
       return outcome === undefined
         ? []
-        : [{ release: releaseId(fact.candidate), research: fact.research, predicted: fact.field, realised: outcome.field }];
+        : [{ release: releaseName(fact.candidate), research: fact.research, predicted: fact.field, realised: outcome.field }];
     });
 }

@@ -10,9 +10,17 @@ const archiveSchema = z.tuple([z.looseObject({ Config: z.string(), Layers: z.arr
  * @throws CouldNotRun when it is not such an archive
  */
 export function readArchiveIndex(text: string): { config: string; layers: readonly string[] } {
-  const { success, data } = archiveSchema.safeParse(JSON.parse(text));
+  const { success, data } = archiveSchema.safeParse(jsonOf(text));
   if (success) return { config: data[0].Config, layers: data[0].Layers };
   throw unreadableArchive('its manifest.json does not describe one image');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function unreadableArchive(reason: string): CouldNotRun {

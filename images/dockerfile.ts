@@ -74,9 +74,9 @@ export function printable(text: string): string {
 /** Parser directives stand at the very top, before any other comment. */
 function directive(dockerfile: string, name: string): { value: string; line: number } | undefined {
   for (const [index, line] of dockerfile.split(/\r?\n/).entries()) {
-    const found = /^#\s*([a-z]+)\s*=\s*(.*?)\s*$/i.exec(line);
+    const found = /^#\s*([a-z]+)\s*=(.*)$/i.exec(line);
     if (found === null) return undefined;
-    if (found[1]?.toLowerCase() === name) return { value: found[2] ?? '', line: index + 1 };
+    if (found[1]?.toLowerCase() === name) return { value: (found[2] ?? '').trim(), line: index + 1 };
   }
   return undefined;
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '#kernel';
-import type { BuiltImage } from './image.ts';
+import type { BuiltImage, DescribedImage } from './image.ts';
 
 export type BuildRequest = {
   /** A folder with a Dockerfile, or with a model.yaml alone. */
@@ -19,10 +19,12 @@ export interface ImageBuilder {
   build(request: BuildRequest, progress: Progress): Promise<BuiltImage>;
 }
 
-/** Makes the stock runtime, which serves model images, into an image of its own. */
+/** The stock runtime, which serves model images, as an image of its own: one for each platform, the same on every machine. */
 export interface RuntimeImageBuilder {
-  /** @throws CouldNotRun on a host that can't make one, with what to configure instead */
-  build(progress: Progress, signal?: AbortSignal): Promise<BuiltImage>;
+  /** Known without fetching anything; null where there is none for the platform. */
+  describe(platform: string): Promise<DescribedImage | null>;
+  /** @throws CouldNotRun when there is none for the platform, or its parts can't be fetched */
+  build(platform: string, progress: Progress, signal?: AbortSignal): Promise<BuiltImage>;
 }
 
 export type ClipRequest = {

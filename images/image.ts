@@ -16,3 +16,6 @@ export type BuiltImage = {
   /** For a model or clip image: its content unpacked, read-only. */
   folder: string | null;
 };
+
+/** An image whose digest and sizes are known, while its bytes may lie nowhere yet. */
+export type DescribedImage = Pick<BuiltImage, 'digest' | 'platform' | 'config' | 'layers'>;

@@ -1,3 +1,3 @@
-export type { BuildRequest, ClipImageBuilder, ImageBuilder, ImageStore, Registry } from './image-builder.ts';
-export type { Blob, BuiltImage } from './image.ts';
+export type { BuildRequest, ClipImageBuilder, ImageBuilder, ImageStore, Registry, RuntimeImageBuilder } from './image-builder.ts';
+export type { Blob, BuiltImage, DescribedImage } from './image.ts';
 export { payload } from './payload.ts';

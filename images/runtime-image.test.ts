@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitsPlatform, isNeeded, packagesImported, parseLoaded, planRuntimeLayers, runtimeManifest } from './runtime-image.ts';
+import { fitsPlatform, isNeeded, packagesImported, planPartLayers, planSourceLayer, runtimeManifest } from './runtime-image.ts';
 
 const file = (path: string) => ({ path, source: `/${path}`, size: 1 });
 const linux = { os: 'linux', cpu: 'x64' };
@@ -51,41 +51,16 @@ describe('fitsPlatform', () => {
   });
 });
 
-describe('parseLoaded', () => {
-  it('reads what ldd says of several programs', () => {
-    const text = [
-      '/usr/bin/node:',
-      '\tlinux-vdso.so.1 (0x00007f5f2263e000)',
-      '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f5f2211e000)',
-      '\t/lib64/ld-linux-x86-64.so.2 (0x00007f5f22640000)',
-      '/x/addon.node:',
-      '\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x00007f5f2211e000)',
-      '\tlibcuda.so.1 => not found',
-    ].join('\n');
-    expect(parseLoaded(text)).toEqual({
-      found: ['/lib/x86_64-linux-gnu/libc.so.6', '/lib64/ld-linux-x86-64.so.2'],
-      missing: ['libcuda.so.1'],
-    });
-  });
-});
-
-describe('planRuntimeLayers', () => {
-  it('puts what changes least first, and lets only the loader and node be executed', () => {
-    const layers = planRuntimeLayers({
+describe('planPartLayers', () => {
+  it('lets only the loader and node be executed', () => {
+    const layers = planPartLayers({
       libraries: [file('lib/libc.so.6'), file('lib64/ld-linux-x86-64.so.2')],
-      node: file('usr/local/bin/node'),
+      node: [file('usr/local/bin/node'), file('usr/local/share/doc/node/LICENSE')],
       packages: [file('app/node_modules/zod/index.js')],
-      sources: [file('app/runtime/main.ts')],
-      manifest: '{}',
     });
-    const executable = layers.flat().flatMap((entry) => (entry.kind === 'file' && entry.mode === 0o755 ? [entry.path] : []));
+    const entries = [...Object.values(layers), planSourceLayer([file('app/runtime/main.ts')], '{}')].flat();
+    const executable = entries.flatMap((entry) => (entry.kind === 'file' && entry.mode === 0o755 ? [entry.path] : []));
     expect(executable).toEqual(['lib64/ld-linux-x86-64.so.2', 'usr/local/bin/node']);
-    expect(layers.map((layer) => layer.at(-1)?.path)).toEqual([
-      'tmp',
-      'usr/local/bin/node',
-      'app/node_modules/zod/index.js',
-      'app/runtime/main.ts',
-    ]);
   });
 });
 

@@ -2,11 +2,14 @@ import { isBuiltin } from 'node:module';
 import { planLayer, type LayerEntry } from './layer.ts';
 import type { RunConfig } from './manifest.ts';
 
+/** Where Node lies in the image. */
+export const NODE = 'usr/local/bin/node';
+
 /** Who the runtime is inside its container: nobody on the host. */
 const USER = 65532;
 
 export const RUNTIME_CONFIG: RunConfig = {
-  Entrypoint: ['/usr/local/bin/node', '/app/runtime/main.ts'],
+  Entrypoint: [`/${NODE}`, '/app/runtime/main.ts'],
   Cmd: ['--model', '/model', '--host', '0.0.0.0', '--port', '8000'],
   User: `${USER}:${USER}`,
   WorkingDir: '/app',
@@ -15,29 +18,29 @@ export const RUNTIME_CONFIG: RunConfig = {
   port: 8000,
 };
 
-/** A file of this host: where it goes in the image, where it is read from, its size in bytes. */
-export type HostFile = { path: string; source: string; size: number };
+/** A file that is at hand: where it goes in the image, where it is read from, its size in bytes. */
+export type PartFile = { path: string; source: string; size: number };
 
-export type RuntimeFiles = {
-  /** At the very paths where the loader of this host finds them. */
-  libraries: readonly HostFile[];
-  node: HostFile;
+/** Everything that is fetched, by the layer that it goes into: what changes together is one, the most stable first. */
+export type RuntimeParts = {
+  libraries: readonly PartFile[];
+  /** Node and its licence. */
+  node: readonly PartFile[];
   /** Production packages, below app/node_modules. */
-  packages: readonly HostFile[];
-  /** The runtime's and the kernel's own, below app/. */
-  sources: readonly HostFile[];
-  /** The text of app/package.json. */
-  manifest: string;
+  packages: readonly PartFile[];
 };
 
-/** What changes together is one layer, the most stable first: libraries, node, packages, our own sources. */
-export function planRuntimeLayers({ libraries, node, packages, sources, manifest }: RuntimeFiles): LayerEntry[][] {
-  return [
-    planLayer([...SKELETON, ...libraries.map((file) => fileOf(file, isLoader(file.path) ? 0o755 : 0o644))]),
-    planLayer([fileOf(node, 0o755)]),
-    planLayer(packages.map((file) => fileOf(file, 0o644))),
-    planLayer([...sources.map((file) => fileOf(file, 0o644)), { kind: 'text', path: 'app/package.json', text: manifest }]),
-  ];
+export function planPartLayers({ libraries, node, packages }: RuntimeParts): Record<keyof RuntimeParts, LayerEntry[]> {
+  return {
+    libraries: planLayer([...SKELETON, ...libraries.map(fileOf)]),
+    node: planLayer(node.map(fileOf)),
+    packages: planLayer(packages.map(fileOf)),
+  };
+}
+
+/** The last layer. `sources`: the runtime's and the kernel's own, below app/; `manifest`: the text of app/package.json. */
+export function planSourceLayer(sources: readonly PartFile[], manifest: string): LayerEntry[] {
+  return planLayer([...sources.map(fileOf), { kind: 'text', path: 'app/package.json', text: manifest }]);
 }
 
 const SKELETON: LayerEntry[] = [
@@ -52,8 +55,8 @@ const SKELETON: LayerEntry[] = [
   ...['model', 'dev', 'proc', 'sys'].map((path): LayerEntry => ({ kind: 'folder', path })),
 ];
 
-function fileOf({ path, source, size }: HostFile, mode: number): LayerEntry {
-  return { kind: 'file', path, source, size, mode };
+function fileOf({ path, source, size }: PartFile): LayerEntry {
+  return { kind: 'file', path, source, size, mode: path === NODE || isLoader(path) ? 0o755 : 0o644 };
 }
 
 /** The kernel executes the loader that a program names; no other library needs the right to be executed. */
@@ -105,11 +108,4 @@ function allows(list: readonly string[] | null, name: string): boolean {
 export function runtimeManifest(version: string, imports: Readonly<Record<string, unknown>>): string {
   const ours = Object.entries(imports).filter(([, target]) => /^\.\/(kernel|runtime)\//.test(String(target)));
   return `${JSON.stringify({ name: 'fieldproof-runtime', version, type: 'module', imports: Object.fromEntries(ours) }, null, 2)}\n`;
-}
-
-/** What `ldd` prints for one or more programs: the files that the loader would map, and the names that it can't find. */
-export function parseLoaded(text: string): { found: string[]; missing: string[] } {
-  const found = [...text.matchAll(/^\s+(?:\S+ => )?(\/\S+) \(0x[0-9a-f]+\)$/gm)].map(([, path = '']) => path);
-  const missing = [...text.matchAll(/^\s+(\S+) => not found$/gm)].map(([, name = '']) => name);
-  return { found: [...new Set(found)].toSorted(), missing: [...new Set(missing)].toSorted() };
 }

@@ -44,7 +44,45 @@ describe('a YAML text', () => {
       bomb.push(`${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]`);
     }
     expect(problemsOf(bomb.join('\n'))[0]?.message).toMatch(/aliases expand without end/);
-    expect(problemsOf(`name: ${'a'.repeat(5 * 1024 * 1024)}`)[0]?.message).toMatch(/larger than 4 MiB/);
+    expect(problemsOf(`name: ${'a'.repeat(2 * 1024 * 1024)}`)[0]?.message).toMatch(/larger than 1 MiB/);
+  });
+});
+
+describe('a YAML text of a stranger', () => {
+  const many = (count: number, line: (index: number) => string) =>
+    Array.from({ length: count }, (_, index) => line(index)).join('\n');
+
+  it('is refused for a key that stands twice in one map, at its line', () => {
+    expect(problemsOf('name: a\nsites: []\nname: b\n')).toMatchObject([
+      { line: 3, message: 'not YAML: Map keys must be unique' },
+    ]);
+    expect(problemsOf('name: a\nsites: [{ link: 1Mbit/s, link: 2Mbit/s }]\n')).toMatchObject([{ line: 2, column: 26 }]);
+    expect(problemsOf('name: a\nsites: [{ link: 1Mbit/s }, { link: 2Mbit/s }]\n')).toEqual([]);
+  });
+
+  it.each([
+    [
+      'with more unknown fields than are told',
+      many(60_000, (index) => `k${index}: 1`),
+      'there are more problems than the 100 above',
+    ],
+    ['with more faults of syntax than are told', many(1000, () => '"'), 'there are more problems than the 100 above'],
+    ['that nests without end', '['.repeat(100_000), /nests too deeply to be read|there are more problems/],
+    [
+      'with an alias for each of many anchors',
+      many(30_000, (index) => `- &a${index} x\n- *a${index}`),
+      'its aliases expand without end',
+    ],
+  ])('%s ends', (_, text, last) => {
+    const told = problemsOf(text);
+    expect(told.length).toBeLessThanOrEqual(101);
+    expect(told.at(-1)?.message).toMatch(last);
+  });
+
+  it('is quoted no longer than a person reads', () => {
+    expect(
+      problemsOf(`${'k'.repeat(900_000)}: 1`).every(({ message, field = '' }) => message.length + field.length < 17_000),
+    ).toBe(true);
   });
 });
 

@@ -1,33 +1,51 @@
-import { LineCounter, parseDocument, type Document } from 'yaml';
+import { isAlias, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
-import { CouldNotRun, type Problem } from './errors.ts';
+import { inTime } from './deadline.ts';
+import { CouldNotRun, MOST_PROBLEMS, type Problem } from './errors.ts';
+import { nodesOf, repeatedKeys, YamlPlaces } from './yaml-places.ts';
 
 /** A parsed YAML text that still knows where each of its fields stands, so that any later rule can point at a line. */
 export type SourceMap = { file: string; place(path: readonly PropertyKey[]): { line?: number; column?: number } };
 
 export type Parsed<T> = { value: T; source: SourceMap };
 
-const MAX_BYTES = 4 * 1024 * 1024;
+/** Bytes. Beyond it nothing is parsed. */
+export const LARGEST_DOCUMENT = 1024 * 1024;
+/** The library looks through all anchors for each alias. */
+const MOST_ALIASES = 1000;
 
 /**
- * Reads a YAML text and checks it against a schema. Every problem is listed at once, each with its line.
+ * Reads a YAML text and checks it against a schema. Every problem is listed at once, each with its line. What it costs grows
+ * with the length of the text and no faster, and is ended when it takes too long: anyone may have written it.
  * @param file the name to show in messages
  * @throws CouldNotRun with one problem per finding
  */
 export function parseYaml<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
-  if (Buffer.byteLength(text) > MAX_BYTES) {
+  if (Buffer.byteLength(text) > LARGEST_DOCUMENT) {
     throw new CouldNotRun({
       file,
-      message: 'larger than 4 MiB',
+      message: 'larger than 1 MiB',
       remedy: 'split it: lists of files belong into files of their own',
     });
   }
+  return inTime(file, () => parseWhole(text, file, schema));
+}
+
+function parseWhole<S extends z.ZodType>(text: string, file: string, schema: S): Parsed<z.output<S>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
-  if (document.errors.length > 0) throw new CouldNotRun(document.errors.map((error) => syntaxProblem(error, file, lines)));
-  const source: SourceMap = { file, place: (path) => placeOf(document, lines, path) };
-  const result = schema.safeParse(toJs(document, file));
-  if (!result.success) throw new CouldNotRun(result.error.issues.flatMap((issue) => schemaProblems(issue, source)));
+  const document = notTooDeep(file, () =>
+    parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, logLevel: 'error' }),
+  );
+  const repeated = repeatedKeys(document).map((offset) => ({
+    message: 'Map keys must be unique',
+    pos: [offset, offset] as const,
+  }));
+  const errors = [...document.errors, ...repeated].slice(0, MOST_PROBLEMS + 1);
+  if (errors.length > 0) throw new CouldNotRun(errors.map((error) => syntaxProblem(error, file, lines)));
+  const places = new YamlPlaces(document, lines);
+  const source: SourceMap = { file, place: (path) => places.placeOf(path) };
+  const result = schema.safeParse(notTooDeep(file, () => toJs(document, file)));
+  if (!result.success) throw new CouldNotRun(schemaProblems(result.error.issues, source));
   return { value: result.data, source };
 }
 
@@ -36,30 +54,59 @@ export function problemAt(source: SourceMap, path: readonly PropertyKey[], messa
   return { file: source.file, ...source.place(path), field: fieldName(path), message, remedy };
 }
 
-function toJs(document: Document, file: string): unknown {
+/** The library recurses, so a text that nests deeply enough is more than the stack holds. */
+function notTooDeep<T>(file: string, work: () => T): T {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    return work();
   } catch (cause) {
-    throw new CouldNotRun({ file, message: 'its aliases expand without end', remedy: 'write the repeated parts out' }, { cause });
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new CouldNotRun({ file, message: 'nests too deeply to be read', remedy: 'write it flatter' }, { cause });
   }
 }
 
-function syntaxProblem(error: { message: string; pos: [number, number] }, file: string, lines: LineCounter): Problem {
+function toJs(document: Document, file: string): unknown {
+  let aliases = 0;
+  for (const node of nodesOf(document)) aliases += isAlias(node) ? 1 : 0;
+  try {
+    if (aliases <= MOST_ALIASES) return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
+    throw endless(file, cause);
+  }
+  throw endless(file);
+}
+
+function endless(file: string, cause?: unknown): CouldNotRun {
+  return new CouldNotRun({ file, message: 'its aliases expand without end', remedy: 'write the repeated parts out' }, { cause });
+}
+
+function syntaxProblem(error: { message: string; pos: readonly [number, number] }, file: string, lines: LineCounter): Problem {
   const { line, col } = lines.linePos(error.pos[0]);
   return { file, line, column: col, message: `not YAML: ${error.message}`, remedy: 'mend the syntax at this line' };
 }
 
-function schemaProblems(issue: z.core.$ZodIssue, source: SourceMap): Problem[] {
+/** No more of each than are shown, and one to say that there are more. */
+function schemaProblems(issues: readonly z.core.$ZodIssue[], source: SourceMap): Problem[] {
+  return issues.slice(0, MOST_PROBLEMS + 1).flatMap((issue) => issueProblems(issue, source));
+}
+
+function issueProblems(issue: z.core.$ZodIssue, source: SourceMap): Problem[] {
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    return nearest(issue.errors).flatMap((inner) => schemaProblems({ ...inner, path: [...issue.path, ...inner.path] }, source));
+    const inside = nearest(issue.errors).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+    return schemaProblems(inside, source);
   }
   if (issue.code === 'invalid_key') {
-    return issue.issues.flatMap((inner) => schemaProblems({ ...inner, path: issue.path }, source));
+    return schemaProblems(
+      issue.issues.map((inner) => ({ ...inner, path: issue.path })),
+      source,
+    );
   }
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      problemAt(source, [...issue.path, key], `unknown field ${JSON.stringify(key)}`, 'remove it, or correct its spelling'),
-    );
+    return issue.keys
+      .slice(0, MOST_PROBLEMS + 1)
+      .map((key) =>
+        problemAt(source, [...issue.path, key], `unknown field ${JSON.stringify(key)}`, 'remove it, or correct its spelling'),
+      );
   }
   return [problemAt(source, issue.path, issue.message, 'see the JSON Schema of this file under docs/schemas')];
 }
@@ -76,26 +123,4 @@ function fieldName(path: readonly PropertyKey[]): string {
     .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
     .join('')
     .replace(/^\./, '');
-}
-
-/** The place of the deepest part of the path that is really there. A key's own place when the path ends in a map. */
-function placeOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): { line?: number; column?: number } {
-  for (let depth = path.length; depth >= 0; depth -= 1) {
-    const offset = offsetOf(document, path.slice(0, depth));
-    if (offset !== undefined) {
-      const { line, col } = lines.linePos(offset);
-      return { line, column: col };
-    }
-  }
-  return {};
-}
-
-function offsetOf(document: Document, path: readonly PropertyKey[]): number | undefined {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  const range = (node as { range?: [number, number, number] } | undefined)?.range;
-  if (path.length === 0 || range === undefined) return range?.[0];
-  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
-  const items = (parent as { items?: { key?: { value?: unknown; range?: [number, number, number] } }[] } | undefined)?.items;
-  const pair = items?.find((item) => item.key?.value !== undefined && item.key.value === path.at(-1));
-  return pair?.key?.range?.[0] ?? range[0];
 }

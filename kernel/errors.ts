@@ -4,16 +4,40 @@ export type Place = { file: string; line?: number; column?: number; field?: stri
 /** One thing that is wrong with what the user gave, and what to do about it. */
 export type Problem = Place & { message: string; remedy: string };
 
+/** So many are told; whoever mends them is told of the next. A stranger's file may hold a million. */
+export const MOST_PROBLEMS = 100;
+/** Characters of one message, which may quote what a stranger wrote; a build's last lines of log are the longest that is meant. */
+const LONGEST_TEXT = 8000;
+
 /** Something that keeps Fieldproof from running. Every one carries its remedy; the CLI maps it to exit code 3. */
 export class CouldNotRun extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: Problem | readonly Problem[], options?: ErrorOptions) {
-    const list: readonly Problem[] = 'message' in problems ? [problems] : problems;
+    const list = bounded('message' in problems ? [problems] : problems);
     super(list.map(formatProblem).join('\n'), options);
     this.name = 'CouldNotRun';
     this.problems = list;
   }
+}
+
+function bounded(problems: readonly Problem[]): readonly Problem[] {
+  const told = problems.slice(0, MOST_PROBLEMS).map((problem) => cut(problem));
+  const more = problems.length - told.length;
+  const [first] = told;
+  if (more === 0 || first === undefined) return told;
+  return [
+    ...told,
+    { file: first.file, message: `there are more problems than the ${MOST_PROBLEMS} above`, remedy: 'mend those first' },
+  ];
+}
+
+function cut(problem: Problem): Problem {
+  const texts = [problem.file, problem.message, problem.remedy, problem.field ?? ''];
+  if (texts.every((text) => text.length <= LONGEST_TEXT)) return problem;
+  const short = (text: string) => (text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT).toWellFormed()}…` : text);
+  const field = problem.field === undefined ? {} : { field: short(problem.field) };
+  return { ...problem, ...field, file: short(problem.file), message: short(problem.message), remedy: short(problem.remedy) };
 }
 
 export function formatProblem(problem: Problem): string {

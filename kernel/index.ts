@@ -2,7 +2,8 @@ export { classScores } from './class-scores.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Parsed, parseYaml, problemAt, type SourceMap } from './document.ts';
-export { CouldNotRun, formatProblem, type Place, type Problem, reasonOf } from './errors.ts';
+export { inTime } from './deadline.ts';
+export { CouldNotRun, formatProblem, MOST_PROBLEMS, type Place, type Problem, reasonOf } from './errors.ts';
 export { type Digest, digestOf, digestOfJson, digestSchema, hexOf, isDigest, shortDigest } from './ids.ts';
 export {
   decodeInferRequest,
@@ -28,6 +29,7 @@ export {
   onlyStage,
   type Release,
   releaseId,
+  releaseName,
   releaseOf,
   releaseSchema,
   sameRelease,

@@ -42,6 +42,12 @@ export function releaseId(release: Release): Digest {
   return digestOfJson(release);
 }
 
+/** What a release is called where one digest has to do: a model alone by its image, several stages by all of theirs. */
+export function releaseName(release: Release): Digest {
+  const [only, ...others] = Object.values(release.stages);
+  return only === undefined || others.length > 0 ? releaseId(release) : only.model;
+}
+
 export function sameRelease(a: Release, b: Release): boolean {
   return releaseId(a) === releaseId(b);
 }

@@ -9,7 +9,7 @@ export {
 } from './documents/check-report.ts';
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
 export { parseReport } from './documents/parse-report.ts';
-export { parseProblems, writeProblems } from './documents/problems-file.ts';
+export { endedProblem, parseProblems, writeProblems } from './documents/problems-file.ts';
 export { type WatchedRollout, type WatchReport, watchReportSchema } from './documents/watch-report.ts';
 export { renderDoctor } from './doctor-view.ts';
 export { escapeMarkdown } from './escape-markdown.ts';

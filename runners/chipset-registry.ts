@@ -16,6 +16,7 @@ const keySchema = z.strictObject({
   governor: z.string().nullable(),
   provider: z.string(),
   threads: z.number().positive(),
+  emulator: z.string().optional(),
 });
 
 /**
@@ -36,15 +37,14 @@ export function sameKey(a: ChipsetKey, b: ChipsetKey): boolean {
     a.governor === b.governor &&
     a.provider === b.provider &&
     a.threads === b.threads &&
+    a.emulator === b.emulator &&
     a.cpuFlags.toSorted().join(' ') === b.cpuFlags.toSorted().join(' ')
   );
 }
 
-/** What of a key moves scores: which kernels run. Cores, threads and governor only move milliseconds. */
-export function accuracyKey({
-  cpuModel,
-  cpuFlags,
-  provider,
-}: ChipsetKey): Pick<ChipsetKey, 'cpuModel' | 'cpuFlags' | 'provider'> {
-  return { cpuModel, cpuFlags: cpuFlags.toSorted(), provider };
+/** What of a key moves scores: which kernels run, on what. Cores, threads and governor only move milliseconds. */
+export function accuracyKey({ cpuModel, cpuFlags, provider, emulator }: ChipsetKey): AccuracyKey {
+  return { cpuModel, cpuFlags: cpuFlags.toSorted(), provider: emulator === undefined ? provider : `${provider}, ${emulator}` };
 }
+
+type AccuracyKey = Pick<ChipsetKey, 'cpuModel' | 'cpuFlags' | 'provider'>;

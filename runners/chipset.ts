@@ -22,4 +22,6 @@ export type ChipsetKey = {
   governor: string | null;
   provider: string;
   threads: number;
+  /** What stands in for the silicon, such as `qemu-aarch64 7.2.22`: answers are those of the code, milliseconds say nothing. */
+  emulator?: string | undefined;
 };

@@ -8,6 +8,7 @@ export {
   type RunnerName,
   RUNNERS,
   type RunningModel,
+  type RuntimeImage,
   type Servable,
   type StartOptions,
 } from './model-runner.ts';

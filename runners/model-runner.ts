@@ -4,6 +4,13 @@ import type { Chipset, ChipsetKey } from './chipset.ts';
 /** An OCI image on disk that `docker load` takes: a layout that also holds a docker-archive manifest.json. */
 export type ImageOnDisk = { layout: string; manifest: Digest; config: Digest };
 
+/**
+ * The stock runtime that a release names, as an image for whoever runs images: its bytes are brought here when they are asked
+ * for, of an OCI platform. `installation`: it is the one whose sources and engine lie here, so that it can be run without its
+ * image; `configuration`: another one, which somebody chose by digest.
+ */
+export type RuntimeImage = { from: 'installation' | 'configuration'; load: (platform: string) => Promise<ImageOnDisk> };
+
 /** What a runner needs to serve a release. */
 export type Servable =
   | {
@@ -11,8 +18,8 @@ export type Servable =
       release: Release;
       /** Folder with model.yaml and weights, exactly the bytes of the model image. */
       folder: string;
-      /** The stock runtime as an image; null where this host can't make one and none is configured (then `process` only). */
-      runtimeImage: ImageOnDisk | null;
+      /** Null where there is none (then `process` only). */
+      runtimeImage: RuntimeImage | null;
     }
   | { kind: 'container'; release: Release; image: ImageOnDisk };
 
@@ -29,6 +36,8 @@ export interface ModelRunner {
   detect(chipset: Chipset): Promise<ChipsetKey>;
   /** What the chipset requires and this host lacks; empty when it can be measured here. */
   missing(chipset: Chipset): Promise<readonly string[]>;
+  /** Whether it serves models there by the image of their runtime, and not by what lies in this installation. */
+  runsImage(chipset: Chipset): Promise<boolean>;
   /**
    * Resolves when the model is ready.
    * @throws CouldNotRun with the end of the model's log when it crashes or is not ready within `readyWithin` ms

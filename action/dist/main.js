@@ -49,6 +49,7 @@ function readInputs(env, event) {
 		parts: given("parts") || "fieldproof/parts",
 		opened: given("opened") || "fieldproof/opened",
 		report: given("report") || "fieldproof/report",
+		problems: given("problems") || "fieldproof/problems",
 		publish: oneOf("publish", ["true", "false"], "true") === "true",
 		push: oneOf("push", ["true", "false"], "false") === "true",
 		ledger: given("ledger") === "" ? null : matching("ledger", given("ledger"), REF, "give the name of a remote, such as origin"),
@@ -429,19 +430,22 @@ function stepsOf(inputs) {
 				"--deployed",
 				deployed,
 				"--out",
-				inputs.images
+				inputs.images,
+				...leaving(inputs)
 			], "none")];
 		}
 		case "part": return [step([
 			"part",
 			...ofOneCheck(inputs),
-			...partArguments(inputs)
+			...partArguments(inputs),
+			...leaving(inputs)
 		], "none")];
 		case "predict": {
 			const predicting = [
 				"predict",
 				...ofOneCheck(inputs),
-				...joinArguments(inputs)
+				...joinArguments(inputs),
+				...leaving(inputs)
 			];
 			return [
 				...share,
@@ -452,6 +456,8 @@ function stepsOf(inputs) {
 		}
 		case "publish": {
 			const args = [
+				"--told",
+				inputs.problems,
 				"--report",
 				inputs.report,
 				...problems(inputs),
@@ -614,6 +620,14 @@ function giveUp(inputs) {
 }
 function problems({ report }) {
 	return ["--problems", join(report, "problems.json")];
+}
+/** For the job that publishes. Each of many that go into one folder there has a name of its own. */
+function leaving({ command, round, chipsets, problems: folder }) {
+	return ["--problems", join(folder, `${[
+		command,
+		round ?? [],
+		chipsets
+	].flat().join("-")}.json`)];
 }
 function about(inputs) {
 	return [

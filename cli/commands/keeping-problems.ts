@@ -15,7 +15,9 @@ export async function keepingProblems<O extends { problems?: string }>(
   // Whoever is killed leaves this one, and nobody finds that of an earlier run.
   await tree.write(file, writeProblems([]));
   try {
-    return await command(options, terminal);
+    const code = await command(options, terminal);
+    await tree.write(file, writeProblems([], true));
+    return code;
   } catch (thrown) {
     await tree.write(file, writeProblems(problemsOf(thrown)));
     throw thrown;

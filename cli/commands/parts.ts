@@ -1,10 +1,12 @@
 import { join, resolve } from 'node:path';
+import { CouldNotRun, formatProblem, type Problem, sentence } from '#kernel';
 import {
   bundleImages,
   imageBundleFile,
   parseExchanged,
   deployedStateFileSchema,
   type CheckRequest,
+  type Artifact,
   joinParts,
   predictFromParts,
   measurePart,
@@ -14,7 +16,7 @@ import {
 import type { Round } from '#datasets';
 import type { RunnerName } from '#runners';
 import { composeCheck, composeTree } from '../compose.ts';
-import { composeCarrier, composeJoin, composePart, readParts, writePart } from '../compose-parts.ts';
+import { composeCarrier, composeJoin, composePart, readParts, readTold, writePart } from '../compose-parts.ts';
 import { renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { writeReport } from './check.ts';
@@ -32,7 +34,9 @@ export type PartsOptions = {
 
 const NOTHING_TO_DO = 'The base has no fieldproof.yaml: judged from the next pull request.\n';
 
-export async function runImages(options: PartsOptions & { out: string; deployed?: string }, terminal: Terminal): Promise<number> {
+export type ImagesOptions = PartsOptions & { out: string; deployed?: string; problems?: string };
+
+export async function runImages(options: ImagesOptions, terminal: Terminal): Promise<number> {
   const ports = await composeCheck(options, terminal);
   const tree = composeTree(terminal.cwd);
   const deployedStates = options.deployed === undefined ? null : await readDeployedStates(options.deployed, terminal);
@@ -53,7 +57,14 @@ async function readDeployedStates(file: string, terminal: Terminal): Promise<rea
   return parseExchanged(deployedStateFileSchema, text, file).deployed;
 }
 
-export type PartOptions = PartsOptions & { images: string; out: string; round: Round; chipset: string[]; fresh?: boolean };
+export type PartOptions = PartsOptions & {
+  images: string;
+  out: string;
+  round: Round;
+  chipset: string[];
+  fresh?: boolean;
+  problems?: string;
+};
 
 export async function runPart(options: PartOptions, terminal: Terminal): Promise<number> {
   const ports = await composePart(options, terminal);
@@ -71,6 +82,9 @@ export async function runPart(options: PartOptions, terminal: Terminal): Promise
 
 export type JoinOptions = PartsOptions & { images: string; parts: string[]; problems?: string };
 
+/** `told`: folders that the jobs before left their problems in. */
+export type JudgeOptions = JoinOptions & { told?: string[]; json?: string; report?: string; push?: boolean };
+
 export async function runPredict(options: JoinOptions, terminal: Terminal): Promise<number> {
   const parts = await readParts(options.parts, terminal);
   const ports = await composeJoin(options, terminal);
@@ -86,17 +100,32 @@ export async function runPredict(options: JoinOptions, terminal: Terminal): Prom
   return exitCodes.pass;
 }
 
-export async function runJoin(
-  options: JoinOptions & { json?: string; report?: string; push?: boolean },
-  terminal: Terminal,
-): Promise<number> {
+export async function runJoin(options: JudgeOptions, terminal: Terminal): Promise<number> {
+  const told = await readTold(options.told ?? [], terminal);
   const parts = await readParts(options.parts, terminal);
-  const ports = await composeJoin(options, terminal);
-  const report = await joinParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
+  const { ports, report } = await joined(options, parts, told, terminal).catch((thrown: unknown) => {
+    throw causedBy(told, thrown);
+  });
   await writeReport(report, options, terminal);
   terminal.out(renderTerminal(report, terminal));
   if (options.push === true) terminal.out(await pushPassed(report, ports).finally(() => ports.progress.close()));
   return exitCodes[report.outcome];
+}
+
+async function joined(options: JudgeOptions, parts: Artifact[], told: readonly Problem[], terminal: Terminal) {
+  const ports = await composeJoin(options, terminal);
+  const report = await joinParts(requestOf(options), parts, ports).finally(() => ports.progress.close());
+  return { ports, report: { ...report, notes: [...report.notes, ...told.map((problem) => toldNote(problem))] } };
+}
+
+/** A job that could not run is why what it should have made is not there: the author needs its words, and needs them first. */
+function causedBy(told: readonly Problem[], thrown: unknown): unknown {
+  if (told.length === 0 || !(thrown instanceof CouldNotRun)) return thrown;
+  return new CouldNotRun([...told, ...thrown.problems], { cause: thrown });
+}
+
+function toldNote(problem: Problem): string {
+  return `A job of this check could not run: ${sentence(formatProblem(problem))}`;
 }
 
 export function requestOf({ base, head, seed, policyFrom }: PartsOptions): CheckRequest {

@@ -42,7 +42,7 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
     const files = await headFiles(repository, head);
     published = await publishReport(parsed, { ...ref, files }, { codeHost, pictures }, policy);
   } else if (report === undefined && problems !== undefined) {
-    const parsed = (await tree.exists(problems)) ? parseProblems(await tree.read(problems), problems) : [];
+    const parsed = (await tree.exists(problems)) ? parseProblems(await tree.read(problems), problems).problems : [];
     const policy = await policyAsFarAsKnown(repository, base);
     published = await publishProblems(parsed, ref, await codeHostOf(policy, terminal), policy);
   } else throw nothingToPublish();

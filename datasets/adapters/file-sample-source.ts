@@ -31,6 +31,7 @@ export class FileSampleSource implements SampleSource {
       display: open.display(path),
       pinsFile: open.pinsFile,
       manifest: ref.path,
+      telling: ref.data.kind === 'disk' ? 'what was found' : 'nothing',
     });
     const gathered = await gatherDataset(open, {
       pinned: (path) => pins.has(path),

@@ -44,7 +44,7 @@ export function folderFootage(folder: string): Footage {
 
 /** A file that was pinned when it arrived: there is no pins file to mend. */
 export function arrived(path: string, pin: Digest, display = path): PinnedFile {
-  return { path, pin, display, pinsFile: 'its arrival', manifest: null };
+  return { path, pin, display, pinsFile: 'its arrival', manifest: null, telling: 'what was found' };
 }
 
 export function tooLarge(file: string): CouldNotRun {

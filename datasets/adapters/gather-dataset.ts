@@ -95,14 +95,13 @@ async function findClips(open: OpenManifest, manifest: ReplayManifest, classes: 
   const labels = resolveLabels(manifest.labels, classes, source);
   const known = new Set(Object.keys(manifest.labels));
   const clips = listed.value;
+  const frames = await listFrames(open.folder, clips);
   const problems = [
     ...listed.problems,
     ...labels.problems,
-    ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip)]),
+    ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip), ...emptyProblem(clip, frames)]),
   ];
   if (clips.length === 0 && problems.length === 0) problems.push(problemAt(source, ['clips'], 'holds no clips', 'add one'));
-  const frames = await listFrames(open.folder, clips);
-  problems.push(...clips.flatMap((clip) => emptyProblem(clip, frames)));
   const used = clips.flatMap((clip) => usedBy(clip, frames));
   return { content: { kind: 'replay', manifest, labels: labels.value, clips, frames }, used, problems, text };
 }

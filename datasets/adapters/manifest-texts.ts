@@ -41,12 +41,21 @@ export async function openManifest(ref: ManifestRef): Promise<OpenManifest> {
   if (problems.length > 0) throw new CouldNotRun(problems);
   const beside = posix.dirname(ref.path);
   const display = (path: string) => posix.join(beside, root, path);
-  const folder = await DataFolder.open(posix.join(ref.workingTree, beside, root));
+  const folder = await openData(ref, display(''), manifest);
   if (folder === undefined) {
     const message = `the data folder ${display('')} is not there`;
     throw new CouldNotRun(problemAt(manifest.source, ['root'], message, 'mount or fetch the data, or correct `root`'));
   }
   return { ref, manifest, folder, display, pinsFile: posix.join(beside, pins) };
+}
+
+async function openData({ data }: ManifestRef, path: string, manifest: Parsed<unknown>): Promise<DataFolder | undefined> {
+  if (data.kind === 'disk') return await DataFolder.open(posix.join(data.workingTree, path));
+  if (path.split('/').includes('..')) {
+    const remedy = 'put the data into the commit; or let a pull request that brings the dataset alone be merged first';
+    throw new CouldNotRun(problemAt(manifest.source, ['root'], 'leaves the commit, which a pull request may not', remedy));
+  }
+  return await DataFolder.open(await data.extract(path));
 }
 
 /** Files below the root: which of them are pinned, and what is in them. */

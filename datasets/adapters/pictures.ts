@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { CouldNotRun, reasonOf } from '#kernel';
 import type { Frame } from '../dataset.ts';
+import { isPicture, MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
 
 /**
  * Decodes one picture of a clip to RGB, turned upright by its EXIF orientation. Colour profiles and alpha are passed over, as
@@ -9,7 +10,9 @@ import type { Frame } from '../dataset.ts';
  */
 export async function decodePicture(encoded: Uint8Array, timestamp: number, display: string): Promise<Frame> {
   try {
-    const image = sharp(encoded, { failOn: 'error', ignoreIcc: true }).autoOrient().toColourspace('srgb').removeAlpha();
+    if (!isPicture(encoded)) throw new Error('it is no picture of a kind that is read');
+    const options = { failOn: 'error', ignoreIcc: true, limitInputPixels: MOST_PIXELS } as const;
+    const image = sharp(encoded, options).timeout({ seconds: PICTURE_SECONDS }).autoOrient().toColourspace('srgb').removeAlpha();
     const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     return { timestamp, width: info.width, height: info.height, pixels: data };
   } catch (cause) {

@@ -27,7 +27,12 @@ export async function pinDataset(
 ): Promise<PinnedDataset> {
   const inTree = (path: string) => posix.join(workingTree, path);
   const readTree = (path: string) => readFile(inTree(path), 'utf8').catch(absent);
-  const open = await openManifest({ name: posix.basename(manifest), path: manifest, readFile: readTree, workingTree });
+  const open = await openManifest({
+    name: posix.basename(manifest),
+    path: manifest,
+    readFile: readTree,
+    data: { kind: 'disk', workingTree },
+  });
   const { used, problems } = await gatherDataset(open, {
     pinned: () => false,
     read: (path) => readFile(open.folder.locate(path)),

@@ -29,7 +29,12 @@ export async function makeWorkplace(): Promise<Workplace> {
   };
   const workingTree = path('repository');
   const read = (name: string) => readFile(join(workingTree, name), 'utf8').catch(() => undefined);
-  const ref = (manifest: string) => ({ name: 'bench', path: manifest, readFile: read, workingTree });
+  const ref = (manifest: string): ManifestRef => ({
+    name: 'bench',
+    path: manifest,
+    readFile: read,
+    data: { kind: 'disk', workingTree },
+  });
   return { folder, write, ref, path, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 

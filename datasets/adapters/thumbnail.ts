@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { CouldNotRun, reasonOf } from '#kernel';
+import { isPicture, MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
 import type { Box, Picture, Thumbnail, Thumbnailer } from '../thumbnailer.ts';
 
 const QUALITY = 80;
@@ -8,6 +9,7 @@ export class SharpThumbnailer implements Thumbnailer {
   async thumbnail(picture: Picture, options: { maxWidth?: number; mark?: Box } = {}): Promise<Thumbnail> {
     const { maxWidth = 320, mark } = options;
     try {
+      if ('encoded' in picture && !isPicture(picture.encoded)) throw new Error('it is no picture of a kind that is read');
       const upright = openPicture(picture);
       const source = await upright.toBuffer({ resolveWithObject: true });
       const { width, height, channels } = source.info;
@@ -28,7 +30,9 @@ function openPicture(picture: Picture) {
   const { width, height } = 'encoded' in picture ? { width: 0, height: 0 } : picture;
   const image =
     'encoded' in picture
-      ? sharp(picture.encoded, { failOn: 'error' }).autoOrient()
+      ? sharp(picture.encoded, { failOn: 'error', limitInputPixels: MOST_PIXELS })
+          .timeout({ seconds: PICTURE_SECONDS })
+          .autoOrient()
       : sharp(picture.pixels, { raw: { width, height, channels: 3 } });
   return image.flatten().toColourspace('srgb').raw({ depth: 'uchar' });
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import {
   AV_DISPOSITION_ATTACHED_PIC,
@@ -18,6 +19,13 @@ const DEMUXERS: Record<string, string> = {
   '.mkv': 'matroska',
   '.webm': 'matroska',
 };
+
+/** Bytes of one clip: twelve hours at 8 Mbit/s. Its packets cannot be more than its bytes hold. */
+const LARGEST_CLIP = 48 * 1024 ** 3;
+/** Packets of all tracks in one clip: a day and a half of pictures and sound. */
+const MOST_PACKETS = 20_000_000;
+/** Milliseconds in which the packets of a clip are to have been looked at. */
+const PACKETS_DEADLINE = 10 * 60_000;
 
 /** An opened video file: its picture track, and that track's length and start in seconds where known. */
 export type Container = {
@@ -49,8 +57,10 @@ export function measuredSeconds(path: string, display: string): number {
   const packet = new Packet();
   packet.alloc();
   let [first, last]: [number | null, number | null] = [container.start, null];
+  const late = deadlineOf(display);
   try {
     while (container.format.readFrameSync(packet) >= 0) {
+      late();
       const shown = packet.streamIndex === container.index ? known(packet.pts, container.stream.timeBase) : null;
       if (shown !== null) {
         first ??= shown;
@@ -68,11 +78,27 @@ export function measuredSeconds(path: string, display: string): number {
   return seconds;
 }
 
+/** Called for every packet, it ends a clip that was made to last: no timer rings while FFmpeg is asked for one after another. */
+function deadlineOf(display: string): () => void {
+  const since = performance.now();
+  let packets = 0;
+  return () => {
+    packets += 1;
+    if (packets > MOST_PACKETS) throw fault(display, `holds more than ${MOST_PACKETS} packets`);
+    if (packets % 1024 === 0 && performance.now() - since > PACKETS_DEADLINE)
+      throw fault(display, 'takes too long to look through');
+  };
+}
+
 /** The caller closes `format`. @throws CouldNotRun when there is no picture track */
 export function openContainer(path: string, display: string): Container {
   Log.setLevel(AV_LOG_QUIET);
   const demuxer = InputFormat.findInputFormat(DEMUXERS[extname(path).toLowerCase()] ?? '');
   if (demuxer === null) throw fault(display, 'is not a kind of video that is read');
+  // A pipe or a device would be waited for without end.
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file !== undefined && (!file.isFile() || file.size > LARGEST_CLIP))
+    throw fault(display, 'is no plain file of at most 48 GiB');
   const format = new FormatContext();
   const opened = format.openInputSync(path, demuxer);
   if (opened < 0) throw fault(display, `cannot be read as video: ${reason(opened)}`);
@@ -82,8 +108,9 @@ export function openContainer(path: string, display: string): Container {
     format.closeInputSync();
     throw fault(display, 'has no pictures: no video track in it');
   }
-  // Only containers that keep no length in their header need the slower look at their packets.
-  if (length(format, stream) === null) format.findStreamInfoSync();
+  // Only containers that keep no length, or no size, in their header need the slower look at their packets.
+  // Never twice: FFmpeg then reads memory that it has freed, and ends this process (seen with a clip of 1.6 kB).
+  if (length(format, stream) === null || stream.codecpar.width === 0) format.findStreamInfoSync();
   return { format, stream, index, seconds: length(format, stream), start: known(stream.startTime, stream.timeBase) };
 }
 

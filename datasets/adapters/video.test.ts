@@ -100,6 +100,10 @@ describe('a file that is no whole video', () => {
     );
   });
 
+  it('that names no codec, size or length is refused: asked twice what is in it, FFmpeg ended the whole process', () => {
+    expect(() => decode(golden('no-codec.mp4'))).toThrow(/^clip\.mp4: (is coded in a way|cannot be decoded)/);
+  });
+
   it('whose index is cut off is refused when it is opened', async () => {
     const whole = await readFile(golden('bt601-limited.mp4'));
     await writeFile(join(folder, 'cut.mp4'), whole.subarray(0, 1000));

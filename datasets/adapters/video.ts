@@ -1,6 +1,7 @@
 import { AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, AVCOL_SPC_RGB, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
 import { Codec, CodecContext, Frame as NativeFrame, Packet, SoftwareScaleContext } from 'node-av/lib';
 import type { Frame } from '../dataset.ts';
+import { MOST_PIXELS } from '../picture-kind.ts';
 import { rotate } from '../rotate.ts';
 import { WORKING } from './read-ahead.ts';
 import { fault, known, must, openContainer, quarterTurns, type Container } from './video-container.ts';
@@ -60,10 +61,9 @@ function* decodeTrack(
   }
 }
 
-function openDecoder({ format, stream }: Container, display: string): CodecContext {
-  // Some containers keep the codec's parameters in their packets alone.
-  if (stream.codecpar.width === 0) format.findStreamInfoSync();
+function openDecoder({ stream }: Container, display: string): CodecContext {
   const codec = Codec.findDecoder(stream.codecpar.codecId);
+  refuseTooLarge(stream.codecpar, display);
   if (codec === null) throw fault(display, 'is coded in a way that FFmpeg here does not decode');
   const decoder = new CodecContext();
   decoder.allocContext3(codec);
@@ -73,6 +73,11 @@ function openDecoder({ format, stream }: Container, display: string): CodecConte
   decoder.threadCount = 1;
   must(decoder.open2Sync(codec, null), display, 'cannot be decoded');
   return decoder;
+}
+
+/** What a stream says of its size, and what its frames then are, is for whoever made it to choose. */
+function refuseTooLarge({ width, height }: { width: number; height: number }, display: string): void {
+  if (width * height > MOST_PIXELS) throw fault(display, `has frames of more than ${MOST_PIXELS} pixels`);
 }
 
 /** Gives the decoder one more packet; false when there are no more. */
@@ -103,6 +108,7 @@ function rgbConverter(display: string) {
   target.alloc();
   const toRgb = (picture: NativeFrame) => {
     const { width, height } = picture;
+    refuseTooLarge(picture, display);
     target.unref();
     Object.assign(target, { width, height, format: AV_PIX_FMT_RGB24, colorRange: AVCOL_RANGE_JPEG, colorSpace: AVCOL_SPC_RGB });
     must(target.getBuffer(), display, 'has frames too large for this machine');

@@ -121,7 +121,7 @@ async function layData(folder: string, seed: number): Promise<{ bench: OpenDatas
     writeFileSync(path.join(model, manifest), readFileSync(path.join(repository, manifest)));
     await pinDataset(manifest, model);
     const readFile = async (file: string) => readFileSync(path.join(model, file), 'utf8');
-    return await new FileSampleSource().load({ name, path: manifest, readFile, workingTree: model });
+    return await new FileSampleSource().load({ name, path: manifest, readFile, data: { kind: 'disk', workingTree: model } });
   };
   return { bench: await open('bench'), street: await open('street') };
 }

@@ -26,8 +26,12 @@ export type GitOptions = {
   /** Variables for this command alone. */
   variables?: Readonly<Record<string, string>>;
   timeoutMs?: number;
+  /** Bytes of output beyond which git is ended. */
+  mostBytes?: number;
 };
 
+/** What one look at a repository may take, in milliseconds: minutes for a large one, and an end for one that was made to last. */
+export const LOCAL_DEADLINE = 5 * 60_000;
 const MAX_OUTPUT = 1024 ** 3;
 
 /** Runs git and returns what it wrote, as bytes. @throws GitFailed, or CouldNotRun where the remedy is the user's */
@@ -35,7 +39,7 @@ export async function runGit(place: GitPlace, args: readonly string[], options: 
   const result = await execa('git', [...settingArguments, ...args], {
     ...processOptions(place, options),
     encoding: 'buffer',
-    maxBuffer: MAX_OUTPUT,
+    maxBuffer: options.mostBytes ?? MAX_OUTPUT,
   });
   if (!result.failed) return result.stdout;
   const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
@@ -70,9 +74,16 @@ function processOptions(place: GitPlace, options: GitOptions) {
   } as const;
 }
 
-type Ending = { code?: string | undefined; exitCode?: number | undefined; shortMessage?: string | undefined; timedOut: boolean };
+type Ending = {
+  code?: string | undefined;
+  exitCode?: number | undefined;
+  shortMessage?: string | undefined;
+  timedOut: boolean;
+  isMaxBuffer: boolean;
+};
 
 function failureOf({ folder }: GitPlace, args: readonly string[], ending: Ending, stderr: string, stdout = ''): Error {
+  if (ending.isMaxBuffer) return new CouldNotRun(tooMuch(folder, args));
   const problem = ending.timedOut ? timedOut(folder) : knownProblem(folder, ending.code, stderr);
   return problem ? new CouldNotRun(problem) : new GitFailed(args, ending.exitCode, stderr || (ending.shortMessage ?? ''), stdout);
 }
@@ -92,6 +103,15 @@ export async function gitAnswer(place: GitPlace, args: readonly string[], option
     if (thrown instanceof GitFailed && thrown.exitCode === 1) return undefined;
     throw thrown;
   }
+}
+
+function tooMuch(folder: string, [command = '']: readonly string[]): Problem {
+  const message = `git ${command} had more to say than is read`;
+  return {
+    file: folder,
+    message,
+    remedy: 'see what the commit holds: a file, a message or a tree of it is larger than any that is meant',
+  };
 }
 
 function timedOut(folder: string): Problem {

@@ -1,13 +1,20 @@
-import { gitText, runGit } from './git-process.ts';
+import { CouldNotRun } from '#kernel';
+import { gitText, LOCAL_DEADLINE, runGit } from './git-process.ts';
 import { nulList, type Repository } from './repository.ts';
 
 export type TreeEntry = { path: string; id: string; kind: 'file' | 'executable' | 'link' | 'submodule' };
 
 const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '100755': 'executable', '120000': 'link', '160000': 'submodule' };
 
+/** Bytes of a listing: some 500,000 names. A tree of a few kilobytes can hold a billion. */
+const LARGEST_LISTING = 64 * 1024 * 1024;
+/** Bytes of a text that is read whole, so that its own reader says what is wrong with one that is larger than it reads. */
+const LARGEST_TEXT = 80 * 1024 * 1024;
+
 /** Every file below a folder of a commit ('' for all), with paths from the repository's top, in byte order. */
 export async function listFiles(repository: Repository, commit: string, under = ''): Promise<readonly TreeEntry[]> {
-  const lines = nulList(await runGit(repository, ['ls-tree', '-r', '-z', '--full-tree', commit, ...belowFolder(under)]));
+  const args = ['ls-tree', '-r', '-z', '--full-tree', commit, ...belowFolder(under)];
+  const lines = nulList(await runGit(repository, args, { mostBytes: LARGEST_LISTING, timeoutMs: LOCAL_DEADLINE }));
   return lines.map((line) => {
     const tab = line.indexOf('\t');
     const [mode = '', , id = ''] = line.slice(0, tab).split(' ');
@@ -40,11 +47,17 @@ export async function readObjects(
   return parseBatch(Buffer.from(output.buffer, output.byteOffset, output.byteLength), names.length);
 }
 
-/** One file at a commit, or undefined. */
+/** One file at a commit, or undefined. @throws CouldNotRun when it is larger than any text that is read */
 export async function readFileAt(repository: Repository, commit: string, path: string): Promise<Uint8Array | undefined> {
-  // A path with a line break would be two questions to --batch.
-  if (path.includes('\n')) return undefined;
-  const [content] = await readObjects(repository, [`${commit}:${path}`]);
+  // A path with a line break would be two questions to --batch, and one with a zero would end there.
+  if (/[\n\0]/.test(path)) return undefined;
+  const name = `${commit}:${path}`;
+  const [size = null] = await sizesOf(repository, [name]);
+  if (size === null) return undefined;
+  if (size > LARGEST_TEXT) {
+    throw new CouldNotRun({ file: path, message: 'is larger than any text that is read', remedy: 'make it smaller' });
+  }
+  const [content] = await readObjects(repository, [name]);
   return content;
 }
 

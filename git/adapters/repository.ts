@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
 import type { Environment } from './environment.ts';
-import { GitFailed, gitAnswer, gitText, runGit, type GitPlace } from './git-process.ts';
+import { GitFailed, gitAnswer, gitText, LOCAL_DEADLINE, runGit, type GitPlace } from './git-process.ts';
 
 /** A repository on this machine. `folder` is the top of its working tree, or the repository itself when it is bare. */
 export type Repository = GitPlace & { gitFolder: string; bare: boolean };
@@ -81,6 +81,7 @@ export async function readRef(repository: Repository, ref: string): Promise<stri
 /** The id of a file or folder at a commit: equal ids mean equal content. '' is the whole tree. */
 export async function objectIdAt(repository: Repository, commit: string, path: string): Promise<string | undefined> {
   const clean = path.replace(/\/+$/, '').replace(/^(\.\/)+|^\.$/, '');
+  if (clean.includes('\0')) return undefined;
   return gitAnswer(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${commit}:${clean}`]);
 }
 
@@ -118,17 +119,17 @@ export type CommitInfo = {
   message: string;
 };
 
-/** @throws GitFailed when there is no such commit */
+/** Bytes of a commit with its message. */
+const LARGEST_COMMIT = 4 * 1024 * 1024;
+
+/** @throws GitFailed when there is no such commit; CouldNotRun when its message is larger than any that is read */
 export async function readCommit(repository: Repository, commit: string): Promise<CommitInfo> {
   const format = ['%H', '%T', '%P', '%an', '%ae', '%cI', '%B'].join('%x00');
-  const text = await gitText(repository, [
-    'show',
-    '--no-patch',
-    '--no-show-signature',
-    `--format=${format}`,
-    '--end-of-options',
-    `${commit}^{commit}`,
-  ]);
+  const text = await gitText(
+    repository,
+    ['show', '--no-patch', '--no-show-signature', `--format=${format}`, '--end-of-options', `${commit}^{commit}`],
+    { mostBytes: LARGEST_COMMIT, timeoutMs: LOCAL_DEADLINE },
+  );
   const [id = '', tree = '', parents = '', author = '', email = '', date = '', message = ''] = text.split('\0');
   return { id, tree, parents: parents.split(' ').filter(Boolean), author, email, date, message };
 }

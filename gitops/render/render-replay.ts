@@ -1,6 +1,6 @@
 import { clipPlaceholder, replayFolder, runtimePlaceholder } from '../names.ts';
 import { CONTAINER_SECURITY, imageVolume, imageVolumesOf, POD_SECURITY, TEMPORARY } from './pod.ts';
-import type { Controller, DeployedRelease, ManifestFile, Site, SiteReplay } from '../release.ts';
+import type { Controller, DeployedRelease, ImagePin, ManifestFile, Site, SiteReplay } from '../release.ts';
 import { labelsAt, pin } from './render-overlay.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
@@ -17,10 +17,11 @@ export function renderReplay(
   release: DeployedRelease,
 ): ManifestFile[] {
   const folder = replayFolder(model, site.name, site.chipset.name);
-  const expected = replay.expected.get(site.chipset.name);
-  if (expected === undefined) throw new Error(`no expected scores on ${site.chipset.name}`);
+  const here = replay.on.get(site.chipset.name);
+  if (here === undefined) throw new Error(`no expected scores on ${site.chipset.name}`);
+  const { runtime, expected } = here;
   return [
-    yamlFile(`${folder}/kustomization.yaml`, kustomization({ controller, model, replay }, site)),
+    yamlFile(`${folder}/kustomization.yaml`, kustomization({ controller, model, clip: replay.clip, runtime }, site)),
     yamlFile(`${folder}/job.yaml`, job({ controller, model, expected }, site, release)),
     yamlFile(`${folder}/image-volumes.yaml`, imageVolumesOf('Job')),
   ];
@@ -28,7 +29,7 @@ export function renderReplay(
 
 /** Argo CD builds it as a part of the overlay, whose names it then gets; for Flux it gives them itself. */
 function kustomization(
-  { controller, model, replay }: { controller: Controller; model: string; replay: SiteReplay },
+  { controller, model, clip, runtime }: { controller: Controller; model: string; clip: ImagePin; runtime: ImagePin },
   site: Site,
 ): YamlObject {
   const names = { namespace: model, nameSuffix: `-${site.chipset.name}`, labels: labelsAt(site) };
@@ -37,7 +38,7 @@ function kustomization(
     kind: 'Kustomization',
     ...(controller === 'flux' ? names : {}),
     resources: ['job.yaml'],
-    images: [pin(runtimePlaceholder, replay.runtime), pin(clipPlaceholder, replay.clip)],
+    images: [pin(runtimePlaceholder, runtime), pin(clipPlaceholder, clip)],
     configurations: ['image-volumes.yaml'],
   };
 }

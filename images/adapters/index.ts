@@ -3,7 +3,7 @@ export { DockerImageBuilder } from './build/docker-image-builder.ts';
 export { folderImageBuilder } from './build/folder-image-builder.ts';
 export { ModelImageBuilder } from './build/model-image-builder.ts';
 export { readVariants } from './build/read-variants.ts';
-export { RuntimeImageBuilder } from './build/runtime-image-builder.ts';
+export { StockRuntimeBuilder } from './build/runtime-image-builder.ts';
 export { dockerCredentials } from './registry/docker-credentials.ts';
 export { KnownDigests } from './registry/known-digests.ts';
 export { OciRegistry } from './registry/oci-registry.ts';

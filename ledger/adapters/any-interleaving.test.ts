@@ -89,7 +89,8 @@ const steps = [
   nat(1).map((who) =>
     step(`append by ${who}`, async (state) => await append(writerOf(state, who), writerOf(state, who).job, state)),
   ),
-  ...[sharing, sharing],
+  sharing,
+  sharing,
   tuple(nat(1), nat(25)).map(([who, calls]) =>
     step(`kill of ${who} after ${calls} calls of git`, async (state) => {
       const writer = writerOf(state, who);

@@ -23,7 +23,7 @@ export async function checkModelChange(request: CheckRequest, ports: CheckPorts)
   const models: ModelReport[] = [];
   try {
     for (const modelChange of context.change.models) models.push(await checkModel(modelChange, context));
-    return await reportOf(context, models, []);
+    return { ...reportOf(context, models, []), ledger: await context.ports.ledger.sharedHead() };
   } finally {
     await ports.repository.discard();
   }

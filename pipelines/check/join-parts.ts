@@ -29,7 +29,7 @@ export async function joinParts(request: CheckRequest, artifacts: readonly Artif
       const judgement = own === null ? null : await judgeOwn(planned, own, context);
       models.push(await concludeModel({ judgement, modelChange, planned, runner }, context));
     }
-    const report = await reportOf(context, models, [runner]);
+    const report = { ...reportOf(context, models, [runner]), ledger: await context.ports.ledger.sharedHead() };
     return { ...report, notes: [...report.notes, ...taken.refused.map((part) => refusalNote(part))] };
   } finally {
     await ports.repository.discard();

@@ -1,5 +1,5 @@
 import type { Progress } from '#kernel';
-import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry } from '#images';
+import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry, RuntimeImageBuilder } from '#images';
 
 /** A model's folder at some commit, which is put on disk only for whoever builds it. */
 export type BuildSource = Omit<BuildRequest, 'folder'> & { model: string; tree: string; extract: () => Promise<string> };
@@ -11,8 +11,8 @@ export type ImagePorts = {
   clips: ClipImageBuilder;
   store: ImageStore;
   registry: Registry;
-  /** The stock runtime of this installation, as an image; null where this host cannot make one. */
-  runtime: () => Promise<BuiltImage | null>;
+  /** The stock runtime of this installation, of every platform. */
+  runtime: RuntimeImageBuilder;
   /** The weight variants that an image offers. */
   variants: (image: BuiltImage) => Promise<readonly string[]>;
 };

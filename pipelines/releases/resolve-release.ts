@@ -1,17 +1,15 @@
-import { CouldNotRun, type Progress, onlyStage, releaseOf, type Release } from '#kernel';
-import type { Servable } from '#runners';
-import type { BuiltImage } from '#images';
+import { CouldNotRun, type Digest, type Progress, onlyStage, releaseOf, type Release } from '#kernel';
+import type { ImageOnDisk, RuntimeImage, Servable } from '#runners';
+import type { BuiltImage, DescribedImage } from '#images';
 import type { Config, ModelConfig } from '#config';
 import type { ModelRepository } from '#git';
 import type { ImagePorts } from './image-ports.ts';
+import { platformsOf, type Served } from './platforms.ts';
 
 /** A release with its bytes at hand. */
-export type ResolvedRelease = {
-  release: Release;
+export type ResolvedRelease = Served & {
   image: BuiltImage;
   servable: Servable;
-  /** The stock runtime that serves it; null where the image brings its own, or the named one is not this installation's. */
-  runtime: BuiltImage | null;
   variants: readonly string[];
   commit: string | null;
 };
@@ -24,6 +22,8 @@ export type ReleaseSource = {
   images: ImagePorts;
   config: Config;
   model: ModelConfig;
+  /** A registry is asked, with our rights, for the images of policy's models alone: never for what a pull request names. */
+  writtenBy: 'policy' | 'head';
   progress: Progress;
 };
 
@@ -35,16 +35,18 @@ export async function buildRelease(source: ReleaseSource, commit: string): Promi
 
 /**
  * Finds the bytes of a release that is deployed: on this machine, else by building what the history held (a model image
- * is the same wherever it is built), else in its registry.
+ * is the same wherever it is built), else in its registry; for a model that a pull request brings, in the history alone.
  */
 export async function findRelease(source: ReleaseSource, release: Release, from: string): Promise<ResolvedRelease> {
+  const isPolicy = source.writtenBy === 'policy';
   const { model } = onlyStage(release);
-  const kept = await source.images.store.find(model);
+  const kept = isPolicy ? await source.images.store.find(model) : undefined;
   if (kept !== undefined) return asRelease(source, kept, null);
   for (const commit of await source.repository.history(from, source.model.build, HISTORY)) {
     const image = await buildAt(source, commit).catch(() => undefined);
     if (image?.digest === model) return asRelease(source, image, commit);
   }
+  if (!isPolicy) throw unknownToHistory(source, model);
   try {
     return await asRelease(source, await source.images.registry.pull(`${source.model.image}@${model}`), null);
   } catch (cause) {
@@ -59,43 +61,78 @@ export async function findRelease(source: ReleaseSource, release: Release, from:
   }
 }
 
+function unknownToHistory({ model }: ReleaseSource, digest: Digest): CouldNotRun {
+  return new CouldNotRun({
+    file: 'fieldproof.yaml',
+    field: `models.${model.name}`,
+    message: `the release ${digest} is not built from the last ${HISTORY} changes of ${model.build}, and no registry is asked for what a pull request names`,
+    remedy: 'leave out the anchor; once the model is merged, its image is looked for in the registry too',
+  });
+}
+
 async function buildAt({ repository, images, config, model, progress }: ReleaseSource, commit: string): Promise<BuiltImage> {
   const tree = (await repository.treeOf(commit, model.build)) ?? '';
   const extract = () => repository.extract(commit, model.build);
-  const platform = config.chipsets[0]?.platform ?? 'linux/amd64';
+  const [platform] = platformsOf(config);
   const annotations = { 'org.opencontainers.image.title': model.name };
   const source = { model: model.name, tree, extract, displayPath: model.build, platform, annotations };
   return await images.build(source, progress);
 }
 
-async function asRelease({ images, model }: ReleaseSource, image: BuiltImage, commit: string | null): Promise<ResolvedRelease> {
-  const onDisk = (built: BuiltImage) => ({ layout: built.layout, manifest: built.digest, config: built.config.digest });
+async function asRelease(source: ReleaseSource, image: BuiltImage, commit: string | null): Promise<ResolvedRelease> {
+  const { images, config, model } = source;
   const variants = await images.variants(image);
   if (image.kind === 'container') {
     const release = releaseOf({ model: image.digest, runtime: null });
-    return { release, image, runtime: null, variants, commit, servable: { kind: 'container', release, image: onDisk(image) } };
+    const servable: Servable = { kind: 'container', release, image: onDisk(image) };
+    return { release, image, runtimes: new Map(), variants, commit, servable };
   }
-  const runtime = await images.runtime();
-  const digest = model.runtime.digest ?? runtime?.digest;
-  if (digest === undefined || image.folder === null) throw noRuntime(model);
-  const release = releaseOf({ model: image.digest, runtime: digest });
-  const runtimeImage = runtime === null ? null : onDisk(runtime);
-  const served = runtime?.digest === digest ? runtime : null;
-  return {
-    release,
-    image,
-    runtime: served,
-    variants,
-    commit,
-    servable: { kind: 'model', release, folder: image.folder, runtimeImage },
-  };
+  const { runtimes, runtimeImage } = await runtimesOf(source);
+  const runtime = runtimes.get(platformsOf(config)[0])?.digest;
+  if (runtime === undefined || image.folder === null) throw noRuntime(model, platformsOf(config)[0]);
+  const release = releaseOf({ model: image.digest, runtime });
+  return { release, image, runtimes, variants, commit, servable: { kind: 'model', release, folder: image.folder, runtimeImage } };
 }
 
-function noRuntime(model: ModelConfig): CouldNotRun {
+type Runtimes = { runtimes: ReadonlyMap<string, DescribedImage>; runtimeImage: RuntimeImage };
+
+/** The runtime of every platform: this installation's, unless the configuration names another one. */
+async function runtimesOf(source: ReleaseSource): Promise<Runtimes> {
+  const { images, config, model, progress } = source;
+  const runtimes = new Map<string, DescribedImage>();
+  for (const platform of platformsOf(config)) {
+    const described = await images.runtime.describe(platform);
+    if (described !== null) runtimes.set(platform, described);
+  }
+  const named = model.runtime.digest;
+  if (named !== null && ![...runtimes.values()].some(({ digest }) => digest === named)) return await namedRuntime(source, named);
+  const load = async (platform: string) => onDisk(await images.runtime.build(platform, progress));
+  return { runtimes, runtimeImage: { from: 'installation', load } };
+}
+
+/** An image that somebody chose by digest is fetched, for it is run itself; it serves the platform that it is made for. */
+async function namedRuntime({ images, config, model }: ReleaseSource, digest: BuiltImage['digest']): Promise<Runtimes> {
+  const image = (await images.store.find(digest)) ?? (await images.registry.pull(`${model.runtime.image}@${digest}`));
+  const served = platformsOf(config).filter((platform) => platform === image.platform);
+  const load = async (platform: string) => {
+    if (platform === image.platform) return onDisk(image);
+    throw noRuntime(model, platform);
+  };
+  return { runtimes: new Map(served.map((platform) => [platform, image])), runtimeImage: { from: 'configuration', load } };
+}
+
+function onDisk({ layout, digest, config }: BuiltImage): ImageOnDisk {
+  return { layout, manifest: digest, config: config.digest };
+}
+
+function noRuntime({ name, runtime }: ModelConfig, platform: string): CouldNotRun {
+  const own = runtime.digest === null;
   return new CouldNotRun({
     file: 'fieldproof.yaml',
-    field: `models.${model.name}.runtime`,
-    message: 'the stock runtime image cannot be made on this host, and none is named',
-    remedy: `name a published one: models.${model.name}.runtime: { image: ..., digest: sha256:... }`,
+    field: own ? 'chipsets' : `models.${name}.runtime.digest`,
+    message: own ? `there is no stock runtime for ${platform}` : `${runtime.digest} is no runtime for ${platform}`,
+    remedy: own
+      ? 'use chipsets of linux/amd64 or linux/arm64, or an image of a model that brings its own server'
+      : "leave the digest out: each platform is then served by this installation's own runtime",
   });
 }

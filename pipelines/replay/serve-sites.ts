@@ -1,8 +1,8 @@
 import { readDeployed, type DeployedAt } from '#gitops';
 import { keptFleet, type Config, type ModelConfig, type ReplayConfig } from '#config';
-import { CouldNotRun, onlyStage, releaseOf } from '#kernel';
+import { CouldNotRun, releaseOf, type Digest } from '#kernel';
 import type { Subject } from '#eval';
-import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
+import { buildRelease, findRelease, releaseOn, runtimeOn, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
 import type { ReplayPorts } from './ports.ts';
 
 /** What is replayed of a site: what is deployed there, and the candidate on the same chipset. */
@@ -25,7 +25,7 @@ export type ServedSitesInput = {
 
 export async function serveSites(input: ServedSitesInput, ports: ReplayPorts): Promise<ServedSites> {
   const { config, model, replay, commit } = input;
-  const source: ReleaseSource = { ...ports, config, model, progress: ports.progress };
+  const source: ReleaseSource = { ...ports, config, model, writtenBy: 'policy', progress: ports.progress };
   const deployed = await readFleet(config, model.name, ports);
   const candidate = input.candidate === null ? null : await buildRelease(source, input.candidate);
   const resolved = new Map<string, ResolvedRelease>();
@@ -46,13 +46,13 @@ export async function serveSites(input: ServedSitesInput, ports: ReplayPorts): P
     }
     const { digest } = here.entry.release.model;
     const known = resolved.get(digest) ?? (await findRelease(source, releaseOf({ model: digest, runtime: null }), commit));
-    if (!resolved.has(digest)) sites.notes.push(...runtimeNotes(here.entry, known));
+    if (!resolved.has(digest)) sites.notes.push(...runtimeNotes(here.entry, runtimeOn(known, here.chipset.platform)));
     resolved.set(digest, known);
     const key = await ports.runner.detect(here.chipset);
-    const subject = ({ release, servable, variants }: ResolvedRelease, label: string): Subject => ({
-      release,
-      servable,
-      variants,
+    const subject = (release: ResolvedRelease, label: string): Subject => ({
+      release: releaseOn(release, here.chipset.platform),
+      servable: release.servable,
+      variants: release.variants,
       chipset: here.chipset,
       key,
       label,
@@ -94,10 +94,7 @@ async function findHere(
   return { why: why.length === 0 ? 'nothing is deployed there' : why.join('; ') };
 }
 
-function runtimeNotes({ release }: DeployedAt, resolved: ResolvedRelease): string[] {
-  const found = onlyStage(resolved.release);
-  if (release.kind !== 'model' || found.runtime === null || release.runtime.digest === found.runtime) return [];
-  return [
-    `The fleet runs the runtime ${release.runtime.digest}; footage was replayed under this installation's, ${found.runtime}.`,
-  ];
+function runtimeNotes({ release }: DeployedAt, found: Digest | null): string[] {
+  if (release.kind !== 'model' || found === null || release.runtime.digest === found) return [];
+  return [`The fleet runs the runtime ${release.runtime.digest}; footage was replayed under this installation's, ${found}.`];
 }

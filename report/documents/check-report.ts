@@ -92,7 +92,11 @@ const siteSchema = z.strictObject({
   transferSeconds: z.number().nullable(),
 });
 
-const modelReportWith = <E extends z.ZodType>(release: z.ZodType<Release>, exhibit: E) =>
+const proposed = { repository: z.string(), branch: z.string(), commit: z.string() };
+/** `clip`: its image, which is shown to the model at each site, where that is configured. */
+const proposalSchema = z.strictObject({ ...proposed, clip: imageSchema.optional() });
+
+const modelReportWith = <E extends z.ZodType, P extends z.ZodType>(release: z.ZodType<Release>, exhibit: E, proposal: P) =>
   z.strictObject({
     model: z.string(),
     outcome: outcomeSchema,
@@ -109,15 +113,7 @@ const modelReportWith = <E extends z.ZodType>(release: z.ZodType<Release>, exhib
     /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
     notes: z.array(z.string()),
     /** The fleet repository's proposal branch and commit, unless the verdict is fail, or nothing changes there. */
-    proposal: z
-      .strictObject({
-        repository: z.string(),
-        branch: z.string(),
-        commit: z.string(),
-        /** The images that show a clip to the model at each site, where that is configured. */
-        replay: z.strictObject({ clip: imageSchema, runtime: imageSchema }).optional(),
-      })
-      .nullable(),
+    proposal: proposal.nullable(),
     /** The verdict's record in the ledger. */
     record: digestSchema.nullable(),
   });
@@ -140,7 +136,7 @@ const aboutCheck = {
   notes: z.array(z.string()),
 };
 
-const modelReportSchema = modelReportWith(releaseSchema, exhibitSchema);
+const modelReportSchema = modelReportWith(releaseSchema, exhibitSchema, proposalSchema);
 
 export const checkReportSchema = z.strictObject({ version: z.literal(2), ...aboutCheck, models: z.array(modelReportSchema) });
 
@@ -152,11 +148,18 @@ const firstExhibitSchema = z
     ...shown,
   }));
 
+/** Then the runtime that replays the clip was the same on every site, and stood beside it. */
+const firstProposalSchema = z
+  .strictObject({ ...proposed, replay: z.strictObject({ clip: imageSchema, runtime: imageSchema }).optional() })
+  .transform(({ replay, ...proposal }): z.output<typeof proposalSchema> =>
+    replay === undefined ? proposal : { ...proposal, clip: replay.clip },
+  );
+
 const firstCheckReportSchema = z
   .strictObject({
     version: z.literal(1),
     ...aboutCheck,
-    models: z.array(modelReportWith(unstagedReleaseSchema, firstExhibitSchema)),
+    models: z.array(modelReportWith(unstagedReleaseSchema, firstExhibitSchema, firstProposalSchema)),
   })
   .transform((report): CheckReport => ({ ...report, version: 2 }));
 

@@ -1,4 +1,5 @@
 import { type Problem, plainText } from '#kernel';
+import { endedProblem } from '../documents/problems-file.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { noteList } from '../markdown-blocks.ts';
 import { fitToLimit, type Section } from './fit-to-limit.ts';
@@ -7,11 +8,7 @@ import { CHECK_OUTPUT, COMMENT, cutTitle, type Limit } from './limits.ts';
 /** A check that could not run: what kept it from running, and what to do about each. */
 export type Prevented = { problems: readonly Problem[]; remarks: readonly string[] };
 
-const ENDED: Problem = {
-  file: 'the job',
-  message: 'was ended before it could say why',
-  remedy: 'look at its log, and run it again',
-};
+const ENDED = endedProblem('the job');
 const STEPS = [50, 10, 3, 1];
 
 export function renderProblems(prevented: Prevented): { title: string; summary: string; text: null } {

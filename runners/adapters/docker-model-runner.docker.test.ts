@@ -11,7 +11,7 @@ import { digestOf, hexOf, releaseOf } from '#kernel';
 import { describeBadModels, describeModelRunner, type Behaviour } from '../../testing/contracts/model-runner.contract.ts';
 import { buildTestImage, withoutEngine } from '../../testing/test-image.ts';
 import type { Chipset } from '../chipset.ts';
-import type { ImageOnDisk, Servable } from '../model-runner.ts';
+import type { ImageOnDisk, RuntimeImage, Servable } from '../model-runner.ts';
 import { detectHost } from './chipset-key.ts';
 import { dockerModelRunner } from './docker-model-runner.ts';
 import { loadImage } from './engine-image.ts';
@@ -31,10 +31,12 @@ const chipset: Chipset = {
 };
 let image: ImageOnDisk;
 
+const runtimeFrom = (of: ImageOnDisk): RuntimeImage => ({ from: 'installation', load: async () => of });
+
 async function servable(behaviour: Behaviour): Promise<Servable> {
   const folder = await mkdtemp(join(tmpdir(), 'fieldproof-model-'));
   await writeFile(join(folder, 'behaviour'), behaviour);
-  return { kind: 'model', release, folder, runtimeImage: image };
+  return { kind: 'model', release, folder, runtimeImage: runtimeFrom(image) };
 }
 
 async function isThere(container: Docker.Container | undefined): Promise<boolean | undefined> {
@@ -122,7 +124,10 @@ describe.skipIf(lacking !== null)(`with a container engine${lacking === null ? '
       const probe = await buildTestImage('probe.ts', []);
       const { folder } = (await servable('good')) as { folder: string };
       await writeFile(join(folder, '..', 'ground-truth.csv'), 'picture,label');
-      const model = await dockerModelRunner().start({ kind: 'model', release, folder, runtimeImage: probe }, chipset);
+      const model = await dockerModelRunner().start(
+        { kind: 'model', release, folder, runtimeImage: runtimeFrom(probe) },
+        chipset,
+      );
       await model.stop();
       const found = JSON.parse(model.metadata.platform) as {
         model: string[];

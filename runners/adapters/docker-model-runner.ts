@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { CouldNotRun, formatBytes, reasonOf } from '#kernel';
 import type { Chipset } from '../chipset.ts';
-import type { ModelRunner, Servable } from '../model-runner.ts';
+import type { ImageOnDisk, ModelRunner, Servable } from '../model-runner.ts';
 import { detectHost, keyOf, missingFrom } from './chipset-key.ts';
 import { loadImage, type EngineImage } from './engine-image.ts';
 import { takeIn, type Ending, type Guest } from './guest.ts';
@@ -25,6 +25,7 @@ export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
     sandboxed: true,
     detect: async (chipset) => keyOf(await detectHost(), chipset),
     missing: async (chipset) => missingFrom(await detectHost(), chipset),
+    runsImage: async () => true,
     start: async (servable, chipset, options = {}) => {
       options.signal?.throwIfAborted();
       await (reaped ??= reapStale(docker)).catch(engineFailed);
@@ -35,7 +36,7 @@ export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
 }
 
 async function startContainer(docker: Docker, servable: Servable, chipset: Chipset): Promise<Guest> {
-  const image = await loadImage(docker, imageOf(servable));
+  const image = await loadImage(docker, await imageOf(servable, chipset));
   const shared = servable.kind === 'model' ? await readableByAll(servable.folder) : null;
   const container = await createContainer(docker, servable, chipset, image, shared);
   let way: WayIn | undefined;
@@ -104,11 +105,11 @@ async function createContainer(
   );
 }
 
-function imageOf(servable: Servable) {
-  const image = servable.kind === 'model' ? servable.runtimeImage : servable.image;
-  if (image !== null) return image;
+async function imageOf(servable: Servable, { platform }: Chipset): Promise<ImageOnDisk> {
+  if (servable.kind === 'container') return servable.image;
+  if (servable.runtimeImage !== null) return await servable.runtimeImage.load(platform);
   throw new CouldNotRun({
-    file: servable.kind === 'model' ? servable.folder : 'container image',
+    file: servable.folder,
     message: 'there is no image of the stock runtime to serve this model in a container',
     remedy: 'run again with --runner process',
   });

@@ -53,6 +53,19 @@ describe('the process runner', () => {
     );
   });
 
+  it('refuses a runtime that the configuration names: what runs here is another', async () => {
+    const load = async () => ({ layout: '/nowhere', manifest: digestOf('manifest'), config: digestOf('config') });
+    const named: Servable = {
+      kind: 'model',
+      release: releaseOf({ model: digestOf('model'), runtime: digestOf('named') }),
+      folder: '/nowhere',
+      runtimeImage: { from: 'configuration', load },
+    };
+    await expect(processModelRunner(program).start(named, chipset)).rejects.toThrow(
+      /the configuration names another one\n {2}remedy: run again with --runner docker, which runs the image that is named/,
+    );
+  });
+
   it('names a runtime that is not there', async () => {
     await expect(processModelRunner('/no/such/runtime.ts').start(await servable('good'), chipset)).rejects.toThrow(
       /crashed: exit code 1.*Cannot find module/s,

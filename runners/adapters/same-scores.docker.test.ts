@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FileImageStore, RuntimeImageBuilder } from '#images/adapters';
-import { digestOf, float32Of, silentProgress, type InferRequest, releaseOf } from '#kernel';
+import { FileImageStore, StockRuntimeBuilder } from '#images/adapters';
+import { digestOf, float32Of, releaseOf, silentProgress, type InferRequest } from '#kernel';
 import { withoutEngine } from '../../testing/test-image.ts';
+import { testCache } from '../../testing/worlds/model-repository.ts';
 import { writeTinyModel } from '../../testing/tiny-model.ts';
 import type { Chipset } from '../chipset.ts';
 import type { ModelRunner, RunningModel, Servable } from '../model-runner.ts';
+import { detectHost } from './chipset-key.ts';
 import { dockerModelRunner } from './docker-model-runner.ts';
 import { processModelRunner } from './process-model-runner.ts';
 
@@ -32,8 +34,12 @@ describe.skipIf(lacking !== null)(
 
     beforeAll(async () => {
       const folder = await mkdtemp(join(tmpdir(), 'fieldproof-same-'));
-      const built = await new RuntimeImageBuilder({ store: new FileImageStore(join(folder, 'images')) }).build(silentProgress);
-      const runtimeImage = { layout: built.layout, manifest: built.digest, config: built.config.digest };
+      const built = await new StockRuntimeBuilder({
+        store: new FileImageStore(join(testCache, 'images')),
+        environment: process.env,
+      }).build((await detectHost()).platform, silentProgress);
+      const image = { layout: built.layout, manifest: built.digest, config: built.config.digest };
+      const runtimeImage = { from: 'installation', load: async () => image } as const;
       const servable = (name: string): Servable => ({
         kind: 'model',
         release: releaseOf({ model: digestOf(name), runtime: built.digest }),

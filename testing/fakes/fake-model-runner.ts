@@ -25,6 +25,7 @@ export function fakeModelRunner(modelOf: (servable: Servable, chipset: Chipset) 
     sandboxed: false,
     detect: async () => host.key ?? KEY,
     missing: async (chipset) => host.missing?.(chipset) ?? [],
+    runsImage: async () => false,
     start: async (servable, chipset, options = {}) => {
       options.signal?.throwIfAborted();
       return startFake(modelOf(servable, chipset), host.spend ?? (() => {}));

@@ -1,8 +1,7 @@
-import { constants } from 'node:fs';
-import { link, open, readFile } from 'node:fs/promises';
+import { link, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { CouldNotRun, reasonOf, type Progress } from '#kernel';
+import { CouldNotRun, inTime, reasonOf, type Progress } from '#kernel';
 import Docker from 'dockerode';
 import { dockerfileProblems, failedInstruction } from '../../dockerfile.ts';
 import type { BuiltImage } from '../../image.ts';
@@ -10,10 +9,11 @@ import type { BuildRequest, ImageBuilder } from '../../image-builder.ts';
 import { blobPath, describeImage } from '../../manifest.ts';
 import { DOCKERFILE, readContext } from './build-context.ts';
 import { buildOnEngine, type BuildOutcome } from './engine-build.ts';
+import { readPlainText } from './plain-text.ts';
 import { takeExport } from './engine-export.ts';
 import type { FileImageStore } from '../store/file-image-store.ts';
 
-const MOST_DOCKERFILE_BYTES = 1024 * 1024;
+const LARGEST_DOCKERFILE = 64 * 1024;
 const LOG_END = 12;
 
 export type DockerImageOptions = {
@@ -113,20 +113,14 @@ export class DockerImageBuilder implements ImageBuilder {
 }
 
 async function readDockerfile(path: string, file: string): Promise<string> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined);
-  try {
-    const found = await handle?.stat();
-    if (handle === undefined || !found?.isFile() || found.size > MOST_DOCKERFILE_BYTES) {
-      const remedy = 'put a plain file of that name there, smaller than 1 MiB';
-      throw new CouldNotRun({ file, message: 'is not a Dockerfile', remedy });
-    }
-    const text = await handle.readFile('utf8');
-    const problems = dockerfileProblems(text, file);
-    if (problems.length > 0) throw new CouldNotRun(problems);
-    return text;
-  } finally {
-    await handle?.close();
+  const read = await readPlainText(path, LARGEST_DOCKERFILE);
+  if ('flaw' in read) {
+    const remedy = 'put a plain file of that name there, of at most 64 KiB';
+    throw new CouldNotRun({ file, message: 'is not a Dockerfile', remedy });
   }
+  const problems = inTime(file, () => dockerfileProblems(read.text, file));
+  if (problems.length > 0) throw new CouldNotRun(problems);
+  return read.text;
 }
 
 function buildFailed(dockerfile: string, file: string, { log, error }: BuildOutcome & { error: string }): CouldNotRun {

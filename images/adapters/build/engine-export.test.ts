@@ -45,6 +45,7 @@ async function take({ layers, diffIds, order = Object.keys(layers), links = [] }
       await rename(join(root, 'layer'), join(root, `layer-${kept.length}`));
       return blob;
     },
+    reuseLayer: async () => {},
   };
   return { ...(await takeExport(tarOf([...links, ...files]), draft, most)), kept, config };
 }

@@ -1,5 +1,5 @@
 import { constants, type Stats } from 'node:fs';
-import { lstat, open, readFile } from 'node:fs/promises';
+import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CouldNotRun, formatBytes, type Problem, type Progress } from '#kernel';
 import type { BuiltImage } from '../../image.ts';
@@ -13,10 +13,11 @@ import {
   type FoundFile,
   type ModelFile,
 } from '../../model-folder.ts';
+import { readPlainText } from './plain-text.ts';
 import { addImage } from '../store/add-image.ts';
 import type { FileImageStore } from '../store/file-image-store.ts';
 
-const MOST_DESCRIPTION_BYTES = 4 * 1024 * 1024;
+const MOST_DESCRIPTION_BYTES = 1024 * 1024;
 const MOST_LABEL_BYTES = 64 * 1024 * 1024;
 
 export type ModelImageOptions = {
@@ -58,7 +59,10 @@ export class ModelImageBuilder implements ImageBuilder {
     const found = await lstat(description).catch(() => undefined);
     const flaw = flawOf(found, MOST_DESCRIPTION_BYTES);
     if (flaw !== undefined) throw new CouldNotRun({ file, message: flaw, remedy: `write a ${MODEL_FILE} for the model` });
-    const named = filesOfModel(await readFile(description, 'utf8'), file);
+    const read = await readPlainText(description, MOST_DESCRIPTION_BYTES);
+    if ('flaw' in read)
+      throw new CouldNotRun({ file, message: `is ${read.flaw}`, remedy: `write a ${MODEL_FILE} for the model` });
+    const named = filesOfModel(read.text, file);
     const checked = await Promise.all(named.map((item) => this.#check(folder, item)));
     const problems = checked.flatMap((result) => ('message' in result ? [result] : []));
     if (problems.length > 0) throw new CouldNotRun(problems);

@@ -1,130 +1,114 @@
-import { readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { digestOf, digestSchema, type Progress } from '#kernel';
-import { z } from 'zod';
-import type { BuiltImage } from '../../image.ts';
-import type { RuntimeImageBuilder as Port } from '../../image-builder.ts';
-import { describeImage, imageConfig } from '../../manifest.ts';
-import { planRuntimeLayers, RUNTIME_CONFIG, runtimeManifest, type RuntimeFiles } from '../../runtime-image.ts';
-import { addImage } from '../store/add-image.ts';
-import type { FileImageStore } from '../store/file-image-store.ts';
-import { packageFiles, readPackage, runtimeSources, see, type SeenFile } from './runtime-files.ts';
-import { sharedLibraries, unmakeable } from './shared-libraries.ts';
-
-const ARCHITECTURES: Partial<Record<NodeJS.Architecture, string>> = { x64: 'amd64', arm64: 'arm64' };
+import { CouldNotRun, type Progress } from '#kernel';
+import type { Blob, BuiltImage, DescribedImage } from '../../image.ts';
+import type { RuntimeImageBuilder } from '../../image-builder.ts';
+import type { LayerEntry } from '../../layer.ts';
+import { describeImage, imageConfig, type ImageDescription } from '../../manifest.ts';
+import { RUNTIME_CONFIG } from '../../runtime-image.ts';
+import { lockedPlatform, runtimeLockFile, runtimeLockSchema, type PlatformLock, type RuntimeLock } from '../../runtime-lock.ts';
+import type { FileImageStore, ImageDraft } from '../store/file-image-store.ts';
+import { writeLayer } from '../store/layer-writer.ts';
+import type { Environment } from './npm-tarballs.ts';
+import { planParts, type PartLayer } from './runtime-parts.ts';
+import { readRuntimeSources } from './runtime-sources.ts';
 
 export type RuntimeImageOptions = {
   store: FileImageStore;
-  /** The folder of Fieldproof itself, with runtime/, kernel/ and node_modules/. */
+  /** For npm and for fetching: where registries, proxies and certificates are named. */
+  environment: Environment;
+  /** The folder of Fieldproof itself, with runtime/, kernel/ and images/runtime-lock.json. */
   sourceRoot?: string;
-  /** The node binary that goes in: the one in use. */
-  node?: string;
 };
 
-const memorySchema = z.object({
-  stamp: z.string(),
-  libraries: z.array(z.object({ path: z.string(), source: z.string() })),
-  digest: digestSchema,
-});
+type Planned = { platform: string; parts: PlatformLock; sources: LayerEntry[]; description: ImageDescription };
 
-type Memory = z.output<typeof memorySchema>;
-type Own = { node: SeenFile; packages: SeenFile[]; sources: SeenFile[]; manifest: string; version: string };
+const PARTS: readonly PartLayer[] = ['libraries', 'node', 'packages'];
 
 /**
- * The stock runtime as an image without a base and without an engine, made of exactly the files that the embedded process
- * runner executes: this node, its libraries, the packages, our sources. The same files give the same digest; while none of
- * them changes, the image is found again by their sizes and times alone.
+ * The stock runtime as an image without a base and without an engine: what images/runtime-lock.json pins, and our sources.
+ * Nothing of this machine goes into it, so its digest is the same on every one, and known before a byte is fetched.
  */
-export class RuntimeImageBuilder implements Port {
+export class StockRuntimeBuilder implements RuntimeImageBuilder {
   readonly #store: FileImageStore;
+  readonly #environment: Environment;
   readonly #root: string;
-  readonly #node: string;
 
-  constructor({ store, sourceRoot, node = process.execPath }: RuntimeImageOptions) {
+  constructor({ store, environment, sourceRoot }: RuntimeImageOptions) {
     this.#store = store;
+    this.#environment = environment;
     this.#root = sourceRoot ?? dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
-    this.#node = node;
   }
 
-  async build(progress: Progress, signal?: AbortSignal): Promise<BuiltImage> {
-    const platform = platformHere();
-    const own = await this.#gather();
-    const known = await this.#recall(own);
-    if (known !== undefined) return known;
-    progress.step('pack the stock runtime');
-    const programs = [own.node, ...own.packages.filter(({ path }) => /\.node$|\.so(\.[\d.]+)?$/.test(path))];
-    const libraries = await sharedLibraries(
-      programs.map(({ source }) => source),
-      this.#root,
+  async describe(platform: string): Promise<DescribedImage | null> {
+    const planned = await this.#plan(platform);
+    return planned === null ? null : { ...planned.description, platform: planned.platform };
+  }
+
+  async build(platform: string, progress: Progress, signal?: AbortSignal): Promise<BuiltImage> {
+    const planned = await this.#plan(platform);
+    if (planned === null) throw undefinedFor(platform);
+    const there = await this.#store.find(planned.description.digest);
+    if (there !== undefined) return there;
+    progress.step(`make the stock runtime for ${planned.platform}`);
+    return await this.#store.add(async (draft) => {
+      await this.#addParts(planned, draft, signal);
+      await draft.addLayer(async (path) => await writeLayer(planned.sources, path, signal));
+      return planned.description;
+    });
+  }
+
+  async #plan(platform: string): Promise<Planned | null> {
+    const locked = lockedPlatform(await this.#lock(), platform);
+    if (locked === null) return null;
+    const { version, layer } = readRuntimeSources(this.#root);
+    const { libraries, node, packages } = locked.parts.layers;
+    const blobs = [libraries, node, packages, await writeLayer(layer, null)];
+    const config = imageConfig(
+      locked.platform,
+      blobs.map(({ digest }) => digest),
+      RUNTIME_CONFIG,
     );
-    const image = await addImage(
-      this.#store,
-      planRuntimeLayers({ ...own, libraries } satisfies RuntimeFiles),
-      (blobs) => {
-        const diffIds = blobs.map((blob) => blob.digest);
-        const config = imageConfig(platform, diffIds, RUNTIME_CONFIG);
-        return describeImage('runtime', config, blobs, {
-          'org.opencontainers.image.title': 'fieldproof-runtime',
-          'org.opencontainers.image.version': own.version,
-        });
-      },
-      signal,
-    );
-    await this.#remember({ stamp: stampOf(own, libraries), libraries, digest: image.digest });
-    return image;
+    const description = describeImage('runtime', config, blobs, {
+      'org.opencontainers.image.title': 'fieldproof-runtime',
+      'org.opencontainers.image.version': version,
+    });
+    return { ...locked, sources: layer, description };
   }
 
-  async #gather(): Promise<Own> {
-    const { version, imports } = readPackage(this.#root);
-    const sources = runtimeSources(this.#root);
-    const packages = packageFiles(this.#root, sources);
-    const node = see('usr/local/bin/node', await realpath(this.#node));
-    return { node, packages, sources, version, manifest: runtimeManifest(version, imports) };
+  async #lock(): Promise<RuntimeLock> {
+    return runtimeLockSchema.parse(JSON.parse(await readFile(join(this.#root, runtimeLockFile), 'utf8')));
   }
 
-  get #memory(): string {
-    return join(this.#store.root, 'runtime-image.json');
-  }
-
-  async #recall(own: Own): Promise<BuiltImage | undefined> {
-    const memory = await this.#readMemory();
-    if (memory === undefined) return undefined;
-    try {
-      const libraries = memory.libraries.map(({ path, source }) => see(path, source));
-      return stampOf(own, libraries) === memory.stamp ? await this.#store.find(memory.digest) : undefined;
-    } catch {
-      // A library that was there has gone.
-      return undefined;
+  /** Layers that another version of the runtime had too are taken from it; only the others are fetched. */
+  async #addParts({ platform, parts }: Planned, draft: ImageDraft, signal?: AbortSignal): Promise<void> {
+    const held = new Set<PartLayer>();
+    for (const name of PARTS) if (await this.#store.holdsLayer(parts.layers[name])) held.add(name);
+    const wanted = PARTS.filter((name) => !held.has(name));
+    const fetching = { platform, scratch: draft.scratch, environment: this.#environment, signal };
+    const planned = wanted.length === 0 ? null : await planParts(wanted, parts, fetching);
+    for (const name of PARTS) {
+      const expected = parts.layers[name];
+      if (planned === null || held.has(name)) await draft.reuseLayer(expected);
+      else expectSame(name, await draft.addLayer(async (path) => await writeLayer(planned[name], path, signal)), expected);
     }
-  }
-
-  async #readMemory(): Promise<Memory | undefined> {
-    try {
-      return memorySchema.parse(JSON.parse(await readFile(this.#memory, 'utf8')));
-    } catch {
-      // Nothing is remembered yet, or in a form that another version wrote.
-      return undefined;
-    }
-  }
-
-  async #remember({ stamp, libraries, digest }: Memory): Promise<void> {
-    const draft = `${this.#memory}.${process.pid}`;
-    await writeFile(draft, JSON.stringify({ stamp, digest, libraries: libraries.map(({ path, source }) => ({ path, source })) }));
-    await rename(draft, this.#memory);
   }
 }
 
-function platformHere(): string {
-  const architecture = ARCHITECTURES[process.arch];
-  if (process.platform !== 'linux' || architecture === undefined) {
-    throw unmakeable(`it is made of the files of a Linux host, and this one is ${process.platform} on ${process.arch}`);
-  }
-  return `linux/${architecture}`;
+function expectSame(name: PartLayer, made: Blob, expected: Blob): void {
+  if (made.digest === expected.digest) return;
+  throw new CouldNotRun({
+    file: runtimeLockFile,
+    message: `the layer of its ${name} comes out as ${made.digest}, and ${expected.digest} is locked`,
+    remedy: 'take back what was changed in that file, or write it anew: make runtime-lock',
+  });
 }
 
-/** Changes with every file that goes in, and with the way in which they are put together. */
-function stampOf({ node, packages, sources, manifest }: Own, libraries: readonly SeenFile[]): string {
-  const files = [node, ...packages, ...sources, ...libraries].map(({ stamp }) => stamp);
-  return digestOf([JSON.stringify(RUNTIME_CONFIG), manifest, ...files.toSorted()].join('\n'));
+function undefinedFor(platform: string): CouldNotRun {
+  return new CouldNotRun({
+    file: 'the stock runtime',
+    message: `there is none for ${platform}`,
+    remedy: 'use a chipset of linux/amd64 or linux/arm64, or a model whose image brings its own server',
+  });
 }

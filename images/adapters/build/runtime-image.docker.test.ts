@@ -3,11 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { silentProgress } from '#kernel';
 import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
+import { testCache } from '../../../testing/worlds/model-repository.ts';
 import { writeTinyModel } from '../../../testing/tiny-model.ts';
 import { FileImageStore } from '../store/file-image-store.ts';
 import { engineAnswers, loadIntoEngine, requestFor, temporaryFolder } from '../images.fixture.ts';
 import { ModelImageBuilder } from './model-image-builder.ts';
-import { RuntimeImageBuilder } from './runtime-image-builder.ts';
+import { StockRuntimeBuilder } from './runtime-image-builder.ts';
 
 const SANDBOX = [
   '--network=none',
@@ -42,7 +43,8 @@ describe.skipIf(!(await engineAnswers()))('images that were made without an engi
     await writeTinyModel(join(root, 'model'));
     const store = new FileImageStore(join(root, 'images'));
     const model = await new ModelImageBuilder({ store }).build(requestFor(join(root, 'model')), silentProgress);
-    const runtime = await new RuntimeImageBuilder({ store }).build(silentProgress);
+    const kept = new FileImageStore(join(testCache, 'images'));
+    const runtime = await new StockRuntimeBuilder({ store: kept, environment: process.env }).build('linux/amd64', silentProgress);
     expect(await loadIntoEngine(runtime)).toContain(`Loaded image ID: ${runtime.config.digest}`);
     const mount = `--volume=${model.folder}:/model:ro`;
     const { stdout: container } = await execa('docker', ['run', '--detach', ...SANDBOX, mount, runtime.config.digest]);

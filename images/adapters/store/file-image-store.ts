@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, link, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CouldNotRun, digestOf, hexOf, isDigest, type Digest } from '#kernel';
 import type { Blob, BuiltImage } from '../../image.ts';
@@ -16,6 +16,8 @@ export type ImageDraft = {
   scratch: string;
   /** Has a layer written to the path that it gives, and files it under the digest that comes back. */
   addLayer(write: (path: string) => Promise<Blob>): Promise<Blob>;
+  /** Takes over a layer that an image of the store has. @throws CouldNotRun when none has it any more */
+  reuseLayer(layer: Blob): Promise<void>;
 };
 
 /**
@@ -50,6 +52,28 @@ export class FileImageStore implements ImageStore {
     }
   }
 
+  /** Whether an image that is here has the layer. */
+  async holdsLayer(layer: Blob): Promise<boolean> {
+    return (await this.#findLayer(layer)) !== undefined;
+  }
+
+  async #findLayer({ digest, size }: Blob): Promise<string | undefined> {
+    for (const name of await readdir(this.root).catch(() => [])) {
+      const path = join(this.root, name, 'layout', blobPath(digest));
+      const found = name.startsWith(DRAFT) ? undefined : await stat(path).catch(() => undefined);
+      if (found?.size === size) return path;
+    }
+    return undefined;
+  }
+
+  async #reuseLayer(layer: Blob, folder: string): Promise<void> {
+    const path = await this.#findLayer(layer);
+    if (path === undefined) throw damaged(this.root, layer.digest);
+    const target = join(folder, 'layout', blobPath(layer.digest));
+    // Not every file system has links.
+    await link(path, target).catch(async () => await copyFile(path, target));
+  }
+
   /**
    * Takes in one more image: `fill` adds the layers and says what they make.
    * @throws CouldNotRun when the disk is full or can't be written; whatever is thrown, nothing is left behind
@@ -57,7 +81,10 @@ export class FileImageStore implements ImageStore {
   async add(fill: (draft: ImageDraft) => Promise<ImageDescription>): Promise<BuiltImage> {
     const folder = await this.#startDraft();
     try {
-      const description = await fill(await openDraft(folder));
+      const description = await fill({
+        ...(await openDraft(folder)),
+        reuseLayer: async (layer) => await this.#reuseLayer(layer, folder),
+      });
       await finishDraft(folder, description);
       return await this.#publish(folder, description.digest);
     } catch (error) {
@@ -105,7 +132,7 @@ export class FileImageStore implements ImageStore {
   }
 }
 
-async function openDraft(folder: string): Promise<ImageDraft> {
+async function openDraft(folder: string): Promise<Omit<ImageDraft, 'reuseLayer'>> {
   const scratch = join(folder, 'scratch');
   await mkdir(join(folder, 'layout', 'blobs', 'sha256'), { recursive: true });
   await mkdir(scratch);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, reasonOf } from '#kernel';
 import { extract, type Header } from 'tar-stream';
 import { isInside } from '../../layer.ts';
 
@@ -18,10 +18,28 @@ export async function unpackLayers(tars: readonly string[], folder: string): Pro
   await makeFolder(folder, '');
   const seen = new Set<string>();
   for (const tar of tars) {
-    for await (const entry of tarEntries(createReadStream(tar, { highWaterMark: CHUNK }))) {
-      await unpackEntry(entry, folder, seen, tar);
-      if (seen.size > MOST_ENTRIES) throw refused(tar, `more than ${MOST_ENTRIES} files`);
+    try {
+      await unpackLayer(tar, folder, seen);
+    } catch (cause) {
+      // What is no tar, or names one thing twice, is its maker's fault; a full disk is not.
+      if (cause instanceof CouldNotRun || isOfTheDisk(cause)) throw cause;
+      throw refused(tar, `what cannot be unpacked: ${reasonOf(cause)}`);
     }
+  }
+}
+
+function isOfTheDisk(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && 'code' in thrown && ['ENOSPC', 'EDQUOT', 'EIO', 'EACCES', 'EROFS'].includes(String(thrown.code))
+  );
+}
+
+async function unpackLayer(tar: string, folder: string, seen: Set<string>): Promise<void> {
+  let entries = 0;
+  for await (const entry of tarEntries(createReadStream(tar, { highWaterMark: CHUNK }))) {
+    entries += 1;
+    if (entries > MOST_ENTRIES) throw refused(tar, `more than ${MOST_ENTRIES} files and folders`);
+    await unpackEntry(entry, folder, seen, tar);
   }
 }
 

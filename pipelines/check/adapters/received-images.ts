@@ -1,7 +1,7 @@
 import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderImageBuilder, receiveImage, type FileImageStore } from '#images/adapters';
-import type { BuiltImage, ImageBuilder } from '#images';
+import type { ImageBuilder, RuntimeImageBuilder } from '#images';
 import { CouldNotRun, reasonOf, type Digest } from '#kernel';
 import type { BuildSource, ImagePorts } from '#pipelines/releases';
 import { imageBundleFile, imageBundleSchema, parseExchanged, type ImageBundle } from '../parts/image-bundle.ts';
@@ -37,13 +37,21 @@ function notMade(folder: string): CouldNotRun {
 
 type Received = { bundle: ImageBundle; folder: string; store: FileImageStore };
 
-/** For a machine that measures: it builds nothing, and runs only bytes that their digest vouches for. */
-export function receivedImages(received: Received): Pick<ImagePorts, 'build' | 'store' | 'runtime'> {
+/**
+ * For a machine that measures: it builds nothing, and runs only bytes that their digest vouches for.
+ * @param runtime this installation's, which must be the one that the others have
+ */
+export function receivedImages(
+  received: Received,
+  runtime: RuntimeImageBuilder,
+): Pick<ImagePorts, 'build' | 'store' | 'runtime'> {
   const { bundle, folder, store } = received;
   return {
     build: async (source) => await receiveImage(digestFor(source, bundle), folder, store),
     store: storeOf(received),
-    runtime: async () => (bundle.runtime === null ? null : await receiveImage(bundle.runtime, folder, store)),
+    runtime: bundledRuntime(received, runtime, async (platform) => {
+      throw notBundled(platform);
+    }),
   };
 }
 
@@ -56,7 +64,7 @@ export function receivedImages(received: Received): Pick<ImagePorts, 'build' | '
 export function reviewedImages(
   received: Received,
   model: ImageBuilder,
-  runtime: () => Promise<BuiltImage | null>,
+  runtime: RuntimeImageBuilder,
 ): Pick<ImagePorts, 'build' | 'store' | 'runtime'> {
   const { bundle, folder, store } = received;
   return {
@@ -72,11 +80,28 @@ export function reviewedImages(
       return image;
     },
     store: storeOf(received),
-    runtime: async () => {
-      const own = await runtime();
-      if (own === null) return bundle.runtime === null ? null : await receiveImage(bundle.runtime, folder, store);
-      if (bundle.runtime !== null && bundle.runtime !== own.digest) throw otherRuntime(bundle.runtime, own.digest);
-      return own;
+    runtime: bundledRuntime(received, runtime, runtime.build.bind(runtime)),
+  };
+}
+
+/** Described here, where its sources lie, and held against what the others have; its bytes are those that came, where any did. */
+function bundledRuntime(
+  { bundle, folder, store }: Received,
+  own: RuntimeImageBuilder,
+  otherwise: RuntimeImageBuilder['build'],
+): RuntimeImageBuilder {
+  const describe: RuntimeImageBuilder['describe'] = async (platform) => {
+    const described = await own.describe(platform);
+    const told = bundle.runtimes[platform];
+    if (told !== undefined && described?.digest !== told) throw otherRuntime(told, described?.digest ?? 'none');
+    return described;
+  };
+  return {
+    describe,
+    build: async (platform, ...more) => {
+      const digest = (await describe(platform))?.digest;
+      const sent = bundle.images.find((image) => image === digest);
+      return sent === undefined ? await otherwise(platform, ...more) : await receiveImage(sent, folder, store);
     },
   };
 }
@@ -108,10 +133,18 @@ function forged(what: string, told: Digest, own: Digest): CouldNotRun {
   });
 }
 
-function otherRuntime(told: Digest, own: Digest): CouldNotRun {
+function otherRuntime(told: Digest, own: Digest | 'none'): CouldNotRun {
   return new CouldNotRun({
     file: imageBundleFile,
-    message: `the models were served by the runtime ${told}, and this installation makes ${own}`,
-    remedy: 'use one version of Fieldproof on one system image, or pin runtime.digest of the model in fieldproof.yaml',
+    message: `the check is about the runtime ${told}, and that of this installation is ${own}`,
+    remedy: 'give all jobs of a check the same version of Fieldproof',
+  });
+}
+
+function notBundled(platform: string): CouldNotRun {
+  return new CouldNotRun({
+    file: imageBundleFile,
+    message: `the image of the runtime for ${platform} was not handed over, and none is made`,
+    remedy: 'give `fieldproof images` the --runner that this job has',
   });
 }

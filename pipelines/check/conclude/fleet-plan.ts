@@ -2,6 +2,7 @@ import type { DeployedRelease, FleetPlan, Progressive, SiteReplay } from '#gitop
 import type { ChipsetConfig, DeployConfig } from '#config';
 import type { ModelReport } from '#report';
 import { onlyStage } from '#kernel';
+import { runtimeOn } from '#pipelines/releases';
 import { servedVariant } from '#eval';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 
@@ -49,7 +50,8 @@ export function progressiveOf(report: ModelReport, { progressive, sites }: Deplo
 }
 
 function pinned({ plan, candidate }: Planned, chipset: ChipsetConfig): DeployedRelease {
-  const { model, runtime } = onlyStage(candidate.release);
+  const { model } = onlyStage(candidate.release);
+  const runtime = runtimeOn(candidate, chipset.platform);
   const pin = { image: plan.model.image, digest: model };
   if (runtime === null) return { kind: 'container', model: pin };
   const variant = servedVariant(candidate.variants, chipset);

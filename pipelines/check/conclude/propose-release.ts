@@ -64,7 +64,7 @@ export async function proposeRelease(
   const proposal = { repository: deploy.repository, branch, commit };
   await appendFacts(ports.ledger, [{ kind: 'proposal', model: report.model, verdict: record, ...proposal }]);
   return {
-    proposal: replay === null ? proposal : { ...proposal, replay: { clip: replay.clip, runtime: replay.runtime } },
+    proposal: replay === null ? proposal : { ...proposal, clip: replay.clip },
     notes,
   };
 }

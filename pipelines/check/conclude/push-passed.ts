@@ -1,7 +1,8 @@
-import { onlyStage, type Progress } from '#kernel';
-import { configFile, readConfig } from '#config';
-import type { ImagePorts } from '#pipelines/releases';
+import { onlyStage, type Digest, type Progress } from '#kernel';
+import { configFile, readConfig, type Config, type ModelConfig } from '#config';
+import type { BuiltImage } from '#images';
 import type { ModelRepository } from '#git';
+import { platformsOf, type ImagePorts } from '#pipelines/releases';
 import type { CheckReport } from '#report';
 
 const AFTER_MERGE = 'fieldproof check --base main --head main --push';
@@ -23,19 +24,37 @@ export async function pushPassed(report: CheckReport, { repository, images, prog
       left.push(`not pushed  ${model}: the base does not name its image. After the merge: ${AFTER_MERGE}\n`);
       continue;
     }
-    const stage = onlyStage(candidate);
-    const pins: [string, string | null][] = [
-      [named.image, stage.model],
-      [named.runtime.image, stage.runtime],
-    ];
-    const { clip, runtime } = proposal?.replay ?? {};
-    for (const pin of [clip, runtime]) if (pin !== undefined) pins.push([pin.image, pin.digest]);
-    for (const [name, digest] of new Map(pins)) {
-      const image = digest === null ? undefined : await images.store.find(digest);
-      if (image === undefined) continue;
-      progress.step(`push ${name}@${digest}`);
+    const push = async (image: BuiltImage | undefined, name: string) => {
+      if (image === undefined) return;
+      progress.step(`push ${name}@${image.digest}`);
       await images.registry.push(image, name);
+    };
+    await push(await images.store.find(onlyStage(candidate).model), named.image);
+    if (proposal?.clip !== undefined) await push(await images.store.find(proposal.clip.digest), proposal.clip.image);
+    for (const image of await runtimesOf(config, named, onlyStage(candidate).runtime, { images, progress })) {
+      await push(image, named.runtime.image);
     }
   }
   return left.join('');
+}
+
+/** Those that manifests pin: of every platform, where it is this installation's own; a container needs one to replay a clip. */
+async function runtimesOf(
+  config: Config,
+  model: ModelConfig,
+  runtime: Digest | null,
+  { images, progress }: Pick<PushPorts, 'images' | 'progress'>,
+): Promise<BuiltImage[]> {
+  const { chipsets, deploy } = config;
+  const own = await images.runtime.describe(platformsOf(config)[0]);
+  const pinned = runtime ?? (deploy?.verify == null ? null : (model.runtime.digest ?? own?.digest ?? null));
+  if (pinned === null) return [];
+  if (pinned !== own?.digest) {
+    const chosen = await images.store.find(pinned);
+    return chosen === undefined ? [] : [chosen];
+  }
+  const here = chipsets.filter(({ name }) => deploy === null || deploy.sites.some(({ chipset }) => chipset === name));
+  const made: BuiltImage[] = [];
+  for (const platform of platformsOf({ chipsets: here })) made.push(await images.runtime.build(platform, progress));
+  return made;
 }

@@ -5,11 +5,11 @@ import { headlineOf, worst } from './headline.ts';
 import type { CheckPorts } from '../ports.ts';
 
 /** @param runners of other machines that measured; none when all was this one's, or no part came */
-export async function reportOf(
-  { change, ports, seed, began }: CheckContext,
+export function reportOf(
+  { change, ports, seed, began }: Reporting,
   models: ModelReport[],
   runners: readonly CheckReport['runner'][],
-): Promise<CheckReport> {
+): CheckReport {
   return {
     version: 2,
     base: change.base,
@@ -22,15 +22,19 @@ export async function reportOf(
     outcome: worst(models.map((model) => model.outcome)),
     headline: headlineOf(models),
     models,
-    ledger: await ports.ledger.sharedHead(),
     notes: [...change.notes],
   };
 }
 
+type Reporting = Pick<CheckContext, 'seed' | 'began'> & {
+  change: Pick<CheckContext['change'], 'base' | 'head' | 'policy' | 'notes'>;
+  ports: Pick<CheckPorts, 'clock'> & { runner: Pick<CheckPorts['runner'], 'name' | 'sandboxed'> };
+};
+
 /** A pull request that brings the first configuration cannot be judged by it. */
 export function unjudgedReport(
   { base, head, at }: Extract<Gathered, { kind: 'unjudged' }>,
-  ports: Pick<CheckPorts, 'runner'>,
+  ports: Pick<Reporting['ports'], 'runner'>,
 ): CheckReport {
   return {
     version: 2,

@@ -1,8 +1,9 @@
-import { CouldNotRun, onlyStage, expectedScoresSchema, type ExpectedScores } from '#kernel';
+import { CouldNotRun, expectedScoresSchema, type ExpectedScores } from '#kernel';
 import { scoreFrames } from '#eval';
 import type { EventRule, Frame } from '#datasets';
 import type { ImagePin, SiteReplay } from '#gitops';
 import { configFile, type ChipsetConfig, type DeployConfig } from '#config';
+import { runtimeOn } from '#pipelines/releases';
 import type { CheckContext } from '../check-context.ts';
 import { clipToReplay } from '../plan/clip-to-replay.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -23,7 +24,7 @@ export async function replayFor(planned: PlannedModel, deploy: DeployConfig, con
   const frames = await Array.fromAsync(open.frames(clip, dataset.rule.framesPerSecond));
   const platform = change.config.chipsets[0]?.platform ?? 'linux/amd64';
   const built = await ports.images.clips.build({ clip: clip.id, platform, frames: each(frames) }, ports.progress);
-  const expected = new Map<string, string>();
+  const on = new Map<string, { runtime: ImagePin; expected: string }>();
   for (const name of new Set(deploy.sites.map(({ chipset }) => chipset))) {
     const chipset = change.config.chipsets.find((entry) => entry.name === name);
     if (chipset === undefined) continue;
@@ -31,13 +32,9 @@ export async function replayFor(planned: PlannedModel, deploy: DeployConfig, con
     const rows = await answersOn(chipset, planned, { clip: clip.id, frames, classes: dataset.classes.length }, context);
     const text = textOf(rows, dataset.rule, dataset.classes.length, tolerance);
     if (text.length > MOST_EXPECTED) throw tooMuch(clip.id, rows.length, Object.keys(dataset.rule.labels).length);
-    expected.set(name, text);
+    on.set(name, { runtime: await runtimeFor(chipset, planned, context), expected: text });
   }
-  return {
-    clip: { image: `${parentOf(model.image)}/fieldproof-clips`, digest: built.digest },
-    runtime: await runtimeOf(planned, context),
-    expected,
-  };
+  return { clip: { image: `${parentOf(model.image)}/fieldproof-clips`, digest: built.digest }, on };
 }
 
 async function answersOn(
@@ -64,16 +61,20 @@ function textOf(rows: readonly Float32Array[], rule: EventRule, classes: number,
   return JSON.stringify(expectedScoresSchema.parse(expected));
 }
 
-/** The runtime that serves the model, or this installation's where the model brings its own server. */
-async function runtimeOf({ plan, candidate }: PlannedModel, { ports }: CheckContext): Promise<ImagePin> {
+/** The runtime that serves the model there, or this installation's where the model brings its own server. */
+async function runtimeFor(
+  { name, platform }: ChipsetConfig,
+  { plan, candidate }: PlannedModel,
+  { ports }: CheckContext,
+): Promise<ImagePin> {
   const { image, digest: named } = plan.model.runtime;
-  const digest = onlyStage(candidate.release).runtime ?? named ?? (await ports.images.runtime())?.digest;
+  const digest = runtimeOn(candidate, platform) ?? named ?? (await ports.images.runtime.describe(platform))?.digest;
   if (digest !== undefined) return { image, digest };
   throw new CouldNotRun({
     file: configFile,
-    field: `models.${plan.model.name}.runtime`,
-    message: 'the stock runtime, which replays the clip, cannot be made on this host, and none is named',
-    remedy: `name a published one: models.${plan.model.name}.runtime: { image: ..., digest: sha256:... }`,
+    field: `chipsets.${name}.platform`,
+    message: `there is no stock runtime for ${platform}, which would replay the clip there`,
+    remedy: 'take deploy.verify away, or use chipsets of linux/amd64 or linux/arm64',
   });
 }
 

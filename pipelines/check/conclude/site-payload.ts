@@ -1,5 +1,5 @@
 import { onlyStage } from '#kernel';
-import { payload, type Blob, type BuiltImage } from '#images';
+import { payload, type Blob, type DescribedImage } from '#images';
 import type { ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -13,10 +13,14 @@ export function sitesOf(
 ): ModelReport['sites'] {
   const known = [candidate, ...references.map(({ resolved }) => resolved)];
   const images = new Map(known.map(({ release, image }) => [onlyStage(release).model, image]));
+  const platformOf = (name: string) => change.config.chipsets.find((chipset) => chipset.name === name)?.platform ?? '';
   return (change.config.deploy?.sites ?? []).map(({ name, chipset, link }) => {
     const deployedThere = deployed.find((entry) => entry.site === name && entry.chipset === chipset)?.release;
     const runs = deployedThere === undefined ? undefined : onlyStage(deployedThere);
-    const runtime = runs !== undefined && runs.runtime === onlyStage(candidate.release).runtime ? [] : runtimeOf(candidate);
+    const runtime =
+      runs !== undefined && runs.runtime === onlyStage(candidate.release).runtime
+        ? []
+        : runtimeOf(candidate, platformOf(chipset));
     const held = runs === undefined ? undefined : images.get(runs.model);
     const bytes = runtime === null ? null : payload(held ? blobsOf(held) : [], [...blobsOf(candidate.image), ...runtime]);
     const seconds = bytes === null || link === null ? null : (bytes * 8) / link;
@@ -25,11 +29,12 @@ export function sitesOf(
 }
 
 /** Null where nobody knows how large it is. */
-function runtimeOf({ release, runtime }: Planned['candidate']): readonly Blob[] | null {
+function runtimeOf({ release, runtimes }: Planned['candidate'], platform: string): readonly Blob[] | null {
   if (onlyStage(release).runtime === null) return [];
-  return runtime === null ? null : blobsOf(runtime);
+  const runtime = runtimes.get(platform);
+  return runtime === undefined ? null : blobsOf(runtime);
 }
 
-function blobsOf({ layers, config }: BuiltImage): readonly Blob[] {
+function blobsOf({ layers, config }: DescribedImage): readonly Blob[] {
   return [...layers, config];
 }

@@ -12,6 +12,7 @@ import { countNotes } from './count-notes.ts';
 import { gatherTrials, type Scored } from './gather-trials.ts';
 import { predictField, recordOutcome, type Prediction } from './predict-field.ts';
 import { qualityFindings } from './quality-findings.ts';
+import { runtimeNotes } from './runtime-notes.ts';
 import { showExhibits } from './show-exhibits.ts';
 
 /** What the research parts say, and what is therefore expected of the replay. */
@@ -59,7 +60,7 @@ export async function judgeModel(
     latency: speed.reports,
     exhibits: await showExhibits(scored, context.ports.thumbnails),
     prediction: before.prediction?.shown ?? null,
-    notes: [...speed.notes, ...countNotes(scored)],
+    notes: [...runtimeNotes(planned, parts), ...speed.notes, ...countNotes(scored)],
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Digest } from '#kernel';
+import type { Config } from '#config';
 import type { BuiltImage } from '#images';
 import type { ImageBundle } from './image-bundle.ts';
 import type { CheckRequest } from '../check-context.ts';
 import { gatherCheck } from '../plan/gather-check.ts';
 import { planModelChange } from '../plan/plan-model-change.ts';
 import type { CheckPorts } from '../ports.ts';
-import type { ResolvedRelease } from '#pipelines/releases';
+import { platformsOf, type ResolvedRelease } from '#pipelines/releases';
 import { readDeployedState } from '../plan/read-deployed-state.ts';
 import type { DeployedState } from '../plan/deployed-state.ts';
 
@@ -24,15 +25,14 @@ export async function bundleImages(
   const built: ImageBundle['built'] = [];
   const images = new Map<Digest, BuiltImage>();
   const deployed: DeployedState[] = [];
-  let runtime: Digest | null = null;
   try {
     for (const modelChange of context.change.models) {
       const { name, build } = modelChange.model;
       deployed.push(await readDeployedState(context, modelChange.model));
       const planned = await planModelChange(modelChange, context);
       for (const release of [planned.candidate, ...planned.references.map(({ resolved }) => resolved)]) {
-        for (const image of imagesOf(release)) images.set(image.digest, image);
-        runtime = release.runtime?.digest ?? runtime;
+        const runtimes = await runtimeImages(release, context.change.config, ports);
+        for (const image of [release.image, ...runtimes]) images.set(image.digest, image);
         const tree = release.commit === null ? null : await ports.repository.treeOf(release.commit, build);
         if (tree !== null) built.push({ model: name, tree, digest: release.image.digest });
       }
@@ -42,9 +42,31 @@ export async function bundleImages(
     await ports.repository.discard();
   }
   const { base, head } = context.change;
-  return { version: 2, base, head, runtime, built, images: [...images.keys()], deployed };
+  const runtimes = await runtimesFor(platformsOf(context.change.config), ports);
+  return { version: 2, base, head, runtimes, built, images: [...images.keys()], deployed };
 }
 
-function imagesOf({ image, runtime }: ResolvedRelease): BuiltImage[] {
-  return runtime === null ? [image] : [image, runtime];
+/** Only where images of it are run: a machine that runs the runtime as a process has it already. */
+async function runtimeImages(
+  { runtimes }: ResolvedRelease,
+  { chipsets }: Config,
+  { runner, images, progress }: CheckPorts,
+): Promise<BuiltImage[]> {
+  const needed: BuiltImage[] = [];
+  for (const [platform, { digest }] of runtimes) {
+    const asked = await Promise.all(
+      chipsets.map(async (chipset) => chipset.platform === platform && (await runner.runsImage(chipset))),
+    );
+    if (asked.includes(true)) needed.push((await images.store.find(digest)) ?? (await images.runtime.build(platform, progress)));
+  }
+  return needed;
+}
+
+async function runtimesFor(platforms: readonly string[], { images }: CheckPorts): Promise<ImageBundle['runtimes']> {
+  const runtimes: ImageBundle['runtimes'] = {};
+  for (const platform of platforms) {
+    const described = await images.runtime.describe(platform);
+    if (described !== null) runtimes[platform] = described.digest;
+  }
+  return runtimes;
 }

@@ -10,8 +10,8 @@ export const imageBundleSchema = z.strictObject({
   version: z.literal(2),
   base: z.string().max(64),
   head: z.string().max(64),
-  /** The image of the stock runtime; null where every model brings its own. */
-  runtime: digestSchema.nullable(),
+  /** The stock runtime of each platform, by digest: whoever measures or judges must have the same. */
+  runtimes: z.record(z.string().max(64), digestSchema),
   built: z
     .array(z.strictObject({ model: z.string().max(200), tree: z.string().max(64), digest: digestSchema }))
     .max(10_000)

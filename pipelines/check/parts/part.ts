@@ -21,6 +21,7 @@ const chipsetKey = z.strictObject({
   governor: z.string().max(64).nullable(),
   provider: z.string().max(64),
   threads: z.number().positive(),
+  emulator: z.string().max(64).optional(),
 });
 
 /** What was asked by whom: the identity of an accuracy result. */

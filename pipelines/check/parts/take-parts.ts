@@ -1,7 +1,7 @@
 import { CouldNotRun, sameRelease } from '#kernel';
 import type { Artifact } from './artifacts.ts';
 import { parseExchanged } from './image-bundle.ts';
-import type { CheckContext } from '../check-context.ts';
+import type { Change } from '../plan/gather-change.ts';
 import { partSchema, type ModelPart, type Part } from './part.ts';
 import { claimOf, PartRefused, type RefusedPart } from './part-refused.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -10,7 +10,7 @@ import type { PlannedModel } from '../plan/plan-model-change.ts';
 export type TakenParts = { parts: readonly Part[]; refused: readonly RefusedPart[] };
 
 /** Refused are a part of another check, and both of two of one chipset and round: to take one of them would be a choice. */
-export function takeParts(artifacts: readonly Artifact[], { change, seed }: CheckContext): TakenParts {
+export function takeParts(artifacts: readonly Artifact[], { change, seed }: Taking): TakenParts {
   const refused: RefusedPart[] = [];
   const read: { name: string; part: Part }[] = [];
   for (const artifact of artifacts) {
@@ -38,12 +38,17 @@ export function takeParts(artifacts: readonly Artifact[], { change, seed }: Chec
   return { parts: read.filter((one) => !twice.includes(one)).map(({ part }) => part), refused };
 }
 
+type Taking = {
+  change: Pick<Change, 'base' | 'head' | 'policy'> & { config: { chipsets: readonly { name: string }[] } };
+  seed: number;
+};
+
 function overlap(one: Part, other: Part): boolean {
   return one.round === other.round && one.present.some(({ name }) => other.present.some((chipset) => chipset.name === name));
 }
 
 /** What the parts hold of one model. */
-export function partsOfModel({ plan, candidate }: PlannedModel, { parts, refused }: TakenParts): Own {
+export function partsOfModel({ plan, candidate }: Pick<PlannedModel, 'plan' | 'candidate'>, { parts, refused }: TakenParts): Own {
   const { name } = plan.model;
   const own: ModelPart[] = [];
   const also: RefusedPart[] = [];

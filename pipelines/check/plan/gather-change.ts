@@ -15,6 +15,8 @@ export type Change = {
 
 export type ModelChange = {
   model: ModelConfig;
+  /** Where its entry in the configuration is from. */
+  writtenBy: 'policy' | 'head';
   /** Git trees of its build folder; null where the commit has none. */
   trees: { base: string | null; head: string };
 };
@@ -32,7 +34,12 @@ export async function gatherChange(repository: ModelRepository, refs: { base: st
   const named = fromBase === undefined || fromBase === fromHead ? configFile : `${refs.base}:${configFile}`;
   const judging = readConfig(fromBase ?? fromHead ?? '', named);
   const config = withNewModels(judging, fromHead === undefined ? null : readConfig(fromHead));
-  const models = await Promise.all(config.models.map((model) => changeOf(repository, model, base, head)));
+  const models = await Promise.all(
+    config.models.map(async (model, index): Promise<ModelChange> => {
+      const writtenBy = index < judging.models.length ? 'policy' : 'head';
+      return { model, writtenBy, trees: await treesOf(repository, model, base, head) };
+    }),
+  );
   const added = config.models.slice(judging.models.length).map(({ name }) => name);
   return { base, head, policy, config, models, notes: [...policyNotes(fromBase, fromHead), ...newModelNotes(added)] };
 }
@@ -46,7 +53,12 @@ function withNewModels(policy: Config, proposed: Config | null): Config {
   return { ...policy, datasets, models, deploy };
 }
 
-async function changeOf(repository: ModelRepository, model: ModelConfig, base: string, head: string): Promise<ModelChange> {
+async function treesOf(
+  repository: ModelRepository,
+  model: ModelConfig,
+  base: string,
+  head: string,
+): Promise<ModelChange['trees']> {
   const [before, after] = await Promise.all([repository.treeOf(base, model.build), repository.treeOf(head, model.build)]);
   if (after === null) {
     throw new CouldNotRun({
@@ -56,7 +68,7 @@ async function changeOf(repository: ModelRepository, model: ModelConfig, base: s
       remedy: 'commit the folder, or correct the path',
     });
   }
-  return { model, trees: { base: before, head: after } };
+  return { base: before, head: after };
 }
 
 function policyNotes(fromBase: string | undefined, fromHead: string | undefined): string[] {

@@ -45,7 +45,8 @@ function resolved(name: string, layers: Readonly<Record<string, number>>, own: B
   const built = image(name, layers);
   const release = releaseOf({ model: built.digest, runtime: runtime.digest });
   const servable = { kind: 'model', release, folder: '/nowhere', runtimeImage: null } as const;
-  return { release, image: built, runtime: own, variants: ['default'], commit: null, servable };
+  const runtimes = new Map(own === null ? [] : [[config.chipsets[0]?.platform ?? '', own]]);
+  return { release, image: built, runtimes, variants: ['default'], commit: null, servable };
 }
 
 const candidate = resolved('new', { labels: 100, 'new weights': 1000 });

@@ -1,8 +1,8 @@
-import { digestOfJson, type Json, type Release } from '#kernel';
+import { digestOfJson, type Release } from '#kernel';
 import { servedVariant, type Subject } from '#eval';
 import { accuracyKey, type ChipsetKey, type Machine } from '#runners';
 import type { ChipsetConfig } from '#config';
-import type { ResolvedRelease } from '#pipelines/releases';
+import { releaseOn, type ResolvedRelease } from '#pipelines/releases';
 import type { PlannedModel } from './plan-model-change.ts';
 
 /** A chipset that a machine is, with its key. */
@@ -38,10 +38,10 @@ export function planComparisons(
     const hasBaseline = here.some(({ role }) => role === 'baseline');
     const opponents = hasBaseline ? here : [{ role: 'baseline' as const, resolved: null }, ...here];
     for (const { role, resolved } of opponents) {
-      const subject = ({ release, servable, variants }: ResolvedRelease, label: string): Subject => ({
-        release,
-        servable,
-        variants,
+      const subject = (resolvedRelease: ResolvedRelease, label: string): Subject => ({
+        release: releaseOn(resolvedRelease, chipset.platform),
+        servable: resolvedRelease.servable,
+        variants: resolvedRelease.variants,
         chipset,
         key,
         label,
@@ -65,7 +65,7 @@ function nameOf(candidate: ResolvedRelease, reference: ResolvedRelease | null, {
     role,
     candidate: served(candidate),
     reference: reference === null ? null : served(reference),
-    silicon: accuracyKey(key) as unknown as Json,
+    silicon: digestOfJson(accuracyKey(key)),
   });
 }
 

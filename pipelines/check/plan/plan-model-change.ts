@@ -4,7 +4,14 @@ import type { CheckContext, CheckRequest } from '../check-context.ts';
 import type { ModelChange } from './gather-change.ts';
 import { planModel, type Deployed, type ModelPlan } from './plan-check.ts';
 import { clipToReplay } from './clip-to-replay.ts';
-import { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from '#pipelines/releases';
+import {
+  asOnFirstPlatform,
+  buildRelease,
+  findRelease,
+  refuseUnservedSites,
+  type ReleaseSource,
+  type ResolvedRelease,
+} from '#pipelines/releases';
 import { readDeployedState } from './read-deployed-state.ts';
 import { opened } from './open-datasets.ts';
 
@@ -26,18 +33,20 @@ export function isIdentical({ plan }: PlannedModel, { identity }: Pick<CheckRequ
 }
 
 /** Builds the candidate, reads what is deployed, and finds the bytes of everything it is compared with. */
-export async function planModelChange({ model, trees }: ModelChange, context: CheckContext): Promise<PlannedModel> {
+export async function planModelChange({ model, trees, writtenBy }: ModelChange, context: CheckContext): Promise<PlannedModel> {
   const { change, ports, datasets } = context;
   if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // a wrong clip is reported before anything is measured
-  const source: ReleaseSource = { ...ports, config: change.config, model, progress: ports.progress };
+  const source: ReleaseSource = { ...ports, config: change.config, model, writtenBy, progress: ports.progress };
   const candidate = await buildRelease(source, change.head);
+  refuseUnservedSites(candidate, change.config);
   const state = await readDeployedState(context, model);
+  const deployed = state.deployed.map((entry) => asOnFirstPlatform(entry, candidate, change.config));
   const base = change.config.deploy === null && trees.base !== null ? await buildRelease(source, change.base) : null;
   const plan = planModel({
     model,
     config: change.config,
     candidate: candidate.release,
-    deployed: state.deployed.map((entry) => ({ ...entry, release: onThisRuntime(entry.release, candidate.release) })),
+    deployed: deployed.map((entry) => ({ ...entry, release: onThisRuntime(entry.release, candidate.release) })),
     base: base?.release ?? null,
     anchor: anchorFor(model.anchor, state.superior, candidate.release),
     roundOf: (name) => opened(datasets, name).dataset.round,
@@ -47,10 +56,10 @@ export async function planModelChange({ model, trees }: ModelChange, context: Ch
     const resolved = [candidate, base].find((known) => known !== null && sameRelease(known.release, release));
     references.push({ role, chipsets, resolved: resolved ?? (await findRelease(source, release, change.base)) });
   }
-  const notes = [...ownRuntimeNotes(candidate), ...runtimeNotes(state.deployed, candidate.release)];
+  const notes = runtimeNotes(deployed, candidate.release);
   const openedIn = (round: Round) => plan.datasets[round].map((name) => opened(datasets, name));
   const ofRounds = { research: openedIn('research'), replay: openedIn('replay') };
-  return { plan, candidate, references, datasets: ofRounds, deployed: state.deployed, fleetCommit: state.commit, notes };
+  return { plan, candidate, references, datasets: ofRounds, deployed, fleetCommit: state.commit, notes };
 }
 
 /**
@@ -68,13 +77,7 @@ function runtimeNotes(deployed: readonly Deployed[], candidate: Release): string
     deployed.map(({ release }) => onlyStage(release).runtime).filter((other) => other !== null && other !== runtime),
   );
   if (others.size === 0 || runtime === null) return [];
-  return [`The fleet runs another runtime (${[...others].join(', ')}); the deployed model was measured under ${runtime}.`];
-}
-
-function ownRuntimeNotes({ release, runtime: image }: ResolvedRelease): string[] {
-  const { runtime } = onlyStage(release);
-  if (runtime === null || image !== null) return [];
-  return [`The runtime ${runtime} that fieldproof.yaml names was not run: this installation's own served the models.`];
+  return [`The fleet runs another runtime (${[...others].join(', ')}); the deployed model was measured as served by ${runtime}.`];
 }
 
 /** The pinned anchor, else the last deployed release that was better beyond doubt. */

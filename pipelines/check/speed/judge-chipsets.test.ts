@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf, releaseOf } from '#kernel';
-import { PAIRS_PER_START, type LatencyBlock } from '#eval';
-import type { BuiltImage } from '#images';
+import type { LatencyBlock } from '#eval';
 import type { Machine } from '#runners';
 import { fakeModelRunner } from '../../../testing/fakes/fake-model-runner.ts';
+import { blocksOf } from '../../../testing/worlds/latency-blocks.ts';
+import { resolvedNamed } from '../../../testing/worlds/named-releases.ts';
 import { readConfig } from '../../../config/config.ts';
 import { judgeChipsets } from './judge-chipsets.ts';
 import { detectChipsets } from '../measure/detect-chipsets.ts';
 import type { ModelPart } from '../parts/part.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
-import type { ResolvedRelease } from '../../releases/resolve-release.ts';
 import { planComparisons } from '../plan/plan-comparisons.ts';
 
 const config = readConfig(`version: 1
@@ -24,23 +23,7 @@ gates:
 `);
 const [model] = config.models;
 
-function resolved(name: string): ResolvedRelease {
-  const blob = { digest: digestOf(name), size: 1, mediaType: 'x' };
-  const image: BuiltImage = {
-    kind: 'model',
-    digest: blob.digest,
-    platform: null,
-    config: blob,
-    layers: [],
-    layout: '/',
-    folder: '/',
-  };
-  const release = releaseOf({ model: image.digest, runtime: digestOf('runtime') });
-  const servable = { kind: 'model', release, folder: '/', runtimeImage: null } as const;
-  return { release, image, runtime: null, variants: ['default'], commit: null, servable };
-}
-
-const [candidate, baseline] = [resolved('new'), resolved('old')];
+const [candidate, baseline] = [resolvedNamed('new'), resolvedNamed('old')];
 if (model === undefined) throw new Error('the configuration has a model');
 type Planned = Pick<PlannedModel, 'plan' | 'candidate' | 'references'>;
 const planned: Planned = {
@@ -63,16 +46,7 @@ const context = {
 
 /** Every arm takes so long; `disturb` makes the baseline's own copy differ from it. */
 function measured(milliseconds: number, disturb = 1, pairs = 30): LatencyBlock[] {
-  const times = (base: number, pair: number) => Array.from({ length: 9 }, (_, index) => base * (1 + ((index + pair) % 3) / 100));
-  const arms = { candidate: milliseconds, reference: 10, control: 10 * disturb };
-  return Array.from({ length: pairs }, (_, pair) =>
-    (['candidate', 'reference', 'control'] as const).map((arm) => ({
-      start: Math.floor(pair / PAIRS_PER_START),
-      pair,
-      arm,
-      milliseconds: times(arms[arm], pair),
-    })),
-  ).flat();
+  return blocksOf({ candidate: milliseconds, reference: 10, control: 10 * disturb }, pairs);
 }
 
 /** As noisy as a machine that never lets the ratio be known. */
@@ -139,7 +113,10 @@ describe('speed as a part holds it', () => {
   });
 
   it('is refused against another release than the deployed one', async () => {
-    const other = { ...planned, references: [{ role: 'baseline' as const, chipsets: ['edge'], resolved: resolved('older') }] };
+    const other = {
+      ...planned,
+      references: [{ role: 'baseline' as const, chipsets: ['edge'], resolved: resolvedNamed('older') }],
+    };
     const runner = fakeModelRunner(() => ({ classes: 2, score: () => [0, 1] }));
     const machine = await detectChipsets(config.chipsets, ['edge'], runner);
     await expect(judgePart(other, machine, [measured(9)])).rejects.toThrow(/it holds no latency against the deployed release/);

@@ -9,6 +9,7 @@ import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
 import type { ModelPart } from '../parts/part.ts';
 import { PartRefused } from '../parts/part-refused.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
+import { untimedFindings } from './untimed.ts';
 import { speedQuestions, type SpeedQuestion } from './speed-questions.ts';
 import { protocolFault } from './speed-protocol.ts';
 import type { Present } from '../plan/plan-comparisons.ts';
@@ -35,6 +36,10 @@ export async function judgeChipsets(
     const { chipset, key } = question.here;
     const part = parts.find((one) => one.present.some(({ name }) => name === chipset.name));
     if (part === undefined) continue;
+    if (key.emulator !== undefined) {
+      speed.findings.push(...untimedFindings(question));
+      continue;
+    }
     const known = Object.hasOwn(enrolled, chipset.name) ? enrolled[chipset.name] : undefined;
     const { judged, notes } = judge(question, part, known !== undefined && sameKey(known, key));
     speed.findings.push(...judged.findings);

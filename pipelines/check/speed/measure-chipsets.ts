@@ -29,7 +29,8 @@ export async function measureChipsets(
 ): Promise<Speeds> {
   const speeds: Measured['speeds'] = [];
   const peaks = new Map<string, number>();
-  const questions = speedQuestions(planned, present, context.request);
+  const timed = present.filter(({ key }) => key.emulator === undefined);
+  const questions = speedQuestions(planned, timed, context.request);
   const pictures = questions.length === 0 ? null : await picturesFor(planned);
   if (pictures === null) return { speeds, peaks: [] };
   for (const question of questions) {

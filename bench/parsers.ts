@@ -1,0 +1,163 @@
+/**
+ * What reading a stranger's texts costs, up to their size limits: four lengths of each shape, each twice the one before. Cost
+ * is linear when a text twice as long takes about twice as long. Milliseconds are of the processor, not of the clock, so that others
+ * on the machine count for little. `node bench/parsers.ts`
+ */
+import { z } from 'zod';
+import { CouldNotRun, parseStrictly, parseYaml } from '#kernel';
+import { readConfig } from '#config';
+import { classesOf } from '../datasets/classes.ts';
+import { readClipLines } from '../datasets/clip-list.ts';
+import { readCsvSamples } from '../datasets/csv-samples.ts';
+import { parseManifest } from '../datasets/manifest.ts';
+import { readPins } from '../datasets/pins.ts';
+import { dockerfileProblems } from '../images/dockerfile.ts';
+
+const MIB = 1024 * 1024;
+const yaml = (text: string) => parseYaml(text, 'a.yaml', z.unknown());
+const numbered = (line: (index: number) => string) => (bytes: number) => {
+  const lines: string[] = [];
+  for (let [index, length] = [0, 0]; length < bytes; index += 1) {
+    const next = line(index);
+    lines.push(next);
+    length += next.length + 1;
+  }
+  return `${lines.slice(0, -1).join('\n')}\n`;
+};
+const repeated = (text: string) => (bytes: number) => text.repeat(bytes / text.length);
+
+/** `limit`: bytes of the largest text that is read. */
+const shapes: { name: string; limit: number; make: (bytes: number) => string; read: (text: string) => unknown }[] = [
+  { name: 'YAML: keys of one map', limit: MIB, make: numbered((i) => `k${i}: ${i}`), read: yaml },
+  { name: 'YAML: the same key', limit: MIB, make: numbered(() => 'k: 1'), read: yaml },
+  { name: 'YAML: items of a list', limit: MIB, make: numbered((i) => `- ${i}`), read: yaml },
+  { name: 'YAML: an open flow map', limit: MIB, make: numbered((i) => `${i === 0 ? '{' : ''}k${i}: [],`), read: yaml },
+  { name: 'YAML: one list in another', limit: MIB, make: repeated('['), read: yaml },
+  { name: 'YAML: blocks in blocks', limit: MIB, make: numbered((i) => `${' '.repeat(i)}a:`), read: yaml },
+  { name: 'YAML: anchors and aliases', limit: MIB, make: numbered((i) => `- &a${i} x\n- *a${i}`), read: yaml },
+  { name: 'YAML: aliases of nothing', limit: MIB, make: numbered((i) => `- *a${i}`), read: yaml },
+  { name: 'YAML: unknown tags', limit: MIB, make: numbered((i) => `- !t${i} x`), read: yaml },
+  { name: 'YAML: comments', limit: MIB, make: numbered(() => '# comment'), read: yaml },
+  { name: 'YAML: documents', limit: MIB, make: numbered(() => '---'), read: yaml },
+  { name: 'YAML: a quoted text without end', limit: MIB, make: numbered((i) => `${i === 0 ? '"' : ''}a\\n`), read: yaml },
+  { name: 'YAML: blank lines in a plain text', limit: MIB, make: numbered((i) => (i % 2 === 0 ? 'a' : ' ')), read: yaml },
+  { name: 'YAML: a block text', limit: MIB, make: numbered((i) => (i === 0 ? 'a: |' : ' b')), read: yaml },
+  { name: 'YAML: question marks', limit: MIB, make: repeated('? '), read: yaml },
+  { name: 'YAML: dashes', limit: MIB, make: repeated('- '), read: yaml },
+  { name: 'YAML: colons', limit: MIB, make: repeated(': '), read: yaml },
+  { name: 'YAML: tabs', limit: MIB, make: repeated('\t'), read: yaml },
+  { name: 'fieldproof.yaml: unknown fields', limit: MIB, make: numbered((i) => `k${i}: ${i}`), read: (text) => readConfig(text) },
+  {
+    name: 'fieldproof.yaml: models without gates',
+    limit: MIB,
+    make: numbered((i) =>
+      i === 0 ? 'version: 1\nchipsets: {}\ngates: {}\nmodels:' : `  m${i}: {build: a, image: a/b, task: classification}`,
+    ),
+    read: (text) => readConfig(text),
+  },
+  {
+    name: 'fieldproof.yaml: sites',
+    limit: MIB,
+    make: numbered((i) =>
+      i === 0
+        ? 'version: 1\nchipsets: {}\ngates: {}\nmodels: {a: {build: a, image: a/b, task: classification}}\ndeploy:\n  controller: flux\n  repository: a\n  sites:'
+        : `    - {name: s${i}, chipset: here}`,
+    ),
+    read: (text) => readConfig(text),
+  },
+  {
+    name: 'dataset manifest: unknown fields',
+    limit: MIB,
+    make: numbered((i) => `k${i}: ${i}`),
+    read: (text) => parseManifest(text, 'a'),
+  },
+  {
+    name: 'dataset manifest: clips of no kind',
+    limit: MIB,
+    make: numbered((i) => (i === 0 ? 'kind: replay\nclips:' : `  - {file: ${i}}`)),
+    read: (text) => parseManifest(text, 'a'),
+  },
+  {
+    name: 'samples.csv',
+    limit: 64 * MIB,
+    make: numbered((i) => (i === 0 ? 'file,class,light' : `red/${i}.png,red,night`)),
+    read: (text) => readCsvSamples(text, 'a.csv', classesOf(['red']), ''),
+  },
+  {
+    name: 'samples.csv: columns',
+    limit: 64 * MIB,
+    make: (bytes) => numbered((i) => `c${i},`)(bytes).replaceAll('\n', ''),
+    read: (text) => readCsvSamples(text, 'a.csv', classesOf(['red']), ''),
+  },
+  {
+    name: 'samples.csv: an open quote',
+    limit: 64 * MIB,
+    make: numbered((i) => (i === 0 ? 'file,"class' : 'a,b')),
+    read: (text) => readCsvSamples(text, 'a.csv', classesOf(['red']), ''),
+  },
+  {
+    name: 'clips.jsonl',
+    limit: 64 * MIB,
+    make: numbered((i) => `{"file":"${i}.mp4","site":"a","events":[]}`),
+    read: (text) => readClipLines(text, 'a.jsonl'),
+  },
+  {
+    name: 'clips.jsonl: no clips',
+    limit: 64 * MIB,
+    make: numbered((i) => `{"file":${i}}`),
+    read: (text) => readClipLines(text, 'a.jsonl'),
+  },
+  {
+    name: 'pins',
+    limit: 64 * MIB,
+    make: numbered((i) => `${'0'.repeat(64)}  red/${i}.png`),
+    read: (text) => readPins(text, 'a.sha256'),
+  },
+  { name: 'pins: no pins', limit: 64 * MIB, make: numbered((i) => `${i}`), read: (text) => readPins(text, 'a.sha256') },
+  {
+    name: 'Dockerfile',
+    limit: 64 * 1024,
+    make: numbered((i) => (i === 0 ? 'FROM a' : `RUN --a=${i} b`)),
+    read: (text) => dockerfileProblems(text, 'a'),
+  },
+  {
+    name: 'Dockerfile: one long line',
+    limit: 64 * 1024,
+    make: (bytes) => `# syntax=${' '.repeat(bytes - 12)}x\n`,
+    read: (text) => dockerfileProblems(text, 'a'),
+  },
+  {
+    name: 'Dockerfile: flags',
+    limit: 64 * 1024,
+    make: (bytes) => `RUN ${'--a '.repeat(bytes / 4 - 4)}`,
+    read: (text) => dockerfileProblems(text, 'a'),
+  },
+  {
+    name: 'JSON of a job: unknown fields',
+    limit: 16 * MIB,
+    make: (bytes) => `{${numbered((i) => `"k${i}":${i},`)(bytes - 16)}"z":0}`,
+    read: (text) => parseStrictly(z.strictObject({}), text, { file: 'a', remedy: '' }),
+  },
+];
+
+const only = process.argv[2];
+console.log('| what | limit | 1/8 | 1/4 | 1/2 | at the limit | grows as n to the |\n| --- | --- | --- | --- | --- | --- | --- |');
+for (const { name, limit, make, read } of shapes) {
+  if (only !== undefined && !name.includes(only)) continue;
+  const lengths = [limit / 8, limit / 4, limit / 2, limit];
+  const took = lengths.map((length) => milliseconds(make(length - 64), read));
+  const [half = 0, whole = 0] = took.slice(-2);
+  const power = whole < 5 ? '(too quick to tell)' : Math.log2(whole / half).toFixed(1);
+  console.log(`| ${name} | ${limit / 1024} KiB | ${took.map((each) => `${each.toFixed(0)} ms`).join(' | ')} | ${power} |`);
+}
+
+function milliseconds(text: string, read: (text: string) => unknown): number {
+  const since = process.cpuUsage();
+  try {
+    read(text);
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+  }
+  const { user, system } = process.cpuUsage(since);
+  return (user + system) / 1000;
+}

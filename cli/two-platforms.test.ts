@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withoutEmulator } from '../testing/emulator.ts';
+import { configText } from '../testing/worlds/colour-datasets.ts';
+import { makeModelRepository, runFieldproof, type ModelRepository, type Ran } from '../testing/worlds/model-repository.ts';
+import { checkReportSchema, type CheckReport } from '../report/documents/check-report.ts';
+
+/** The second site is of another platform, which this machine can at most emulate. */
+const CONFIG = configText
+  .replace('gates:', '  pi: { platform: linux/arm64, at: local, limits: { cpus: 1, memory: 1GiB } }\ngates:')
+  .replace('name: garden-oslo, chipset: here', 'name: garden-oslo, chipset: pi');
+
+let repository: ModelRepository;
+beforeAll(async () => {
+  repository = await makeModelRepository();
+}, 300_000);
+afterAll(() => repository.remove());
+
+async function check(base: string, head: string): Promise<Ran & { report: CheckReport }> {
+  const ran = await runFieldproof(repository, ['check', '--base', base, '--head', head, '--json', '../report.json']);
+  const text = readFileSync(path.join(repository.folder, 'report.json'), 'utf8');
+  return { ...ran, report: checkReportSchema.parse(JSON.parse(text)) };
+}
+
+const digestFor = async (platform: string) =>
+  (await runFieldproof(repository, ['runtime', '--digest', '--platform', platform])).stdout.trim();
+
+describe.skipIf(withoutEmulator !== null)(`a fleet of two platforms${withoutEmulator ? `: ${withoutEmulator}` : ''}`, () => {
+  it('has at each site the runtime of its own platform, of which one was emulated', async () => {
+    repository.git('checkout', '--quiet', 'main');
+    repository.write({ 'fieldproof.yaml': CONFIG });
+    repository.commit('A site of another platform');
+    const { code, report } = await check('main', 'main');
+    expect(code).toBe(0);
+    const [model] = report.models;
+    const branch = model?.proposal?.branch ?? '';
+    const pinned = async (overlay: string, platform: string) =>
+      expect(repository.gitFleet('show', `${branch}:apps/tiny/overlays/${overlay}/kustomization.yaml`)).toContain(
+        `digest: ${await digestFor(platform)}`,
+      );
+    await pinned('lobby-berlin/here', 'linux/amd64');
+    await pinned('garden-oslo/pi', 'linux/arm64');
+    expect(await digestFor('linux/arm64')).not.toBe(await digestFor('linux/amd64'));
+    expect(model?.notes).toContain('pi: scored under emulation, not on silicon; not timed.');
+  }, 300_000);
+
+  it('leaves undecided how fast the one is that was emulated, and judges the rest', async () => {
+    const gate = 'at-most: 400 }\n    - { chipset: pi, metric: latency-p50, margin: 20% }\n';
+    repository.write({ 'fieldproof.yaml': CONFIG.replace('at-most: 400 }\n', gate).replace(/deploy:[\s\S]*/, '') });
+    repository.commit('Ask how fast it is');
+    await repository.propose('faster', { gains: [1.1, 1.1, 1.1] });
+    const { code, report } = await check('main', 'faster');
+    expect(code).toBe(2);
+    const undecided = report.models[0]?.findings.filter(({ outcome }) => outcome === 'inconclusive');
+    expect(undecided).toMatchObject([
+      { metric: 'latency-p50', chipset: 'pi', reason: 'pi was emulated, and an emulated processor has no speed to speak of' },
+    ]);
+    expect(report.models[0]?.findings.length).toBeGreaterThan(1);
+    repository.git('checkout', '--quiet', 'main');
+  }, 300_000);
+});
+
+describe('a runtime that is named by digest', () => {
+  const named = (digest: string) =>
+    configText.replace(
+      'task: classification }',
+      `task: classification, runtime: { image: registry.example/acme/fieldproof-runtime, digest: '${digest}' } }`,
+    );
+
+  it('may be the one that runs here', async () => {
+    repository.write({ 'fieldproof.yaml': named(await digestFor('linux/amd64')) });
+    repository.commit('Name the runtime');
+    expect((await check('main', 'main')).code).toBe(0);
+  });
+
+  it('is refused where it is of another platform: what would run there has not run', async () => {
+    await runFieldproof(repository, ['runtime', '--platform', 'linux/arm64']);
+    const arm = await digestFor('linux/arm64');
+    repository.write({ 'fieldproof.yaml': named(arm) });
+    repository.commit('Name another one');
+    const { code, stderr } = await runFieldproof(repository, ['check', '--base', 'main', '--head', 'main']);
+    expect(code).toBe(3);
+    expect(stderr).toContain(`fieldproof.yaml (models.tiny.runtime.digest): ${arm} is no runtime for linux/amd64`);
+  }, 120_000);
+});

@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { CouldNotRun } from '#kernel';
+import { forAllFiles } from '../../testing/fuzz.ts';
+import { writeClip } from '../../testing/make-clip.ts';
+import { decodePicture } from './pictures.ts';
+import { WORKING } from './read-ahead.ts';
+import { measuredSeconds } from './video-container.ts';
+import { decodeVideo } from './video.ts';
+
+let folder: string;
+let clip: Uint8Array;
+const pictures: Uint8Array[] = [];
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'fieldproof-pictures-'));
+  const picture = sharp({ create: { width: 24, height: 16, channels: 3, background: '#804020' } });
+  for (const format of ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)
+    pictures.push(await picture.toFormat(format).toBuffer());
+  pictures.push(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'));
+  const file = path.join(folder, 'whole.mp4');
+  writeClip(file, {
+    width: 32,
+    height: 16,
+    framesPerSecond: 10,
+    seconds: 0.5,
+    draw: (pixels, index) => void pixels.fill(index * 9),
+  });
+  clip = readFileSync(file);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const cuts = fc.array(fc.record({ at: fc.nat(), byte: fc.nat(255) }), { minLength: 1, maxLength: 6 });
+const spoilt = fc.record({
+  which: fc.nat(),
+  cuts,
+  keep: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.double({ min: 0, max: 1, noNaN: true })),
+});
+
+function spoil(
+  whole: Uint8Array,
+  { cuts: bytes, keep }: { cuts: readonly { at: number; byte: number }[]; keep: number },
+): Uint8Array {
+  const copy = Uint8Array.from(whole);
+  for (const { at, byte } of bytes) copy[at % copy.length] = byte;
+  return copy.subarray(0, Math.ceil(copy.length * keep));
+}
+
+async function ends(work: () => unknown): Promise<void> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+  }
+}
+
+describe('bytes that a pull request brings', () => {
+  it('as a picture are decoded or refused', async () =>
+    await forAllFiles(
+      spoilt,
+      async (input) =>
+        await ends(async () => await decodePicture(spoil(pictures[input.which % pictures.length] ?? clip, input), 0, 'a')),
+      2,
+    ));
+
+  it('as a clip are decoded or refused', async () =>
+    await forAllFiles(
+      spoilt,
+      async (input) => {
+        const file = path.join(folder, 'spoilt.mp4');
+        writeFileSync(file, spoil(clip, input));
+        await ends(() => measuredSeconds(file, 'a.mp4'));
+        await ends(() => {
+          for (const frame of decodeVideo(file, 'a.mp4', () => true)) if (frame === WORKING) continue;
+        });
+      },
+      10,
+    ));
+});

@@ -1,0 +1,132 @@
+import * as fc from 'fast-check';
+import { posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CouldNotRun } from '#kernel';
+import { forAll, strangeTexts } from '../testing/fuzz.ts';
+import { classesOf, readClassNames } from './classes.ts';
+import { readClipLines } from './clip-list.ts';
+import { readCsvSamples } from './csv-samples.ts';
+import { parseManifest } from './manifest.ts';
+import { isPicture } from './picture-kind.ts';
+import { readPins } from './pins.ts';
+import { pathFault } from './safe-path.ts';
+
+/** Whatever a pull request writes there: it is read, or refused in words; nothing else happens, and it ends. */
+const ends = (read: () => unknown) => {
+  try {
+    return read();
+  } catch (thrown) {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    return undefined;
+  }
+};
+
+const classes = classesOf(['red', 'green', '__proto__', 'constructor']);
+const csv = strangeTexts(
+  [
+    'file',
+    'class',
+    'class_index',
+    ',',
+    '\n',
+    '\r\n',
+    '"',
+    '""',
+    '\uFEFF',
+    '../',
+    'red',
+    '0',
+    '99',
+    '-1',
+    '__proto__',
+    'constructor',
+    ' ',
+    '\0',
+  ],
+  'file,class,light\na.png,red,night\nb/c.png,green,\n',
+  'file,class_index\n"a,b.png",0\n',
+);
+const clips = strangeTexts(
+  ['{', '}', '[', ']', '"', ':', ',', '\n', '"file"', '"frames"', '"__proto__"', '1e999', '-0', 'null', '\\u0000', '../', 'site'],
+  '{"file":"a.mp4","site":"x","events":[{"label":"a","start":0,"end":1}]}\n',
+  '{"frames":"a","frames-per-second":5,"site":"x","conditions":{"light":"night"},"events":[]}\n',
+);
+const hex = '0'.repeat(64);
+const pins = strangeTexts(
+  [hex, '  ', ' *', '\n', '\r\n', '../', '/', 'a', '\0', '\\', 'é', 'E\u0301'],
+  `${hex}  a/b.png\n${hex} *c\n`,
+);
+const manifests = strangeTexts(
+  [
+    '\n',
+    ' ',
+    '- ',
+    ': ',
+    '{',
+    '}',
+    '[',
+    ']',
+    '&a ',
+    '*a',
+    '!!binary ',
+    '<<: ',
+    '? ',
+    '| ',
+    '> ',
+    '#',
+    '"',
+    "'",
+    '../',
+    '/',
+    '---',
+    '...',
+    '%YAML 9',
+    '\t',
+    '\0',
+    '__proto__',
+  ],
+  'version: 1\nkind: research\ntask: classification\nclasses: [red]\nroot: a\nsamples: { csv: a.csv, folder: b }\npins: a.sha256\n',
+  'version: 1\nkind: replay\ntask: classification\nclasses: a.txt\nroot: a\npins: b\nclips: [{ file: a.mp4, site: s, events: [] }]\nlabels: { a: [red] }\nrule: { frames-per-second: 1, persistence: 1, merge-gap: 1s, tolerance: 1s }\n',
+);
+
+describe('what a pull request lists', () => {
+  it('as CSV is read or refused', () =>
+    forAll(csv, (text) => {
+      const read = ends(() => readCsvSamples(text, 'a.csv', classes, '')) as ReturnType<typeof readCsvSamples> | undefined;
+      for (const { truth } of read?.value ?? []) expect(classes.names[truth]).toBeDefined();
+    }));
+
+  it('as clips is read or refused', () => forAll(clips, (text) => void ends(() => readClipLines(text, 'a.jsonl'))));
+
+  it('as pins is read or refused, and pins nothing outside', () =>
+    forAll(pins, (text) => {
+      const read = ends(() => readPins(text, 'a.sha256')) as ReturnType<typeof readPins> | undefined;
+      for (const file of read?.value.keys() ?? []) expect(posix.join('/root', file).startsWith('/root/')).toBe(true);
+    }));
+
+  it('as class names is read or refused', () => forAll(csv, (text) => void ends(() => readClassNames(text, { file: 'a.txt' }))));
+
+  it('as a manifest is read or refused', () => forAll(manifests, (text) => void ends(() => parseManifest(text, 'a.yaml'))));
+});
+
+const steps = fc.array(
+  fc.constantFrom('..', '.', '', 'a', '~', '%2e%2e', '．．', '\u2025', '..\0', 'C:', '\\..', '\n', 'a..', '...'),
+  { maxLength: 8 },
+);
+
+describe('a path', () => {
+  it('that has no fault leads below the folder, and is written in its one form', () =>
+    forAll(steps, (parts) => {
+      const path = parts.join('/');
+      if (pathFault(path) !== undefined) return;
+      expect(posix.join('/root', path)).toBe(`/root/${path}`);
+    }));
+});
+
+describe('the first bytes of a picture', () => {
+  it('say its kind, or none; a text is none', () =>
+    forAll(fc.uint8Array({ maxLength: 16 }), (bytes) => {
+      const text = Buffer.from(bytes).toString('latin1');
+      expect(isPicture(bytes)).toBe(/^(\u00ff\u00d8\u00ff|\u0089PNG|GIF8|II\*\0|MM\0\*|.{8}WEBP|.{4}ftyp)/s.test(text));
+    }));
+});
