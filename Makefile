@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock bench clean
+.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
@@ -83,6 +83,9 @@ runtime-lock: install ## Write what the stock runtime is made of anew, after its
 
 schemas: install ## Write the JSON Schemas of every public file format
 	node scripts/schemas.ts
+
+github-pictures: install ## Draw anew what a reviewer sees on GitHub, into docs/images (needs chromium)
+	@node scripts/github-pictures.ts
 
 bench: install ## The benchmarks under bench/, one after another
 	@for file in bench/*.ts; do echo "== $$file"; node "$$file"; done

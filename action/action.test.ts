@@ -24,7 +24,7 @@ function asEnvironment(given: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(filled).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]));
 }
 
-const event = { base: 'a'.repeat(40), head: 'b'.repeat(40), pullRequest: '7', defaultBranch: 'trunk' };
+const event = { base: 'a'.repeat(40), head: 'b'.repeat(40), pullRequest: '7', comment: '', defaultBranch: 'trunk' };
 const read = (given: Record<string, string>) => readInputs(asEnvironment(given), event);
 const part = { command: 'part', round: 'replay', chipset: 'edge', 'github-token': '', ledger: '' };
 
@@ -68,7 +68,7 @@ describe('the action', () => {
         {
           "input": "command",
           "message": ""judge" is none",
-          "remedy": "give one of: check, open, images, part, predict, publish, deploy, replay",
+          "remedy": "give one of: check, open, images, part, predict, publish, accept, deploy, replay",
         },
         {
           "input": "base",
@@ -125,8 +125,15 @@ describe('the action', () => {
       base: 'b',
       head: 'h',
       pullRequest: '',
+      comment: '',
     });
-    expect(eventOf(null, { GITHUB_SHA: 'pushed' })).toEqual({ base: '', head: 'pushed', pullRequest: '', defaultBranch: '' });
+    expect(eventOf(null, { GITHUB_SHA: 'pushed' })).toEqual({
+      base: '',
+      head: 'pushed',
+      pullRequest: '',
+      comment: '',
+      defaultBranch: '',
+    });
     expect(eventOf({ repository: { default_branch: 'trunk' } }, {}).defaultBranch).toBe('trunk');
     expect(eventOf({ pull_request: { base: [], head: null, number: {} } }, {}).base).toBe('');
   });
@@ -162,6 +169,7 @@ describe('a call of the CLI', () => {
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
       ]
     `);
+    expect(told({ command: 'accept', comment: '9' })).toEqual(['code-host: accept --repo . --from-comment 9 --sync origin']);
     expect(told({ command: 'replay', ledger: '' })).toEqual(['code-host: replay --repo . --into trunk']);
     expect(told({ command: 'predict', ledger: '' }).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'fleet: predict',

@@ -1,5 +1,5 @@
 /** What a workflow gave, checked. Pure: an environment and an event in, inputs or every problem at once out. */
-export const COMMANDS = ['check', 'open', 'images', 'part', 'predict', 'publish', 'deploy', 'replay'] as const;
+export const COMMANDS = ['check', 'open', 'images', 'part', 'predict', 'publish', 'accept', 'deploy', 'replay'] as const;
 type Command = (typeof COMMANDS)[number];
 
 export type Inputs = {
@@ -8,6 +8,8 @@ export type Inputs = {
   base: string;
   head: string;
   pullRequest: string | null;
+  /** Its id. */
+  comment: string | null;
   /** Where labelling proposals go; null: the event does not say. */
   defaultBranch: string | null;
   runner: 'docker' | 'process';
@@ -37,7 +39,7 @@ export type Problem = { input: string; message: string; remedy: string };
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The little of an event's payload that says what is judged, and in what repository. */
-export type Event = { base: string; head: string; pullRequest: string; defaultBranch: string };
+export type Event = { base: string; head: string; pullRequest: string; comment: string; defaultBranch: string };
 
 /** Jobs of these run, or are near, what a stranger wrote. */
 const SECRETLESS: readonly Command[] = ['images', 'part'];
@@ -64,6 +66,7 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
     base: matching('base', given('base') || event.base || 'HEAD', REF, 'give a full commit id or a branch'),
     head: matching('head', given('head') || event.head || 'HEAD', REF, 'give a full commit id or a branch'),
     pullRequest: given('pull-request') || event.pullRequest || null,
+    comment: given('comment') || event.comment || null,
     defaultBranch: REF.test(event.defaultBranch) ? event.defaultBranch : null,
     runner: oneOf('runner', ['docker', 'process'], 'docker'),
     chipsets: given('chipset')
@@ -91,10 +94,12 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
   return { inputs, problems };
 }
 
-function crossChecks({ command, pullRequest, chipsets, round, secrets, publish, ledger }: Inputs): Problem[] {
+function crossChecks({ command, pullRequest, comment, chipsets, round, secrets, publish, ledger }: Inputs): Problem[] {
   const problems: Problem[] = [];
   if (pullRequest !== null && !/^[1-9]\d{0,9}$/.test(pullRequest))
     problems.push({ input: 'pull-request', message: `${JSON.stringify(pullRequest)} is no number`, remedy: 'give its number' });
+  if (command === 'accept' && !/^[1-9]\d{0,14}$/.test(comment ?? ''))
+    problems.push({ input: 'comment', message: 'is no id of a comment', remedy: 'run it on issue_comment, or give the id' });
   if (command === 'part' && round === null)
     problems.push({ input: 'round', message: 'a part needs one', remedy: 'give research or replay' });
   if (command === 'part' && chipsets.length === 0)
@@ -125,7 +130,12 @@ function crossChecks({ command, pullRequest, chipsets, round, secrets, publish, 
           message: `${command} works beside a stranger's program and takes no secret`,
           remedy: `give it an empty one: ${input}: ''`,
         });
-  } else if (secrets.githubToken === '' && secrets.appId === '' && publish && ['check', 'open', 'publish'].includes(command)) {
+  } else if (
+    secrets.githubToken === '' &&
+    secrets.appId === '' &&
+    publish &&
+    ['check', 'open', 'publish', 'accept'].includes(command)
+  ) {
     problems.push({
       input: 'github-token',
       message: 'is empty, and nothing can be published without one',
@@ -156,6 +166,7 @@ export function eventOf(payload: unknown, env: Environment): Event {
     base: at('pull_request', 'base', 'sha') || at('merge_group', 'base_sha'),
     head: at('pull_request', 'head', 'sha') || at('merge_group', 'head_sha') || (env['GITHUB_SHA'] ?? ''),
     pullRequest: at('pull_request', 'number'),
+    comment: at('comment', 'id'),
     defaultBranch: at('repository', 'default_branch'),
   };
 }

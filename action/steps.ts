@@ -49,6 +49,12 @@ export function stepsOf(inputs: Inputs): Step[] {
       const judging = step(joining, 'fleet', { signs: true, codes: 'verdict' });
       return [...share, judging, ...share, ...giveUp(inputs), ...publishing(inputs)];
     }
+    case 'accept': {
+      // It shares the ledger itself, between what it records and what it answers. A refusal is told in that answer.
+      const sync = inputs.ledger === null ? [] : ['--sync', inputs.ledger];
+      const args = ['accept', ...repo(inputs), '--from-comment', inputs.comment ?? '', ...sync];
+      return [step(args, 'code-host', { signs: true, codes: 'told' })];
+    }
     case 'deploy':
       return [
         ...share,

@@ -85,7 +85,9 @@ describe('fieldproof check', () => {
     const before = repository.gitFleet('for-each-ref');
     const { code, stdout, report } = await check(repository, 'worse');
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^■ FAIL {2}tiny fails: top1 on bench: 33\.3 pp worse/m);
+    expect(stdout).toMatch(
+      /^■ FAIL {2}tiny fails: on bench, the share of samples that are named right fell by 33\.3 points, clearly\s+more than/m,
+    );
     expect(report.models[0]?.findings).toContainEqual(
       expect.objectContaining({ metric: 'event-recall', against: 'baseline', slice: null, outcome: 'fail' }),
     );
@@ -96,7 +98,7 @@ describe('fieldproof check', () => {
   it('passes a model that is as good, and proposes one commit pinned by the digests of the report', () => {
     const { repository, code, report } = passed;
     expect(code).toBe(0);
-    expect(report.headline).toBe('tiny passes: no gate lost more than its margin (8 judged).');
+    expect(report.headline).toBe('tiny passes: nothing got worse by more than is allowed (8 comparisons).');
     const [model] = report.models;
     const branch = model?.proposal?.branch ?? '';
     expect(repository.gitFleet('rev-list', '--count', `main..${branch}`)).toBe('1');

@@ -22,7 +22,7 @@ import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
-import { type CodeHost, type PictureStore, githubPlace } from '#codehost';
+import { type CodeHost, type PictureStore, type ReportStore, githubPlace } from '#codehost';
 import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
 import { termsOf } from '#history';
 import type { ModelRepository, WorkingTree } from '#git';
@@ -71,6 +71,13 @@ export async function composePictures({ env }: Terminal, { pictures, appId }: Gi
   if (pictures.kind === 'none') return null;
   const { openPictures } = await import('#codehost/adapters');
   return await openPictures(env, { pictures, appId });
+}
+
+/** Null where policy does not store reports. */
+export async function composeReports({ env }: Terminal, { report }: GithubConfig): Promise<ReportStore | null> {
+  if (report.kind !== 'bucket') return null;
+  const { openReports } = await import('#codehost/adapters');
+  return openReports(env, report.bucket);
 }
 
 /** The models' repository, for commands that only read it. */

@@ -168,7 +168,9 @@ describe('fieldproof deploy', () => {
     const before = repository.traces();
     expect(await runFieldproof(repository, ['deploy', '--signing-key', key])).toMatchObject({
       code: 2,
-      stdout: expect.stringMatching(/^needs a check +tiny: the merged models\/tiny has never been judged in an entry of the ledger that counts/),
+      stdout: expect.stringMatching(
+        /^needs a check +tiny: the merged models\/tiny has never been judged in an entry of the ledger that counts/,
+      ),
     });
     expect(await runFieldproof(repository, ['deploy'])).toMatchObject({
       code: 3,

@@ -60,7 +60,7 @@ async function openWith(repository: ModelRepository) {
   const args = ['open', ...OF_CHECK, '--out', '../opened', '--problems', '../problems.json'];
   const { code, stdout, stderr } = await runFieldproof(repository, args);
   const { problems } = parseProblems(readFileSync(path.join(repository.folder, 'problems.json'), 'utf8'), 'problems.json');
-  const { summary } = renderProblems({ problems, remarks: [] });
+  const { summary } = renderProblems({ problems, remarks: [], run: null });
   return { code, log: `${stdout}${stderr}`, check: summary.split('\n').slice(4).join('\n') };
 }
 

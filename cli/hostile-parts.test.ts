@@ -279,39 +279,61 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
       files: new Map(),
       remarks: remarksOf({ GITHUB_EVENT_NAME: 'pull_request' }),
     };
-    await publishReport(report, ref, { codeHost: host, pictures: null }, normaliseGithub(writtenGithubSchema.parse({})));
+    await publishReport(
+      report,
+      ref,
+      { codeHost: host, pictures: null, reports: null },
+      normaliseGithub(writtenGithubSchema.parse({})),
+    );
     const { checkRuns, comments } = host.see(number);
     expect(checkRuns.map(({ app, conclusion }) => `${app}: ${conclusion}`)).toEqual(['dev: success', 'fieldproof: failure']);
-    const shown = (text: string) => text.replaceAll(/\b[0-9a-f]{12,64}\b/g, '<id>').replaceAll(/[\d.]+ m?s\b/g, '<time>');
+    const shown = (text: string) =>
+      text
+        .replaceAll(/\b[0-9a-f]{12,64}\b/g, '<id>')
+        .replaceAll(/[\d.]+ m?s\b/g, '<time>')
+        .replaceAll(/\d{4}-\d\d-\d\d/g, '<day>');
     expect(shown(comments[0]?.body ?? '').trim()).toMatchInlineSnapshot(`
       "<!-- fieldproof:fieldproof -->
-      ## ◇ Fieldproof: undecided
+      ## 🔶 Fieldproof: undecided
 
-      **tiny is undecided: chipset (bound) on here: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass.**
+      **tiny is undecided: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass.**
 
-      - This check was published by a workflow that the pull request itself can edit, so it proves nothing against its author. See docs/github.md for the stages that do.
-      - It was published with the job's own token: any workflow of this repository could publish a check of this name, also one that a pull request brings.
+      |  | measured | before | now | change | allowed |
+      | :-: | :-- | --: | --: | --: | --: |
+      | 🔶 | here chipset (bound) | – | unknown | unknown | – |
 
-      ### ◇ tiny
+      - 🔶 **here chipset (bound)**: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass<br>**What to do:** measure it on such a machine (a part alone completes the verdict), or correct the chipset in fieldproof.yaml
 
-      | | where | metric | candidate | reference | gain | 90% interval | worse · better | margin |
-      | :-: | :-- | :-- | --: | --: | --: | :-- | :-- | --: |
-      | ◇ | here | chipset (bound) | unknown | unknown | unknown | unknown | \`        ╎        \` | 0.0 pp |
+      **To deploy it without a pass**, somebody with write access answers for it, in a comment of their own on this pull request:
 
-      - ◇ **here chipset (bound)**: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass<br>**What to do:** measure it on such a machine (a part alone completes the verdict), or correct the chipset in fieldproof.yaml
+      \`\`\`text
+      /fieldproof accept until <day> because ...
+      \`\`\`
 
-      Record \`sha256:<id>\`.
+      <details><summary>tiny: every number</summary>
+
+      |  | measured | before → now | change | 90% interval | worse · better | allowed |
+      | :-: | :-- | --: | --: | :-- | :-- | --: |
+      | 🔶 | here chipset (bound) | – → unknown | unknown | unknown | \`       ╎       \` | – |
+
+      <sub>*Clearly* means that the whole 90% interval lies on one side of what is allowed (╎); where it lies on both, nothing is decided. │ is no change.</sub>
+
+      </details>
 
       <details><summary>What was compared</summary>
 
       - <id> → <id>, policy from <id>
       - tiny: candidate \`sha256:<id>\` with runtime \`sha256:<id>\`
       - tiny: baseline \`sha256:<id>\` with runtime \`sha256:<id>\` on here
+      - tiny: record \`sha256:<id>\` of the ledger
       - process runner, **not sandboxed**; seed 1; <time>
 
       </details>
 
-      <sub>Intervals are 90%: a gate passes when all of it is above minus the margin (╎), fails when all of it is below, else it is undecided.</sub>"
+      **Keep in mind**
+
+      - This check was published by a workflow that the pull request itself can edit, so it proves nothing against its author. See docs/github.md for the stages that do.
+      - It was published with the job's own token: any workflow of this repository could publish a check of this name, also one that a pull request brings."
     `);
     expect(checkRuns[1]?.summary).not.toMatch(/(?<!\\)@acme|(?<!\\)!\[x\]/);
   });
@@ -344,7 +366,7 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
       ]
     `);
     // The parts of the commit before are not this commit's.
-    expect(old.stdout).toMatch(/it belongs to another check/);
+    expect(old.stdout).toMatch(/it\s+belongs\s+to another check/);
     expect(old.code).toBe(2);
   });
 

@@ -39,7 +39,7 @@ describe('fieldproof init', () => {
     await repository.writeModel();
     repository.commit('Gate changes of the model');
     const { code, stdout } = await runFieldproof(repository, ['check', '--base', 'main~1', '--head', 'main']);
-    expect(stdout).toMatch(/PASS {2}tiny passes as a first release/);
+    expect(stdout).toMatch(/PASS {2}tiny passes: nothing is deployed yet to compare it with/);
     expect(code).toBe(0);
   });
 
@@ -73,6 +73,7 @@ describe('fieldproof init', () => {
         'written  fieldproof.yaml',
         'written  datasets/research.yaml',
         'written  .github/workflows/fieldproof-check.yml',
+        'written  .github/workflows/fieldproof-accept.yml',
         'written  .github/workflows/fieldproof-replay.yml',
         'written  .github/workflows/fieldproof-deploy.yml',
       ],

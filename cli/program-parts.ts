@@ -83,6 +83,6 @@ export function seed(text: string): number {
 }
 
 export function positive(text: string): number {
-  if (!/^[1-9]\d{0,9}$/.test(text)) throw new InvalidArgumentError('expected a number');
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('expected a number');
   return Number(text);
 }

@@ -104,9 +104,7 @@ describe('fieldproof publish', () => {
     expect(checkRuns).toMatchObject([{ app: 'fieldproof', name: 'Model check', conclusion: 'failure' }]);
     expect(checkRuns[0]?.annotations[0]).toMatchObject({ path: 'models/porch/model.yaml', line: 2 });
     expect(comments).toMatchObject([{ author: 'fieldproof', body: expect.stringContaining('<!-- fieldproof:model-check -->') }]);
-    expect(comments[0]?.body).toMatch(
-      /!\[picture\]\(https:\/\/github\.com\/acme\/porch\/blob\/[0-9a-f]{40}\/.*\.jpg\?raw=true\)/,
-    );
+    expect(comments[0]?.body).toMatch(/<img src="https:\/\/github\.com\/acme\/porch\/blob\/[0-9a-f]{40}\/[^"]*\.jpg\?raw=true"/);
     expect(readFileSync(summary, 'utf8')).toContain('Fieldproof: fails');
   });
 

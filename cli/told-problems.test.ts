@@ -28,7 +28,7 @@ async function join(folder: string, files: Readonly<Record<string, string>>) {
   const where = ['--images', '../none', '--parts', '../none', '--told', `../${folder}`, '--problems', `../${folder}-out.json`];
   const { code, stderr } = await runFieldproof(repository, ['join', ...OF_CHECK, ...where]);
   const { problems } = parseProblems(readFileSync(below(`${folder}-out.json`), 'utf8'), 'out');
-  return { code, stderr, ...renderProblems({ problems, remarks: [] }) };
+  return { code, stderr, ...renderProblems({ problems, remarks: [], run: null }) };
 }
 
 describe('a job that could not run', { timeout: 60_000 }, () => {

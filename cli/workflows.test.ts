@@ -98,6 +98,23 @@ it('a merge is deployed whatever is pushed beside it: to a branch of its own, or
   expect(jobs['deploy']?.if).toBe("github.ref == format('refs/heads/{0}', github.event.repository.default_branch)");
 });
 
+describe('the answer by comment', () => {
+  const text = read(templates, 'fieldproof-accept.yml');
+  const { jobs } = parse(text) as Workflow;
+
+  it('looks at pull requests alone, and at comments that begin with the command', () => {
+    const begins = "startsWith(github.event.comment.body, '/fieldproof accept')";
+    expect(jobs['accept']?.if).toBe(`github.event.issue.pull_request && ${begins}`);
+  });
+
+  it('runs nothing of the pull request, and hands on no word of the comment: the action takes its number from the event', () => {
+    const steps = jobs['accept']?.steps ?? [];
+    expect(steps.map(({ uses = '' }) => uses.split('@')[0])).toEqual(['actions/checkout', 'fieldproof/fieldproof']);
+    expect(steps[0]?.with).toEqual({ 'fetch-depth': 0, 'persist-credentials': false });
+    expect(JSON.stringify(steps)).not.toContain('github.event');
+  });
+});
+
 describe('the two checks', () => {
   const both = ['fieldproof-check.yml', 'fieldproof-check-forks.yml'].map((name) => parse(read(templates, name)) as Workflow);
 

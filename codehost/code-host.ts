@@ -6,6 +6,7 @@ export type CodeHost = {
   pullRequests: PullRequests;
   checks: CheckRuns;
   comments: Comments;
+  collaborators: Collaborators;
   issues: Issues;
   deployments: Deployments;
 };
@@ -72,9 +73,19 @@ export interface CheckRuns {
   ended(name: string): Promise<readonly { head: string; externalId: string }[]>;
 }
 
+/** What somebody wrote on a pull request; all of it but its author is theirs to choose. */
+export type PullRequestComment = { pullRequest: number; author: string; body: string; createdAt: string };
+
 export interface Comments {
+  /** Null when it is no more. */
+  get(id: number): Promise<PullRequestComment | null>;
   /** One comment per pull request and marker, ours alone: found by marker and author, else made. */
   upsert(comment: { pullRequest: number; marker: string; body: string }): Promise<{ id: number; url: string }>;
+}
+
+export interface Collaborators {
+  /** Whether somebody of this login may push to the repository, as the host knows it today. */
+  mayWrite(login: string): Promise<boolean>;
 }
 
 export interface Issues {

@@ -1,5 +1,6 @@
-export type { CodeHost, Deployments, DeploymentState, PullRequests } from './code-host.ts';
+export type { CodeHost, Deployments, DeploymentState, PullRequestComment, PullRequests } from './code-host.ts';
 export type { PictureStore } from './picture-store.ts';
+export type { ReportStore } from './report-store.ts';
 export { fleetPlace, githubPlace, isOnGithub, repositoryOn } from './publish/github-environment.ts';
 export { headFiles } from './publish/head-files.ts';
 export { publishProblems } from './publish/publish-problems.ts';

@@ -1,10 +1,11 @@
-import type { WrittenGithub } from './written-github.ts';
+import type { WrittenBucket, WrittenGithub } from './written-github.ts';
 
 /** How verdicts are published, with every default filled in. */
 export type GithubConfig = {
   checkName: string;
   inconclusive: 'failure' | 'neutral';
   pictures: PicturePolicy;
+  report: ReportPolicy;
   /** The App that must publish; null where a token may. */
   appId: number | null;
   comment: boolean;
@@ -16,6 +17,9 @@ export type PicturePolicy =
   | { kind: 'branch'; blur: boolean }
   | { kind: 'bucket'; blur: boolean; bucket: BucketConfig };
 
+/** Where a verdict links the full report. */
+export type ReportPolicy = { kind: 'artifact' } | { kind: 'none' } | { kind: 'bucket'; bucket: BucketConfig };
+
 export type BucketConfig = { name: string; endpoint: string | null; region: string; prefix: string; publicUrl: string };
 
 export function normaliseGithub(written: WrittenGithub): GithubConfig {
@@ -23,6 +27,7 @@ export function normaliseGithub(written: WrittenGithub): GithubConfig {
     checkName: written['check-name'],
     inconclusive: written.inconclusive,
     pictures: picturePolicy(written),
+    report: reportPolicy(written),
     appId: written['app-id'] ?? null,
     comment: written.comment,
   };
@@ -31,6 +36,13 @@ export function normaliseGithub(written: WrittenGithub): GithubConfig {
 function picturePolicy({ pictures, blur }: WrittenGithub): PicturePolicy {
   if (pictures === 'none') return { kind: 'none' };
   if (pictures === 'branch') return { kind: 'branch', blur };
-  const { name, endpoint, region, prefix, 'public-url': publicUrl } = pictures.bucket;
-  return { kind: 'bucket', blur, bucket: { name, endpoint: endpoint ?? null, region, prefix, publicUrl } };
+  return { kind: 'bucket', blur, bucket: bucketOf(pictures.bucket) };
+}
+
+function reportPolicy({ report }: WrittenGithub): ReportPolicy {
+  return typeof report === 'string' ? { kind: report } : { kind: 'bucket', bucket: bucketOf(report.bucket) };
+}
+
+function bucketOf({ endpoint, 'public-url': publicUrl, ...rest }: WrittenBucket): BucketConfig {
+  return { ...rest, endpoint: endpoint ?? null, publicUrl };
 }

@@ -9,12 +9,18 @@ const bucket = z.strictObject({
     .string()
     .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/, 'expected names with slashes between them, such as fieldproof/pictures')
     .default('fieldproof'),
-  'public-url': z.url().describe('Under which a browser finds the bucket, so that <public-url>/<key> is a picture'),
+  'public-url': z.url().describe('Under which a browser finds the bucket, so that <public-url>/<key> is what was stored'),
 });
 
 const pictures = z.union([
   z.literal('none').describe('Pictures are in the report alone'),
   z.literal('branch').describe('Committed to the branch fieldproof/pictures of this repository, visible to all who can read it'),
+  z.strictObject({ bucket }),
+]);
+
+const report = z.union([
+  z.literal('artifact').describe('The artifact fieldproof-report of the run, which the workflows upload'),
+  z.literal('none').describe('No link to it'),
   z.strictObject({ bucket }),
 ]);
 
@@ -33,6 +39,9 @@ export const writtenGithubSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Blurs each stored picture as a whole, so that no face or number plate can be made out. It looks for none'),
+  report: report
+    .default('artifact')
+    .describe('Where the verdict links the full report. In a bucket it is without pictures, for whoever has the address'),
   'app-id': z
     .int()
     .positive()
@@ -41,4 +50,5 @@ export const writtenGithubSchema = z.strictObject({
   comment: z.boolean().default(true).describe('Whether the verdict is also a comment on the pull request'),
 });
 
+export type WrittenBucket = z.output<typeof bucket>;
 export type WrittenGithub = z.output<typeof writtenGithubSchema>;

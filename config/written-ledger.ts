@@ -2,9 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 
 /** The section `ledger` of `fieldproof.yaml`: whose entries count. Policy, so read from the base. */
-const day = z
-  .string()
-  .regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'expected a day, such as 2026-12-31');
+const day = z.string().regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/, 'expected a day, such as 2026-12-31');
 
 const key = z.strictObject({
   key: z

@@ -52,7 +52,7 @@ describe('a gate on event recall', () => {
     });
     expect(finding).toMatchObject({ outcome: 'pass', identical: false, remedy: null, gain: { value: 0, clusters: 60, n: 60 } });
     expect(finding?.reason).toBe(
-      'no difference, 4.3 pp worse at worst: a loss of 5 pp is ruled out (0 won and 0 lost of 60 events; exact McNemar p = 1.0)',
+      'the share of events that are found did not change: no loss beyond the 5 points allowed (0 won and 0 lost of 60 events; exact McNemar p = 1.0)',
     );
   });
 
@@ -77,7 +77,7 @@ describe('a gate on event recall', () => {
     const [finding] = compareQuality(question({ candidate: all(20), reference: all(20) }));
     expect(finding).toMatchObject({ outcome: 'inconclusive' });
     expect(finding?.remedy).toBe(
-      "20 clips can't show a loss of less than 5 pp even where the models agree: it takes at least 52 from lobby",
+      "20 clips can't show a loss of less than 5 points even where the models agree: it takes at least 52 from lobby",
     );
   });
 
@@ -263,14 +263,14 @@ describe('bounds', () => {
   const most = clips(200, (index) => (index % 10 === 0 ? missed : found));
 
   it.each([
-    [0.8, 'pass'],
-    [0.9, 'inconclusive'],
-    [0.96, 'fail'],
-  ])('at least %d of a recall of 0.9 is a %s', (atLeast, outcome) => {
+    [0.8, 'pass', 'clearly above the 80% required'],
+    [0.9, 'inconclusive', 'too close to the 90% required to tell whether the bound is kept'],
+    [0.96, 'fail', 'clearly below the 96% required'],
+  ])('at least %d of a recall of 0.9 is a %s', (atLeast, outcome, said) => {
     const [finding, ...others] = compareQuality(question({ candidate: most, reference: null, gate: { atLeast } }));
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ against: 'bound', candidate: 0.9, reference: atLeast, outcome, margin: 0 });
-    expect(finding?.reason).toMatch(/^the bound is (kept|missed) by [\d.]+ pp, /);
+    expect(finding?.reason).toMatch(new RegExp(`^the share of events that are found is 90%[,:] ${said}$`));
   });
 
   it('are judged beside the baseline, and not once more beside the anchor', () => {

@@ -34,7 +34,7 @@ export function judgeBound(asked: Asked, bound: number): Finding {
     minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
     outcome,
     identical: false,
-    reason: explainBound({ value: gain, interval, method }, key),
+    reason: explainBound(metric.inWords, { value, bound, interval, method }, key),
     remedy: outcome === 'inconclusive' ? remedy() : null,
   };
 }

@@ -22,7 +22,7 @@ export function judgeGain(asked: Asked): Finding {
     minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
     outcome,
     identical: false,
-    reason: `${explainOutcome(gain, key)}${gain.change === '' ? '' : ` (${gain.change})`}`,
+    reason: `${explainOutcome(metric.inWords, gain, key)}${gain.change === '' ? '' : ` (${gain.change})`}`,
     remedy: outcome === 'inconclusive' ? gain.remedy() : null,
   };
 }

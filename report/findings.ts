@@ -54,6 +54,11 @@ export function placeName({ dataset, chipset }: Pick<Finding, 'dataset' | 'chips
   return dataset ?? chipset ?? 'every site';
 }
 
+/** A reason without what was counted, which stands in brackets at its end. */
+export function inShort(reason: string): string {
+  return reason.replace(/ \([^()]*\)$/, '');
+}
+
 /** One finding of every metric on every dataset, then the others: what is said of few should not be said thrice of one. */
 export function unlikeFirst(findings: readonly Finding[]): readonly Finding[] {
   const firsts = new Set(
@@ -64,6 +69,9 @@ export function unlikeFirst(findings: readonly Finding[]): readonly Finding[] {
 
 /** Shapes tell outcomes apart where colours don't. */
 export const MARK: Readonly<Record<CheckReport['outcome'], string>> = { pass: '●', fail: '■', inconclusive: '◇' };
+
+/** The same where no style can be set: Markdown shows emoji in colour, and these differ in shape too. */
+export const BADGE: Readonly<Record<CheckReport['outcome'], string>> = { pass: '🟢', fail: '🟥', inconclusive: '🔶' };
 
 /** Gains over a bound and over a baseline are of different sizes, so they do not share a scale. */
 function gateKey({ metric, unit, against }: Finding): string {

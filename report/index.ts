@@ -21,13 +21,14 @@ export {
   type SignalReport,
   type SiteReport,
 } from './documents/replay-report.ts';
-export { findingName, rowName, unlikeFirst, unsettled } from './findings.ts';
+export { findingName, inShort, unlikeFirst, unsettled } from './findings.ts';
 export { formatShort } from './format.ts';
 export { cutTitle } from './github/limits.ts';
 export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
 export { type Part, renderStarted, type Started } from './github/render-started.ts';
 export { commentMarker, renderCheckRun, renderComment, renderJobSummary } from './github/render-verdict.ts';
-export type { PictureUrls } from './github/sections.ts';
+export type { PictureUrls } from './github/pictures.ts';
+export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
 export { painter } from './painter.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';

@@ -1,7 +1,7 @@
 import { formatBytes, formatDuration, shortDigest } from '#kernel';
 import type { CheckReport, Exhibit, Finding, ModelReport } from './documents/check-report.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
-import { findingName, MARK } from './findings.ts';
+import { BADGE, findingName, inShort } from './findings.ts';
 import { UNKNOWN } from './format.ts';
 
 /** The parts that every Markdown view of a report is made of. All of what a report says goes through `escapeMarkdown` here. */
@@ -9,23 +9,35 @@ import { UNKNOWN } from './format.ts';
 export const WORD = { pass: 'passes', fail: 'fails', inconclusive: 'undecided' } as const;
 
 export const LEGEND =
-  '<sub>Intervals are 90%: a gate passes when all of it is above minus the margin (╎), fails when all of it is below, else it is undecided.</sub>';
+  '<sub>*Clearly* means that the whole 90% interval lies on one side of what is allowed (╎); where it lies on both, nothing is decided. │ is no change.</sub>';
 
-/** What is said before any finding. */
-export function historyLines({ history }: ModelReport): string[] {
-  if (history === 'unchanged') return ['This release is deployed already: pass by identity.'];
-  return history === 'first' ? ['A first release: judged by its bounds alone.'] : [];
+/** What a name alone does not say of a model. */
+export function historyLines({ history, outcome }: ModelReport): string[] {
+  if (history === 'first') return ['Nothing is deployed yet to compare it with: it is judged by its bounds alone.'];
+  return history === 'unchanged' && outcome === 'pass' ? ['It is the very release that is deployed already.'] : [];
 }
 
+/** One sentence each, and what to do about it; what was counted is left to `countedList`. */
 export function reasonList(findings: readonly Finding[], limit: number): string {
-  const more = findings.length > limit ? [`- and ${findings.length - limit} more`] : [];
-  return [...findings.slice(0, limit).map((finding) => because(finding)), ...more].join('\n');
+  const lines = findings.slice(0, limit).map((finding) => {
+    const { outcome, reason, remedy } = finding;
+    const what = remedy === null ? '' : `<br>**What to do:** ${escapeMarkdown(remedy)}`;
+    return `- ${BADGE[outcome]} **${escapeMarkdown(findingName(finding))}**: ${escapeMarkdown(inShort(reason))}${what}`;
+  });
+  return [...lines, ...andMore(findings.length, limit)].join('\n');
 }
 
-function because(finding: Finding): string {
-  const { outcome, reason, remedy } = finding;
-  const what = remedy === null ? '' : `<br>**What to do:** ${escapeMarkdown(remedy)}`;
-  return `- ${MARK[outcome]} **${escapeMarkdown(findingName(finding))}**: ${escapeMarkdown(reason)}${what}`;
+/** What was counted, and by which test, of findings that say so. */
+export function countedList(findings: readonly Finding[], limit: number): string {
+  const counted = findings.filter(({ reason }) => inShort(reason) !== reason);
+  const lines = counted
+    .slice(0, limit)
+    .map((finding) => `- ${escapeMarkdown(findingName(finding))}: ${escapeMarkdown(countedOf(finding))}`);
+  return [...lines, ...andMore(counted.length, limit)].join('\n');
+}
+
+function countedOf({ reason }: Finding): string {
+  return reason.slice(inShort(reason).length + ' ('.length, -1);
 }
 
 export function restTitle(rest: readonly Finding[]): string {
@@ -38,12 +50,12 @@ export function restTitle(rest: readonly Finding[]): string {
 export function exhibitLines(exhibits: readonly Exhibit[], limit: number): string {
   return exhibits
     .slice(0, limit)
-    .map(({ change, ...exhibit }) => `- ${change === 'gained' ? MARK.pass : MARK.fail} ${exhibitCaption(exhibit)}`)
+    .map((exhibit) => `- ${exhibitCaption(exhibit)}`)
     .join('\n');
 }
 
-export function exhibitCaption({ caption, dataset, sample }: Pick<Exhibit, 'caption' | 'dataset' | 'sample'>): string {
-  return [caption, `${dataset} ${sample}`].map(escapeMarkdown).join(' · ');
+export function exhibitCaption({ change, caption, dataset, sample }: Exhibit): string {
+  return `${BADGE[change === 'gained' ? 'pass' : 'fail']} ${[caption, `${dataset} ${sample}`].map(escapeMarkdown).join(' · ')}`;
 }
 
 export function siteTable(sites: ModelReport['sites'], limit: number): string {
@@ -52,16 +64,17 @@ export function siteTable(sites: ModelReport['sites'], limit: number): string {
     const time = transferSeconds === null ? UNKNOWN : formatDuration(transferSeconds * 1000);
     return `| ${escapeMarkdown(name)} | ${escapeMarkdown(chipset)} | ${bytes} | ${time} |`;
   });
-  return ['| site | chipset | payload | at its link |', '| :-- | :-- | --: | --: |', ...rows].join('\n');
+  return ['| site | chipset | to download | at its link |', '| :-- | :-- | --: | --: |', ...rows].join('\n');
 }
 
 export function comparedLines({ base, head, policy, runner, seed, seconds, models }: CheckReport): string {
-  const releases = models.flatMap(({ model, candidate, baselines }) => [
+  const releases = models.flatMap(({ model, candidate, baselines, record }) => [
     `- ${escapeMarkdown(model)}: candidate ${releaseText(candidate)}`,
     ...baselines.map(
       ({ release, chipsets }) =>
         `- ${escapeMarkdown(model)}: baseline ${releaseText(release)} on ${escapeMarkdown(chipsets.join(', '))}`,
     ),
+    `- ${escapeMarkdown(model)}: ${record === null ? 'no record was written' : `record \`${shortDigest(record)}\` of the ledger`}`,
   ]);
   return [
     `- ${escapeMarkdown(base)} → ${escapeMarkdown(head)}, policy from ${escapeMarkdown(policy)}`,
@@ -82,17 +95,19 @@ function releaseText({ stages }: ModelReport['candidate']): string {
 }
 
 export function noteList(notes: readonly string[], limit: number): string {
-  const more = notes.length > limit ? [`- and ${notes.length - limit} more`] : [];
-  return [...notes.slice(0, limit).map((note) => `- ${escapeMarkdown(note)}`), ...more].join('\n');
+  return [...notes.slice(0, limit).map((note) => `- ${escapeMarkdown(note)}`), ...andMore(notes.length, limit)].join('\n');
 }
 
-export function endOf({ proposal, record }: ModelReport): string {
-  const places =
-    proposal === null ? [] : [proposal.branch, proposal.repository, proposal.commit.slice(0, 12)].map(escapeMarkdown);
-  const proposed = proposal === null ? '' : `Proposed to the fleet: ${places[0]} in ${places[1]} (${places[2]}). `;
-  return `${proposed}${record === null ? 'No record was written.' : `Record \`${shortDigest(record)}\`.`}`;
+/** What a merge would bring to the fleet. */
+export function proposalLine({ repository, branch, commit }: NonNullable<ModelReport['proposal']>): string {
+  const [where, place, at] = [branch, repository, commit.slice(0, 12)].map(escapeMarkdown);
+  return `Ready for the fleet: ${where} in ${place} (${at}).`;
 }
 
 export function folded(title: string, blocks: readonly string[]): string {
-  return [`<details><summary>${title}</summary>`, ...blocks, '</details>'].join('\n\n');
+  return [`<details><summary>${title}</summary>`, ...blocks.filter((block) => block !== ''), '</details>'].join('\n\n');
+}
+
+function andMore(count: number, limit: number): string[] {
+  return count > limit ? [`- and ${count - limit} more`] : [];
 }

@@ -72,11 +72,12 @@ describe('the report in Markdown', () => {
   }
 
   it('opens what failed or is undecided and folds the rest', () => {
-    const [open = '', folded = ''] = renderMarkdown(failingReport()).split('<details>', 2);
+    const [open = '', ...folds] = renderMarkdown(failingReport()).split('<details>');
+    const folded = folds.join('');
     expect(open).toContain('event-recall light=night');
     expect(open).toContain('add night and infrared footage');
-    expect(open).not.toContain('| bench |');
-    expect(folded).toContain('| bench | top1 |');
+    expect(open).not.toContain('light=day');
+    expect(folded).toContain('light=day');
   });
 
   it('has the tags of its own and no other when everything in it is hostile', () => {
@@ -107,6 +108,6 @@ describe('the report in Markdown', () => {
     const text = renderMarkdown(wideReport());
     expect(text.length).toBeLessThan(65_000);
     expect(text.match(/<details>/g)).toHaveLength(text.match(/<\/details>/g)?.length ?? 0);
-    expect(text).toContain('more are in the full report');
+    for (let at = 0; at < 400; at += 1) expect(text).toContain(`site=site-${String(at).padStart(3, '0')}`);
   });
 });

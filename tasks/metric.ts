@@ -27,6 +27,8 @@ type Described = {
   name: string;
   unit: Unit;
   better: 'more' | 'less';
+  /** What it is to somebody who has not read any documentation, as the subject of a sentence: it rose, it fell. */
+  inWords: string;
   /** What it is measured over, in the plural: events, samples, hours. */
   counted: string;
   /** Another metric without which a gate on this one can be passed by cheating, and how; left out where there is none. */

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** What a page did while it was open: all that it asked for, and all that the console complained of. */
-export type PageVisit = { requests: readonly string[]; complaints: readonly string[]; height: number; width: number };
+export type PageVisit = {
+  requests: readonly string[];
+  complaints: readonly string[];
+  height: number;
+  width: number;
+  /** Tags of what is wider inside than outside, so that a part of it is cut off or has to be scrolled to. */
+  cutOff: readonly string[];
+  /** All of the page's body as PNG, base64. */
+  picture: string;
+};
 
 const QUIET = [
   '--headless',
@@ -68,7 +77,7 @@ type Message = {
   id?: number;
   method?: string;
   params?: { request?: { url: string }; type?: string; entry?: { text: string }; args?: { value?: unknown }[] };
-  result?: { result?: { value?: unknown } };
+  result?: { result?: { value?: unknown }; data?: string };
 };
 
 async function watchPage(address: string, url: string, width: number): Promise<PageVisit> {
@@ -99,10 +108,26 @@ async function watchPage(address: string, url: string, width: number): Promise<P
     expression: '[document.documentElement.scrollWidth, document.documentElement.scrollHeight]',
     returnByValue: true,
   });
-  socket.close();
   const [reach = 0, height = 0] = (size.result?.result?.value ?? []) as number[];
-  return { requests: requestsIn(seen), complaints: complaintsIn(seen), width: reach, height };
+  const cut = await ask('Runtime.evaluate', { expression: CUT_OFF, returnByValue: true });
+  const cutOff = (cut.result?.result?.value ?? []) as string[];
+  const inside = await ask('Runtime.evaluate', { expression: 'Math.ceil(document.body.getBoundingClientRect().height)' });
+  const clip = { x: 0, y: 0, width, height: Number(inside.result?.result?.value ?? height), scale: 1 };
+  const shot = await ask('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true, clip });
+  socket.close();
+  return {
+    requests: requestsIn(seen),
+    complaints: complaintsIn(seen),
+    width: reach,
+    height,
+    cutOff,
+    picture: shot.result?.data ?? '',
+  };
 }
+
+const CUT_OFF = `[...document.body.querySelectorAll('*')]
+  .filter((each) => each.clientWidth > 0 && each.scrollWidth > each.clientWidth)
+  .map(({ tagName }) => tagName.toLowerCase())`;
 
 function requestsIn(seen: readonly Message[]): string[] {
   return seen.flatMap(({ method, params }) => (method === 'Network.requestWillBeSent' ? [params?.request?.url ?? ''] : []));

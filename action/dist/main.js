@@ -11,6 +11,7 @@ const COMMANDS = [
 	"part",
 	"predict",
 	"publish",
+	"accept",
 	"deploy",
 	"replay"
 ];
@@ -41,6 +42,7 @@ function readInputs(env, event) {
 		base: matching("base", given("base") || event.base || "HEAD", REF, "give a full commit id or a branch"),
 		head: matching("head", given("head") || event.head || "HEAD", REF, "give a full commit id or a branch"),
 		pullRequest: given("pull-request") || event.pullRequest || null,
+		comment: given("comment") || event.comment || null,
 		defaultBranch: REF.test(event.defaultBranch) ? event.defaultBranch : null,
 		runner: oneOf("runner", ["docker", "process"], "docker"),
 		chipsets: given("chipset").split(/[\s,]+/).filter(Boolean),
@@ -72,12 +74,17 @@ function readInputs(env, event) {
 		problems
 	};
 }
-function crossChecks({ command, pullRequest, chipsets, round, secrets, publish, ledger }) {
+function crossChecks({ command, pullRequest, comment, chipsets, round, secrets, publish, ledger }) {
 	const problems = [];
 	if (pullRequest !== null && !/^[1-9]\d{0,9}$/.test(pullRequest)) problems.push({
 		input: "pull-request",
 		message: `${JSON.stringify(pullRequest)} is no number`,
 		remedy: "give its number"
+	});
+	if (command === "accept" && !/^[1-9]\d{0,14}$/.test(comment ?? "")) problems.push({
+		input: "comment",
+		message: "is no id of a comment",
+		remedy: "run it on issue_comment, or give the id"
 	});
 	if (command === "part" && round === null) problems.push({
 		input: "round",
@@ -114,7 +121,8 @@ function crossChecks({ command, pullRequest, chipsets, round, secrets, publish, 
 	} else if (secrets.githubToken === "" && secrets.appId === "" && publish && [
 		"check",
 		"open",
-		"publish"
+		"publish",
+		"accept"
 	].includes(command)) problems.push({
 		input: "github-token",
 		message: "is empty, and nothing can be published without one",
@@ -145,6 +153,7 @@ function eventOf(payload, env) {
 		base: at("pull_request", "base", "sha") || at("merge_group", "base_sha"),
 		head: at("pull_request", "head", "sha") || at("merge_group", "head_sha") || (env["GITHUB_SHA"] ?? ""),
 		pullRequest: at("pull_request", "number"),
+		comment: at("comment", "id"),
 		defaultBranch: at("repository", "default_branch")
 	};
 }
@@ -479,6 +488,19 @@ function stepsOf(inputs) {
 				...giveUp(inputs),
 				...publishing(inputs)
 			];
+		}
+		case "accept": {
+			const sync = inputs.ledger === null ? [] : ["--sync", inputs.ledger];
+			return [step([
+				"accept",
+				...repo(inputs),
+				"--from-comment",
+				inputs.comment ?? "",
+				...sync
+			], "code-host", {
+				signs: true,
+				codes: "told"
+			})];
 		}
 		case "deploy": return [
 			...share,

@@ -37,7 +37,12 @@ async function published(
   if (opened.kind === 'unjudged') {
     const ref = { head: opened.report.head, pullRequest: options.pullRequest ?? null, detailsUrl, files: new Map(), remarks };
     const pictures = await composePictures(terminal, policy);
-    const { check } = await publishReport(opened.report, ref, { codeHost, pictures }, policy);
+    const { check } = await publishReport(
+      opened.report,
+      ref,
+      { codeHost, pictures, reports: null },
+      { ...policy, report: { kind: 'none' } },
+    );
     return `check    ${check.url ?? check.id}\n`;
   }
   const started = { models: opened.models, parts: waitingParts(opened.chipsets), remarks };

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
-import { composeCodeHost, composePictures, composeRepository, composeTree } from '../compose.ts';
+import { composeCodeHost, composePictures, composeReports, composeRepository, composeTree } from '../compose.ts';
 import {
   type CodeHost,
   headFiles,
@@ -39,8 +39,9 @@ export async function runPublish(options: PublishOptions, terminal: Terminal): P
     const policy = await publishingPolicy(repository, base);
     const codeHost = await codeHostOf(policy, terminal);
     const pictures = await composePictures(terminal, policy);
+    const reports = await composeReports(terminal, policy);
     const files = await headFiles(repository, head);
-    published = await publishReport(parsed, { ...ref, files }, { codeHost, pictures }, policy);
+    published = await publishReport(parsed, { ...ref, files }, { codeHost, pictures, reports }, policy);
   } else if (report === undefined && problems !== undefined) {
     const parsed = (await tree.exists(problems)) ? parseProblems(await tree.read(problems), problems).problems : [];
     const policy = await policyAsFarAsKnown(repository, base);

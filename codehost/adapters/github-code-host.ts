@@ -4,6 +4,7 @@ import type { AppPermissions, RepositorySettings } from '../repository-settings.
 import { branchPictures } from './github/branch-pictures.ts';
 import { githubCheckRuns } from './github/check-runs.ts';
 import { installedPermissions, openClient, type AppCredentials, type ClientOptions } from './github/client.ts';
+import { githubCollaborators } from './github/collaborators.ts';
 import { githubComments } from './github/comments.ts';
 import { githubDeployments } from './github/deployments.ts';
 import { explained } from './github/explain.ts';
@@ -18,6 +19,7 @@ export async function openGithub(options: ClientOptions): Promise<CodeHost> {
     pullRequests: githubPullRequests(client),
     checks: githubCheckRuns(client),
     comments: githubComments(client),
+    collaborators: githubCollaborators(client),
     issues: githubIssues(client),
     deployments: githubDeployments(client),
   };

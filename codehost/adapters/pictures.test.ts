@@ -7,6 +7,7 @@ import { faults } from '../../testing/github/faults.ts';
 import { clientOptions, seedRepository } from '../../testing/github/world.ts';
 import { blurredPictures } from './blurred-pictures.ts';
 import { bucketPictures } from './bucket-pictures.ts';
+import { openReports } from './bucket-reports.ts';
 import { openGithubPictures } from './github-code-host.ts';
 
 const one = Buffer.from([0xff, 0xd8, 1]);
@@ -96,9 +97,16 @@ describe('pictures in a bucket', () => {
     expect(log.filter((line) => line.startsWith('PUT'))).toHaveLength(2);
   });
 
+  it('lie beside full reports, which are served as pages', async () => {
+    const environment = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
+    const url = await openReports(environment, config()).put('<!doctype html>');
+    expect(url).toMatch(/^https:\/\/pictures\.example\/fieldproof\/[0-9a-f]{64}\.html$/);
+    expect([...kept.values()].at(-1)).toEqual({ body: Buffer.from('<!doctype html>'), type: 'text/html; charset=utf-8' });
+  });
+
   it('are refused with a remedy where the credentials are', async () => {
     const store = bucketPictures(config(), { accessKeyId: 'other', secretAccessKey: 'secret' });
-    await expect(store.put([Buffer.from([9])])).rejects.toThrow(/pictures: takes no pictures: .*\n {2}remedy: check name/);
+    await expect(store.put([Buffer.from([9])])).rejects.toThrow(/pictures: takes no files: .*\n {2}remedy: check name/);
   });
 });
 

@@ -48,7 +48,7 @@ it('takes the credentials of a bucket whole', () => {
     accessKeyId: 'a',
     secretAccessKey: 'b',
   });
-  expect(() => bucketCredentials({ AWS_ACCESS_KEY_ID: 'a' })).toThrow(/is not set, but policy stores pictures in a bucket/);
+  expect(() => bucketCredentials({ AWS_ACCESS_KEY_ID: 'a' })).toThrow(/is not set, but policy names a bucket/);
 });
 
 describe('the fleet repository', () => {

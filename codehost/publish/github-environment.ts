@@ -75,8 +75,8 @@ export function repositoryOn(webUrl: string, url: string): GithubPlace['reposito
 export function bucketCredentials(env: Environment): { accessKeyId: string; secretAccessKey: string; sessionToken?: string } {
   const [accessKeyId, secretAccessKey] = [env['AWS_ACCESS_KEY_ID'], env['AWS_SECRET_ACCESS_KEY']];
   if (accessKeyId === undefined || secretAccessKey === undefined) {
-    const remedy = 'set it to a key that may write to the bucket, or set github.pictures to none';
-    throw wrong('AWS_ACCESS_KEY_ID', 'or AWS_SECRET_ACCESS_KEY is not set, but policy stores pictures in a bucket', remedy);
+    const remedy = 'set it to a key that may write to the bucket, or name no bucket under github.pictures and github.report';
+    throw wrong('AWS_ACCESS_KEY_ID', 'or AWS_SECRET_ACCESS_KEY is not set, but policy names a bucket', remedy);
   }
   const sessionToken = env['AWS_SESSION_TOKEN'];
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };

@@ -12,7 +12,7 @@ export async function publishProblems(
   policy: Pick<GithubConfig, 'checkName' | 'comment'>,
 ): Promise<Published> {
   const { head, detailsUrl, remarks } = ref;
-  const shown = renderProblems({ problems, remarks });
+  const shown = renderProblems({ problems, remarks, run: detailsUrl });
   const check = await codeHost.checks.publish({
     name: policy.checkName,
     head,
@@ -26,6 +26,6 @@ export async function publishProblems(
   const pullRequest = policy.comment ? await stillAt(ref, codeHost) : null;
   if (pullRequest === null) return { check, comment: null, jobSummary: shown.summary };
   const marker = commentMarker(policy.checkName);
-  const body = renderProblemsComment({ problems, remarks }, marker);
+  const body = renderProblemsComment({ problems, remarks, run: detailsUrl }, marker);
   return { check, comment: await codeHost.comments.upsert({ pullRequest, marker, body }), jobSummary: shown.summary };
 }

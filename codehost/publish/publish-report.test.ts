@@ -20,6 +20,7 @@ const policy = {
   checkName: 'Fieldproof',
   inconclusive: 'failure',
   pictures: { kind: 'none' },
+  report: { kind: 'artifact' },
   appId: null,
   comment: true,
 } as const;
@@ -48,7 +49,8 @@ describe('publishing a verdict', () => {
     await publishStarted({ models: ['porch'], parts, remarks: [] }, { head: seeded.head, detailsUrl: null }, codeHost, policy);
     const under = await seeAll(github, seeded);
     expect(under.checkRuns).toMatchObject([{ status: 'in_progress', title: 'Judging porch: 1 of 2 parts' }]);
-    for (let n = 0; n < 2; n += 1) await publishReport(atHead(failingReport()), ref(), { codeHost, pictures: null }, policy);
+    for (let n = 0; n < 2; n += 1)
+      await publishReport(atHead(failingReport()), ref(), { codeHost, pictures: null, reports: null }, policy);
     const { checkRuns, comments } = await seeAll(github, seeded);
     expect(checkRuns).toMatchObject([{ conclusion: 'failure', externalId: failingReport().models[0]?.record }]);
     expect(comments).toHaveLength(1);
@@ -57,10 +59,10 @@ describe('publishing a verdict', () => {
 
   it('writes over the comment of an earlier verdict, and not over that of a later commit', async () => {
     const codeHost = await open();
-    await publishReport(atHead(failingReport()), ref(), { codeHost, pictures: null }, policy);
-    await publishReport(atHead(passingReport()), ref(), { codeHost, pictures: null }, policy);
+    await publishReport(atHead(failingReport()), ref(), { codeHost, pictures: null, reports: null }, policy);
+    await publishReport(atHead(passingReport()), ref(), { codeHost, pictures: null, reports: null }, policy);
     const late = { ...failingReport(), head: seeded.main };
-    const published = await publishReport(late, ref({ head: seeded.main }), { codeHost, pictures: null }, policy);
+    const published = await publishReport(late, ref({ head: seeded.main }), { codeHost, pictures: null, reports: null }, policy);
     expect(published.comment).toBeNull();
     const { comments } = await seeAll(github, seeded);
     expect(comments.map(({ body }) => body.includes('Fieldproof: passes'))).toEqual([true]);
@@ -68,29 +70,73 @@ describe('publishing a verdict', () => {
 
   it.each(['failure', 'neutral'] as const)('concludes an undecided verdict as policy says: %s', async (inconclusive) => {
     const codeHost = await open();
-    await publishReport(atHead(inconclusiveReport()), ref(), { codeHost, pictures: null }, { ...policy, inconclusive });
+    await publishReport(
+      atHead(inconclusiveReport()),
+      ref(),
+      { codeHost, pictures: null, reports: null },
+      { ...policy, inconclusive },
+    );
     const [run] = (await seeAll(github, seeded)).checkRuns;
-    expect(run).toMatchObject({ conclusion: inconclusive, title: expect.stringContaining('Inconclusive: ') });
+    expect(run).toMatchObject({ conclusion: inconclusive, title: expect.stringContaining('is undecided: ') });
   });
 
   it('shows stored pictures, and none where policy stores none', async () => {
     const codeHost = await open();
     const given = atHead(failingReport(['/9j/AA==', '/9j/AQ==']));
-    const { jobSummary } = await publishReport(given, ref(), { codeHost, pictures: pages }, policy);
-    expect(jobSummary.match(/!\[picture\]/g)).toHaveLength(2);
-    expect((await publishReport(given, ref(), { codeHost, pictures: null }, policy)).jobSummary).not.toContain('![');
+    const { jobSummary } = await publishReport(given, ref(), { codeHost, pictures: pages, reports: null }, policy);
+    expect(jobSummary.match(/<img /g)).toHaveLength(2);
+    expect((await publishReport(given, ref(), { codeHost, pictures: null, reports: null }, policy)).jobSummary).not.toContain(
+      '<img',
+    );
+  });
+
+  describe('links the full report', () => {
+    const run = 'https://github.example/acme/porch/actions/runs/7';
+    const linked = async (kind: 'artifact' | 'none', reports: { put: (page: string) => Promise<string> } | null = null) => {
+      const codeHost = await open();
+      const given = atHead(failingReport(['/9j/AA==']));
+      await publishReport(
+        given,
+        ref({ detailsUrl: run }),
+        { codeHost, pictures: null, reports },
+        { ...policy, report: { kind } },
+      );
+      const { checkRuns, comments } = await seeAll(github, seeded);
+      return { check: checkRuns[0]?.summary ?? '', comment: comments[0]?.body ?? '' };
+    };
+
+    it('among the artifacts of the run, and the check and the run beside it', async () => {
+      const { check, comment } = await linked('artifact');
+      const place = `[Full report (artifact fieldproof-report)](${run}#artifacts) · `;
+      expect(check).toContain(`${place}[The run and its logs](${run})`);
+      expect(comment).toMatch(/\(https:\/\/[^)]*#artifacts\) · \[The check\]\([^)]+\) · \[The run and its logs\]/);
+    });
+
+    it('where policy stores it, without pictures, which whoever has the address would see', async () => {
+      const stored: string[] = [];
+      const { comment } = await linked('none', {
+        put: (page) => Promise.resolve(`https://reports.example/${stored.push(page)}.html`),
+      });
+      expect(comment).toContain('[Full report](https://reports.example/1.html)');
+      expect(stored[0]).toMatch(/^<!doctype html>/i);
+      expect(stored[0]).not.toContain('/9j/AA==');
+    });
+
+    it('nowhere where policy says so', async () => expect((await linked('none')).comment).not.toContain('Full report'));
   });
 
   it('refuses the report of another commit, and publishes nothing', async () => {
     const codeHost = await open();
     const other = { ...passingReport(), head: 'f'.repeat(40) };
-    await expect(publishReport(other, ref(), { codeHost, pictures: null }, policy)).rejects.toThrow('is about ffff');
+    await expect(publishReport(other, ref(), { codeHost, pictures: null, reports: null }, policy)).rejects.toThrow(
+      'is about ffff',
+    );
     expect((await seeAll(github, seeded)).checkRuns).toEqual([]);
   });
 });
 
 describe('a verdict with 400 slices and 300 annotations', () => {
-  const failed = { outcome: 'fail', reason: '9.4 pp worse, at most 6.6 pp worse', role: 'guards' } as const;
+  const failed = { outcome: 'fail', reason: 'it fell by 9.4 points', role: 'guards' } as const;
 
   function large(): CheckReport {
     const lost = { gain: -0.094, half: 0.03, candidate: 0.74, reference: 0.83 };
@@ -111,7 +157,7 @@ describe('a verdict with 400 slices and 300 annotations', () => {
   it('is published whole where it fits, and cut where it must be', async () => {
     const codeHost = await open();
     const files = new Map([['fieldproof.yaml', 'version: 1\n']]);
-    const { jobSummary } = await publishReport(large(), ref({ files }), { codeHost, pictures: null }, policy);
+    const { jobSummary } = await publishReport(large(), ref({ files }), { codeHost, pictures: null, reports: null }, policy);
     const { checkRuns, comments } = await seeAll(github, seeded);
     const [run] = checkRuns;
     expect(run?.annotations).toHaveLength(300);

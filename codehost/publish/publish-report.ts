@@ -2,12 +2,15 @@ import { CouldNotRun, digestOfJson, type Digest } from '#kernel';
 import type { CheckRun, CodeHost } from '../code-host.ts';
 import type { GithubConfig } from '#config';
 import type { PictureStore } from '../picture-store.ts';
+import type { ReportStore } from '../report-store.ts';
 import {
   type CheckReport,
   type Exhibit,
   commentMarker,
+  type Links,
   renderCheckRun,
   renderComment,
+  renderHtml,
   renderJobSummary,
   type PictureUrls,
 } from '#report';
@@ -30,6 +33,8 @@ export type PublishPorts = {
   codeHost: Pick<CodeHost, 'checks' | 'comments' | 'pullRequests'>;
   /** Null where policy keeps pictures out of the code host. */
   pictures: PictureStore | null;
+  /** Null where policy keeps the full report in the artifacts of the run, or links none. */
+  reports: ReportStore | null;
 };
 
 export type Published = {
@@ -46,11 +51,12 @@ export type Published = {
 export async function publishReport(
   report: CheckReport,
   ref: ReportRef,
-  { codeHost, pictures }: PublishPorts,
+  { codeHost, pictures, reports }: PublishPorts,
   policy: GithubConfig,
 ): Promise<Published> {
   if (report.head !== ref.head) throw aboutAnother(report, ref);
-  const shown = { pictures: await storePictures(report, pictures), remarks: ref.remarks };
+  const links: Links = { report: await linkReport(report, ref, reports, policy), check: null, run: ref.detailsUrl };
+  const shown = { pictures: await storePictures(report, pictures), links, remarks: ref.remarks };
   const check = await codeHost.checks.publish({
     name: policy.checkName,
     head: ref.head,
@@ -61,11 +67,12 @@ export async function publishReport(
     status: 'completed',
     conclusion: conclusionOf(report.outcome, policy),
   });
-  const jobSummary = renderJobSummary(report, shown);
+  const besideCheck = { ...shown, links: { ...links, check: check.url } };
+  const jobSummary = renderJobSummary(report, besideCheck);
   const pullRequest = policy.comment ? await stillAt(ref, codeHost) : null;
   if (pullRequest === null) return { check, comment: null, jobSummary };
   const marker = commentMarker(policy.checkName);
-  const body = renderComment(report, { ...shown, marker });
+  const body = renderComment(report, { ...besideCheck, marker });
   return { check, comment: await codeHost.comments.upsert({ pullRequest, marker, body }), jobSummary };
 }
 
@@ -114,6 +121,23 @@ async function storePictures({ models }: CheckReport, store: PictureStore | null
   if (held.length === 0) return new Map();
   const urls = await store.put(held.map(({ jpeg }) => Buffer.from(jpeg ?? '', 'base64')));
   return new Map(held.flatMap((exhibit, at): [Exhibit, string][] => (urls[at] === undefined ? [] : [[exhibit, urls[at]]])));
+}
+
+/** Whoever has the address of a stored page sees it, so it is stored without pictures, which have a policy of their own. */
+async function linkReport(
+  report: CheckReport,
+  { detailsUrl }: Pick<ReportRef, 'detailsUrl'>,
+  store: ReportStore | null,
+  policy: Pick<GithubConfig, 'report'>,
+): Promise<Links['report']> {
+  if (store !== null) return { kind: 'page', url: await store.put(renderHtml(withoutPictures(report))) };
+  // GitHub's page of a run has this place for its artifacts.
+  return policy.report.kind === 'artifact' && detailsUrl !== null ? { kind: 'artifact', url: `${detailsUrl}#artifacts` } : null;
+}
+
+function withoutPictures(report: CheckReport): CheckReport {
+  const bare = (exhibits: readonly Exhibit[]) => exhibits.map((exhibit) => ({ ...exhibit, jpeg: null }));
+  return { ...report, models: report.models.map((model) => ({ ...model, exhibits: bare(model.exhibits) })) };
 }
 
 function aboutAnother(report: CheckReport, ref: ReportRef): CouldNotRun {

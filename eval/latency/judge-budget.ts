@@ -3,7 +3,7 @@ import { unmeasured, type Finding } from '../finding.ts';
 import type { LatencyMetric } from '../gate.ts';
 import { minimumDetectableEffect } from '../stats/level.ts';
 import { explainBound } from '../wording.ts';
-import { boundPercentile, fewestRequests, percentilesOf, shareBelow } from './percentiles.ts';
+import { boundPercentile, fewestRequests, IN_WORDS, percentilesOf, shareBelow } from './percentiles.ts';
 
 const METHOD = 'order statistics (distribution-free)';
 
@@ -41,7 +41,7 @@ export function judgeBudget({ metric, chipset, budget, milliseconds, keyMatches 
       gain: { ...unmeasured(`no ${metric.replace('latency-', '')}: n = ${n} < ${fewestRequests[metric]}`), n },
       minimumDetectableEffect: null,
       outcome: 'inconclusive',
-      reason: `${n} requests are too few for ${metric}`,
+      reason: `${n} requests are too few to tell ${IN_WORDS[metric]}`,
       remedy: `measure ${fewestRequests[metric]} requests or more`,
     };
   }
@@ -53,7 +53,7 @@ export function judgeBudget({ metric, chipset, budget, milliseconds, keyMatches 
     minimumDetectableEffect: minimumDetectableEffect(interval),
     outcome,
     reason: keyMatches
-      ? explainBound({ value: budget - value, interval, method: METHOD }, key)
+      ? explainBound(IN_WORDS[metric], { value, bound: budget, interval, method: METHOD }, key)
       : `this host isn't the one that ${chipset} was enrolled on, so its milliseconds say nothing`,
     remedy: outcome === 'inconclusive' ? remedyOf(keyMatches, chipset) : null,
   };

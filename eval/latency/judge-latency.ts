@@ -7,7 +7,7 @@ import { minimumDetectableEffect, Z } from '../stats/level.ts';
 import { explainOutcome } from '../wording.ts';
 import { estimateSpeedUp } from './estimate-ratio.ts';
 import { PRECISE } from './is-precise.ts';
-import { percentilesOf } from './percentiles.ts';
+import { IN_WORDS, percentilesOf } from './percentiles.ts';
 import type { Arm, LatencyBlock } from './plan-blocks.ts';
 
 export type LatencyQuestion = {
@@ -45,7 +45,7 @@ export function judgeLatency({ gate, chipset, against, blocks, remeasured }: Lat
   const disturbance = disturbanceOf(control, margin);
   const outcome = disturbance === null ? decide(gain.interval, margin) : decideDisturbed(gain, control, margin);
   const disturbed = outcome === 'inconclusive' && disturbance !== null;
-  const explained = gain.value === null ? gain.method : explainOutcome({ ...gain, value: gain.value }, key);
+  const explained = gain.value === null ? gain.method : explainOutcome(IN_WORDS[metric], { ...gain, value: gain.value }, key);
   const finding: Finding = {
     ...key,
     candidate: percentileOf(blocks, 'candidate', metric),
@@ -64,14 +64,14 @@ export function judgeLatency({ gate, chipset, against, blocks, remeasured }: Lat
 const DISTURBED = normalQuantile(0.995) / Z;
 
 function disturbanceOf({ value, interval, method }: Estimate, margin: number): string | null {
-  if (value === null || interval === null) return `the control says nothing (${method})`;
+  if (value === null || interval === null) return `the deployed model could not be timed against itself (${method})`;
   const half = (interval.high - interval.low) / 2;
   if (half > margin * PRECISE) {
-    const known = `the reference against itself is known to ±${percent(half)} only`;
-    return `the machine is too noisy: ${known}, and a third of the margin is ${percent(margin * PRECISE)}`;
+    const known = `two copies of the deployed model can be told alike to ±${percent(half)} only`;
+    return `the machine was too noisy to measure speed: ${known}, and it takes ±${percent(margin * PRECISE)}`;
   }
   if (Math.abs(value) <= Math.max(DISTURBED * half, margin / 6)) return null;
-  return `the machine favours one of two copies of the reference by ${percent(Math.abs(value))}`;
+  return `the machine was disturbed: of two copies of the deployed model it favoured one by ${percent(Math.abs(value))}`;
 }
 
 /** A disturbed machine proves no pass. What is slower by far more than the disturbance is slower all the same. */
@@ -89,7 +89,7 @@ function remedyOf({ value, interval, clusters }: Estimate, margin: number, distu
     high: value + (interval.high - value) / Math.sqrt(by),
   });
   const by = dataThatDecides(expected, margin);
-  if (by === null) return 'no realistic number of starts would decide: the ratio is too close to the margin';
+  if (by === null) return 'no realistic number of starts would decide: the speed is too close to the limit';
   return `about ${Math.ceil((by - 1) * clusters)} more starts would decide if they are like these`;
 }
 

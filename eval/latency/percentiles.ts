@@ -12,6 +12,14 @@ export const shareBelow: Readonly<Record<Percentile, number>> = {
   'latency-p99': 0.99,
 };
 
+/** Each, as the subject of a sentence for somebody who has not read any documentation. */
+export const IN_WORDS: Readonly<Record<Percentile, string>> = {
+  'latency-p50': 'the median answer time',
+  'latency-p90': 'the answer time that 90% of requests keep',
+  'latency-p95': 'the answer time that 95% of requests keep',
+  'latency-p99': 'the answer time that 99% of requests keep',
+};
+
 /**
  * The fewest requests of which a percentile may be told: MLPerf LoadGen's early stopping at 99% confidence. Of fewer there
  * is none. A median may be told of any five.

@@ -4,7 +4,7 @@ import { contradicted, factsOf, type WaiverFact, appendFacts } from '#history';
 
 export type Acceptance = { record: string; by: string; why: string; until: string };
 
-/** Writes down that somebody answers for a record: an inconclusive verdict, or a release that is held. */
+/** Writes down that somebody answers for a record: an inconclusive verdict, or a release that is held. Said again, it changes nothing. */
 export async function acceptRecord(
   acceptance: Acceptance,
   { ledger, clock }: { ledger: Ledger; clock: Clock },
@@ -19,8 +19,13 @@ export async function acceptRecord(
   ];
   if (problems.length > 0) throw new CouldNotRun(problems);
   const fact: WaiverFact = { kind: 'waiver', model, record: id, by, why, until, at: now.toISOString() };
-  await appendFacts(ledger, [fact]);
-  return { fact, what };
+  const said = factsOf(await ledger.entries(), 'waiver').find(({ fact: other }) => sameWords(other, fact));
+  if (said === undefined) await appendFacts(ledger, [fact]);
+  return { fact: said?.fact ?? fact, what };
+}
+
+function sameWords(one: WaiverFact, other: WaiverFact): boolean {
+  return (['record', 'by', 'why', 'until'] as const).every((key) => one[key] === other[key]);
 }
 
 const problem = (field: string, message: string, remedy: string) => ({ file: 'fieldproof accept', field, message, remedy });

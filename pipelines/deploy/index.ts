@@ -1,3 +1,5 @@
+export { acceptComment } from './accept-comment/accept-comment.ts';
+export { replyTo } from './accept-comment/reply.ts';
 export { type Acceptance, acceptRecord } from './accept-record.ts';
 export { fleetWitnesses } from './fleet-witnesses.ts';
 export { deployMerged } from './deploy-merged.ts';

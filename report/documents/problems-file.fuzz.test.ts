@@ -33,7 +33,7 @@ describe('what a job leaves that could not run', () => {
     forAll(strangeTexts(words, truth), (text) => {
       try {
         const { problems } = parseProblems(text, 'a.json');
-        const { title, summary } = renderProblems({ problems, remarks: [] });
+        const { title, summary } = renderProblems({ problems, remarks: [], run: null });
         for (const shown of [title, summary]) expect(shown).not.toMatch(/[\p{Cc}--\n]|\u202e|^::/mv);
         expect(summary).not.toMatch(/<script|<\/details|(?<!\\)@acme/);
       } catch (thrown) {

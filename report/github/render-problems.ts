@@ -3,10 +3,11 @@ import { endedProblem } from '../documents/problems-file.ts';
 import { escapeMarkdown } from '../escape-markdown.ts';
 import { noteList } from '../markdown-blocks.ts';
 import { fitToLimit, type Section } from './fit-to-limit.ts';
+import { linkSections, NO_LINKS } from './links.ts';
 import { CHECK_OUTPUT, COMMENT, cutTitle, type Limit } from './limits.ts';
 
 /** A check that could not run: what kept it from running, and what to do about each. */
-export type Prevented = { problems: readonly Problem[]; remarks: readonly string[] };
+export type Prevented = { problems: readonly Problem[]; remarks: readonly string[]; run: string | null };
 
 const ENDED = endedProblem('the job');
 const STEPS = [50, 10, 3, 1];
@@ -23,14 +24,15 @@ export function renderProblemsComment(prevented: Prevented, marker: string): str
   return `${marker}\n${textOf(prevented, limit)}`;
 }
 
-function textOf({ problems, remarks }: Prevented, limit: Limit): string {
+function textOf({ problems, remarks, run }: Prevented, limit: Limit): string {
   const shown = problems.length === 0 ? [ENDED] : problems;
   const sections: Section[] = [
     {
       name: 'what happened',
       rank: 0,
-      versions: [() => '## Fieldproof could not run\n\nNothing was judged: this says nothing for or against the change.'],
+      versions: [() => '## ⚠️ Fieldproof could not run\n\nNothing was judged: this says nothing for or against the change.'],
     },
+    ...linkSections({ ...NO_LINKS, run }),
     { name: 'problems', rank: 2, versions: [shown.length, ...STEPS].map((most) => () => listOf(shown, most)) },
     { name: 'remarks', rank: 1, versions: [() => noteList(remarks, remarks.length), () => ''] },
   ];

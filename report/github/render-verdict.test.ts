@@ -16,10 +16,11 @@ import { commandPoison, hostileReport } from '../../testing/reports/report-poiso
 import type { CheckReport } from '../documents/check-report.ts';
 import { fitToLimit, type Section } from './fit-to-limit.ts';
 import { CHECK_OUTPUT, COMMENT, JOB_SUMMARY } from './limits.ts';
+import { NO_LINKS } from './links.ts';
 import { commentMarker, renderCheckRun, renderComment, renderJobSummary } from './render-verdict.ts';
 
 const marker = commentMarker('Fieldproof');
-const plain = { pictures: new Map(), remarks: [] };
+const plain = { pictures: new Map(), links: NO_LINKS, remarks: [] };
 const comment = (given: CheckReport) => renderComment(given, { ...plain, marker });
 
 function rendered(markdown: string): string {
@@ -46,13 +47,15 @@ describe('what is published on GitHub', () => {
   }
 
   it('says in the title of an undecided check that it is', () => {
-    expect(renderCheckRun(inconclusiveReport(), plain).title).toMatch(/^Inconclusive: porch is undecided/);
+    expect(renderCheckRun(inconclusiveReport(), plain).title).toMatch(/^porch is undecided: /);
+    const unjudged = { ...inconclusiveReport(), models: [], headline: 'The base has no fieldproof.yaml.' };
+    expect(renderCheckRun(unjudged, plain).title).toBe('Undecided: The base has no fieldproof.yaml.');
   });
 
   it('opens what changed and folds what passed', () => {
     const [open = '', ...folds] = comment(failingReport()).split('<details>');
     expect(open).toContain('add night and infrared footage');
-    expect(open).toContain('| bench | top1 |');
+    expect(open).toContain('| bench top1 |');
     expect(open).not.toContain('light=day');
     expect(folds.join('')).toContain('light=day');
   });
@@ -60,25 +63,27 @@ describe('what is published on GitHub', () => {
   it('shows pictures only where they are stored', () => {
     const given = failingReport();
     const [first] = given.models[0]?.exhibits ?? [];
-    expect(comment(given)).not.toContain('![');
+    expect(comment(given)).not.toContain('<img');
     const pictures = new Map(first === undefined ? [] : [[first, 'https://pictures.example/a(b).jpg']]);
-    expect(renderComment(given, { pictures, remarks: [], marker })).toContain(
-      '![picture](https://pictures.example/a%28b%29.jpg)',
+    expect(renderComment(given, { ...plain, pictures, marker })).toContain(
+      '<img src="https://pictures.example/a(b).jpg" width="220" alt="picture">',
     );
   });
 
   it('says beside the verdict what this way of publishing cannot promise', () => {
     const { summary } = renderCheckRun(passingReport(), { ...plain, remarks: ['Anybody could have written @this.'] });
-    expect(summary.indexOf('Anybody could')).toBeLessThan(summary.indexOf('### '));
     expect(summary).toContain('Anybody could have written &#64;');
+    expect(summary.indexOf('Keep in mind')).toBeGreaterThan(summary.indexOf('passes'));
   });
 
   it('has the tags of its own and no other, no mention and no second marker, when everything is hostile', () => {
     const given = hostileReport();
     const poisoned = { ...given, headline: [...commandPoison, marker, given.headline].join(' ') };
-    const own = 'br code details em h2 h3 li p strong sub summary table tbody td th thead tr ul'.split(' ');
+    const own = 'br code details em img h2 h3 li p strong sub summary table tbody td th thead tr ul'.split(' ');
+    const pictures = new Map(given.models.flatMap(({ exhibits }) => exhibits.map((each) => [each, 'https://p.example/1.jpg'])));
     for (const text of [
       comment(poisoned),
+      renderJobSummary(poisoned, { ...plain, pictures }),
       renderJobSummary(poisoned, plain),
       ...Object.values(renderCheckRun(poisoned, plain)).slice(1),
     ]) {

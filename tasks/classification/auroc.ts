@@ -12,6 +12,7 @@ export const auroc: PooledMetric<RankedTrial> = {
   kind: 'pooled',
   unit: 'fraction',
   better: 'more',
+  inWords: 'how well its confidence tells right answers from wrong ones',
   counted: 'right and wrong answers',
   prepare: (trials) =>
     areaUnderRoc(trials.map((trial) => ({ score: trial.scores[0] ?? Number.NEGATIVE_INFINITY, positive: isRight(trial) }))),

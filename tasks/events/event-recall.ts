@@ -9,6 +9,7 @@ export const eventRecall: RatioMetric<EventTrial> = {
   kind: 'ratio',
   unit: 'fraction',
   better: 'more',
+  inWords: 'the share of events that are found',
   counted: 'events',
   needs: { metric: falseAlarmsPerHour.name, because: 'a model that always says yes would pass' },
   spread: { kind: 'bounded', range: () => 1 },

@@ -7,6 +7,7 @@ export const falseAlarmsPerHour: RatioMetric<EventTrial> = {
   kind: 'ratio',
   unit: 'per hour',
   better: 'less',
+  inWords: 'the rate of false alarms',
   counted: 'hours',
   spread: { kind: 'count' },
   totals: (trial) => ({ numerator: falseAlarms(trial), denominator: trial.seconds / 3600 }),

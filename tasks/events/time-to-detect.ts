@@ -7,6 +7,7 @@ export const timeToDetect: RatioMetric<EventTrial> = {
   kind: 'ratio',
   unit: 'seconds',
   better: 'less',
+  inWords: 'the time from an event to its alarm',
   counted: 'detected events',
   spread: { kind: 'bounded', range: longestWait },
   totals: ({ matches }) => ({

@@ -171,6 +171,20 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
       });
     });
 
+    describe('what somebody wrote', () => {
+      it('is read with its author, and is nothing when it is no more', async () => {
+        const { pullRequest } = world;
+        const id = await world.stranger.comment(pullRequest, '/fieldproof accept');
+        expect(await world.host.comments.get(id)).toMatchObject({ pullRequest, author: 'dev', body: '/fieldproof accept' });
+        expect(await world.host.comments.get(id + 1000)).toBeNull();
+      });
+
+      it('is worth what its author may do, which nobody else decides', async () => {
+        expect(await world.host.collaborators.mayWrite('dev')).toBe(true);
+        expect(await world.host.collaborators.mayWrite('nobody-of-this-name')).toBe(false);
+      });
+    });
+
     describe('issues', () => {
       const issue = { marker, title: 'Shift at yard-oslo', body: `${marker}\nsince Monday`, labels: ['drift'] };
 

@@ -10,7 +10,7 @@ export class MemoryCodeHost implements CodeHost {
   readonly #us: string;
   readonly #pulls = new Map<number, PullRequest & { body: string; labels: string[]; open: boolean }>();
   readonly #runs: (CheckRun & { id: number; app: string })[] = [];
-  readonly #comments: Numbered<{ on: number; author: string; body: string }>[] = [];
+  readonly #comments: Numbered<{ on: number; author: string; body: string; at: string }>[] = [];
   readonly #issues: Numbered<{ author: string; title: string; body: string; labels: string[]; open: boolean }>[] = [];
   readonly #deployments: Numbered<{ commit: string; environment: string; states: string[] }>[] = [];
   #next = 1;
@@ -65,7 +65,17 @@ export class MemoryCodeHost implements CodeHost {
     },
   };
 
+  /** Whoever is named here may write. */
+  readonly writers = new Set(['dev']);
+
+  readonly collaborators: CodeHost['collaborators'] = { mayWrite: (login) => Promise.resolve(this.writers.has(login)) };
+
   readonly comments: CodeHost['comments'] = {
+    get: (id) => {
+      const found = this.#comments.find((each) => each.id === id);
+      const seen = found && { pullRequest: found.on, author: found.author, body: found.body, createdAt: found.at };
+      return Promise.resolve(seen ?? null);
+    },
     upsert: ({ pullRequest, marker, body }) => {
       const found = this.#comments.find(
         (each) => each.on === pullRequest && each.author === this.#us && each.body.includes(marker),
@@ -104,7 +114,7 @@ export class MemoryCodeHost implements CodeHost {
 
   /** A stranger's deeds, for tests. */
   readonly stranger: World['stranger'] = {
-    comment: (pullRequest, body) => Promise.resolve(void this.#comment(pullRequest, 'dev', body)),
+    comment: (pullRequest, body) => Promise.resolve(this.#comment(pullRequest, 'dev', body).id),
     issue: (title, body) => Promise.resolve(void this.#issue('dev', title, body, [])),
     check: (name, head, externalId) => {
       const words = { title: 'Passes', summary: 'Passes', text: null, annotations: [], detailsUrl: null };
@@ -134,8 +144,14 @@ export class MemoryCodeHost implements CodeHost {
     return { id, url: null };
   }
 
-  #comment(on: number, author: string, body: string): { id: number } {
-    const comment = { id: this.#next++, on, author, body };
+  /** A comment as anybody writes it, at a time of the caller's choice. */
+  write(on: number, author: string, body: string, at: string): number {
+    const { id } = this.#comment(on, author, body, at);
+    return id;
+  }
+
+  #comment(on: number, author: string, body: string, at = '2026-01-02T03:04:05Z'): { id: number } {
+    const comment = { id: this.#next++, on, author, body, at };
     this.#comments.push(comment);
     return comment;
   }

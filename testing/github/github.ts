@@ -7,6 +7,8 @@ export const REPOSITORY = 'porch';
 /** Of a person with every right, who is not us. The emulator gives each token 5,000 calls an hour, and a sweep makes more. */
 const PERSON_TOKENS = Array.from({ length: 80 }, (_, at) => `token-${at}-of-a-person`);
 export const PERSON_TOKEN = PERSON_TOKENS.at(-1) ?? '';
+/** Of somebody who may read and comment, and no more. */
+export const PASSER_BY = { login: 'passer-by', token: 'token-of-a-passer-by' };
 /** Of the same person, for a test to take rights from. */
 export const NARROW_TOKEN = PERSON_TOKENS.at(-2) ?? '';
 const CALLS_PER_TOKEN = 2000;
@@ -48,9 +50,15 @@ export async function startGithub(): Promise<Github> {
 }
 
 const seed = {
-  tokens: Object.fromEntries(PERSON_TOKENS.map((token) => [token, { login: 'dev', scopes: ['repo', 'user'] }])),
+  tokens: {
+    ...Object.fromEntries(PERSON_TOKENS.map((token) => [token, { login: 'dev', scopes: ['repo', 'user'] }])),
+    [PASSER_BY.token]: { login: PASSER_BY.login, scopes: ['repo', 'user'] },
+  },
   github: {
-    users: [{ login: 'dev', name: 'Dev' }],
+    users: [
+      { login: 'dev', name: 'Dev' },
+      { login: PASSER_BY.login, name: 'Passer-by' },
+    ],
     orgs: [{ login: OWNER, name: 'Acme', members: [{ login: 'dev', role: 'admin' }] }],
     repos: [{ owner: OWNER, name: REPOSITORY, auto_init: true }],
     apps: [

@@ -101,7 +101,7 @@ function checkJob(report: CheckReport, files: HeadFiles, pullRequest: number, { 
     void (await publishStarted(started, { head, detailsUrl: null }, { checks }, config.github));
   const publish = async (codeHost: CodeHost) => {
     const ref = { head, pullRequest, detailsUrl: null, remarks: [], files };
-    await publishReport(report, ref, { codeHost, pictures: null }, config.github);
+    await publishReport(report, ref, { codeHost, pictures: null, reports: null }, config.github);
   };
   return { name: `check of ${head.slice(0, 7)}`, steps: [open, publish] };
 }

@@ -45,7 +45,7 @@ export async function githubWorld(github: Github): Promise<World> {
     us: 'fieldproof',
     see: () => seeAll(github, seeded),
     stranger: {
-      comment: (number, body) => call('POST', `${at}/issues/${number}/comments`, { body }),
+      comment: async (number, body) => (await call<{ id: number }>('POST', `${at}/issues/${number}/comments`, { body })).id,
       issue: (title, body) => call('POST', `${at}/issues`, { title, body }),
       check: (name, head_sha, external_id) => {
         const output = { title: 'Passes', summary: 'Passes' };

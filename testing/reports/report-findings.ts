@@ -83,7 +83,8 @@ export const streetFails: readonly Finding[] = [
     { gain: -0.094, half: 0.031, candidate: 0.741, reference: 0.835 },
     {
       outcome: 'fail',
-      reason: '9.4 pp worse, at most 6.6 pp worse: it loses more than 5 pp (14 won and 53 lost of 412 events)',
+      reason:
+        'the share of events that are found fell by 9.4 points, clearly more than the 5 points allowed (14 won and 53 lost of 412 events)',
       remedy: 'look at the missed events below: most are at night',
     },
   ),
@@ -93,7 +94,8 @@ export const streetFails: readonly Finding[] = [
     { gain: -0.231, half: 0.054, candidate: 0.611, reference: 0.842, n: 131, clusters: 16 },
     {
       outcome: 'fail',
-      reason: '23.1 pp worse, at most 18.2 pp worse: it loses more than 5 pp (2 won and 32 lost of 131 events)',
+      reason:
+        'the share of events that are found fell by 23.1 points, clearly more than the 5 points allowed (2 won and 32 lost of 131 events)',
       remedy: 'add night and infrared footage to the training set; the bench has none',
     },
   ),
@@ -104,7 +106,8 @@ export const streetFails: readonly Finding[] = [
     { gain: -0.038, half: 0.061, candidate: 0.795, reference: 0.833, n: 73, clusters: 8 },
     {
       outcome: 'inconclusive',
-      reason: '3.8 pp worse, between 9.9 pp worse and 1.7 pp better: it may lose 5 pp or not (4 won and 7 lost of 73 events)',
+      reason:
+        'the share of events that are found fell by 3.8 points, and there is too little data to tell whether that is more than the 5 points allowed (4 won and 7 lost of 73 events)',
       remedy: 'about 40 more minutes of footage at dusk would decide',
     },
   ),

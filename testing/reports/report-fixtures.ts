@@ -14,7 +14,7 @@ export function report(rest: Partial<CheckReport> = {}): CheckReport {
     startedAt: '2026-09-14T08:31:07.000Z',
     seconds: 194.2,
     outcome: 'pass',
-    headline: 'porch passes: better in top1, and no gate lost more than its margin.',
+    headline: 'porch passes: nothing got worse by more than is allowed (11 comparisons).',
     models: [model()],
     notes: ['Policy was read from the base: the change edits fieldproof.yaml too, and that edit is not judged by itself.'],
     ...rest,
@@ -26,7 +26,8 @@ export function failingReport(pictures: readonly string[] = []): CheckReport {
   const findings = [bench, ...streetFails, falseAlarms, detection, ...latencyFindings];
   return report({
     outcome: 'fail',
-    headline: 'porch fails: event-recall on street lost 9.4 points, and at night 23.1, where 5 may be lost.',
+    headline:
+      'porch fails: on street, the share of events that are found fell by 9.4 points, clearly more than the 5 points allowed (and 1 more).',
     models: [model({ outcome: 'fail', findings, exhibits: pictured })],
   });
 }
@@ -37,7 +38,8 @@ export function passingReport(): CheckReport {
   const day = slice('light', 'day', { gain: 0.005, half: 0.027, candidate: 0.895, reference: 0.89, n: 208, clusters: 24 });
   return report({
     head: 'night-and-rain 77ab01c2e9d4',
-    headline: 'porch passes: better in event-recall, and no gate lost more than its margin.',
+    headline:
+      'porch passes: on street, the share of events that are found rose by 8.3 points, which is clearly better, and nothing got worse by more than is allowed.',
     runner: { name: 'docker', sandboxed: true },
     models: [
       model({
@@ -57,7 +59,8 @@ export function inconclusiveReport(): CheckReport {
     { gain: -0.021, half: 0.062, candidate: 0.814, reference: 0.835, n: 96, clusters: 11 },
     {
       outcome: 'inconclusive',
-      reason: '2.1 pp worse, between 8.3 pp worse and 3.5 pp better: it may lose 5 pp or not',
+      reason:
+        'the share of events that are found fell by 2.1 points, and there is too little data to tell whether that is more than the 5 points allowed',
       remedy: 'about 55 more minutes of footage with events would decide; yard-oslo has the fewest',
     },
   );
@@ -70,7 +73,8 @@ export function inconclusiveReport(): CheckReport {
   });
   return report({
     outcome: 'inconclusive',
-    headline: 'porch is undecided: event-recall on street may have lost nothing or 8 points.',
+    headline:
+      'porch is undecided: on street, the share of events that are found fell by 2.1 points, and there is too little data to tell whether that is more than the 5 points allowed (and 1 more).',
     models: [model({ outcome: 'inconclusive', findings: [bench, recall, unmeasured], latency: [], prediction: null })],
   });
 }
@@ -90,7 +94,7 @@ export function firstReport(): CheckReport {
   ];
   const alone = latency('cloud-x86', 4.14, 4.14, 0, { baseline: null, ratio: null, control: null, enrolled: false });
   return report({
-    headline: 'porch passes as a first release: every bound holds.',
+    headline: 'porch passes: nothing is deployed yet to compare it with, and it keeps every bound.',
     models: [model({ history: 'first', baselines: [], findings, latency: [alone], prediction: null, record: null })],
   });
 }
@@ -106,7 +110,7 @@ export function unchangedReport(): CheckReport {
   );
   return report({
     seconds: 0.8,
-    headline: 'porch is what is deployed already: pass by identity.',
+    headline: 'porch passes: it is the very release that is deployed already.',
     models: [model({ history: 'unchanged', findings: [same], latency: [], sites: [], prediction: null, notes: [] })],
   });
 }
@@ -130,7 +134,7 @@ export function wideReport(): CheckReport {
   });
   return report({
     outcome: 'fail',
-    headline: 'porch fails: six sites lost more than the margin.',
+    headline: 'porch fails: on street where site is site-005, all of its interval is beyond the margin (and 5 more).',
     models: [
       model({ outcome: 'fail', findings: [finding({ gain: 0.002, half: 0.008, candidate: 0.832, reference: 0.83 }), ...slices] }),
     ],

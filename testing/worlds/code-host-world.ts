@@ -32,7 +32,8 @@ export type World = {
   see: () => Promise<Seen>;
   /** What somebody else does. */
   stranger: {
-    comment: (pullRequest: number, body: string) => Promise<void>;
+    /** Of the login `dev`, who may write to the repository. */
+    comment: (pullRequest: number, body: string) => Promise<number>;
     issue: (title: string, body: string) => Promise<void>;
     check: (name: string, head: string, externalId: string) => Promise<void>;
   };

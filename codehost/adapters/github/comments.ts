@@ -1,5 +1,5 @@
 import type { Comments } from '../../code-host.ts';
-import { findOrMake, type Client } from './client.ts';
+import { failureOf, findOrMake, type Client } from './client.ts';
 import { explained } from './explain.ts';
 import { isOurs } from './ours.ts';
 
@@ -7,6 +7,17 @@ import { isOurs } from './ours.ts';
 export function githubComments(client: Client): Comments {
   const { octokit, repo } = client;
   return {
+    get: async (id) =>
+      await explained(`read comment ${id}`, async () => {
+        try {
+          const { data } = await octokit.rest.issues.getComment({ ...repo, comment_id: id });
+          const pullRequest = Number(data.issue_url.split('/').at(-1));
+          return { pullRequest, author: data.user?.login ?? '', body: data.body ?? '', createdAt: data.created_at };
+        } catch (thrown) {
+          if (failureOf(thrown).status === 404) return null;
+          throw thrown;
+        }
+      }),
     upsert: async ({ pullRequest, marker, body }) =>
       await explained({ what: `comment on pull request ${pullRequest}`, needs: 'pull_requests: write' }, async () => {
         const { it } = await findOrMake(client, {

@@ -1,4 +1,4 @@
-import { rowName, unlikeFirst, type CheckReport, type Finding, type ModelReport } from '#report';
+import { inShort, unlikeFirst, type CheckReport, type Finding, type ModelReport } from '#report';
 
 /** The outcome of several: one failure fails all, one doubt leaves all in doubt. */
 export function worst(outcomes: readonly CheckReport['outcome'][]): CheckReport['outcome'] {
@@ -6,7 +6,7 @@ export function worst(outcomes: readonly CheckReport['outcome'][]): CheckReport[
   return outcomes.includes('inconclusive') ? 'inconclusive' : 'pass';
 }
 
-/** One sentence: what was decided, and the finding that decided it. */
+/** One sentence: what was decided, and the one finding that says most about why. */
 export function headlineOf(models: readonly ModelReport[]): string {
   const outcome = worst(models.map((model) => model.outcome));
   const deciding = models.filter((model) => model.outcome === outcome);
@@ -16,40 +16,43 @@ export function headlineOf(models: readonly ModelReport[]): string {
 function sentenceOf(model: ModelReport): string {
   // An unchanged release that was judged all the same, as when the gate audits itself, is told by what was found.
   if (model.history === 'unchanged' && model.findings.length === 0) {
-    return `${model.model} is what is deployed already: pass by identity.`;
+    return `${model.model} passes: it is the very release that is deployed already.`;
   }
   const findings = model.findings.filter((finding) => finding.role !== 'watches');
   const decisive = unlikeFirst(findings.filter((finding) => finding.outcome === model.outcome));
   switch (model.outcome) {
     case 'fail':
-      return `${model.model} fails: ${list(decisive.map((finding) => sentenceOfFinding(finding)))}.`;
+      return `${model.model} fails: ${firstOf(decisive)}.`;
     case 'inconclusive':
-      return `${model.model} is undecided: ${list(decisive.map((finding) => sentenceOfFinding(finding)))}.`;
+      return `${model.model} is undecided: ${firstOf(decisive)}.`;
     case 'pass':
-      return model.history === 'first'
-        ? `${model.model} passes as a first release: every bound holds.`
-        : `${model.model} passes: ${passed(findings)}.`;
+      return `${model.model} passes: ${passed(model, findings)}.`;
   }
 }
 
-/** What was counted stands with the finding; the sentence leaves it out. */
+/** One is told; the rest is counted, so that the sentence stays one, with one number to remember. */
+function firstOf(decisive: readonly Finding[]): string {
+  const [first, ...rest] = decisive;
+  if (first === undefined) return 'nothing was judged';
+  return `${sentenceOfFinding(first)}${rest.length === 0 ? '' : ` (and ${rest.length} more)`}`;
+}
+
 function sentenceOfFinding(finding: Finding): string {
-  const { dataset, chipset, metric, slice, reason } = finding;
-  const where = dataset === null ? ` on ${chipset ?? 'every site'}` : ` on ${dataset}`;
-  const what = slice === null ? rowName(finding) : `${metric} at ${rowName(finding)}`;
-  return `${what}${where}: ${reason.replace(/ \([^()]*\)$/, '')}`;
+  const { dataset, chipset, slice, against, reason } = finding;
+  const [where, said] = [dataset ?? chipset, inShort(reason)];
+  const place = where === null || said.startsWith(`${where} `) ? '' : `on ${where}`;
+  const part = slice === null ? '' : ` where ${slice.by} is ${slice.value}`;
+  const reference = against === 'anchor' ? ' beside the anchor' : '';
+  const whereabouts = `${place}${part}${reference}`.trim();
+  return whereabouts === '' ? said : `${whereabouts}, ${said}`;
 }
 
-function passed(findings: readonly Finding[]): string {
-  const better = findings.filter(
-    (finding) => finding.against === 'baseline' && finding.slice === null && (finding.gain.interval?.low ?? 0) > 0,
+function passed({ history }: ModelReport, findings: readonly Finding[]): string {
+  if (history === 'first') return 'nothing is deployed yet to compare it with, and it keeps every bound';
+  const [best] = findings.filter(
+    ({ against, slice, unit, gain }) =>
+      against === 'baseline' && slice === null && unit !== 'ratio' && (gain.interval?.low ?? 0) > 0,
   );
-  if (better.length === 0) return `no gate lost more than its margin (${findings.length} judged)`;
-  return `better in ${list([...new Set(better.map((finding) => finding.metric))])}, and no gate lost more than its margin`;
-}
-
-/** Two are named; the rest is counted, so that the sentence stays one. */
-function list(items: readonly string[]): string {
-  if (items.length <= 2) return items.join(' and ');
-  return `${items.slice(0, 2).join('; ')}; and ${items.length - 2} more`;
+  if (best !== undefined) return `${sentenceOfFinding(best)}, and nothing got worse by more than is allowed`;
+  return `nothing got worse by more than is allowed (${findings.length} ${findings.length === 1 ? 'comparison' : 'comparisons'})`;
 }
