@@ -33,7 +33,12 @@ export function stepsOf(inputs: Inputs): Step[] {
   const share: Step[] =
     inputs.ledger === null
       ? []
-      : [step(['ledger', '--sync', inputs.ledger, ...repo(inputs)], 'ledger', { signs: true, when: 'always' })];
+      : [
+          step(['ledger', '--sync', inputs.ledger, ...repo(inputs), '--ref', policyOf(inputs)], 'ledger', {
+            signs: inputs.command !== 'open',
+            when: 'always',
+          }),
+        ];
   switch (inputs.command) {
     case 'check':
       return [
@@ -113,6 +118,11 @@ function step(args: readonly string[], access: Step['access'], more: Partial<Omi
 
 function into({ defaultBranch }: Inputs): string[] {
   return defaultBranch === null ? [] : ['--into', defaultBranch];
+}
+
+/** Whose word says who signs the ledger: the base's, and what is merged where that is what a job is about. */
+function policyOf({ command, base, head }: Inputs): string {
+  return command === 'deploy' || command === 'replay' ? head : base;
 }
 
 function repo({ repositoryPath }: Inputs): string[] {

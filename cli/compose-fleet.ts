@@ -44,7 +44,6 @@ async function composeShared(options: Options, terminal: Terminal) {
     deployments: await shownDeployments(config, terminal),
     clock: systemClock,
     progress: progressOn(terminal),
-    mustBeSigned: options.signingKey !== undefined,
   };
 }
 

@@ -5,7 +5,7 @@ import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } fr
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
-import { type Repository, openWorkingTree, gitModelRepository } from '#git/adapters';
+import { type Repository, openWorkingTree, gitModelRepository, resolveCommit } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
   DockerImageBuilder,
@@ -23,7 +23,8 @@ import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
 import type { PictureStore, ReportStore } from '#codehost';
-import type { GithubConfig } from '#config';
+import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
+import { termsOf } from '#history';
 import type { WorkingTree } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
 import { cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
@@ -73,20 +74,30 @@ export async function composeReports({ env }: Terminal, { report }: GithubConfig
   return openReports(env, report.bucket);
 }
 
+type LedgerOptions = { repo: string; ref: string; publicKey?: string; signingKey?: string };
+
+/** The ledger as it lies there, and whose entries count by the policy of a commit. */
 export async function composeLedger(
-  options: { repo: string; publicKey?: string; signingKey?: string },
+  options: LedgerOptions,
   terminal: Terminal,
-): Promise<Ledger> {
-  return openLedger(await open(options.repo, terminal), terminal, options);
+): Promise<{ ledger: Ledger; policy: LedgerConfig | null }> {
+  const repository = await open(options.repo, terminal);
+  return { ledger: openLedger(repository, terminal, options), policy: await ledgerPolicy(repository, options.ref) };
 }
 
 /** Brings the ledger here and that of a remote to the same end. */
-export async function composeShare(
-  options: { repo: string; signingKey?: string; publicKey?: string },
-  terminal: Terminal,
-): Promise<(remote: string) => Promise<Shared>> {
+export async function composeShare(options: LedgerOptions, terminal: Terminal): Promise<(remote: string) => Promise<Shared>> {
   const repository = await open(options.repo, terminal);
-  return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options));
+  const terms = termsOf(await ledgerPolicy(repository, options.ref));
+  return async (remote) => await shareLedger(remote, ledgerOptions(repository, terminal, options), terms);
+}
+
+/** Null where fieldproof.yaml does not say who signs, or there is none, such as before the first commit. */
+async function ledgerPolicy(repository: Repository, ref: string): Promise<LedgerConfig | null> {
+  if (ref === 'HEAD' && (await resolveCommit(repository, ref)) === undefined) return null;
+  const models = gitModelRepository(repository, tmpdir());
+  const text = await models.readFile(await models.resolve(ref), configFile);
+  return text === undefined ? null : readConfig(text).ledger;
 }
 
 export function composeInit(

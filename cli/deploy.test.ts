@@ -156,14 +156,25 @@ describe('fieldproof deploy', () => {
     expect(repository.traces()).toEqual(before);
   });
 
-  it('counts no verdict that nobody signed, when it is given the key', async () => {
+  it('counts no verdict that nobody signed where policy says who does, and stops without the key', async () => {
     const repository = merged('as-good');
     const key = path.join(repository.folder, 'key.pem');
-    writeFileSync(key, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+    writeFileSync(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const spki = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+    const text = readFileSync(path.join(repository.model, 'fieldproof.yaml'), 'utf8');
+    repository.write({ 'fieldproof.yaml': `${text}\nledger: { name: acme/tiny, keys: [{ key: ${spki}, from: 2026-01-01 }] }\n` });
+    repository.commit('Say who signs the ledger');
     const before = repository.traces();
     expect(await runFieldproof(repository, ['deploy', '--signing-key', key])).toMatchObject({
       code: 2,
-      stdout: expect.stringMatching(/^needs a check +tiny: the merged models\/tiny has never been judged in a signed entry/),
+      stdout: expect.stringMatching(
+        /^needs a check +tiny: the merged models\/tiny has never been judged in an entry of the ledger that counts/,
+      ),
+    });
+    expect(await runFieldproof(repository, ['deploy'])).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/ledger\.keys.*there is no key to sign with[\s\S]*FIELDPROOF_SIGNING_KEY/),
     });
     expect(repository.traces()).toEqual(before);
   });

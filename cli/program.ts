@@ -138,6 +138,7 @@ function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
     .command('accept')
     .description('answer for an inconclusive verdict, or for a release that is held, until a day')
     .addOption(repo())
+    .addOption(policyRef())
     .option('--record <id>', 'the verdict or the hold, as fieldproof ledger shows it')
     .option('--by <who>', 'who answers for it')
     .option('--why <text>', 'why')
@@ -203,15 +204,18 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .command('ledger')
     .description('list the history and verify its chain')
     .addOption(repo())
-    .option('--public-key <file>', 'Ed25519 public key (PEM) that entries must be signed with')
+    .addOption(policyRef())
+    .option('--public-key <file>', 'Ed25519 public key (PEM) that every entry must be signed with')
     .option('--sync <remote>', 'take in what a remote has, and send it what it lacks; lists nothing')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
+    .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
     .action((options) => run(runLedger(options, terminal)));
   cli
     .command('confidence')
     .description('how the predictions have fared')
     .addOption(repo())
+    .addOption(policyRef())
     .option('--json', 'as JSON')
     .action((options) => run(runConfidence(options, terminal)));
   cli
@@ -226,6 +230,10 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
 
 function repo(): Option {
   return new Option('--repo <dir>', 'the model repository').default('.');
+}
+
+function policyRef(): Option {
+  return new Option('--ref <ref>', 'the commit whose fieldproof.yaml says who signs the ledger').default('HEAD');
 }
 
 function signingKey(): Option {

@@ -69,6 +69,8 @@ export interface CheckRuns {
   publish(run: CheckRun): Promise<{ id: number; url: string | null }>;
   /** The same for a run of ours that was begun and never ended; where there is none, none is made, and null says so. */
   goOn(run: CheckRun & { status: 'in_progress' }): Promise<{ id: number; url: string | null } | null>;
+  /** Ours of that name that have ended, on the heads of the 30 pull requests that moved last. */
+  ended(name: string): Promise<readonly { head: string; externalId: string }[]>;
 }
 
 /** What somebody wrote on a pull request; all of it but its author is theirs to choose. */

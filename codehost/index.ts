@@ -5,7 +5,7 @@ export { fleetPlace, githubPlace, isOnGithub, repositoryOn } from './publish/git
 export { headFiles } from './publish/head-files.ts';
 export { publishProblems } from './publish/publish-problems.ts';
 export { publishProgress } from './publish/publish-progress.ts';
-export { type Published, publishReport } from './publish/publish-report.ts';
+export { type Published, publishReport, ledgerIn } from './publish/publish-report.ts';
 export { publishStarted } from './publish/publish-started.ts';
 export { publishUntouched } from './publish/publish-untouched.ts';
 export { policyAsFarAsKnown, publishingPolicy } from './publish/publishing-policy.ts';

@@ -1,5 +1,6 @@
 import { problemAt, type Problem, type SourceMap } from '#kernel';
 import { METRICS } from '#tasks';
+import { ledgerProblems } from './ledger-config.ts';
 import { replayProblems } from './replay-rules.ts';
 import { manifestProblems } from './manifest-rules.ts';
 import type { WrittenConfig } from './written-config.ts';
@@ -141,6 +142,7 @@ const rules: readonly Rule[] = [
   sitesAreNamedOnce,
   replayProblems,
   manifestProblems,
+  ledgerProblems,
 ];
 
 type WrittenGate = WrittenConfig['gates'][string][number];

@@ -5,6 +5,7 @@ import type { Controller, NodeSelection } from '#gitops';
 import { configProblems } from './config-rules.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
+import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
 import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
 import { normaliseWatch, type WatchConfig } from './normalise-watch.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
@@ -17,6 +18,7 @@ export type Config = {
   deploy: DeployConfig | null;
   replays: readonly ReplayConfig[];
   github: GithubConfig;
+  ledger: LedgerConfig | null;
   seed: number;
 };
 
@@ -73,6 +75,7 @@ function normalise(written: WrittenConfig): Config {
     deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
     github: normaliseGithub(written.github),
+    ledger: normaliseLedger(written.ledger),
     seed: written.seed,
   };
 }

@@ -9,6 +9,7 @@ export {
 } from './config.ts';
 export { type BucketConfig, type GithubConfig, normaliseGithub, type PicturePolicy } from './github-config.ts';
 export { keptFleet } from './kept-fleet.ts';
+export type { LedgerConfig } from './ledger-config.ts';
 export { policyDigest } from './policy-digest.ts';
 export type { HarvestConfig, ReplayConfig } from './replays.ts';
 export { type WrittenConfig, writtenConfigSchema } from './written-config.ts';

@@ -3,6 +3,7 @@ import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { METRICS } from '#tasks';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
+import { writtenLedgerSchema } from './written-ledger.ts';
 import { manifestFields, placement } from './written-manifests.ts';
 import { siteWatchFields, watchFields } from './written-watch.ts';
 
@@ -117,6 +118,7 @@ export const writtenConfigSchema = z.strictObject({
   deploy: deploy.optional(),
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
   github: writtenGithubSchema.prefault({}),
+  ledger: writtenLedgerSchema.optional().describe('Who signs the ledger. Left out: every entry counts, whoever wrote it'),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
 });
 

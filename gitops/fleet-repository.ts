@@ -14,6 +14,8 @@ export type FleetSnapshot = {
   changedSince(commit: string): Promise<readonly string[] | undefined>;
   /** The commit in this one's history that last changed any of these paths. */
   lastChange(paths: readonly string[]): Promise<string | undefined>;
+  /** Commits in this one's history that say something in their message, newest first: the last 200. */
+  saying(text: string): Promise<readonly { commit: string; message: string }[]>;
 };
 
 /** A file to be written, or removed (`content: null`). */

@@ -8,6 +8,7 @@ export {
   type FleetSnapshot,
 } from './fleet-repository.ts';
 export { commitMessage, parseTrailers } from './landing/commit-message.ts';
+export { type LedgerEnd, ledgerTrailer, type LedgerWitness, ledgerWitnesses } from './landing/ledger-witness.ts';
 export { contestedPaths, planLanding, proposalBranch, proposalTrailers } from './landing/proposal.ts';
 export { planRevert, revertBranch, type WrittenFile } from './landing/revert.ts';
 export { deploysAlike, filesByWave, outOfTurn, type Place, planWaves, releaseAt, withFiles } from './landing/waves.ts';

@@ -2,6 +2,7 @@ export type { EvaluationFact, OutcomeFact, PredictionFact, ProposalFact, Verdict
 export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from './deploy-facts.ts';
 export { type KnownState, KnownRollouts } from './known-rollouts.ts';
 export { predictionHistory } from './prediction-history.ts';
+export { contradicted } from './contradicted.ts';
 export { type AnyFact, appendFacts, appendUnless, asWritten, factsAbout, factsOf } from './read-facts.ts';
 export type {
   AlarmFact,
@@ -15,3 +16,5 @@ export type {
 } from './replay-facts.ts';
 export type { RolloutFact, VerifiedFact } from './rollout-facts.ts';
 export { deploymentsInForce, type Hold, holdOn, holdReason, isUnfinished, isWhole, waiverOf } from './what-stands.ts';
+export { asideNote, mustSign, termsOf, trustedEntries, trustedLedger } from './trusted-ledger.ts';
+export { behind, missingFrom, refuseBehind, type Witness } from './ledger-witness.ts';

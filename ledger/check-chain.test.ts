@@ -8,13 +8,14 @@ import { knownKeys, readSigningKey } from './signature.ts';
 
 const note = (n: number) => ({ kind: 'note', n });
 const facts = [note(1), note(2), note(3), note(4)];
-const chainOf = (list: readonly ReturnType<typeof note>[]) => extendChain(list, null, new Set(), null);
+const plain = { signer: null, bound: null };
+const chainOf = (list: readonly ReturnType<typeof note>[]) => extendChain(list, null, new Set(), plain);
 const files = chainOf(facts).files;
 const none = knownKeys([]);
 
 const { privateKey } = generateKeyPairSync('ed25519');
 const { signer, publicKey } = readSigningKey(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), 'key.pem');
-const signed = extendChain(facts, null, new Set(), signer).files;
+const signed = extendChain(facts, null, new Set(), { signer, bound: null }).files;
 
 const without = (path: string) => files.filter((file) => file.path !== path);
 const edited = (path: string, edit: (content: string) => string, among: readonly LedgerFile[] = files) =>
@@ -40,12 +41,12 @@ describe('a chain that is whole', () => {
 
   it('is extended from its head, and leaves out what is present or comes twice', () => {
     const begun = chainOf(facts.slice(0, 2));
-    const rest = extendChain([note(1), note(3), note(3), note(4)], begun.head, new Set([idOf(note(1))]), null);
+    const rest = extendChain([note(1), note(3), note(3), note(4)], begun.head, new Set([idOf(note(1))]), plain);
     expect([...begun.files, ...rest.files]).toEqual(files);
   });
 
   it('keeps the names of its records when its links are made anew', () => {
-    const elsewhere = extendChain([note(3)], { seq: 7, digest: digestOf('x') }, new Set(), null).files;
+    const elsewhere = extendChain([note(3)], { seq: 7, digest: digestOf('x') }, new Set(), plain).files;
     expect(elsewhere.map(({ path }) => path)).toEqual([recordPath(idOf(note(3))), linkPath(8)]);
   });
 

@@ -7,8 +7,8 @@ import { isSignedBy, type KnownKeys } from './signature.ts';
 
 type Break = Extract<Verification, { state: 'broken' }>;
 
-/** Entries up to the first break, and what was found. */
-export type CheckedChain = { entries: readonly Entry[]; verification: Verification };
+/** Entries up to the first break with the digest of each one's link, and what was found. */
+export type CheckedChain = { entries: readonly Entry[]; digests: readonly Digest[]; verification: Verification };
 
 type Files = { records: Map<Digest, string>; links: Map<number, string>; strangers: string[] };
 
@@ -16,6 +16,7 @@ const linkSchema = z.strictObject({
   seq: z.int(),
   previous: digestSchema.nullable(),
   record: digestSchema,
+  bound: z.strictObject({ ledger: z.string(), at: z.iso.datetime() }).optional(),
   signature: z.strictObject({ key: digestSchema, value: z.string() }).optional(),
 });
 
@@ -25,22 +26,24 @@ const factSchema = z.looseObject({ kind: z.string() });
 export function checkChain(list: readonly LedgerFile[], keys: KnownKeys, known?: { head: Digest }): CheckedChain {
   const files = sortFiles(list);
   const entries: Entry[] = [];
-  const digests = new Set<Digest>();
+  const digests: Digest[] = [];
   const recorded = new Set<Digest>();
   let head: Digest | null = null;
+  const brokenAt = (seq: number, reason: string) => ({ entries, digests, verification: broken(seq, reason) });
   for (let seq = 1; files.links.has(seq); seq += 1) {
     const entry = readEntry(files, seq, head, keys);
-    if (typeof entry === 'string') return { entries, verification: broken(seq, entry) };
-    if (recorded.has(entry.record.id))
-      return { entries, verification: broken(seq, `record ${entry.record.id} is there a second time`) };
+    if (typeof entry === 'string') return brokenAt(seq, entry);
+    // Signed anew, a record may be there again: the one before may be of somebody who does not count.
+    if (recorded.has(entry.record.id) && entry.link.signature === undefined)
+      return brokenAt(seq, `record ${entry.record.id} is there a second time`);
     recorded.add(entry.record.id);
     entries.push(entry);
     head = digestOf(files.links.get(seq) ?? '');
-    digests.add(head);
+    digests.push(head);
   }
-  const leftOver = whatIsLeft(files, entries.length, recorded) ?? unknownHead(digests, entries.length, known);
+  const leftOver = whatIsLeft(files, entries.length, recorded) ?? unknownHead(digests, known);
   const signed = howSigned(entries, keys);
-  return { entries, verification: leftOver ?? { state: 'intact', entries: entries.length, head, signed } };
+  return { entries, digests, verification: leftOver ?? { state: 'intact', entries: entries.length, head, signed } };
 }
 
 function sortFiles(list: readonly LedgerFile[]): Files {
@@ -95,10 +98,10 @@ function whatIsLeft({ records, links, strangers }: Files, entries: number, recor
   return strangers[0] === undefined ? undefined : broken(at, `${strangers[0]} is not of this ledger`);
 }
 
-function unknownHead(digests: ReadonlySet<Digest>, entries: number, known?: { head: Digest }): Break | undefined {
-  if (known === undefined || digests.has(known.head)) return undefined;
+function unknownHead(digests: readonly Digest[], known?: { head: Digest }): Break | undefined {
+  if (known === undefined || digests.includes(known.head)) return undefined;
   return broken(
-    entries + 1,
+    digests.length + 1,
     `the known head ${shortDigest(known.head)} is not in the chain: its tail was cut off, or it was written anew`,
   );
 }

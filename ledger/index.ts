@@ -1,1 +1,3 @@
-export type { Entry, Fact, Ledger, Verification } from './ledger.ts';
+export { linkDigest } from './chain.ts';
+export type { Bound, Entry, Fact, Head, Ledger, Terms, Verification } from './ledger.ts';
+export { sortByTrust, type Sorted, type Trust, type Untrusted, whyNotToday } from './trust.ts';

@@ -32,13 +32,14 @@ export function isSignedBy(link: Unsigned, value: string, key: KeyObject): boole
   return bytes.toString('base64') === value && verify(null, signedBytes(link), key, bytes);
 }
 
-function keyId(publicKey: KeyObject): Digest {
+export function keyId(publicKey: KeyObject): Digest {
   return digestOf(publicKey.export({ type: 'spki', format: 'der' }));
 }
 
-/** The first line keeps a signature made for another purpose from passing here. */
-function signedBytes({ seq, previous, record }: Unsigned): Buffer {
-  return Buffer.from(`fieldproof ledger link v1\n${canonicalJson({ seq, previous, record })}`);
+/** The first line keeps a signature made for another purpose from passing here. Links of before they were bound have the first. */
+function signedBytes({ seq, previous, record, bound }: Unsigned): Buffer {
+  const [version, said] = bound === undefined ? [1, { seq, previous, record }] : [2, { seq, previous, record, bound }];
+  return Buffer.from(`fieldproof ledger link v${version}\n${canonicalJson(said)}`);
 }
 
 function parseKey(pem: string, file: string, kind: 'private' | 'public', read: (pem: string) => KeyObject): KeyObject {

@@ -7,7 +7,12 @@ import { textTable, wrap, type Cell, type Column } from './text-table.ts';
 
 export type LedgerRow = { seq: number; id: string; kind: string; at: string | null; subject: string; outcome: string | null };
 
-export type LedgerView = { rows: readonly LedgerRow[]; verification: Verification };
+export type LedgerView = {
+  rows: readonly LedgerRow[];
+  verification: Verification;
+  /** What of it counts for nothing, and why; null: all counts. */
+  note?: string | null;
+};
 
 const COLUMNS: readonly Column[] = [
   { title: 'seq', align: 'right' },
@@ -20,7 +25,7 @@ const COLUMNS: readonly Column[] = [
 
 /** The history, oldest first, and under it whether its chain holds. */
 export function renderLedger(
-  { rows, verification }: LedgerView,
+  { rows, verification, note = null }: LedgerView,
   { colour, columns }: { colour: boolean; columns: number },
 ): string {
   const paint = painter(colour);
@@ -29,7 +34,8 @@ export function renderLedger(
   const nothing =
     verification.state === 'broken' ? 'Nothing is listed: what cannot be trusted is not shown.' : 'The ledger is empty.';
   const table = rows.length === 0 ? [nothing] : [paint('dim', header), ...lines];
-  return `${[...table, '', wrap(verificationLine(verification, paint), Math.max(60, columns), '  ')].join('\n')}\n`;
+  const below = [verificationLine(verification, paint), ...(note === null ? [] : [paint('yellow', note)])];
+  return `${[...table, '', ...below.map((line) => wrap(line, Math.max(60, columns), '  '))].join('\n')}\n`;
 }
 
 function rowCells({ seq, id, kind, at, subject, outcome }: LedgerRow, paint: Paint): Cell[] {

@@ -401,9 +401,11 @@ function stepsOf(inputs) {
 		"ledger",
 		"--sync",
 		inputs.ledger,
-		...repo(inputs)
+		...repo(inputs),
+		"--ref",
+		policyOf(inputs)
 	], "ledger", {
-		signs: true,
+		signs: inputs.command !== "open",
 		when: "always"
 	})];
 	switch (inputs.command) {
@@ -560,6 +562,10 @@ function step(args, access, more = {}) {
 }
 function into({ defaultBranch }) {
 	return defaultBranch === null ? [] : ["--into", defaultBranch];
+}
+/** Whose word says who signs the ledger: the base's, and what is merged where that is what a job is about. */
+function policyOf({ command, base, head }) {
+	return command === "deploy" || command === "replay" ? head : base;
 }
 function repo({ repositoryPath }) {
 	return ["--repo", repositoryPath];

@@ -1,20 +1,24 @@
 import { CouldNotRun, systemClock } from '#kernel';
 import { publishingPolicy } from '#codehost';
+import { mustSign, trustedLedger } from '#history';
 import { acceptComment, replyTo } from '#pipelines/deploy';
 import { composeCodeHost, composeLedger, composeRepository, composeShare } from '../compose.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
-export type AcceptCommentOptions = { repo: string; fromComment: number; sync?: string; signingKey?: string };
+export type AcceptCommentOptions = { repo: string; ref: string; fromComment: number; sync?: string; signingKey?: string };
 
 /** Answers the comment only after the ledger has been shared: what is said to be recorded then is, for everybody. */
 export async function runAcceptComment(options: AcceptCommentOptions, terminal: Terminal): Promise<number> {
   const { fromComment: id, sync } = options;
-  const policy = await publishingPolicy(await composeRepository(options.repo, terminal), 'HEAD');
+  const policy = await publishingPolicy(await composeRepository(options.repo, terminal), options.ref);
   const codeHost = await composeCodeHost(terminal, policy);
   if (codeHost === null) throw nowhere();
   const share = await composeShare(options, terminal);
   if (sync !== undefined) await share(sync);
-  const told = await acceptComment(id, { codeHost, ledger: await composeLedger(options, terminal), clock: systemClock });
+  const { ledger: kept, policy: signed } = await composeLedger(options, terminal);
+  await mustSign(kept, signed, systemClock);
+  const ledger = trustedLedger(kept, signed, systemClock);
+  const told = await acceptComment(id, { codeHost, ledger, clock: systemClock });
   if (sync !== undefined && told.kind === 'accepted') await share(sync);
   const reply = replyTo(id, told);
   if (reply !== null) await codeHost.comments.upsert(reply);

@@ -1,13 +1,14 @@
 import { judgePredictions } from '#eval';
 import { composeLedger } from '../compose.ts';
-import { factsOf, predictionHistory } from '#history';
+import { factsOf, predictionHistory, trustedEntries } from '#history';
 import { METRICS } from '#tasks';
 import { renderConfidence } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 /** How predictions of field gain have fared, or that there are too few to say. */
-export async function runConfidence(options: { repo: string; json?: boolean }, terminal: Terminal): Promise<number> {
-  const entries = await (await composeLedger(options, terminal)).entries();
+export async function runConfidence(options: { repo: string; ref: string; json?: boolean }, terminal: Terminal): Promise<number> {
+  const { ledger, policy } = await composeLedger(options, terminal);
+  const { trusted: entries } = await trustedEntries(ledger, policy);
   const questions = new Map(factsOf(entries, 'prediction').map(({ fact }) => [`${fact.model} ${fact.metric}`, fact]));
   for (const [name, question] of questions) {
     const rows = predictionHistory(entries, question);

@@ -1,26 +1,52 @@
 import { composeLedger, composeShare } from '../compose.ts';
 import type { Entry } from '#ledger';
+import { plainText } from '#kernel';
+import { asideNote, behind, missingFrom, trustedEntries } from '#history';
+import { composeWitnesses } from '../compose-witnesses.ts';
 import { renderLedger, type LedgerRow } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
-export type LedgerOptions = { repo: string; publicKey?: string; signingKey?: string; json?: boolean; sync?: string };
+export type LedgerOptions = {
+  repo: string;
+  /** Whose fieldproof.yaml says which entries count. */
+  ref: string;
+  publicKey?: string;
+  signingKey?: string;
+  json?: boolean;
+  sync?: string;
+  verify?: boolean;
+};
 
-/** Lists the history and says whether its chain holds; a broken one is a failure. */
+/** Lists the history and says whether its chain holds, and what of it counts. A broken one is a failure, or one that a key was given for and did not sign. */
 export async function runLedger(options: LedgerOptions, terminal: Terminal): Promise<number> {
   if (options.sync !== undefined) {
     const { taken, sent } = await (await composeShare(options, terminal))(options.sync);
     terminal.out(`ledger   ${taken} taken from ${options.sync}, ${sent} sent to it\n`);
     return exitCodes.pass;
   }
-  const ledger = await composeLedger(options, terminal);
+  const { ledger, policy } = await composeLedger(options, terminal);
   const verification = await ledger.verify();
   // What cannot be trusted is not shown: only the break is.
   const entries = verification.state === 'intact' ? await ledger.entries() : [];
-  const view = renderLedger({ rows: entries.map(rowOf), verification }, terminal);
+  if (options.verify === true && verification.state === 'intact') return await holdAgainstWitnesses(entries, options, terminal);
+  const { aside } = await trustedEntries({ entries: () => Promise.resolve(entries) }, policy);
+  const view = renderLedger({ rows: entries.map(rowOf), verification, note: asideNote(aside) }, terminal);
   if (options.json !== true) terminal.out(view);
   else if (verification.state === 'broken') terminal.err.write(view);
   else for (const entry of entries) terminal.out(`${JSON.stringify(entry)}\n`);
-  return verification.state === 'intact' ? exitCodes.pass : exitCodes.fail;
+  const isSigned = options.publicKey === undefined || (verification.state === 'intact' && verification.signed === 'all');
+  return verification.state === 'intact' && isSigned ? exitCodes.pass : exitCodes.fail;
+}
+
+/** Says of each witness whether the ledger holds what it has seen; one that is not borne out is a failure. */
+async function holdAgainstWitnesses(entries: readonly Entry[], options: LedgerOptions, terminal: Terminal): Promise<number> {
+  const { witnesses, unasked } = await composeWitnesses(options, terminal);
+  const missing = missingFrom(entries, witnesses);
+  for (const each of missing) terminal.out(`behind   ${plainText(behind(each, entries))}\n`);
+  for (const place of unasked) terminal.out(`unasked  ${place}\n`);
+  const borneOut = witnesses.length - missing.length;
+  terminal.out(`${missing.length === 0 ? 'borne out' : 'behind   '} by ${borneOut} of ${witnesses.length} witnesses\n`);
+  return missing.length === 0 ? exitCodes.pass : exitCodes.fail;
 }
 
 function rowOf({ link, record }: Entry): LedgerRow {

@@ -1,4 +1,4 @@
-import { CouldNotRun, digestOfJson } from '#kernel';
+import { CouldNotRun, digestOfJson, type Digest } from '#kernel';
 import type { CheckRun, CodeHost } from '../code-host.ts';
 import type { GithubConfig } from '#config';
 import type { PictureStore } from '../picture-store.ts';
@@ -93,11 +93,25 @@ export function conclusionOf(
   return ({ pass: 'success', fail: 'failure', inconclusive } as const)[outcome];
 }
 
-/** The ledger's record; of several, or of none, what stays the same when the same report is published again. */
-export function externalIdOf({ models, head, policy, startedAt }: CheckReport): string {
+/**
+ * The ledger's record; of several, or of none, what stays the same when the same report is published again. Behind it the end of
+ * the ledger as of then, so that one from which the newest entries were cut off is found out.
+ */
+export function externalIdOf({ models, head, policy, startedAt, ledger = null }: CheckReport): string {
   const records = models.map(({ record }) => record);
   const [only = null] = records;
-  return records.length === 1 && only !== null ? only : digestOfJson({ records, head, policy, startedAt });
+  const of = digestOfJson({ records, head, policy, startedAt });
+  const name = records.length === 1 && only !== null ? only : of;
+  if (ledger === null) return name;
+  return `${name === of ? `several ${of}` : name} ledger ${ledger.seq} ${ledger.digest}`;
+}
+
+/** What an external id of ours says of the ledger at the time, and of the one record in it; null where it says nothing. */
+export function ledgerIn(externalId: string): { seq: number; digest: Digest; record: string | null } | null {
+  const [, several, record, seq, digest] =
+    /^(several )?(sha256:[0-9a-f]{64}) ledger (\d{1,9}) (sha256:[0-9a-f]{64})$/.exec(externalId) ?? [];
+  if (record === undefined || seq === undefined || digest === undefined) return null;
+  return { seq: Number(seq), digest: digest as Digest, record: several === undefined ? record : null };
 }
 
 /** Pictures that a report does not hold cannot be shown. */

@@ -71,13 +71,13 @@ export async function compareAndSwapRef(
   }
 }
 
-const OURS = 'refs/heads/fieldproof/';
+const OURS = ['refs/heads/fieldproof/', 'refs/fieldproof/'];
 /** Milliseconds. Git holds the lock of a ref for a few of them; one that outlives this belongs to a process that was killed. */
 const STALE = 5000;
 
 /** Only of refs that nobody but Fieldproof moves: what a killed check left behind must not stop the next one. */
 async function removeStaleLock({ gitFolder }: Repository, ref: string): Promise<boolean> {
-  if (!ref.startsWith(OURS)) return false;
+  if (!OURS.some((prefix) => ref.startsWith(prefix))) return false;
   const lock = join(gitFolder, `${ref}.lock`);
   const found = await stat(lock).catch(() => undefined);
   if (found === undefined) return false;

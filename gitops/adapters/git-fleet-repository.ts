@@ -1,6 +1,7 @@
 import { CouldNotRun } from '#kernel';
 import {
   changedPaths,
+  commitsSaying,
   isAncestor,
   lastCommitTouching,
   listFiles,
@@ -120,6 +121,7 @@ const NOTHING: FleetSnapshot = {
   list: () => Promise.resolve([]),
   changedSince: () => Promise.resolve(undefined),
   lastChange: () => Promise.resolve(undefined),
+  saying: () => Promise.resolve([]),
 };
 
 async function snapshotOf(repository: Repository, commit: string): Promise<FleetSnapshot> {
@@ -138,5 +140,6 @@ async function snapshotOf(repository: Repository, commit: string): Promise<Fleet
     changedSince: async (older) =>
       (await isAncestor(repository, older, commit)) ? await changedPaths(repository, older, commit) : undefined,
     lastChange: (paths) => lastCommitTouching(repository, commit, paths),
+    saying: (text) => commitsSaying(repository, commit, text, 200),
   };
 }

@@ -11,6 +11,7 @@ const origin: ProposalOrigin = {
   model: 'porch',
   base,
   record: digest('f'),
+  ledger: { seq: 7, digest: `sha256:${'7'.repeat(64)}` as const },
   source: {
     commit: '2'.repeat(40),
     tree,

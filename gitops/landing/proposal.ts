@@ -1,5 +1,6 @@
 import type { Digest } from '#kernel';
 import type { Trailers } from './commit-message.ts';
+import { ledgerTrailer, type LedgerEnd } from './ledger-witness.ts';
 import type { FleetSnapshot } from '../fleet-repository.ts';
 import { concernsModel } from '../names.ts';
 
@@ -10,6 +11,8 @@ export type ProposalOrigin = {
   base: string | null;
   /** The ledger's record of the verdict. */
   record: Digest;
+  /** The end of the ledger as a remote was last known to hold it; null where it was never shared. */
+  ledger: LedgerEnd | null;
   /** The judged commit of the model repository, and Git's id of the model's folder in it. */
   source: { commit: string; tree: string; author: string; subject: string; body: string; date: Date; repository: string | null };
 };
@@ -23,13 +26,14 @@ export function proposalBranch(model: string, headCommit: string): string {
  * Trailers of a proposal. The `Argocd-reference-commit-*` ones are Argo CD's own (source hydrator), which its promotion
  * tools show beside a deployment; the body is a JSON string there, since a trailer is one line.
  */
-export function proposalTrailers({ model, base, record, source }: ProposalOrigin): Trailers {
+export function proposalTrailers({ model, base, record, ledger, source }: ProposalOrigin): Trailers {
   return {
     'Fieldproof-Model': model,
     'Fieldproof-Source-Commit': source.commit,
     'Fieldproof-Source-Tree': source.tree,
     'Fieldproof-Record': record,
     'Fieldproof-Base': base ?? 'none',
+    ...ledgerTrailer(ledger),
     'Argocd-reference-commit-author': source.author,
     'Argocd-reference-commit-sha': source.commit,
     'Argocd-reference-commit-subject': source.subject,

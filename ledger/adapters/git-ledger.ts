@@ -1,22 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { CouldNotRun, digestOf, type Clock, type Digest } from '#kernel';
-import {
-  checkedOutBranches,
-  compareAndSwapRef,
-  listFiles,
-  openRepository,
-  readFileAt,
-  readObjects,
-  readRef,
-  writeCommit,
-  type Environment,
-  type Repository,
-} from '#git/adapters';
-import { checkChain, type CheckedChain } from '../check-chain.ts';
-import { extendChain, idOf, type Head, type LedgerFile } from '../chain.ts';
-import type { Entry, Fact, Ledger, Verification } from '../ledger.ts';
-import { linkPath, readPath, recordPath } from '../layout.ts';
+import { CouldNotRun, type Clock, type Digest } from '#kernel';
+import { compareAndSwapRef, openRepository, readRef, type Environment, type Repository } from '#git/adapters';
+import { idOf } from '../chain.ts';
+import type { Entry, Fact, Head, Ledger, Terms, Verification } from '../ledger.ts';
 import { knownKeys, readPublicKey, readSigningKey, type KnownKeys, type Signer } from '../signature.ts';
+import { chainAt, headAt, wholeChainAt, writeAppend } from './ledger-branch.ts';
+import { noteOwn } from './own-facts.ts';
 
 export type GitLedgerOptions = {
   /** A folder of the repository whose branch holds the ledger. */
@@ -27,45 +16,62 @@ export type GitLedgerOptions = {
   branch?: string;
   /** Path of an Ed25519 private key in PEM; without it, new links are not signed. */
   signingKey?: string | undefined;
-  /** Paths of the public keys that may have signed. The signing key's own is known without saying. */
+  /** Paths of the public keys that alone may have signed; none: signatures are not looked at here. */
   publicKeys?: readonly string[];
 };
 
-type Keys = { signer: Signer | null; known: KnownKeys };
+export type Keys = { signer: Signer | null; known: KnownKeys };
 
 /** Someone wins every round, so this many rounds are lost only against this many others. */
 const ROUNDS = 200;
 
+export const LEDGER_BRANCH = 'fieldproof/ledger';
+
+/** What a remote was last seen to hold: a commit whose chain it can never lack again. */
+export function seenRef(branch: string): string {
+  return `refs/fieldproof/seen/${branch}`;
+}
+
 /** A ledger on an orphan branch. Neither the index nor the working tree is touched; one commit holds one append. */
 export class GitLedger implements Ledger {
   readonly #options: GitLedgerOptions;
+  readonly #branch: string;
   readonly #ref: string;
   #repository: Promise<Repository> | undefined;
   #keys: Promise<Keys> | undefined;
 
   constructor(options: GitLedgerOptions) {
     this.#options = options;
-    this.#ref = `refs/heads/${options.branch ?? 'fieldproof/ledger'}`;
+    this.#branch = options.branch ?? LEDGER_BRANCH;
+    this.#ref = `refs/heads/${this.#branch}`;
   }
 
-  async append(facts: readonly Fact[]): Promise<readonly Digest[]> {
-    const ids = await this.#append(facts, () => Promise.resolve(false));
+  async append(facts: readonly Fact[], terms: Terms | null = null): Promise<readonly Digest[]> {
+    const ids = await this.#append(facts, () => Promise.resolve(false), terms);
     return ids ?? [];
   }
 
-  async appendUnless(isKnown: (entries: readonly Entry[]) => boolean, facts: readonly Fact[]): Promise<readonly Digest[] | null> {
-    return await this.#append(facts, async (tip) => isKnown(await this.#entriesAt(tip)));
+  async appendUnless(
+    isKnown: (entries: readonly Entry[]) => boolean,
+    facts: readonly Fact[],
+    terms: Terms | null = null,
+  ): Promise<readonly Digest[] | null> {
+    return await this.#append(facts, async (tip) => isKnown(await this.#entriesAt(tip)), terms);
   }
 
   /** Null where what would be appended is known already. */
-  async #append(facts: readonly Fact[], isKnown: (tip: string | null) => Promise<boolean>): Promise<readonly Digest[] | null> {
+  async #append(
+    facts: readonly Fact[],
+    isKnown: (tip: string | null) => Promise<boolean>,
+    terms: Terms | null,
+  ): Promise<readonly Digest[] | null> {
     const ids = facts.map((fact) => idOf(fact));
     if (facts.length === 0) return ids;
     const repository = await this.#open();
     for (let round = 0; round < ROUNDS; round += 1) {
       const tip = (await readRef(repository, this.#ref)) ?? null;
       if (await isKnown(tip)) return null;
-      if (await this.#tryAppend(repository, facts, ids, tip)) return ids;
+      if (await this.#tryAppend(repository, facts, tip, terms)) return ids;
       await this.#options.clock.sleep(Math.min(10 * round, 200));
     }
     throw new CouldNotRun({
@@ -81,47 +87,32 @@ export class GitLedger implements Ledger {
   }
 
   async #entriesAt(tip: string | null): Promise<readonly Entry[]> {
-    const { entries, verification } = await this.#checkAt(tip);
-    if (verification.state === 'intact') return entries;
-    throw new CouldNotRun({
-      file: this.#ref,
-      message: `the ledger is broken at entry ${verification.at}: ${verification.reason}`,
-      remedy: `look at git log ${this.#ref.slice('refs/heads/'.length)} for the commit that did it, and move the branch back before it`,
-    });
+    return (await wholeChainAt(await this.#open(), tip, (await this.#readKeys()).known, this.#ref)).entries;
   }
 
   async verify(known?: { head: Digest }): Promise<Verification> {
-    const tip = (await readRef(await this.#open(), this.#ref)) ?? null;
-    return (await this.#checkAt(tip, known)).verification;
+    const repository = await this.#open();
+    const tip = (await readRef(repository, this.#ref)) ?? null;
+    return (await chainAt(repository, tip, (await this.#readKeys()).known, known)).verification;
   }
 
-  /** One compare-and-set. The links are made anew each time; the records keep their names. */
-  async #tryAppend(repository: Repository, facts: readonly Fact[], ids: readonly Digest[], tip: string | null): Promise<boolean> {
-    await this.#refuseCheckedOut(repository);
-    const [head, present, { signer }] = await Promise.all([
-      tip === null ? null : this.#headAt(repository, tip),
-      tip === null ? new Set<Digest>() : presentAt(repository, tip, ids),
-      this.#readKeys(),
-    ]);
-    const { files, head: next } = extendChain(facts, head, present, signer);
-    if (files.length === 0 || next === null) return true;
-    const message = `Append ${files.length / 2} to the ledger\n\nFieldproof-Ledger-Head: ${next.digest}\n`;
-    const date = this.#options.clock.now();
-    const commit = await writeCommit(repository, { parent: tip, changes: files, message, date });
-    return compareAndSwapRef(repository, this.#ref, commit, tip);
+  async signsAs(): Promise<Digest | null> {
+    return (await this.#readKeys()).signer?.key ?? null;
   }
 
-  async #headAt(repository: Repository, tip: string): Promise<Head | null> {
-    const places = (await listFiles(repository, tip, 'chain')).map(({ path }) => readPath(path));
-    const seq = Math.max(0, ...places.map((place) => (place?.kind === 'link' ? place.seq : 0)));
-    if (seq === 0) return null;
-    const text = await readFileAt(repository, tip, linkPath(seq));
-    return { seq, digest: digestOf(text ?? '') };
+  async sharedHead(): Promise<Head | null> {
+    const repository = await this.#open();
+    const seen = await readRef(repository, seenRef(this.#branch));
+    return seen === undefined ? null : await headAt(repository, seen);
   }
 
-  async #checkAt(tip: string | null, known?: { head: Digest }): Promise<CheckedChain> {
-    const keys = (await this.#readKeys()).known;
-    return checkChain(tip === null ? [] : await filesAt(await this.#open(), tip), keys, known);
+  /** One compare-and-set. It is noted as our own before it can be seen, so that no acknowledged fact is ever taken for another's. */
+  async #tryAppend(repository: Repository, facts: readonly Fact[], tip: string | null, terms: Terms | null): Promise<boolean> {
+    const { signer } = await this.#readKeys();
+    const written = await writeAppend(repository, tip, facts, { signer, terms, clock: this.#options.clock, ref: this.#ref });
+    if (written === null) return true;
+    await noteOwn(repository, this.#branch, written.added);
+    return compareAndSwapRef(repository, this.#ref, written.commit, tip);
   }
 
   #open(): Promise<Repository> {
@@ -133,38 +124,12 @@ export class GitLedger implements Ledger {
     this.#keys ??= readKeys(this.#options);
     return this.#keys;
   }
-
-  async #refuseCheckedOut(repository: Repository): Promise<void> {
-    if (!(await checkedOutBranches(repository)).includes(this.#ref)) return;
-    const message = "the ledger's branch is checked out, and an append would leave that working tree behind";
-    throw new CouldNotRun({ file: this.#ref, message, remedy: 'switch that working tree to another branch' });
-  }
 }
 
-async function presentAt(repository: Repository, tip: string, ids: readonly Digest[]): Promise<Set<Digest>> {
-  const contents = await readObjects(
-    repository,
-    ids.map((id) => `${tip}:${recordPath(id)}`),
-  );
-  return new Set(ids.filter((_, index) => contents[index] !== undefined));
-}
-
-async function filesAt(repository: Repository, tip: string): Promise<LedgerFile[]> {
-  const entries = await listFiles(repository, tip);
-  const contents = await readObjects(
-    repository,
-    entries.map(({ id }) => id),
-  );
-  return entries.map(({ path }, index) => ({
-    path,
-    content: new TextDecoder('utf-8', { ignoreBOM: true }).decode(contents[index]),
-  }));
-}
-
-async function readKeys({ signingKey, publicKeys = [] }: GitLedgerOptions): Promise<Keys> {
+export async function readKeys({ signingKey, publicKeys = [] }: GitLedgerOptions): Promise<Keys> {
   const own = signingKey === undefined ? null : readSigningKey(await readPem(signingKey), signingKey);
-  const others = await Promise.all(publicKeys.map(async (file) => readPublicKey(await readPem(file), file)));
-  return { signer: own?.signer ?? null, known: knownKeys([...(own ? [own.publicKey] : []), ...others]) };
+  const known = await Promise.all(publicKeys.map(async (file) => readPublicKey(await readPem(file), file)));
+  return { signer: own?.signer ?? null, known: knownKeys(known) };
 }
 
 async function readPem(file: string): Promise<string> {

@@ -17,13 +17,13 @@ import type { CheckPorts } from './ports.ts';
  * on this machine, and joined as those of several machines are.
  */
 export async function checkModelChange(request: CheckRequest, ports: CheckPorts): Promise<CheckReport> {
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'written');
   if (gathered.kind === 'unjudged') return unjudgedReport(gathered, ports);
   const { context } = gathered;
   const models: ModelReport[] = [];
   try {
     for (const modelChange of context.change.models) models.push(await checkModel(modelChange, context));
-    return reportOf(context, models, []);
+    return { ...reportOf(context, models, []), ledger: await context.ports.ledger.sharedHead() };
   } finally {
     await ports.repository.discard();
   }

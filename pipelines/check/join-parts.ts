@@ -14,7 +14,7 @@ import { partsOfModel, takeParts, withoutRefused, type Own, type TakenParts } fr
 
 /** Joins what several machines measured into one record, one verdict and one report. */
 export async function joinParts(request: CheckRequest, artifacts: readonly Artifact[], ports: CheckPorts): Promise<CheckReport> {
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'written');
   if (gathered.kind === 'unjudged') return unjudgedReport(gathered, ports);
   const context = { ...gathered.context, mayRun: false };
   const taken = takeParts(artifacts, context);
@@ -29,7 +29,7 @@ export async function joinParts(request: CheckRequest, artifacts: readonly Artif
       const judgement = own === null ? null : await judgeOwn(planned, own, context);
       models.push(await concludeModel({ judgement, modelChange, planned, runner }, context));
     }
-    const report = reportOf(context, models, [runner]);
+    const report = { ...reportOf(context, models, [runner]), ledger: await context.ports.ledger.sharedHead() };
     return { ...report, notes: [...report.notes, ...taken.refused.map((part) => refusalNote(part))] };
   } finally {
     await ports.repository.discard();
@@ -47,7 +47,7 @@ export async function predictFromParts(
   artifacts: readonly Artifact[],
   ports: CheckPorts,
 ): Promise<Predicted> {
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'written');
   if (gathered.kind === 'unjudged') return { predicted: [], refused: [] };
   const { context } = gathered;
   const taken = takeParts(artifacts, context);

@@ -18,7 +18,7 @@ export type PartRequest = CheckRequest & {
 
 /** One machine's share of a check. Null where the base says nothing of how to judge. */
 export async function measurePart(request: PartRequest, ports: CheckPorts): Promise<Part | null> {
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'read');
   if (gathered.kind === 'unjudged') return null;
   const { context } = gathered;
   const { base, head, policy, config, models } = context.change;

@@ -21,7 +21,7 @@ export type OpenedCheck =
 
 /** Reads policy, and what is deployed today, which takes rights that the machines which measure do not have. */
 export async function openCheck(request: CheckRequest, ports: CheckPorts): Promise<OpenedCheck> {
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'read');
   if (gathered.kind === 'unjudged') return { kind: 'unjudged', report: unjudgedReport(gathered, ports) };
   const { change } = gathered.context;
   const deployed = await Promise.all(change.models.map(({ model }) => readDeployedState(gathered.context, model)));

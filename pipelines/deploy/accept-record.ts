@@ -1,6 +1,6 @@
 import { CouldNotRun, type Clock, type Digest } from '#kernel';
 import type { Entry, Ledger } from '#ledger';
-import { factsOf, type WaiverFact, appendFacts } from '#history';
+import { contradicted, factsOf, type WaiverFact, appendFacts } from '#history';
 
 export type Acceptance = { record: string; by: string; why: string; until: string };
 
@@ -55,7 +55,16 @@ function findRecord(entries: readonly Entry[], named: string): { id: Digest; mod
   const verdict = factsOf([entry], 'verdict')[0];
   if (verdict?.fact.outcome === 'inconclusive')
     return { id: verdict.id, model: verdict.fact.model, what: 'its inconclusive verdict' };
-  throw new CouldNotRun(problem('--record', refusal(verdict?.fact.outcome), 'name an inconclusive verdict, or a hold'));
+  const [passed] = factsOf(entries, 'verdict').filter(({ id }) => id === entry.record.id);
+  if (passed !== undefined && contradicted(entries, passed) !== null)
+    return { id: passed.id, model: passed.fact.model, what: 'its pass, after a fail of the same' };
+  throw new CouldNotRun(
+    problem(
+      '--record',
+      refusal(verdict?.fact.outcome),
+      'name an inconclusive verdict, a pass after a fail of the same, or a hold',
+    ),
+  );
 }
 
 function refusal(outcome: string | undefined): string {

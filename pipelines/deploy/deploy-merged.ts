@@ -1,12 +1,13 @@
 import { CouldNotRun, onlyStage } from '#kernel';
 import { readDeployed } from '#gitops';
 import type { Entry } from '#ledger';
-import { factsOf, type VerdictFact, isUnfinished, deploymentsInForce, type Hold } from '#history';
+import { factsOf, refuseBehind, type VerdictFact, isUnfinished, deploymentsInForce, type Hold } from '#history';
 import { configFile, readConfig, type Config, type ModelConfig, keptFleet } from '#config';
 import { decideAdmission, type Judged } from './decide-admission.ts';
-import { readEntries, type DeployPorts } from './deploy-ports.ts';
+import { underPolicy, type DeployPorts } from './deploy-ports.ts';
 import { deployRelease, type Watching } from './deploy-release.ts';
 import { gatherRelease, type Merged, type ReleaseInFlight } from './gather-release.ts';
+import { fleetWitnesses } from './fleet-witnesses.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
 import { showDeployments } from '#codehost';
@@ -18,9 +19,11 @@ export type DeployRequest = Watching & {
 };
 
 /** Lands, for each model of the merged commit, the proposal that its verdict wrote: the judged bytes or nothing. */
-export async function deployMerged(request: DeployRequest, ports: DeployPorts): Promise<Landing[]> {
-  const merged = await gatherMerged(request.ref, ports);
-  if (request.wait === 'always' && ports.watcher === null) throw noCluster();
+export async function deployMerged(request: DeployRequest, given: DeployPorts): Promise<Landing[]> {
+  const merged = await gatherMerged(request.ref, given);
+  if (request.wait === 'always' && given.watcher === null) throw noCluster();
+  const ports = await underPolicy(merged.config, given);
+  await refuseBehind(given.ledger, await fleetWitnesses(given.openFleet(merged.deploy.repository), merged.deploy));
   const landings: Landing[] = [];
   for (const model of modelsOf(merged.config, request.model)) landings.push(await deployModel(model, merged, request, ports));
   return landings;
@@ -65,9 +68,8 @@ async function deployModel(model: ModelConfig, merged: Merged, watching: Watchin
   const { name, build } = model;
   const land = (state: Landing['state'], reason: string): Landing => ({ model: name, state, reason });
   const tree = await ports.repository.treeOf(merged.commit, build);
-  const entries = await readEntries(ports);
-  const { mustBeSigned } = ports;
-  const admission = decideAdmission({ model, config: merged.config, tree, entries, mustBeSigned, now: ports.clock.now() });
+  const entries = await ports.ledger.entries();
+  const admission = decideAdmission({ model, config: merged.config, tree, entries, now: ports.clock.now() });
   if (admission.kind === 'turned away') return land(admission.state, admission.reason);
   const { judged } = admission;
   if (admission.kind === 'held') {

@@ -1,6 +1,8 @@
 import type { Clock, Progress } from '#kernel';
 import type { FleetRepository, RolloutWatcher } from '#gitops';
-import type { Entry, Ledger } from '#ledger';
+import type { Config } from '#config';
+import { asideNote, mustSign, trustedEntries, trustedLedger } from '#history';
+import type { Ledger } from '#ledger';
 import type { Deployments, PullRequests } from '#codehost';
 import type { ModelRepository } from '#git';
 import type { ImageDigests } from '#pipelines/watch';
@@ -11,8 +13,6 @@ export type DeployPorts = {
   openFleet: (location: string) => FleetRepository;
   clock: Clock;
   progress: Progress;
-  /** Whether entries of the ledger without a signature count for nothing. */
-  mustBeSigned: boolean;
   /** Null where no cluster can be asked from here. */
   watcher: RolloutWatcher | null;
   images: ImageDigests;
@@ -22,14 +22,13 @@ export type DeployPorts = {
   deployments: Deployments | null;
 };
 
-/** The entries that count. */
-export async function readEntries(ports: Pick<DeployPorts, 'ledger' | 'mustBeSigned'>): Promise<readonly Entry[]> {
-  return countingEntries(await ports.ledger.entries(), ports);
-}
-
-export function countingEntries(
-  entries: readonly Entry[],
-  { mustBeSigned }: Pick<DeployPorts, 'mustBeSigned'>,
-): readonly Entry[] {
-  return entries.filter(({ link }) => !mustBeSigned || link.signature !== undefined);
+/** The same ports, with the ledger as policy reads it. @throws CouldNotRun where policy's key is not here to sign what is done */
+export async function underPolicy<P extends Pick<DeployPorts, 'ledger' | 'clock' | 'progress'>>(
+  { ledger: policy }: Pick<Config, 'ledger'>,
+  ports: P,
+): Promise<P> {
+  await mustSign(ports.ledger, policy, ports.clock);
+  const note = asideNote((await trustedEntries(ports.ledger, policy)).aside);
+  if (note !== null) ports.progress.note(note);
+  return { ...ports, ledger: trustedLedger(ports.ledger, policy, ports.clock) };
 }

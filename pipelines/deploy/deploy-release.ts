@@ -1,6 +1,6 @@
 import { deploysAlike, readDeployed, type Place } from '#gitops';
 import { factsOf, type DeploymentFact, type HoldFact, type MergeFact, deploymentsInForce, appendFacts } from '#history';
-import { readEntries, type DeployPorts } from './deploy-ports.ts';
+import type { DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
 import { keptFleet } from '#config';
 import { landWave, sitesOf, type Landed } from './land-wave.ts';
@@ -73,7 +73,7 @@ async function notShownYet(
   ports: DeployPorts,
 ): Promise<readonly Place[]> {
   const isOfThis = ({ fact }: { fact: MergeFact }) => fact.verdict === judged.id && fact.commit === merged.commit;
-  if (ports.deployments === null || !factsOf(await readEntries(ports), 'merge').some(isOfThis)) return [];
+  if (ports.deployments === null || !factsOf(await ports.ledger.entries(), 'merge').some(isOfThis)) return [];
   return (await recordedHealth({ model, places }, [fleetCommit], ports)).filter(({ rollout }) => rollout.state === 'unknown');
 }
 
@@ -122,6 +122,6 @@ async function takeBack(release: ReleaseInFlight, reason: string, ports: DeployP
     at: ports.clock.now().toISOString(),
   };
   const [id = judged.id] = await appendFacts(ports.ledger, [fact]);
-  const deployments = deploymentsInForce(await readEntries(ports), judged.id);
+  const deployments = deploymentsInForce(await ports.ledger.entries(), judged.id);
   return await rollBack({ model, hold: { id, fact }, deployments, fleet, deploy: merged.deploy, source: merged.commit }, ports);
 }

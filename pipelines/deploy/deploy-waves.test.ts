@@ -147,7 +147,9 @@ describe('a run that is ended', () => {
   it('between commit and ledger is completed by the next, which writes down what was committed', async () => {
     const fleet = await merged();
     const dead = () => Promise.reject(new Error('killed'));
-    const ledger = { entries: () => fleet.ledger.entries(), append: dead, appendUnless: dead, verify: dead };
+    const { ledger: kept } = fleet;
+    const alive = { entries: () => kept.entries(), signsAs: () => kept.signsAs(), sharedHead: () => kept.sharedHead() };
+    const ledger = { ...alive, append: dead, appendUnless: dead, verify: dead };
     await expect(fleet.deploy({}, { ledger, watcher: new ScriptedWatcher() })).rejects.toThrow('killed');
     const first = fleet.git('rev-parse', 'main');
     expect(await fleet.deploy({}, { watcher: new ScriptedWatcher() })).toMatchObject([{ state: 'landed' }]);

@@ -1,6 +1,6 @@
 import { appendUnless, deploymentsInForce, factsOf, type DeploymentFact, type MergeFact } from '#history';
 import type { Entry } from '#ledger';
-import { countingEntries, type DeployPorts } from './deploy-ports.ts';
+import type { DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
 import type { Landed } from './land-wave.ts';
 
@@ -15,7 +15,7 @@ export async function recordLanding(
   ports: DeployPorts,
 ): Promise<DeploymentFact> {
   const { commit, fresh } = landed;
-  const recorded = (entries: readonly Entry[]) => recordedLanding(countingEntries(entries, ports), release, wave, landed);
+  const recorded = (entries: readonly Entry[]) => recordedLanding(entries, release, wave, landed);
   const before = await ports.ledger.entries();
   const known = recorded(before);
   if (known !== undefined) return known;

@@ -1,5 +1,7 @@
 import {
   commitMessage,
+  type LedgerEnd,
+  ledgerTrailer,
   FleetRefused,
   filesByWave,
   parseTrailers,
@@ -51,7 +53,7 @@ export async function revertOnTip(rollback: Rollback, ports: DeployPorts): Promi
   // What would be left must be something that can be read, above all where one site alone is taken back.
   await readDeployed(withFiles(tip, plan.files), model, keptFleet(deploy, model));
   try {
-    const message = messageOf(rollback, []);
+    const message = messageOf(rollback, [], await ports.ledger.sharedHead());
     const { commit } = await fleet.commit({ parent: tip.commit, branch, files: plan.files, message, date: at });
     return { outcome: 'committed', commit, branch, edited: [], reason: '', at };
   } catch (thrown) {
@@ -88,7 +90,7 @@ async function proposeRevert(
 ): Promise<Reverted> {
   const { model, deployments, fleet, deploy } = rollback;
   const branch = revertBranch(model, deployments[0]?.fleetCommit ?? '');
-  const message = messageOf(rollback, edited);
+  const message = messageOf(rollback, edited, await ports.ledger.sharedHead());
   const at = ports.clock.now();
   const { commit: replaces } = await fleet.snapshot(branch);
   const { commit } = await fleet.commit({ parent: tip.commit, branch, files, message, date: at, replaces });
@@ -101,7 +103,7 @@ async function proposeRevert(
   return { outcome: 'proposed', commit, branch, edited, reason: `what takes it back waits for a person (${why}), ${place}`, at };
 }
 
-function messageOf({ model, hold, deployments }: Rollback, edited: readonly string[]): string {
+function messageOf({ model, hold, deployments }: Rollback, edited: readonly string[], ledger: LedgerEnd | null): string {
   const { fact, id } = hold;
   const at = fact.site === null ? '' : ` at ${fact.site}`;
   const kept = edited.map((path) => `- left as it is, for somebody has edited it since: ${path}`);
@@ -114,6 +116,7 @@ function messageOf({ model, hold, deployments }: Rollback, edited: readonly stri
       'Fieldproof-Reverts': deployments.map(({ fleetCommit }) => fleetCommit).join(' '),
       'Fieldproof-Hold': id,
       'Fieldproof-By': fact.by,
+      ...ledgerTrailer(ledger),
     },
   });
 }

@@ -3,7 +3,7 @@ import type { Entry } from '#ledger';
 import { factsOf, type HoldFact, isUnfinished, deploymentsInForce, type Hold, appendFacts } from '#history';
 import { configFile } from '#config';
 import { gatherMerged, modelsOf } from './deploy-merged.ts';
-import { readEntries, type DeployPorts } from './deploy-ports.ts';
+import { underPolicy, type DeployPorts } from './deploy-ports.ts';
 import type { Merged } from './gather-release.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
@@ -11,11 +11,12 @@ import { rollBack } from './roll-back.ts';
 export type RollbackRequest = { ref: string; model: string; site: string | null; by: string; why: string };
 
 /** What a failed rollout does by itself, because a person says so: the last release of a model is held, and taken back. */
-export async function rollBackByHand(request: RollbackRequest, ports: DeployPorts): Promise<Landing> {
-  const merged = await gatherMerged(request.ref, ports);
+export async function rollBackByHand(request: RollbackRequest, given: DeployPorts): Promise<Landing> {
+  const merged = await gatherMerged(request.ref, given);
   modelsOf(merged.config, request.model);
   refuseUnknownSite(request, merged);
-  const entries = await readEntries(ports);
+  const ports = await underPolicy(merged.config, given);
+  const entries = await ports.ledger.entries();
   const deployments = lastInForce(entries, request.model);
   const hold = await holdFor(request, deployments[0]?.verdict, entries, ports);
   const fleet = ports.openFleet(merged.deploy.repository);

@@ -161,6 +161,8 @@ describe('a rollback that is ended', () => {
     const dying: typeof ledger = {
       entries: () => ledger.entries(),
       verify: () => ledger.verify(),
+      signsAs: () => ledger.signsAs(),
+      sharedHead: () => ledger.sharedHead(),
       appendUnless: (isKnown, facts) => ledger.appendUnless(isKnown, facts),
       append: async (facts) =>
         facts.some((fact) => fact.kind === 'revert') ? Promise.reject(new Error('killed')) : await ledger.append(facts),

@@ -12,7 +12,7 @@ import {
 } from '#gitops';
 import { keptFleet, type DeployConfig } from '#config';
 import { factsOf } from '#history';
-import { readEntries, type DeployPorts } from './deploy-ports.ts';
+import type { DeployPorts } from './deploy-ports.ts';
 import { fleetHistory, imageDigests, pinsOf, recordRollouts, rolloutTargets } from '#pipelines/watch';
 import type { PlaceHealth } from './wave-health.ts';
 
@@ -89,7 +89,7 @@ export async function recordedHealth(
   commits: readonly string[],
   ports: DeployPorts,
 ): Promise<PlaceHealth[]> {
-  const facts = factsOf(await readEntries(ports), 'rollout').filter(
+  const facts = factsOf(await ports.ledger.entries(), 'rollout').filter(
     ({ fact }) => fact.model === model && commits.includes(fact.fleetCommit),
   );
   return places.map((place) => {

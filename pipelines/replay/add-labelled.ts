@@ -4,7 +4,7 @@ import { formatPins, manifestFiles, readPins, type TimedEvent } from '#datasets'
 import type { Ledger } from '#ledger';
 import { configFile } from '#config';
 import type { ModelRepository, WorkingTree } from '#git';
-import { factsAbout } from '#history';
+import { factsAbout, trustedEntries } from '#history';
 import { readConfigAt } from './replay-nights.ts';
 import { gatherLabels, type Labels } from './take-labels.ts';
 
@@ -37,7 +37,8 @@ export async function addLabelled(
     [...readPins(await readIfThere(tree, pinsFile), pinsFile).value].map(([path, { digest }]) => [path, digest]),
   );
   const before = lines.size;
-  for (const { line, pin } of hardClips(factsAbout(await ledger.entries(), model, 'harvest'), labels)) {
+  const { trusted: counting } = await trustedEntries(ledger, config.ledger);
+  for (const { line, pin } of hardClips(factsAbout(counting, model, 'harvest'), labels)) {
     lines.set(line.file, JSON.stringify(line));
     pins.set(line.file, pin);
   }

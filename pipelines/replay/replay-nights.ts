@@ -2,6 +2,7 @@ import { CouldNotRun } from '#kernel';
 import { readQuestion } from '#datasets';
 import { openModelPool } from '#runners';
 import { configFile, readConfig, type Config, type ModelConfig, type ReplayConfig } from '#config';
+import { mustSign, trustedLedger } from '#history';
 import type { ModelRepository } from '#git';
 import type { Collecting } from './collect-signals.ts';
 import { conclude } from './conclude.ts';
@@ -19,9 +20,11 @@ import { announceAlarms } from './announce-alarms.ts';
 type Replayed = { config: Config; commit: string; candidate: string | null };
 
 /** What came since the last time, replayed and judged: one report for each model that has `replays`. */
-export async function replayNights(request: ReplayRequest, ports: ReplayPorts): Promise<ReplayReport[]> {
-  const { repository } = ports;
+export async function replayNights(request: ReplayRequest, given: ReplayPorts): Promise<ReplayReport[]> {
+  const { repository } = given;
   const { commit, config } = await readConfigAt(repository, request.ref);
+  await mustSign(given.ledger, config.ledger, given.clock);
+  const ports = { ...given, ledger: trustedLedger(given.ledger, config.ledger, given.clock) };
   const asked = config.replays.filter(({ model }) => request.model === null || model === request.model);
   if (asked.length === 0) throw nothingToReplay(request.model);
   const candidate = request.candidate === null ? null : await repository.resolve(request.candidate);

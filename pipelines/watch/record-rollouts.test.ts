@@ -39,7 +39,6 @@ const ports = (deployments: Deployments | null = null): RecordPorts => ({
   clock: { now: () => new Date(Date.UTC(2026, 0, 2, 3, (minute += 1))), elapsed: () => 0, sleep: () => Promise.resolve() },
   progress: { ...silentProgress, note: (text) => told.push(text) },
   deployments,
-  mustBeSigned: false,
 });
 
 async function record(

@@ -10,8 +10,6 @@ export type RecordPorts = {
   progress: Progress;
   /** Of the model repository; null where it has no code host that we know. */
   deployments: Deployments | null;
-  /** Whether entries of the ledger without a signature count for nothing. */
-  mustBeSigned: boolean;
 };
 
 export type RolloutRecorder = {
@@ -28,7 +26,7 @@ export type RolloutRecorder = {
  * @param sourceOf the commit of the model repository that a model's release comes from; null where nobody knows
  */
 export async function recordRollouts(sourceOf: (model: string) => string | null, ports: RecordPorts): Promise<RolloutRecorder> {
-  const entries = (await ports.ledger.entries()).filter(({ link }) => !ports.mustBeSigned || link.signature !== undefined);
+  const entries = await ports.ledger.entries();
   const known = new KnownRollouts(
     factsOf(entries, 'rollout').map(({ fact }) => fact),
     factsOf(entries, 'verified').map(({ fact }) => fact),

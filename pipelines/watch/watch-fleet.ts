@@ -10,6 +10,7 @@ import {
   type RolloutWatcher,
 } from '#gitops';
 import { configFile, readConfig, type DeployConfig, keptFleet } from '#config';
+import { mustSign, trustedLedger } from '#history';
 import type { ModelRepository } from '#git';
 import type { WatchedRollout, WatchReport } from '#report';
 import { imageDigests, pinsOf, type ImageDigests } from './image-digests.ts';
@@ -40,8 +41,10 @@ type Fleet = {
 };
 
 /** Watches what one commit of the fleet repository deploys until all of it has ended, and says what became of it. */
-export async function watchFleet(request: WatchRequest, ports: WatchPorts): Promise<WatchReport> {
-  const { fleet, deploy, models } = await openFleet(request, ports);
+export async function watchFleet(request: WatchRequest, given: WatchPorts): Promise<WatchReport> {
+  const { fleet, deploy, models, policy } = await openFleet(request, given);
+  await mustSign(given.ledger, policy, given.clock);
+  const ports = { ...given, ledger: trustedLedger(given.ledger, policy, given.clock) };
   const snapshot = await snapshotOf(fleet, deploy, request.commit);
   const read = async (at: FleetSnapshot, model: string) => await readDeployed(at, model, keptFleet(deploy, model));
   const deployed = new Map<string, readonly DeployedAt[]>();
@@ -68,12 +71,12 @@ const NOTHING = {
 async function openFleet({ ref }: WatchRequest, { repository, openFleet: open }: WatchPorts) {
   const commit = await repository.resolve(ref);
   const config = readConfig((await repository.readFile(commit, configFile)) ?? '');
-  const { deploy, models } = config;
+  const { deploy, models, ledger: policy } = config;
   if (deploy === null) {
     const remedy = 'name the fleet repository and its sites';
     throw new CouldNotRun({ file: configFile, field: 'deploy', message: 'is not there', remedy });
   }
-  return { fleet: open(deploy.repository), deploy, models: models.map(({ name }) => name) };
+  return { fleet: open(deploy.repository), deploy, models: models.map(({ name }) => name), policy };
 }
 
 async function snapshotOf(

@@ -130,6 +130,8 @@ const aboutCheck = {
   outcome: outcomeSchema,
   /** One sentence: what was decided and why. */
   headline: z.string(),
+  /** The end of the ledger as a remote was known to hold it when the verdict was written; null where it was never shared. */
+  ledger: z.strictObject({ seq: z.int(), digest: digestSchema }).nullable().exactOptional(),
   /** About the check as a whole, such as where policy was read from. */
   notes: z.array(z.string()),
 };

@@ -122,6 +122,16 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
         ]);
       });
 
+      it('finds again what has ended on the heads of pull requests, ours alone', async () => {
+        await world.host.checks.publish(ended());
+        await world.host.checks.publish(started());
+        await world.host.checks.publish(ended({ externalId: 'second record' }));
+        await world.host.checks.publish(started());
+        const found = await world.host.checks.ended(ended().name);
+        expect(found.map(({ externalId }) => externalId).toSorted()).toEqual(['record', 'second record']);
+        expect(new Set(found.map(({ head }) => head))).toEqual(new Set([ended().head]));
+      });
+
       it('appends annotations beyond what one request takes, each once', async () => {
         const annotations = [...annotationsFor(130), ...annotationsFor(1)];
         await world.host.checks.publish(ended({ annotations }));

@@ -50,6 +50,13 @@ export class MemoryCodeHost implements CodeHost {
       Object.assign(found, run, { annotations: [...found.annotations, ...kept] });
       return Promise.resolve({ id: found.id, url: null });
     },
+    ended: (name) => {
+      const heads = new Set([...this.#pulls.values()].map(({ head }) => head));
+      const ours = this.#runs.filter((run) => run.app === this.#us && run.name === name && heads.has(run.head));
+      return Promise.resolve(
+        ours.filter(({ status }) => status === 'completed').map(({ head, externalId }) => ({ head, externalId })),
+      );
+    },
     goOn: async (run) => {
       const begun = this.#runs.some(
         ({ app, name, head, status }) => app === this.#us && name === run.name && head === run.head && status === 'in_progress',

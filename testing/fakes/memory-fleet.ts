@@ -31,9 +31,17 @@ export class MemoryFleet implements FleetRepository {
       read: (path) => Promise.resolve(files.get(path)),
       list: (under) => Promise.resolve([...files.keys()].filter((path) => path.startsWith(under && `${under}/`)).toSorted()),
       changedSince: (older) => Promise.resolve(this.#changed(older, commit)),
+      saying: (text) => Promise.resolve(this.#saying(commit, text)),
       lastChange: (paths) =>
         Promise.resolve(this.#history(commit).find((id) => this.#changes(id).some((path) => paths.includes(path)))),
     };
+  }
+
+  #saying(commit: string | null, text: string): { commit: string; message: string }[] {
+    return this.#history(commit).flatMap((id) => {
+      const message = this.#commits.get(id)?.message ?? '';
+      return message.includes(text) ? [{ commit: id, message }] : [];
+    });
   }
 
   commit({ parent, branch, files, message, date, replaces = null }: FleetCommit): Promise<Committed> {

@@ -1,8 +1,10 @@
 import { digestOf, digestOfJson, canonicalJson, type Digest } from '#kernel';
-import type { Entry, Fact, Ledger, Verification } from '#ledger';
+import type { Entry, Fact, Head, Ledger, Verification } from '#ledger';
 
 /** A ledger in memory, unsigned; keeps the same contract as the one on a Git branch. */
 export class MemoryLedger implements Ledger {
+  /** What a remote would be known to hold; a test may say. */
+  shared: Head | null = null;
   readonly #entries: Entry[] = [];
   readonly #heads: Digest[] = [];
 
@@ -32,5 +34,13 @@ export class MemoryLedger implements Ledger {
       return Promise.resolve({ state: 'broken', at: entries + 1, reason: 'the known head is not in the chain' });
     }
     return Promise.resolve({ state: 'intact', entries, head: this.#heads.at(-1) ?? null, signed: 'none' });
+  }
+
+  signsAs(): Promise<Digest | null> {
+    return Promise.resolve(null);
+  }
+
+  sharedHead(): Promise<Head | null> {
+    return Promise.resolve(this.shared);
   }
 }

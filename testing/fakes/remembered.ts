@@ -56,5 +56,6 @@ function rememberedSnapshot(snapshot: FleetSnapshot): FleetSnapshot {
     list: once((under: string) => snapshot.list(under)),
     changedSince: once((commit: string) => snapshot.changedSince(commit)),
     lastChange: once((paths: readonly string[]) => snapshot.lastChange(paths)),
+    saying: once((text: string) => snapshot.saying(text)),
   };
 }

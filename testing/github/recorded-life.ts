@@ -121,7 +121,6 @@ function deployJob(merged: string, fleet: FleetRepository, { models, entries }: 
       openFleet: () => fleet,
       clock: systemClock,
       progress: { ...silentProgress, note: (text: string) => void notes.push(text) },
-      mustBeSigned: false,
       watcher: null,
       images: { standFor: () => Promise.resolve([]) },
       pullRequests: null,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { digestOf, silentProgress, systemClock, type Digest } from '#kernel';
 import { commitMessage, proposalBranch, proposalTrailers, renderFleet, type FleetRepository } from '#gitops';
 import { GitFleetRepository } from '#gitops/adapters';
-import type { Ledger } from '#ledger';
+import type { Ledger, Trust } from '#ledger';
 import type { VerdictFact } from '../../history/check-facts.ts';
 import { readConfig, type Config } from '../../config/config.ts';
 import { deployMerged, type DeployRequest } from '../../pipelines/deploy/deploy-merged.ts';
@@ -28,6 +28,8 @@ export type JudgedFleetOptions = {
   sites?: readonly SiteLine[];
   mode?: 'commit' | 'pull-request';
   ledger?: Ledger;
+  /** Who signs the ledger, as fieldproof.yaml says it. */
+  policy?: Trust;
   /** Where another process has made one. */
   folder?: string;
 };
@@ -54,7 +56,7 @@ export class JudgedFleet {
   constructor(options: JudgedFleetOptions = {}) {
     const { models = ['porch'], sites = threeWaves, mode = 'commit', ledger = new MemoryLedger() } = options;
     this.ledger = ledger;
-    this.#text = configText(models, sites, mode);
+    this.#text = configText(models, sites, mode) + ledgerText(options.policy);
     this.folder = options.folder ?? realpathSync(mkdtempSync(path.join(tmpdir(), 'fieldproof-fleet-')));
     this.repository = path.join(this.folder, 'fleet.git');
     this.location = this.repository;
@@ -98,7 +100,7 @@ export class JudgedFleet {
       date: DATE,
       repository: null,
     };
-    const trailers = proposalTrailers({ model, base, record: id, source });
+    const trailers = proposalTrailers({ model, base, record: id, ledger: await this.ledger.sharedHead(), source });
     const message = commitMessage({ subject: `Deploy ${model} at ${word}`, body: '', trailers });
     const files = renderFleet(planOf(this.config, { model, word }));
     const { commit } = await fleet.commit({ parent: base, branch, files, message, date: DATE });
@@ -130,7 +132,6 @@ export class JudgedFleet {
       openFleet: () => this.fleet(),
       clock: systemClock,
       progress: silentProgress,
-      mustBeSigned: false,
       watcher: null,
       images: { standFor: (reference) => Promise.resolve([reference.replace(/^.*@/, '') as Digest]) },
       pullRequests: null,
@@ -200,4 +201,10 @@ export class JudgedFleet {
       discard: () => Promise.resolve(),
     };
   }
+}
+
+function ledgerText(policy: Trust | undefined): string {
+  if (policy === undefined) return '';
+  const keys = policy.keys.map(({ publicKey: key, from, until }) => ({ key, ...(from && { from }), ...(until && { until }) }));
+  return `ledger: ${JSON.stringify({ name: policy.name, keys })}\n`;
 }

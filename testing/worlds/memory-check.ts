@@ -79,7 +79,7 @@ export type MemoryCheck = {
 /** A whole check in memory: a change of one model, its datasets, and a machine that is every chipset. */
 export async function memoryCheck(options: MemoryCheckOptions = {}): Promise<MemoryCheck> {
   const { request, ports } = memoryPorts(options);
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'written');
   if (gathered.kind === 'unjudged') throw new Error('the base of this world has a configuration');
   const { context } = gathered;
   const [modelChange] = context.change.models;

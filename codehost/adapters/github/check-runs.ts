@@ -30,7 +30,26 @@ export function githubCheckRuns(client: Client): CheckRuns {
         if (begun !== null) await write(client, begun.id, run);
         return begun;
       }),
+    ended: async (name) =>
+      await explained({ what: `read the checks ${name}`, needs: 'checks: read' }, async () => await ended(client, name)),
   };
+}
+
+/** Pull requests whose heads are looked at: one page, and as many questions. */
+const LATEST = 30;
+
+async function ended({ octokit, repo, author }: Client, name: string): Promise<{ head: string; externalId: string }[]> {
+  const { app } = await author();
+  const query = { ...repo, state: 'all', sort: 'updated', direction: 'desc', per_page: LATEST } as const;
+  const { data: pulls } = await octokit.rest.pulls.list(query);
+  const found: { head: string; externalId: string }[] = [];
+  for (const head of new Set(pulls.map((pull) => pull.head.sha))) {
+    const at = { ...repo, ref: head, check_name: name, status: 'completed', filter: 'all', per_page: 100 } as const;
+    const { data } = await octokit.rest.checks.listForRef(at);
+    const ours = data.check_runs.filter((run) => run.app?.slug === app && !JOB_ID.test(run.external_id ?? ''));
+    found.push(...ours.map((run) => ({ head, externalId: run.external_id ?? '' })));
+  }
+  return found;
 }
 
 async function find({ octokit, repo, author }: Client, run: CheckRun): Promise<Found | null> {

@@ -54,6 +54,7 @@ export async function proposeRelease(
         model: report.model,
         base: planned.fleetCommit,
         record,
+        ledger: await ports.ledger.sharedHead(),
         source: { commit: change.head, tree: treeOf(report.model, change), repository: null, ...source },
       }),
     }),

@@ -19,7 +19,7 @@ export async function bundleImages(
   ports: CheckPorts,
   send: (image: BuiltImage) => Promise<void>,
 ): Promise<ImageBundle | null> {
-  const gathered = await gatherCheck(request, ports);
+  const gathered = await gatherCheck(request, ports, 'read');
   if (gathered.kind === 'unjudged') return null;
   const { context } = gathered;
   const built: ImageBundle['built'] = [];

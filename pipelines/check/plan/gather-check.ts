@@ -1,4 +1,5 @@
 import { configFile } from '#config';
+import { asideNote, mustSign, trustedEntries, trustedLedger } from '#history';
 import type { CheckContext, CheckRequest } from '../check-context.ts';
 import { gatherChange } from './gather-change.ts';
 import { openDatasets } from './open-datasets.ts';
@@ -10,7 +11,11 @@ export type Gathered =
   /** `at`: the head's own date, so that saying it again says the same. */
   | { kind: 'unjudged'; base: string; head: string; at: Date };
 
-export async function gatherCheck(request: CheckRequest, ports: CheckPorts): Promise<Gathered> {
+/**
+ * @param ledger what will be done with it; policy's own words say whose entries count from here on
+ * @throws CouldNotRun before anything else is read, when it will be written and policy's key is not here
+ */
+export async function gatherCheck(request: CheckRequest, ports: CheckPorts, ledger: 'read' | 'written'): Promise<Gathered> {
   const began = { at: ports.clock.now(), elapsed: ports.clock.elapsed() };
   if (request.policyFrom === 'base') {
     const [base, head] = [await ports.repository.resolve(request.base), await ports.repository.resolve(request.head)];
@@ -18,10 +23,13 @@ export async function gatherCheck(request: CheckRequest, ports: CheckPorts): Pro
       return { kind: 'unjudged', base, head, at: (await ports.repository.describe(head)).date };
     }
   }
-  const change = await gatherChange(ports.repository, request);
+  const gathered = await gatherChange(ports.repository, request);
+  const policy = gathered.config.ledger;
+  if (ledger === 'written') await mustSign(ports.ledger, policy, ports.clock);
+  const note = asideNote((await trustedEntries(ports.ledger, policy)).aside);
+  const change = note === null ? gathered : { ...gathered, notes: [...gathered.notes, note] };
   const datasets = await openDatasets(change, ports.repository, ports.samples);
-  return {
-    kind: 'check',
-    context: { request, change, datasets, ports, seed: request.seed ?? change.config.seed, mayRun: true, began },
-  };
+  const trusting = { ...ports, ledger: trustedLedger(ports.ledger, policy, ports.clock) };
+  const seed = request.seed ?? change.config.seed;
+  return { kind: 'check', context: { request, change, datasets, ports: trusting, seed, mayRun: true, began } };
 }
