@@ -3,9 +3,9 @@ import type { Inputs } from './inputs.ts';
 
 /**
  * One call of the CLI. `access`: what it may have: `code-host` publishes, `ledger` and `fleet` let git reach a remote, `data` lets
- * git's LFS server and buckets be asked, and `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its exit codes up to 2 say: `zero`, that
- * only 0 is well; `verdict`, that the step of the job passes or fails by them; `told`, that they are told elsewhere. `when`: it
- * runs while all is well, also after a step that could not run, or only then.
+ * git's LFS server and buckets be asked, and `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its
+ * exit codes up to 2 say: `zero`, that only 0 is well; `verdict`, that the step of the job passes or fails by them; `told`, that
+ * they are told elsewhere. `when`: it runs while all is well, also after a step that could not run, or only then.
  */
 export type Step = {
   args: readonly string[];
@@ -30,15 +30,7 @@ export function glanceOf(inputs: Inputs): Step | null {
 
 /** What a command of the action comes to. Pure. */
 export function stepsOf(inputs: Inputs): Step[] {
-  const share: Step[] =
-    inputs.ledger === null
-      ? []
-      : [
-          step(['ledger', '--sync', inputs.ledger, ...repo(inputs), '--ref', policyOf(inputs)], 'ledger', {
-            signs: inputs.command !== 'open',
-            when: 'always',
-          }),
-        ];
+  const share = sharing(inputs);
   switch (inputs.command) {
     case 'check':
       return [
@@ -140,6 +132,14 @@ function opening(inputs: Inputs): Step[] {
   return [
     step(['open', ...ofOneCheck(inputs), '--out', inputs.opened, ...pullRequest(inputs), ...problems(inputs)], 'code-host'),
   ];
+}
+
+/** The ledger here and the remote's are brought to one end, also after a step that could not run. */
+function sharing(inputs: Inputs): Step[] {
+  const { command, ledger } = inputs;
+  if (ledger === null) return [];
+  const args = ['ledger', '--sync', ledger, ...repo(inputs), '--ref', policyOf(inputs)];
+  return [step(args, 'ledger', { signs: command !== 'open', when: 'always' })];
 }
 
 /** What Git does not hold comes here at once; whatever follows reads it, and asks nobody. */

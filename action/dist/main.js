@@ -397,17 +397,7 @@ function glanceOf(inputs) {
 }
 /** What a command of the action comes to. Pure. */
 function stepsOf(inputs) {
-	const share = inputs.ledger === null ? [] : [step([
-		"ledger",
-		"--sync",
-		inputs.ledger,
-		...repo(inputs),
-		"--ref",
-		policyOf(inputs)
-	], "ledger", {
-		signs: inputs.command !== "open",
-		when: "always"
-	})];
+	const share = sharing(inputs);
 	switch (inputs.command) {
 		case "check": return [
 			...share,
@@ -595,6 +585,22 @@ function opening(inputs) {
 		...pullRequest(inputs),
 		...problems(inputs)
 	], "code-host")];
+}
+/** The ledger here and the remote's are brought to one end, also after a step that could not run. */
+function sharing(inputs) {
+	const { command, ledger } = inputs;
+	if (ledger === null) return [];
+	return [step([
+		"ledger",
+		"--sync",
+		ledger,
+		...repo(inputs),
+		"--ref",
+		policyOf(inputs)
+	], "ledger", {
+		signs: command !== "open",
+		when: "always"
+	})];
 }
 /** What Git does not hold comes here at once; whatever follows reads it, and asks nobody. */
 function fetching(inputs) {
