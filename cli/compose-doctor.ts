@@ -1,4 +1,4 @@
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, systemClock } from '#kernel';
 import { fleetPlace, isOnGithub, readingPlace, repositoryOn, seen, type Looked, type AppPermissions } from '#codehost';
 import { remoteDefaultBranch, remoteUrl, tryPush, type Repository } from '#git/adapters';
 import { dockerCredentials } from '#images/adapters';
@@ -26,6 +26,7 @@ export async function composeDoctor(repo: string, terminal: Terminal): Promise<D
     isLoggedIn: (host) => credentials(host) !== undefined,
     templates: await readTemplates(),
     onGithubCom: place.onGithubCom,
+    clock: systemClock,
   };
 }
 

@@ -46,12 +46,13 @@ describe('fieldproof doctor', () => {
     const { code, report } = await examine(installation());
     expect(report).toMatchObject({ version: 1, repository: 'acme/porch', branch: 'main' });
     expect(report.diagnoses.filter(({ state }) => state !== 'well')).toEqual([]);
-    expect(report.diagnoses).toHaveLength(16);
+    expect(report.diagnoses).toHaveLength(17);
     expect(code).toBe(0);
   });
 
-  const inWorkflow = (name: string, from: string | RegExp, to: string) => (there: Installation) => {
-    const file = workflow(name);
+  const inWorkflow = (name: string, from: string | RegExp, to: string) => inFile(workflow(name), from, to);
+  const inConfig = (from: string | RegExp, to: string) => inFile('fieldproof.yaml', from, to);
+  const inFile = (file: string, from: string | RegExp, to: string) => (there: Installation) => {
     const text = there.files[file] ?? '';
     there.files[file] = text.replace(from, to);
     expect(there.files[file]).not.toBe(text);
@@ -118,6 +119,13 @@ describe('fieldproof doctor', () => {
       'signing key',
       inWorkflow('fieldproof-deploy.yml', /\n *signing-key: .*/, ''),
       /no signing-key is handed to fieldproof-deploy\.yml \(job deploy\)/,
+    ],
+    ['nobody who signs the ledger', 'ledger keys', inConfig(/^ledger: .*\n/m, ''), /names no key, so that every entry counts/],
+    [
+      'a key whose time is over',
+      'ledger keys',
+      inConfig(' } ] }\ngithub:', ', until: 2020-12-31 } ] }\ngithub:'),
+      /no key of ledger\.keys of fieldproof\.yaml signs today/,
     ],
     [
       'weights in LFS that nobody fetches',
@@ -271,7 +279,7 @@ describe('fieldproof doctor', () => {
   it('tells a person what to click', async () => {
     const there = installation(({ setup }) => (setup.rules['fieldproof/ledger'] = []));
     const { code, stdout } = await runDoctor(github, there);
-    expect(stdout).toMatch(/^acme\/porch at main: 15 of 16 well, 1 missing\n/);
+    expect(stdout).toMatch(/^acme\/porch at main: 16 of 17 well, 1 missing\n/);
     expect(stdout).toMatch(/■ ledger branch {2,}fieldproof\/ledger can be moved back by a forced push or\s+deleted/);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('→ Settings > Rules > Rulesets > New branch ruleset for fieldproof/ledger');
     expect(code).toBe(1);

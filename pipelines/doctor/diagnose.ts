@@ -6,6 +6,7 @@ import { checkConfiguration } from './checks/configuration.ts';
 import { checkControllers } from './checks/controllers.ts';
 import { checkEnvironments } from './checks/environments.ts';
 import { checkFleet } from './checks/fleet.ts';
+import { checkLedgerKeys } from './checks/ledger-keys.ts';
 import { checkLfs } from './checks/lfs.ts';
 import { checkPullRequests } from './checks/pull-requests.ts';
 import { checkRegistry } from './checks/registry.ts';
@@ -29,6 +30,7 @@ const ALWAYS: Readonly<Record<string, (facts: Facts) => Finding>> = {
 
 /** What depends on what the configuration asks for. */
 const AS_CONFIGURED: Readonly<Record<string, (facts: Installed) => Finding>> = {
+  'ledger keys': checkLedgerKeys,
   'required check': checkRequiredCheck,
   App: checkApp,
   'App permissions': checkAppPermissions,

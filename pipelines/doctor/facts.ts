@@ -31,6 +31,8 @@ export type Facts = {
   contexts: readonly { context: string | null; state: 'there' | 'absent' | 'no kubeconfig' }[];
   /** Hosts of registries that `docker login` knows on this machine. */
   loggedIn: ReadonlySet<string>;
+  /** Of UTC, as YYYY-MM-DD. */
+  today: string;
 };
 
 export type Configuration = { kind: 'absent' } | { kind: 'broken'; problem: Problem } | { kind: 'read'; config: Config };

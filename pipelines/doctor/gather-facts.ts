@@ -37,6 +37,7 @@ export async function gatherFacts(ports: DoctorPorts): Promise<Facts> {
     app: await ports.app(),
     pointers: await findPointers(files, config?.models ?? [], (path) => settings.read(branch, path)),
     ...(await aroundIt(config, ports)),
+    today: ports.clock.now().toISOString().slice(0, 10),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Clock } from '#kernel';
 import type { AppPermissions, Looked, RepositorySettings } from '#codehost';
 
 /** What the doctor may look at. Nothing of it writes. */
@@ -13,6 +14,7 @@ export type DoctorPorts = {
   templates: readonly WrittenFile[];
   /** Whether the repository is on github.com, whose Actions have more than an Enterprise Server's. */
   onGithubCom: boolean;
+  clock: Clock;
 };
 
 export type WrittenFile = { path: string; text: string };

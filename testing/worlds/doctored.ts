@@ -21,6 +21,9 @@ const TEMPLATES = path.join(ROOT, 'cli', 'init', 'workflows');
 const ACTION = `acme/fieldproof@${'1'.repeat(40)}`;
 export const APP = 4711;
 
+/** The public half of a key that nobody kept. */
+export const LEDGER_KEY = 'MCowBQYDK2VwAyEActmzRlyEChXNoxvsWdBuy9P8pEUK0XM8KcJ1RVKsXYg=';
+
 export function wholeInstallation(): Installation {
   return {
     files: {
@@ -68,6 +71,7 @@ deploy:
   sites: [ { name: oslo, chipset: edge-box, context: oslo } ]
 replays:
   porch: { source: footage, dataset: street, sites: [ oslo ], harvest: { folder: labels } }
+ledger: { name: acme/porch, keys: [ { key: ${LEDGER_KEY} } ] }
 github:
   check-name: Fieldproof
 ${github}`;
