@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import { startHosted, type Hosted } from '../../../testing/github/hosted.ts';
 import { nightsFrom, sendNight } from '../../../testing/worlds/porch-nights.ts';
 import { CLI, execute } from './execute.ts';
+import { playHostileFork } from './hostile-fork.ts';
 import { playDocumentation, playLargeFiles, playMergeQueue } from './other-changes.ts';
 import { Page, type CheckSeen } from './page.ts';
 import type { Life, Tell } from './played.ts';
@@ -29,6 +30,7 @@ export async function playLife(folder: string, tell: Tell): Promise<void> {
     await playDeploy(life, merged);
     await playNights(life);
     await playHarvest(life);
+    await playHostileFork(life);
     await playDocumentation(life);
     await playLargeFiles(life);
     await playMergeQueue(life);

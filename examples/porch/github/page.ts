@@ -3,7 +3,14 @@ import { Octokit } from 'octokit';
 import { OWNER, REPOSITORY } from '../../../testing/github/github.ts';
 import type { Hosted } from '../../../testing/github/hosted.ts';
 
-export type CheckSeen = { id: number; commit: string; status: string; conclusion: string | null; title: string };
+export type CheckSeen = {
+  id: number;
+  commit: string;
+  status: string;
+  conclusion: string | null;
+  title: string;
+  summary: string;
+};
 export type CommentSeen = { id: number; by: string; firstLine: string };
 export type IssueSeen = { number: number; state: string; title: string; body: string; updates: string[]; labels: string[] };
 export type PullSeen = { number: number; title: string; state: string; merged: boolean; branch: string; labels: string[] };
@@ -39,6 +46,7 @@ export class Page {
       status,
       conclusion,
       title: output.title ?? '',
+      summary: output.summary ?? '',
     }));
   }
 

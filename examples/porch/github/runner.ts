@@ -12,14 +12,14 @@ const ROOT = path.resolve(import.meta.dirname, '..', '..', '..');
 /** What the workflow says, and what happened. */
 export type Job = {
   name: string;
-  event: 'pull_request' | 'merge_group' | 'push' | 'schedule';
+  event: 'pull_request' | 'pull_request_target' | 'merge_group' | 'push' | 'schedule';
   payload: unknown;
   /** The commit that is checked out. */
   commit: string;
   inputs: Readonly<Record<string, string>>;
 };
 
-export type Ran = { code: number; outputs: string; summary: string; workspace: string };
+export type Ran = { code: number; outputs: string; summary: string; log: string; workspace: string };
 
 type Files = Record<'event' | 'output' | 'summary' | 'temporary' | 'log', string>;
 
@@ -42,13 +42,27 @@ export class Runner {
     return path.join(this.folder, REPOSITORY);
   }
 
+  /** @throws Error where the job could not run */
   async run(job: Job): Promise<Ran> {
+    const ran = await this.attempt(job);
+    if (ran.code > 2) throw new Error(`the job could not run:\n${ran.log}`);
+    return ran;
+  }
+
+  /** Also a job that could not run is one that ran. */
+  async attempt(job: Job): Promise<Ran> {
     this.#jobs += 1;
     await this.checkOut(job.commit);
     const files = this.#filesOf(job);
     const code = await this.#act(files, job);
     const text = (file: string) => readFileSync(file, 'utf8');
-    return { code, outputs: text(files.output), summary: text(files.summary), workspace: this.workspace };
+    return {
+      code,
+      outputs: text(files.output),
+      summary: text(files.summary),
+      log: text(files.log),
+      workspace: this.workspace,
+    };
   }
 
   /** As actions/checkout does with `fetch-depth: 0`. */
@@ -111,7 +125,6 @@ export class Runner {
       child.once('error', reject).once('close', (exit) => resolve(exit ?? 3));
     });
     await new Promise((resolve) => void log.end(resolve));
-    if (code > 2) throw new Error(`the job could not run:\n${readFileSync(files.log, 'utf8')}`);
     return code;
   }
 }
