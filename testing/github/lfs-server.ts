@@ -10,8 +10,8 @@ export type LfsServer = {
   add: (bytes: Uint8Array) => string;
   /** What is sent instead of an object's own bytes, by its sha256 in hex. */
   instead: Map<string, Uint8Array>;
-  /** How many bytes an object's download sends before its connection is cut, each time it is asked for. */
-  cutAfter: number[];
+  /** How many bytes an object's download sends, each time it is asked for, and when its connection is cut after them. */
+  cuts: { bytes: number; when: () => Promise<unknown> }[];
   /** `<what> <authorization or none> <range or whole>` of every request. */
   asked: string[];
   /** Its API, for whoever serves it at another address; who may ask has been seen to there. */
@@ -22,7 +22,7 @@ export type LfsServer = {
 /** @param password the one that the API asks for; null: it asks for none */
 export async function startLfsServer(password: string | null): Promise<LfsServer> {
   const objects = new Map<string, Uint8Array>();
-  const told: Pick<LfsServer, 'instead' | 'cutAfter' | 'asked'> = { instead: new Map(), cutAfter: [], asked: [] };
+  const told: Pick<LfsServer, 'instead' | 'cuts' | 'asked'> = { instead: new Map(), cuts: [], asked: [] };
   const store = await listen((request, response) => {
     const hex = request.url?.slice(1) ?? '';
     told.asked.push(`object ${request.headers.authorization ?? 'none'} ${request.headers.range ?? 'whole'}`);
@@ -30,9 +30,9 @@ export async function startLfsServer(password: string | null): Promise<LfsServer
     const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const rest = bytes.subarray(from);
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length });
-    const cut = told.cutAfter.shift();
+    const cut = told.cuts.shift();
     if (cut === undefined) return void response.end(rest);
-    response.write(rest.subarray(0, cut), () => setImmediate(() => request.socket.destroy()));
+    response.write(rest.subarray(0, cut.bytes), () => void cut.when().then(() => request.socket.destroy()));
   });
   const api = await listen((request, response) => void answer(request, response));
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
