@@ -98,7 +98,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--seed <number>', "instead of the configuration's", seed)
     .addOption(policyFrom())
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
-    .option('--all', 'judge also a change that touches no model, no dataset and no gate')
+    .option('--all', 'judge also a change that touches no model, no dataset and no gate, as where a report is asked for')
     .option('--fresh', 'score again what has been scored before')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')

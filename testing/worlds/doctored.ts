@@ -5,6 +5,7 @@ import path from 'node:path';
 import { NARROW_TOKEN, OWNER, PERSON_TOKEN, REPOSITORY, type Github } from '../github/github.ts';
 import { pushTo } from '../github/push.ts';
 import type { Setup } from '../github/settings.ts';
+import { testCache } from './model-repository.ts';
 
 /** A repository as a team has installed Fieldproof in it, with nothing missing. A test takes one thing away. */
 export type Installation = {
@@ -150,6 +151,7 @@ async function fieldproof(args: readonly string[], cwd: string, env: Record<stri
       NO_COLOR: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
       GIT_CONFIG_NOSYSTEM: '1',
+      NODE_COMPILE_CACHE: path.join(testCache, 'node'),
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
