@@ -84,7 +84,13 @@ async function play(plan: Plan): Promise<Played> {
   await call('PATCH', `${repository}/pulls/${number}`, { state: 'closed' });
   for (const job of after) await work(job, plan, told);
   const [head, main] = life.heads;
-  return { seen: await seeAll(github, { head, main, pullRequest: number, proposalBranch: '' }), ...told };
+  const seen = await seeAll(github, { head, main, pullRequest: number, proposalBranch: '' });
+  return { seen: { ...seen, comments: seen.comments.map(withoutAddress) }, ...told };
+}
+
+/** The emulator has another address whenever it is begun anew. */
+function withoutAddress({ author, body }: Seen['comments'][number]): Seen['comments'][number] {
+  return { author, body: body.replaceAll(/http:\/\/127\.0\.0\.1:\d+/g, 'https://github.com') };
 }
 
 /** What a push to this branch changes on GitHub. */
@@ -156,8 +162,15 @@ describe('the life of a change on GitHub', { timeout: 1_800_000 }, () => {
   );
 });
 
-/** A job that is run again begins a run of its own, as on GitHub, and a release that has landed meanwhile is queued no more. */
+/**
+ * A job that is run again begins a run of its own, as on GitHub, to which the comment then leads; and a release that has landed
+ * meanwhile is queued no more.
+ */
 function atLast(seen: Seen): unknown {
   const checkRuns = [...new Map(seen.checkRuns.map((run) => [run.externalId, run])).values()];
-  return { ...seen, checkRuns, deployments: seen.deployments.map((one) => ({ ...one, states: one.states.slice(-1) })) };
+  // They are numbered as they are begun.
+  const last = `/checks/${seen.checkRuns.length})`;
+  const comments = seen.comments.map(({ author, body }) => ({ author, body: body.replaceAll(last, '/checks/of-the-last-run)') }));
+  const deployments = seen.deployments.map((one) => ({ ...one, states: one.states.slice(-1) }));
+  return { ...seen, checkRuns, comments, deployments };
 }
