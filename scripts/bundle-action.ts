@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
+import { licensePlugin } from 'rolldown-license-plugin';
 import { BUNDLED } from '../action/bundled.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -25,6 +26,15 @@ const byName: Plugin = {
   },
 };
 
+/** Whoever hands on a package hands on its licence. */
+const licences = licensePlugin({
+  failOnUnlicensed: true,
+  done: (packages, bundle) => {
+    const texts = packages.map(({ name, version, license, licenseText }) => `${name} ${version} (${license})\n\n${licenseText}`);
+    bundle.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: `${texts.toSorted().join('\n\n')}\n` });
+  },
+});
+
 for (const name of ['main', 'packages']) {
   const bundle = await rolldown({ ...common, input: path.join(root, 'action', `${name}.ts`) });
   await bundle.write({ file: path.join(values.out, `${name}.js`), format: 'esm' });
@@ -32,7 +42,7 @@ for (const name of ['main', 'packages']) {
 const packages = await rolldown({
   ...common,
   input: Object.fromEntries(BUNDLED.map((name) => [name, `bundled:${name}`])),
-  plugins: [byName],
+  plugins: [byName, licences],
 });
 await packages.write({
   dir: path.join(values.out, 'packages'),
