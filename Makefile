@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
+.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz test-platforms rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
@@ -42,6 +42,9 @@ test-github-faults: install ## Each fault at each call to GitHub of that life: t
 
 test-fuzz: install ## 100,000 inputs for each reader of what a pull request brings (FIELDPROOF_FUZZ_RUNS, FIELDPROOF_FUZZ_SEED)
 	@FIELDPROOF_FUZZ_TESTS=1 node scripts/test.ts
+
+test-platforms: install ## The runtime's image made on other systems, and scored on an emulated processor (docker, qemu-user; two minutes)
+	@FIELDPROOF_PLATFORM_TESTS=1 node scripts/test.ts
 
 rig-build: install ## Build Kubernetes, Flux and Argo CD from their Go modules, into the cache (13 minutes on two cores, once)
 	@node testing/rig/build.ts

@@ -5,6 +5,9 @@ const CLUSTER = '**/*.cluster.test.ts';
 /** `make test-github-faults` runs only these: each fault at each call to GitHub, which takes minutes. */
 const FAULTS = '**/*.faults.test.ts';
 
+/** `make test-platforms` runs only these: the runtime's image made elsewhere, and processors that have to be emulated. */
+const PLATFORMS = '**/*.platforms.test.ts';
+
 /**
  * `make test-fast` leaves out what starts a process, listens on a port or opens a browser: rooms and names that are about that, and
  * the few tests elsewhere that ask Git or kubectl; and fuzzing.
@@ -26,6 +29,7 @@ const FUZZ = '**/*.fuzz.test.ts';
 const apart = [
   { group: CLUSTER, asked: process.env['FIELDPROOF_CLUSTER_TESTS'] === '1' },
   { group: FAULTS, asked: process.env['FIELDPROOF_FAULT_TESTS'] === '1' },
+  { group: PLATFORMS, asked: process.env['FIELDPROOF_PLATFORM_TESTS'] === '1' },
 ];
 const fuzzed = process.env['FIELDPROOF_FUZZ_TESTS'] === '1' ? [FUZZ] : [];
 const asked = [...apart.filter((one) => one.asked).map(({ group }) => group), ...fuzzed];
