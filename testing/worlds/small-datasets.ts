@@ -58,7 +58,7 @@ export function openSmall(dataset: ClassificationDataset | ClipDataset): OpenDat
           timestamp,
           width: 1,
           height: 1,
-          pixels: Uint8Array.of(Number(truth), Number.parseInt(id, 10), 0),
+          pixels: Uint8Array.of(truth, Number.parseInt(id, 10), 0),
         });
       }
     },
