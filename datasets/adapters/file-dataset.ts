@@ -5,7 +5,8 @@ import type { OpenDataset } from '../sample-source.ts';
 import { decodePicture } from './pictures.ts';
 import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { readAhead } from './read-ahead.ts';
-import { measuredSeconds } from './video-container.ts';
+import { locateVideo, type VideoClip } from './video-clip.ts';
+import { measuredSeconds } from './video-seconds.ts';
 import { decodeVideo } from './video.ts';
 
 /** Decoded frames that wait for the consumer: enough to hide decoding behind inference, few enough to hold in memory. */
@@ -30,10 +31,8 @@ export class FileDataset implements OpenDataset {
 
   async *frames(clip: Clip, framesPerSecond: number): AsyncGenerator<Frame, void, undefined> {
     const wanted = frameTicks(framesPerSecond);
-    if (clip.media.kind === 'video') {
-      const file = this.#locate(clip.id, clip.media.pin);
-      await this.#files.verify(file);
-      yield* readAhead(decodeVideo(file.path, file.display, wanted), AHEAD);
+    if (clip.media.kind !== 'frames') {
+      yield* readAhead(decodeVideo(await this.#verified(clip), wanted), AHEAD);
       return;
     }
     for (const [index, { file, pin }] of clip.media.frames.entries()) {
@@ -46,14 +45,14 @@ export class FileDataset implements OpenDataset {
 
   async seconds(clip: Clip): Promise<number> {
     if (clip.media.kind === 'frames') return clip.media.frames.length / clip.media.framesPerSecond;
-    const seconds = this.#seconds.get(clip.id) ?? (await this.#measure(clip.id, clip.media.pin));
+    const seconds = this.#seconds.get(clip.id) ?? measuredSeconds(await this.#verified(clip));
     this.#seconds.set(clip.id, seconds);
     return seconds;
   }
 
-  async #measure(id: string, pin: Digest): Promise<number> {
-    const file = this.#locate(id, pin);
-    await this.#files.verify(file);
-    return measuredSeconds(file.path, file.display);
+  async #verified(clip: Clip): Promise<VideoClip> {
+    const { video, files } = locateVideo(clip, this.#locate);
+    for (const file of files) await this.#files.verify(file);
+    return video;
   }
 }

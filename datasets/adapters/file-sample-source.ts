@@ -1,17 +1,14 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { CouldNotRun, problemAt, type Digest, type Problem } from '#kernel';
 import { assembleReplay, assembleResearch } from '../assemble.ts';
-import { checkLength } from '../check-clips.ts';
 import { checkPins } from '../check-files.ts';
 import type { Dataset } from '../dataset.ts';
-import { clipId, type DeclaredClip } from '../declared.ts';
 import { readPins, type Pins } from '../pins.ts';
 import type { ManifestRef, OpenDataset, SampleSource } from '../sample-source.ts';
-import { gatherDataset, kindsOf, pathsOf, type Content, type Gathered } from './gather-dataset.ts';
+import { checkLengths } from './check-lengths.ts';
+import { gatherDataset, kindsOf, pathsOf, type Gathered } from './gather-dataset.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 import { FileDataset } from './file-dataset.ts';
 import { PinnedFiles, type PinnedFile } from './pinned-files.ts';
-import { measuredSeconds, promisedSeconds } from './video-container.ts';
 
 /** Datasets whose manifests are in a repository and whose bytes are on a disk. */
 export class FileSampleSource implements SampleSource {
@@ -40,37 +37,10 @@ export class FileSampleSource implements SampleSource {
     const kinds = await kindsOf(open.folder, [...pathsOf(gathered.used), ...pins.keys()]);
     const pinProblems = checkPins(gathered.used, pins, kinds, { pins: open.pinsFile, manifest: ref.path });
     stopOn([...gathered.problems, ...pinProblems]);
-    await this.#checkLengths(gathered.content, (id) => locate(id, pinned(open, pins, id)));
-    return new FileDataset(assemble(open, gathered, pins), this.#files, locate);
-  }
-
-  /** Events must lie inside the footage. Headers are believed, and looked into only where they make no sense. */
-  async #checkLengths(content: Content, locate: (id: string) => PinnedFile): Promise<void> {
-    if (content.kind === 'research') return;
-    const problems: Problem[] = [];
-    for (const [index, clip] of content.clips.entries()) {
-      const id = clipId(clip.media);
-      if (clip.media.kind === 'video') problems.push(...(await this.#checkVideo(clip, locate(id))));
-      else problems.push(...checkLength(clip, (content.frames.get(id)?.length ?? 0) / clip.media.framesPerSecond));
-      if (index % 32 === 31) await turn();
-    }
-    stopOn(problems);
-  }
-
-  /** A clip that does not open, or is too short, is most often not the pinned one: that is the better message. */
-  async #checkVideo(clip: DeclaredClip, file: PinnedFile): Promise<readonly Problem[]> {
-    try {
-      if (checkLength(clip, promisedSeconds(file.path, file.display)).length === 0) return [];
-    } catch (thrown) {
-      if (!(thrown instanceof CouldNotRun)) throw thrown;
-    }
-    try {
-      await this.#files.verify(file);
-      return checkLength(clip, measuredSeconds(file.path, file.display));
-    } catch (thrown) {
-      if (thrown instanceof CouldNotRun) return thrown.problems;
-      throw thrown;
-    }
+    const dataset = assemble(open, gathered, pins);
+    if (gathered.content.kind === 'replay' && dataset.medium === 'clips')
+      stopOn(await checkLengths(gathered.content.clips, dataset, this.#files, locate));
+    return new FileDataset(dataset, this.#files, locate);
   }
 }
 

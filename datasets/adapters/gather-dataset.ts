@@ -5,9 +5,10 @@ import { classesOf, readClassNames, type Classes } from '../classes.ts';
 import { clipsInManifest, readClipLines } from '../clip-list.ts';
 import { readCsvSamples } from '../csv-samples.ts';
 import type { EventRule } from '../dataset.ts';
-import { clipId, type Checked, type DeclaredClip, type DeclaredSample } from '../declared.ts';
-import { pictureFile, readFolderSamples } from '../folder-samples.ts';
+import type { Checked, DeclaredClip, DeclaredSample } from '../declared.ts';
+import { readFolderSamples } from '../folder-samples.ts';
 import type { ReplayManifest, ResearchManifest } from '../manifest.ts';
+import { listClipFiles, usedBy, type ClipFiles } from './clip-files.ts';
 import type { DataFolder } from './data-folder.ts';
 import { readNamedText, type DataTexts, type NamedText, type OpenManifest } from './manifest-texts.ts';
 
@@ -21,8 +22,8 @@ export type Content =
       manifest: ReplayManifest;
       labels: EventRule['labels'];
       clips: readonly DeclaredClip[];
-      /** Clip id -> its frames in order, for clips that are folders. */
-      frames: ReadonlyMap<string, readonly string[]>;
+      files: ClipFiles['files'];
+      segments: ClipFiles['segments'];
     };
 
 type Found = { content: Content; used: readonly UsedFile[]; problems: readonly Problem[]; text: NamedText | null };
@@ -39,7 +40,7 @@ export async function gatherDataset(open: OpenManifest, data: DataTexts): Promis
   const found =
     manifest.kind === 'research'
       ? await findSamples(open, manifest, classes, read)
-      : await findClips(open, manifest, classes, read);
+      : await findClips(open, manifest, classes, read, data.read);
   const texts = [named, found.text].flatMap((text) =>
     text?.below == null ? [] : [{ path: text.below, at: { file: source.file } }],
   );
@@ -87,7 +88,13 @@ async function listClassFolders(folder: DataFolder) {
   return Promise.all(listings);
 }
 
-async function findClips(open: OpenManifest, manifest: ReplayManifest, classes: Classes, read: Read): Promise<Found> {
+async function findClips(
+  open: OpenManifest,
+  manifest: ReplayManifest,
+  classes: Classes,
+  read: Read,
+  readData: DataTexts['read'],
+): Promise<Found> {
   const { source } = open.manifest;
   const text = typeof manifest.clips === 'string' ? await read(manifest.clips, ['clips']) : null;
   const inline = typeof manifest.clips === 'string' ? [] : clipsInManifest(manifest.clips, source);
@@ -95,35 +102,14 @@ async function findClips(open: OpenManifest, manifest: ReplayManifest, classes: 
   const labels = resolveLabels(manifest.labels, classes, source);
   const known = new Set(Object.keys(manifest.labels));
   const clips = listed.value;
-  const frames = await listFrames(open.folder, clips);
+  const { files, segments, problems: unlisted } = await listClipFiles(clips, { ...open, read: readData });
   const problems = [
     ...listed.problems,
     ...labels.problems,
-    ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip), ...emptyProblem(clip, frames)]),
+    ...unlisted,
+    ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip), ...emptyProblem(clip, files)]),
   ];
   if (clips.length === 0 && problems.length === 0) problems.push(problemAt(source, ['clips'], 'holds no clips', 'add one'));
-  const used = clips.flatMap((clip) => usedBy(clip, frames));
-  return { content: { kind: 'replay', manifest, labels: labels.value, clips, frames }, used, problems, text };
-}
-
-/** A folder that is not there stands for itself, so that it is named as missing. */
-function usedBy(clip: DeclaredClip, frames: ReadonlyMap<string, readonly string[]>): readonly UsedFile[] {
-  const id = clipId(clip.media);
-  const files = frames.get(id) ?? [id];
-  return files.map((path) => ({ path, at: clip.at([clip.media.kind === 'video' ? 'file' : 'frames']) }));
-}
-
-const naturally = new Intl.Collator('en', { numeric: true });
-
-/** Pictures of a folder in natural order (2 before 10). */
-async function listFrames(folder: DataFolder, clips: readonly DeclaredClip[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const folders = clips.flatMap(({ media }) => (media.kind === 'frames' ? [media.folder] : []));
-  const lists = folders.map(async (id) => {
-    const children = await folder.list(id);
-    if (children === undefined) return [];
-    const names = [...children.keys()].filter((name) => pictureFile.test(name) && !name.startsWith('.'));
-    const ordered = names.toSorted((a, b) => naturally.compare(a, b) || (a < b ? -1 : 1));
-    return [[id, ordered.map((name) => `${id}/${name}`)] as const];
-  });
-  return new Map((await Promise.all(lists)).flat());
+  const used = clips.flatMap((clip) => usedBy(clip, files));
+  return { content: { kind: 'replay', manifest, labels: labels.value, clips, files, segments }, used, problems, text };
 }
