@@ -21,7 +21,7 @@ const exact = '-flags:v +bitexact -fflags +bitexact -map_metadata -1';
 const odd = '-vf scale=63:47';
 const woven = '-vf tinterlace=interleave_top';
 const pauses = '-vf select=not(between(n\\,5\\,11))*not(mod(n\\,3))+eq(n\\,7) -fps_mode vfr';
-const laterThanSound = `-f lavfi -i sine=duration=2.5 -itsoffset 0.5 ${scene} -map 1:v -map 0:a -c:a libopus -b:a 32k`;
+const laterThanSound = `-f lavfi -i sine=duration=2.5 -itsoffset 0.5 ${scene} -map 1:v -map 0:a -c:a flac -ar 8000`;
 const x264 = (more = 'bframes=2') =>
   `-c:v libx264 -preset veryfast -crf 32 -pix_fmt yuv420p -g 10 -x264-params threads=1:${more} ${exact}`;
 const x265 = (format = 'yuv420p', more = '') =>
