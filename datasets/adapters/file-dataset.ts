@@ -1,7 +1,9 @@
 import type { Digest } from '#kernel';
 import type { Clip, Dataset, Frame, Sample } from '../dataset.ts';
 import { frameTicks } from '../frame-ticks.ts';
+import type { BadItem } from '../leave-out.ts';
 import type { OpenDataset } from '../sample-source.ts';
+import { pictureFault } from './find-bad.ts';
 import { decodePicture } from './pictures.ts';
 import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { readAhead } from './read-ahead.ts';
@@ -15,18 +17,29 @@ const AHEAD = 4;
 /** A loaded dataset; see `FileSampleSource`. */
 export class FileDataset implements OpenDataset {
   readonly dataset: Dataset;
+  readonly leftOut: readonly BadItem[];
   readonly #seconds = new Map<string, number>();
   readonly #files: PinnedFiles;
   readonly #locate: (path: string, pin: Digest) => PinnedFile;
 
-  constructor(dataset: Dataset, files: PinnedFiles, locate: (path: string, pin: Digest) => PinnedFile) {
+  constructor(
+    dataset: Dataset,
+    files: PinnedFiles,
+    locate: (path: string, pin: Digest) => PinnedFile,
+    leftOut: readonly BadItem[] = [],
+  ) {
     this.dataset = dataset;
+    this.leftOut = leftOut;
     this.#files = files;
     this.#locate = locate;
   }
 
   read(sample: Sample): Promise<Uint8Array> {
     return this.#files.read(this.#locate(sample.id, sample.pin));
+  }
+
+  pictureFault(sample: Sample): Promise<string | null> {
+    return pictureFault(sample, { pinned: this.#files, locate: this.#locate });
   }
 
   async *frames(clip: Clip, framesPerSecond: number): AsyncGenerator<Frame, void, undefined> {

@@ -3,11 +3,13 @@ import { assembleReplay, assembleResearch } from '../assemble.ts';
 import { checkPins } from '../check-files.ts';
 import type { Dataset } from '../dataset.ts';
 import { readPins, type Pins } from '../pins.ts';
+import { mayLeaveOut, withoutItems, type BadItem } from '../leave-out.ts';
 import type { ManifestRef, OpenDataset, SampleSource } from '../sample-source.ts';
 import { checkLengths } from './check-lengths.ts';
 import { gatherDataset, kindsOf, pathsOf, type Gathered } from './gather-dataset.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 import { FileDataset } from './file-dataset.ts';
+import { findBad } from './find-bad.ts';
 import { PinnedFiles, type PinnedFile } from './pinned-files.ts';
 
 /** Datasets whose manifests are in a repository and whose bytes are on a disk. */
@@ -37,10 +39,25 @@ export class FileSampleSource implements SampleSource {
     const kinds = await kindsOf(open.folder, [...pathsOf(gathered.used), ...pins.keys()]);
     const pinProblems = checkPins(gathered.used, pins, kinds, { pins: open.pinsFile, manifest: ref.path });
     stopOn([...gathered.problems, ...pinProblems]);
-    const dataset = assemble(open, gathered, pins);
+    const whole = assemble(open, gathered, pins);
+    const leftOut = await this.#findLeftOut(whole, locate, ref);
+    const dataset = withoutItems(whole, leftOut);
     if (gathered.content.kind === 'replay' && dataset.medium === 'clips')
       stopOn(await checkLengths(gathered.content.clips, dataset, this.#files, locate));
-    return new FileDataset(dataset, this.#files, locate);
+    return new FileDataset(dataset, this.#files, locate, leftOut);
+  }
+
+  /** @throws CouldNotRun naming each that is bad, when there are more than policy lets be left out */
+  async #findLeftOut(
+    dataset: Dataset,
+    locate: (path: string, pin: Digest) => PinnedFile,
+    { path, leaveOut }: ManifestRef,
+  ): Promise<readonly BadItem[]> {
+    if (leaveOut === undefined) return [];
+    const bad = await findBad(dataset, { pinned: this.#files, locate });
+    if (mayLeaveOut(dataset, bad, leaveOut)) return bad;
+    const remedy = `restore it, take it out and run \`fieldproof pin ${path}\`, or let \`bad-samples\` leave out more than ${leaveOut * 100}%`;
+    throw new CouldNotRun(bad.map(({ id, reason }) => ({ file: path, message: `${id}: ${reason}`, remedy })));
   }
 }
 

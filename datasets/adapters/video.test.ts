@@ -139,6 +139,19 @@ describe('a file that is no whole video', () => {
     expect(() => decode(path)).toThrow(/^clip\.mp4: (ends at|cannot be (read|decoded) after) \d\.\d\d s/);
   });
 
+  it('whose pictures are overwritten in the middle is refused with the time, however well it ends', async () => {
+    const path = join(folder, 'hole.mp4');
+    writeGreyClip(path, {
+      seconds: 12,
+      indexFirst: true,
+      draw: (pixels, index) => pixels.forEach((_, at) => (pixels[at] = (at * 31 + index * at) & 255)),
+    });
+    const bytes = await readFile(path);
+    bytes.fill(0, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.6));
+    await writeFile(path, bytes);
+    expect(() => decode(path)).toThrow(/^clip\.mp4: cannot be decoded after [45]\.\d\d s: what follows is damaged/);
+  });
+
   it('that is a playlist under another name opens nothing else', async () => {
     await writeFile(join(folder, 'list.mp4'), `ffconcat version 1.0\nfile ${golden('bt601-limited.mp4')}\n`);
     expect(() => decode(join(folder, 'list.mp4'))).toThrow(/^clip\.mp4: cannot be read as video/);
