@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { extname } from 'node:path';
 import {
   AV_DISPOSITION_ATTACHED_PIC,
   AV_LOG_QUIET,
@@ -11,6 +12,7 @@ import {
 import { FFmpegError, FormatContext, InputFormat, Log, type Stream } from 'node-av/lib';
 import { CouldNotRun } from '#kernel';
 import type { QuarterTurns } from '../rotate.ts';
+import { TELLING_BYTES, videoNameFor } from '../video-bytes.ts';
 import { videoKind, type VideoKind } from '../video-kind.ts';
 
 /** Bytes of one file: twelve hours at 8 Mbit/s. Its packets cannot be more than its bytes hold. */
@@ -51,13 +53,26 @@ export function openContainer({ path, display, header }: VideoFile): Container {
     'cannot be shut off',
   );
   const opened = format.openInputSync(header === null ? path : `concat:${header}|${path}`, demuxer);
-  if (opened < 0) throw fault(display, `cannot be read as video: ${reason(opened)}`);
+  if (opened < 0) throw misnamed(path, display) ?? fault(display, `cannot be read as video: ${reason(opened)}`);
   try {
     return { kind, format, ...pictureTrack(format, kind, display) };
   } catch (thrown) {
     format.closeInputSync();
     throw thrown;
   }
+}
+
+/** Some recorders call all that they write .mp4. */
+function misnamed(path: string, display: string): CouldNotRun | undefined {
+  if (!existsSync(path)) return undefined;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const bytes = Buffer.alloc(TELLING_BYTES);
+  readSync(file, bytes);
+  closeSync(file);
+  const name = videoNameFor(bytes);
+  if (name === null || videoKind(name)?.demuxer === videoKind(path)?.demuxer) return undefined;
+  const message = `is read as ${extname(path)} by its name, and its bytes are those of a ${name}`;
+  return new CouldNotRun({ file: display, message, remedy: `name it ${name}` });
 }
 
 /** A pipe or a device would be waited for without end. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -155,6 +155,22 @@ describe('a file that is no whole video', () => {
   it('that is a playlist under another name opens nothing else', async () => {
     await writeFile(join(folder, 'list.mp4'), `ffconcat version 1.0\nfile ${golden('bt601-limited.mp4')}\n`);
     expect(() => decode(join(folder, 'list.mp4'))).toThrow(/^clip\.mp4: cannot be read as video/);
+  });
+
+  it.each([
+    ['clips/mpeg2.mpg', '.mpg'],
+    ['clips/mpeg4.avi', '.avi'],
+    ['clips/h264.m2ts', '.ts'],
+    ['clips/camcorder.m2ts', '.m2ts'],
+    ['clips/vfr.mkv', '.mkv'],
+    ['clips/h264.flv', '.flv'],
+    ['clips/wmv2.asf', '.wmv'],
+    ['clips/hls/index.m3u8', '.m3u8'],
+  ])('that a recorder called .mp4 is told what to be called: %s', async (name, meant) => {
+    await copyFile(golden(name), join(folder, 'recorded.mp4'));
+    expect(() => decode(join(folder, 'recorded.mp4'))).toThrow(
+      `clip.mp4: is read as .mp4 by its name, and its bytes are those of a ${meant}\n  remedy: name it ${meant}`,
+    );
   });
 
   it('that is empty is refused', async () => {
