@@ -23,8 +23,20 @@ export type Datatype = (typeof DATATYPES)[number];
  * The tensors of a vision model, by name.
  * `image`: BYTES [N], encoded JPEG, PNG or WebP. `frames`: UINT8 [N, height, width, 3], RGB at source size.
  * `scores`: FP32 [N, classes].
+ * `detections`: FP32 [M, 7], a row for each box of all N pictures: picture index, x1, y1, x2, y2, score, class index. Corners in pixels
+ * of the picture as it was sent (upright after EXIF), unrounded. Boxes go down to the model's low threshold; M may be 0.
+ * `landmarks`: FP32 [M, 10], five points x, y of each of those boxes; optional.
+ * `embeddings`: FP32 [N, D]. `found`: UINT8 [N], 0 where no face or subject was found, whose row is zeros; optional.
  */
-export const TENSORS = { image: 'image', frames: 'frames', scores: 'scores' } as const;
+export const TENSORS = {
+  image: 'image',
+  frames: 'frames',
+  scores: 'scores',
+  detections: 'detections',
+  landmarks: 'landmarks',
+  embeddings: 'embeddings',
+  found: 'found',
+} as const;
 
 /** Row-major, little-endian. `data` of BYTES is a list of byte strings, of FP16 the raw half-precision bits. */
 export type Tensor =
