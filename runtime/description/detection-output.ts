@@ -9,7 +9,10 @@ const activation = z
   .enum(['none', 'sigmoid', 'softmax'])
   .default('none')
   .describe('What the scores still need: none where the graph has done it.');
-const sigmoid = z.enum(['none', 'sigmoid']).default('none').describe('What the scores still need: none where the graph has done it.');
+const sigmoid = z
+  .enum(['none', 'sigmoid'])
+  .default('none')
+  .describe('What the scores still need: none where the graph has done it.');
 const background = z
   .enum(['none', 'first', 'last'])
   .default('none')
