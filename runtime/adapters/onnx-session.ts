@@ -64,7 +64,7 @@ function loadProblem(file: string, reason: string): Problem {
     return {
       file,
       message: `its external data can't be used: ${says}`,
-      remedy: 'put them into the model folder, beside the ONNX file',
+      remedy: 'put them beside the ONNX file, below its folder (Git LFS: fetch them)',
     };
   }
   return { file, message: `can't be loaded: ${says}`, remedy: 'check it with onnx.checker, and export it again' };
