@@ -22,11 +22,9 @@ export type Datatype = (typeof DATATYPES)[number];
 /**
  * The tensors of a vision model, by name.
  * `image`: BYTES [N], encoded JPEG, PNG or WebP. `frames`: UINT8 [N, height, width, 3], RGB at source size.
- * `scores`: FP32 [N, classes].
- * `detections`: FP32 [M, 7], a row for each box of all N pictures: picture index, x1, y1, x2, y2, score, class index. Corners in pixels
- * of the picture as it was sent (upright after EXIF), unrounded. Boxes go down to the model's low threshold; M may be 0.
- * `landmarks`: FP32 [M, 10], five points x, y of each of those boxes; optional.
- * `embeddings`: FP32 [N, D]. `found`: UINT8 [N], 0 where no face or subject was found, whose row is zeros; optional.
+ * `scores`: FP32 [N, classes]. `detections`: FP32 [boxes of all pictures, 7], a row each: picture, x1, y1, x2, y2 (corners in pixels of
+ * the picture as sent), score, class; `landmarks`: FP32 [boxes, 10], five points a box. `embeddings`: FP32 [N, dimensions];
+ * `found`: UINT8 [N], 0 where there was nothing to embed.
  */
 export const TENSORS = {
   image: 'image',
