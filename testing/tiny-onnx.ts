@@ -54,12 +54,13 @@ function encodeValue({ name, type, shape }: OnnxValue): Uint8Array {
 
 function encodeConstant({ name, shape, values, type = 'float32', externalFile }: OnnxConstant): Uint8Array {
   const head = [...shape.map((size) => numberField(1, size)), numberField(2, elementType(type)), textField(8, name)];
+  if (type === 'string') return Buffer.concat([...head, ...Array.from(values, (value) => textField(6, String(value)))]);
   if (externalFile === undefined) return Buffer.concat([...head, bytesField(9, rawData(type, values))]);
   const location = Buffer.concat([textField(1, 'location'), textField(2, externalFile)]);
   return Buffer.concat([...head, bytesField(13, location), numberField(14, 1)]);
 }
 
-function rawData(type: OnnxType, values: ArrayLike<number>): Uint8Array {
+function rawData(type: Exclude<OnnxType, 'string'>, values: ArrayLike<number>): Uint8Array {
   const array = {
     float32: () => Float32Array.from(values),
     float16: () => Float16Array.from(values),
@@ -67,7 +68,6 @@ function rawData(type: OnnxType, values: ArrayLike<number>): Uint8Array {
     uint8: () => Uint8Array.from(values),
     int32: () => Int32Array.from(values),
     int64: () => BigInt64Array.from(Array.from(values, BigInt)),
-    string: () => new Uint8Array(),
   }[type]();
   return new Uint8Array(array.buffer);
 }

@@ -53,10 +53,11 @@ export async function openDetector(
   };
 }
 
-/** The box in pixels of the picture as it was sent. */
+/** The box in pixels of the picture as it was sent. One that ends before it begins (quantised models have such) has no area. */
 function sentBox(box: Box, { back: { x, y } }: Fitted): Box {
   const landmarks = box.landmarks && box.landmarks.map((value, at) => (at % 2 === 0 ? x(value) : y(value)));
-  return { ...box, x1: x(box.x1), y1: y(box.y1), x2: x(box.x2), y2: y(box.y2), landmarks };
+  const [x1, y1, x2, y2] = [x(box.x1), y(box.y1), x(box.x2), y(box.y2)];
+  return { ...box, x1, y1, x2: Math.max(x1, x2), y2: Math.max(y1, y2), landmarks };
 }
 
 function clipped(box: Box, { width, height }: Picture): Box {

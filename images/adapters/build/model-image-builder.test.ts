@@ -234,7 +234,7 @@ describe('weights that keep their tensors beside them', () => {
   it('are missed by name, and refused where they lead out of the folder', async () => {
     const { 'big.onnx.data': _, ...without } = files('big.onnx.data');
     expect(await refusal(await temporaryFolder(), without)).toContain(
-      'models/tiny/model.yaml:1:23 (weights.default): external data of big.onnx: big.onnx.data is not there',
+      'models/tiny/model.yaml:1:12 (weights.default): external data of big.onnx: big.onnx.data is not there',
     );
     expect(await refusal(await temporaryFolder(), files('../secret'))).toContain(
       'external data of big.onnx: "../secret" is not a path below the folder of big.onnx',
