@@ -17,7 +17,7 @@ const TEMPLATE = [
 ];
 const moved = (way: (x: number, y: number) => [number, number]) => TEMPLATE.flatMap(([x = 0, y = 0]) => way(x, y));
 const pixel = (face: Uint8Array | null, x: number, y: number, width = 112) => [
-  ...(face ?? []).subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
+  ...(face?.subarray((y * width + x) * 3, (y * width + x) * 3 + 3) ?? []),
 ];
 const box = (x1: number, y1: number, x2: number, y2: number, score: number): Box => {
   return { x1, y1, x2, y2, score, index: 0, landmarks: null };

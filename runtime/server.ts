@@ -66,7 +66,11 @@ async function modelRoute(served: ServedModel, request: HttpRequest, [action, mo
     wanted,
     metadata.outputs.map((output) => output.name),
   );
-  return { status: 200, ...encodeInferResponse(await served.infer(infer), isBinary) };
+  const response = await served.infer(infer);
+  const outputs = response.outputs.filter(
+    ({ name }) => wanted.outputs === null || wanted.outputs.some((output) => output.name === name),
+  );
+  return { status: 200, ...encodeInferResponse({ ...response, outputs }, isBinary) };
 }
 
 function choose({ outputs, binary }: WantedOutputs, names: readonly string[]): (output: string) => boolean {

@@ -11,7 +11,7 @@ export function withByteSource<T>(file: string, use: (source: ByteSource) => T):
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const { size } = fstatSync(handle);
-    let window = { at: 0, bytes: Buffer.alloc(0) };
+    let window: { at: number; bytes: Uint8Array } = { at: 0, bytes: new Uint8Array() };
     return use({
       size,
       read: (at, length) => {
@@ -25,7 +25,7 @@ export function withByteSource<T>(file: string, use: (source: ByteSource) => T):
   }
 }
 
-function readAt(handle: number, at: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
+function readAt(handle: number, at: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
   return bytes.subarray(0, readSync(handle, bytes, 0, length, at));
 }
