@@ -37,7 +37,7 @@ export const VERSION = '1';
 export type Spot = {
   /** How messages name the ONNX file. */
   weights: string;
-  problem(field: readonly PropertyKey[], message: string, remedy: string): Problem;
+  problem: (field: readonly PropertyKey[], message: string, remedy: string) => Problem;
 };
 
 export function spot(source: SourceMap, weights: string, within: readonly PropertyKey[] = []): Spot {

@@ -97,12 +97,12 @@ describe.skipIf(!present)('real detectors on real pictures (needs ../shared/data
       const [[, x1 = 0, y1 = 0, x2 = 0, y2 = 0, score] = []] = rowsOf(narrow, 'detections');
       const [first = []] = rowsOf(wide, 'detections');
       expect(score).toBeGreaterThan(0.6);
-      expect(iou({ x1, y1, x2, y2, index: 0 }, first), file).toBeGreaterThan(0.5);
-      expect(rowsOf(wide, 'detections'), file).toHaveLength(1);
+      expect(iou({ x1, y1, x2, y2, index: 0 }, first)).toBeGreaterThan(0.5);
+      expect(rowsOf(wide, 'detections')).toHaveLength(1);
       // Eyes above the nose, the nose above the mouth, the left of the picture left of its right, and all of it in the face.
       const [points = []] = rowsOf(narrow, 'landmarks');
       const [ax = 0, ay = 0, bx = 0, by = 0, , ny = 0, cx = 0, cy = 0, dx = 0, dy = 0] = points;
-      expect([ax < bx, cx < dx, Math.max(ay, by) < ny, ny < Math.min(cy, dy)], file).toEqual([true, true, true, true]);
+      expect([ax < bx, cx < dx, Math.max(ay, by) < ny, ny < Math.min(cy, dy)]).toEqual([true, true, true, true]);
       expect([ax, bx, cx, dx].every((x) => x > x1 && x < x2) && [ay, by, cy, dy].every((y) => y > y1 && y < y2)).toBe(true);
     }
   });

@@ -33,8 +33,12 @@ export function readPriors(output: PriorsOutput, outputs: Outputs, { size, keep 
     const from = [prior.x, prior.y] as const;
     const sides = [prior.width, prior.height] as const;
     return {
-      ...{ x1: moved.x - half.x, y1: moved.y - half.y, x2: moved.x + half.x, y2: moved.y + half.y },
-      ...{ score, index },
+      x1: moved.x - half.x,
+      y1: moved.y - half.y,
+      x2: moved.x + half.x,
+      y2: moved.y + half.y,
+      score,
+      index,
       landmarks: points && pointsOf(points, row, (value, axis) => from[axis] + value * centre * sides[axis]),
     };
   });
