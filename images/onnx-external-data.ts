@@ -9,7 +9,7 @@ export type ExternalData = { path: string } | { outside: string };
 
 /** Deeper than any exporter nests graphs into nodes, and more fields than the largest have. */
 const DEEPEST = 32;
-const MOST_FIELDS = 20_000_000;
+const MOST_FIELDS = 5_000_000;
 const LONGEST_NAME = 4096;
 
 /** Field numbers of onnx.proto3 that lead to tensors: message by message, what each field holds. */

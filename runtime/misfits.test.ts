@@ -140,6 +140,12 @@ describe('a detector that is not what its model.yaml says', () => {
     expect(rows.map((row) => row.slice(1, 5))).toEqual([[9, 9, 9, 20]]);
   });
 
+  it('when its output is NaN: it has not found nothing', async () => {
+    const values = [0, 0, 9, 9, Number.NaN, 1];
+    const served = await openExported(model({ name: 'output', shape: [1, 1, 6], values }), detector(ROWS));
+    await expect(served.infer({ inputs: [blank(64, 64)] })).rejects.toThrow('the model\'s output "output" holds NaN');
+  });
+
   it('when a box names a class that is none: the request fails, and says which', async () => {
     const values = [0, 0, 9, 9, 0.9, 2];
     const served = await openExported(model({ name: 'output', shape: [1, 1, 6], values }), detector(ROWS));

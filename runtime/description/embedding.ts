@@ -31,5 +31,4 @@ export const align = z
   })
   .describe('Finds the largest face or subject first. A picture without one is answered with found: 0.');
 
-export type Align = z.output<typeof align>;
 export type EmbeddingOutput = z.output<typeof embeddingOutput>;

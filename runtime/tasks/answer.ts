@@ -5,7 +5,7 @@ import { INPUTS } from '../pictures-of-request.ts';
 export function metadataOf(
   { description, labels, weights }: ModelParts,
   outputs: ModelMetadata['outputs'],
-  threshold?: number,
+  threshold: number | undefined,
 ): ModelMetadata {
   return {
     name: description.name,

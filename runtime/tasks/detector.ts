@@ -5,7 +5,7 @@ import { fitPicture, type Fitted } from '../fit-picture.ts';
 import type { Spot } from '../model-parts.ts';
 import { openNetwork } from '../network.ts';
 import { suppress } from '../nms.ts';
-import type { OnnxModel } from '../onnx-model.ts';
+import type { OnnxModel, Outputs } from '../onnx-model.ts';
 import type { Box } from '../outputs/boxes.ts';
 import { outputsOf, readBoxes } from '../outputs/read-boxes.ts';
 import type { Picture, PictureReader } from '../picture.ts';
@@ -43,7 +43,9 @@ export async function openDetector(
     landmarks: first.landmarks,
     async detect(picture) {
       const fitted = await fitPicture(picture, preprocess, reader);
-      const { boxes } = readBoxes(output, await network.run([fitted.rgb]), asked, known);
+      const outputs = await network.run([fitted.rgb]);
+      forbidNaN(outputs);
+      const { boxes } = readBoxes(output, outputs, asked, known);
       const stray = boxes.find(({ index }) => !Number.isInteger(index) || index < 0 || index >= most);
       if (stray)
         throw new Error(`the model gave a box of class ${stray.index}, which none of ${most} classes is: see first-class`);
@@ -51,6 +53,16 @@ export async function openDetector(
       return postprocess.clip ? kept.map((box) => clipped(box, picture)) : kept;
     },
   };
+}
+
+/** A score that is no number would be below any threshold: a broken model would find nothing, and nobody would see why. */
+function forbidNaN(outputs: Outputs): void {
+  for (const [name, { values }] of outputs) {
+    for (const value of values) {
+      if (Number.isNaN(value))
+        throw new Error(`the model's output "${name}" holds NaN: see its preprocessing, and whether its weights overflow`);
+    }
+  }
 }
 
 /** The box in pixels of the picture as it was sent. One that ends before it begins (quantised models have such) has no area. */

@@ -35,7 +35,7 @@ export async function openEmbedding(parts: ModelParts<EmbeddingModel>): Promise<
   };
   const found = description.align === undefined ? [] : [{ name: TENSORS.found, datatype: 'UINT8', shape: [-1] } as const];
   return {
-    metadata: metadataOf(parts, [{ name: TENSORS.embeddings, datatype: 'FP32', shape: [-1, dimensions] }, ...found]),
+    metadata: metadataOf(parts, [{ name: TENSORS.embeddings, datatype: 'FP32', shape: [-1, dimensions] }, ...found], undefined),
     async infer(request) {
       const vectors = await read(request, embed);
       const all = new Float32Array(vectors.length * dimensions);
