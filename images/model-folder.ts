@@ -5,10 +5,11 @@ import { isInside, planLayer, type LayerEntry } from './layer.ts';
 
 export const MODEL_FILE = 'model.yaml';
 
-/** A file that model.yaml refers to, and where it does so; `data` is what its weights refer to. */
+/** A file that model.yaml refers to, and where it does so; `data` is what its weights refer to (`of`: which of them). */
 export type ModelFile = {
   role: 'weights' | 'data' | 'labels';
   path: string;
+  of?: string;
   problem: (message: string, remedy: string) => Problem;
 };
 
@@ -63,18 +64,30 @@ function unsafePath({ path, problem }: ModelFile): Problem[] {
 }
 
 /** A file with the path that it is read from and its size in bytes. */
-export type FoundFile = { role: ModelFile['role'] | 'description'; path: string; source: string; size: number };
+export type FoundFile = {
+  role: ModelFile['role'] | 'description';
+  path: string;
+  source: string;
+  size: number;
+  /** Of data: the path of the weights that name it. */
+  of?: string | undefined;
+};
 
 /**
- * One layer for the description and labels, then one for each file of weights and of their data: what did not change is not sent again,
- * and a site that has one variant's layer keeps it.
+ * One layer for the description and labels, then one for each file of weights, then one for all the data of each: what did not
+ * change is not sent again, and a site that has one variant's layer keeps it.
  */
 export function planModelLayers(files: readonly FoundFile[]): LayerEntry[][] {
   const entries = (some: readonly FoundFile[]) =>
     planLayer(some.map(({ path, source, size }) => ({ kind: 'file', path, source, size })));
-  const large = ({ role }: FoundFile) => role === 'weights' || role === 'data';
-  const weights = files.filter(large).toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return [entries(files.filter((file) => !large(file))), ...weights.map((file) => entries([file]))];
+  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const small = sorted.filter(({ role }) => role !== 'weights' && role !== 'data');
+  const weights = sorted.filter(({ role }) => role === 'weights');
+  const data = Map.groupBy(
+    sorted.filter(({ role }) => role === 'data'),
+    ({ of }) => of,
+  );
+  return [entries(small), ...weights.map((file) => entries([file])), ...[...data.values()].map(entries)];
 }
 
 const PICKLED = /\.(pkl|pickle|pt|pth|ckpt|joblib|npy)$/i;

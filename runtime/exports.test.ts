@@ -1,5 +1,6 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { detectionsOf } from '#kernel';
+import { detectionsOf, type Tensor } from '#kernel';
 import type { ExportedModel } from '../testing/exported-model.ts';
 import type { OnnxType } from '../testing/tiny-onnx.ts';
 import {
@@ -362,6 +363,32 @@ describe('a detector as it is exported', () => {
     const found = rowsOf(answer, 'detections').map((row) => row.map((value) => Number(value.toFixed(2))));
     expect(found).toEqual(boxes.map((box) => [0, ...box]));
     expect(served.metadata.outputs).toEqual([{ name: 'detections', datatype: 'FP32', shape: [-1, 7] }]);
+  });
+
+  it('tells its boxes in the upright picture, however the file holds it', async () => {
+    const { model, fields } = FAMILIES['YOLOv10, 26 and exports with NMS inside: [1, 300, 6]'] as Family;
+    const served = await openExported(model, { task: 'detection', labels: LABELS, ...fields });
+    const stored = { width: FRAME.height, height: FRAME.width, channels: 3, background: 'grey' } as const;
+    const turned = await sharp({ create: stored }).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const image: Tensor = { name: 'image', datatype: 'BYTES', shape: [1], data: [turned] };
+    const [first = []] = rowsOf(await served.infer({ inputs: [image] }), 'detections');
+    expect(first.slice(1, 5).map(Math.round)).toEqual(CAR.slice(0, 4));
+  });
+
+  it('cuts them at the edges of the picture, where that is asked for', async () => {
+    const outside = [table('output0', 300, 6, [[...xyxy([-9, -9, 400, 300, 0, 0], centred), 0.5, 1]])];
+    const { fields } = FAMILIES['YOLOv10, 26 and exports with NMS inside: [1, 300, 6]'] as Family;
+    const boxes = async (clip: boolean) => {
+      const postprocess = { nms: 'none', clip };
+      const served = await openExported(
+        { inputs: [images()], outputs: outside },
+        { task: 'detection', labels: LABELS, ...fields, postprocess },
+      );
+      const [row = []] = rowsOf(await served.infer({ inputs: [blank(FRAME.width, FRAME.height)] }), 'detections');
+      return row.slice(1, 5);
+    };
+    expect(await boxes(true)).toEqual([0, 0, FRAME.width, FRAME.height]);
+    expect(await boxes(false)).toEqual([-9, -9, 400, 300]);
   });
 
   it('tells which picture of a request a box lies in', async () => {

@@ -19,7 +19,12 @@ export function externalFilesOf(folder: string, named: readonly ModelFile[]): { 
 }
 
 function fileOf({ path: weights, problem }: ModelFile, path: string): ModelFile {
-  return { role: 'data', path, problem: (message, remedy) => problem(`external data of ${weights}: ${message}`, remedy) };
+  return {
+    role: 'data',
+    path,
+    of: weights,
+    problem: (message, remedy) => problem(`external data of ${weights}: ${message}`, remedy),
+  };
 }
 
 function outside({ path, problem }: ModelFile, location: string): Problem {

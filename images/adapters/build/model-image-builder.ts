@@ -79,7 +79,7 @@ export class ModelImageBuilder implements ImageBuilder {
     return checked.flatMap((result) => ('role' in result ? [result] : []));
   }
 
-  async #check(folder: string, { role, path, problem }: ModelFile): Promise<FoundFile | Problem> {
+  async #check(folder: string, { role, path, of, problem }: ModelFile): Promise<FoundFile | Problem> {
     const parts = path.split('/');
     for (const [index] of parts.slice(1).entries()) {
       const parent = await lstat(join(folder, ...parts.slice(0, index + 1))).catch(() => undefined);
@@ -93,7 +93,7 @@ export class ModelImageBuilder implements ImageBuilder {
     }
     const format = role === 'weights' ? executableFormat(path, await startOf(source)) : undefined;
     if (format !== undefined) return problem(`${path} is ${format}, which runs code when it is read`, 'export the model to ONNX');
-    return { role, path, source, size: found.size };
+    return { role, path, of, source, size: found.size };
   }
 }
 
