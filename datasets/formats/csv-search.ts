@@ -1,25 +1,38 @@
 import { MOST_PROBLEMS, type Place, type Problem } from '#kernel';
 import { readBounded } from '../bounded-list.ts';
-import { readCsvTable } from '../csv-table.ts';
+import { readCsvTable, type CsvRow } from '../csv-table.ts';
 import type { Checked } from '../declared.ts';
 
-/** A picture of a search: looked for, or looked among. `camera`: where it was taken; null where nothing says so. */
-export type DeclaredItem = { file: string; identity: string; role: 'query' | 'gallery'; camera: string | null; at: Place };
+/** A picture of a search: looked for, or looked among. */
+export type DeclaredItem = {
+  file: string;
+  identity: string;
+  role: 'query' | 'gallery';
+  slices: Readonly<Record<string, string>>;
+  at: Place;
+};
+
+const NEEDED = ['file', 'identity', 'role'];
 
 /**
- * Queries and gallery from a CSV with a header: `file`, `identity`, `role` (query or gallery), and `camera` where pictures
- * from the query's own camera do not count, as in person re-identification.
+ * Queries and gallery from a CSV with a header: `file`, `identity`, `role` (query or gallery); every other column is a
+ * slice, and an empty cell there means that the picture is in none.
  */
 export function readCsvSearch(text: string, file: string): Checked<readonly DeclaredItem[]> {
   return readBounded(text, { file }, () => {
-    const read = readCsvTable(text, file, ['file', 'identity', 'role']);
+    const read = readCsvTable(text, file, NEEDED);
     if ('problems' in read) return { value: [], problems: read.problems };
     const { table } = read;
+    const sliced = table.names.filter((name) => !NEEDED.includes(name));
+    const slicesOf = (row: CsvRow) => {
+      const cells = sliced.map((name) => [name, table.cell(row, name)] as const);
+      return Object.fromEntries(cells.filter(([, cell]) => cell !== ''));
+    };
     const items: DeclaredItem[] = [];
     const problems: Problem[] = [];
     for (const row of table.rows) {
       const at = { file, line: row.line };
-      const [picture, identity, role, camera] = ['file', 'identity', 'role', 'camera'].map((name) => table.cell(row, name));
+      const [picture, identity, role] = NEEDED.map((name) => table.cell(row, name));
       if (row.cells.length !== table.names.length) {
         const message = `has ${row.cells.length} cells where the header has ${table.names.length}`;
         problems.push({ ...at, message, remedy: 'mend the commas or quotes' });
@@ -27,7 +40,7 @@ export function readCsvSearch(text: string, file: string): Checked<readonly Decl
         problems.push({ ...at, message: 'names no picture, or no identity', remedy: 'write both' });
       } else if (role !== 'query' && role !== 'gallery') {
         problems.push({ ...at, message: `${JSON.stringify(role)} is neither query nor gallery`, remedy: 'write one of the two' });
-      } else items.push({ file: picture, identity, role, camera: camera === '' || camera === undefined ? null : camera, at });
+      } else items.push({ file: picture, identity, role, slices: slicesOf(row), at });
       if (problems.length > MOST_PROBLEMS) break;
     }
     return { value: items, problems: problems.length > 0 ? problems : searchProblems(items, file) };

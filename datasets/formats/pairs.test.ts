@@ -114,11 +114,11 @@ describe('pairs drawn from folders of identities', () => {
 
 describe('a CSV of queries and a gallery', () => {
   it('gives each picture its role', () => {
-    const { value, problems } = readCsvSearch('file,identity,role,camera\nq.jpg,a,query,1\ng.jpg,a,gallery,\n', 'x');
+    const { value, problems } = readCsvSearch('file,identity,role,light\nq.jpg,a,query,night\ng.jpg,a,gallery,\n', 'x');
     expect(problems).toEqual([]);
-    expect(value.map(({ file, role, camera }) => [file, role, camera])).toEqual([
-      ['q.jpg', 'query', '1'],
-      ['g.jpg', 'gallery', null],
+    expect(value.map(({ file, role, slices }) => [file, role, slices])).toEqual([
+      ['q.jpg', 'query', { light: 'night' }],
+      ['g.jpg', 'gallery', {}],
     ]);
   });
 
