@@ -3,7 +3,8 @@
  * it: nothing new is begun.
  */
 export async function severalAtOnce<T, R>(many: readonly T[], atOnce: number, work: (one: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = new Array<R>(many.length);
+  const results: R[] = [];
+  results.length = many.length;
   let next = 0;
   const take = async () => {
     while (next < many.length) {

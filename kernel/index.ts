@@ -26,6 +26,7 @@ export {
 } from './inference-protocol.ts';
 export { formatModelMetadata, parseModelMetadata } from './model-metadata.ts';
 export { netpbmSize, readNetpbm, type RgbPixels } from './netpbm.ts';
+export { pictureKind, type PictureKind } from './picture-kind.ts';
 export { plainText, sentence } from './plain-text.ts';
 export { type Progress, silentProgress } from './progress.ts';
 export { type ExpectedScores, expectedScoresSchema, type ReplayClip, replayClipSchema } from './site-replay.ts';

@@ -1,6 +1,6 @@
 import sharp, { type Metadata } from 'sharp';
-import { bitmapSize, netpbmSize, readBitmap, readNetpbm, type RgbPixels } from '#kernel';
-import { MOST_PIXELS, PICTURE_SECONDS, pictureKind, type PictureKind } from '../picture-kind.ts';
+import { bitmapSize, netpbmSize, pictureKind, readBitmap, readNetpbm, type PictureKind, type RgbPixels } from '#kernel';
+import { MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
 
 /** Decoding with the whole of a file in order: what is cut off is refused, as Pillow refuses it. */
 const STRICT = { failOn: 'error', ignoreIcc: true, limitInputPixels: MOST_PIXELS } as const;

@@ -44,6 +44,7 @@ function ask(worker: Worker, files: readonly ToExamine[]): Promise<readonly Exam
   const { promise, resolve, reject } = Promise.withResolvers<readonly Examined[]>();
   worker.once('message', resolve);
   worker.once('error', reject);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   worker.postMessage(files);
   return promise.finally(() => worker.off('message', resolve).off('error', reject));
 }

@@ -7,5 +7,6 @@ parentPort?.on('message', (files: readonly ToExamine[]) => void answer(files));
 async function answer(files: readonly ToExamine[]): Promise<void> {
   const found: Examined[] = [];
   for (const file of files) found.push(await examine(file));
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port, not a window
   parentPort?.postMessage(found);
 }

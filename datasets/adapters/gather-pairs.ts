@@ -8,7 +8,8 @@ import { readIdentityFolders } from '../formats/identity-folders.ts';
 import { readLfwPairs } from '../formats/lfw-pairs.ts';
 import type { VerificationManifest } from '../manifest.ts';
 import type { Found } from './gather-dataset.ts';
-import { joined, listSubfolders } from './list-pictures.ts';
+import { listSubfolders } from './list-pictures.ts';
+import { joined } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 
 export async function gatherPairs(open: OpenManifest, manifest: VerificationManifest, gathering: Gathering): Promise<Found> {

@@ -4,7 +4,8 @@ import { readCsvSearch, searchProblems, type DeclaredItem } from '../formats/csv
 import { readIdentityFolders } from '../formats/identity-folders.ts';
 import type { SearchManifest } from '../manifest.ts';
 import type { Found } from './gather-dataset.ts';
-import { joined, listSubfolders } from './list-pictures.ts';
+import { listSubfolders } from './list-pictures.ts';
+import { joined } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 
 export async function gatherSearch(open: OpenManifest, manifest: SearchManifest, gathering: Gathering): Promise<Found> {

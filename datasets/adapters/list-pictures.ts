@@ -2,6 +2,7 @@ import type { FileKind } from '../check-files.ts';
 import { pictureFile, type FolderListing } from '../folder-samples.ts';
 import { isJunk } from '../junk.ts';
 import type { DataFolder } from './data-folder.ts';
+import { joined } from './data-paths.ts';
 
 /** As deep as pictures are looked for. */
 const DEEPEST = 16;
@@ -35,9 +36,4 @@ export async function findPictures(folder: DataFolder, below: string, deep = 0):
   const folders = [...children].filter(([name, kind]) => kind === 'folder' && !isJunk(name) && deep < DEEPEST);
   const inside = await Promise.all(folders.map(([name]) => findPictures(folder, joined(below, name), deep + 1)));
   return [...names.map((name) => joined(below, name)), ...inside.flatMap((paths) => paths ?? [])];
-}
-
-/** A path below another; either may be empty, for the root. `.` is the root too. */
-export function joined(folder: string, name: string): string {
-  return [folder === '.' ? '' : folder, name === '.' ? '' : name].filter((part) => part !== '').join('/');
 }

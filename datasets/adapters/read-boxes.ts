@@ -1,5 +1,4 @@
-import { posix } from 'node:path';
-import { CouldNotRun, problemAt, type Problem } from '#kernel';
+import { CouldNotRun } from '#kernel';
 import type { Checked } from '../declared.ts';
 import { readCoco } from '../formats/coco.ts';
 import { readCvat } from '../formats/cvat.ts';
@@ -7,7 +6,7 @@ import type { DeclaredBoxes } from '../formats/declared-boxes.ts';
 import { readLabelStudio } from '../formats/label-studio.ts';
 import { readClassDescriptions, readOpenImages } from '../formats/open-images.ts';
 import type { BoxesSource } from '../truth-schemas.ts';
-import { joined } from './list-pictures.ts';
+import { joined, plain } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 import { readMotSequences } from './read-mot.ts';
 import { readVocFolder } from './read-voc.ts';
@@ -46,14 +45,4 @@ async function readOneFile(truth: OneFile, gathering: Gathering): Promise<Checke
 function below(folder: string, { value, problems }: Checked<DeclaredBoxes>): Checked<DeclaredBoxes> {
   const pictures = value.pictures.map((picture) => ({ ...picture, file: joined(folder, plain(picture.file)) }));
   return { value: { ...value, pictures }, problems };
-}
-
-/** Tools write `./a.jpg`. What climbs stays as it is, and is refused with the other paths. */
-export function plain(path: string): string {
-  return path.startsWith('./') ? posix.normalize(path) : path;
-}
-
-export function noFolder(open: OpenManifest, folder: string, field: readonly PropertyKey[]): Problem {
-  const message = `there is no folder ${open.display(folder)}`;
-  return problemAt(open.manifest.source, field, message, 'name one below the root');
 }

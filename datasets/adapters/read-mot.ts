@@ -4,9 +4,8 @@ import type { Checked } from '../declared.ts';
 import type { DeclaredBoxes, DeclaredPicture } from '../formats/declared-boxes.ts';
 import { readMot, readMotSequence } from '../formats/mot.ts';
 import type { BoxesSource } from '../truth-schemas.ts';
-import { joined } from './list-pictures.ts';
+import { joined, noFolder } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
-import { noFolder } from './read-boxes.ts';
 
 /** The frames of MOT sequences. */
 export async function readMotSequences(

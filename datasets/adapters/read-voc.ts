@@ -5,9 +5,9 @@ import type { DeclaredBoxes, DeclaredPicture } from '../formats/declared-boxes.t
 import { readPascalVoc } from '../formats/pascal-voc.ts';
 import { severalAtOnce } from '../several-at-once.ts';
 import type { BoxesSource } from '../truth-schemas.ts';
-import { joined, listPictures } from './list-pictures.ts';
+import { listPictures } from './list-pictures.ts';
+import { joined, noFolder } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
-import { noFolder } from './read-boxes.ts';
 
 type Voc = Extract<BoxesSource, { voc: string }>;
 

@@ -8,8 +8,8 @@ import { readYoloLabels } from '../formats/yolo-labels.ts';
 import { severalAtOnce } from '../several-at-once.ts';
 import type { BoxesSource } from '../truth-schemas.ts';
 import { findPictures } from './list-pictures.ts';
+import { noFolder, plain } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
-import { noFolder, plain } from './read-boxes.ts';
 
 type Yolo = Extract<BoxesSource, { yolo: string }>;
 type Pictures = { paths: readonly string[]; problems: readonly Problem[] };

@@ -206,16 +206,15 @@ describe('a detection dataset', () => {
     });
   });
 
-  it.each([
-    ['leave-out: others', ''],
-    ['leave-out: [car]', ''],
-    ['', 'datasets/bench.yaml:6: unknown class "car", which 1 box of the truth has'],
-  ])('with %j asks about some classes, and drops no box in silence', async (leaveOut, problem) => {
-    const rest = `classes: [dog]\ntruth: { coco: truth.json }\n${leaveOut}\n`;
-    const made = pinned('detection', rest, { 'truth.json': coco(), ...pictures });
-    if (problem === '')
-      expect(await made).toMatchObject({ classes: ['dog'], samples: [{ truth: { boxes: [{ class: 0 }] } }, {}] });
-    else expect(await problemsOf(made)).toEqual([problem]);
+  const oneClass = (rest: string) =>
+    pinned('detection', `classes: [dog]\ntruth: { coco: truth.json }\n${rest}`, { 'truth.json': coco(), ...pictures });
+
+  it.each(['leave-out: others\n', 'leave-out: [car]\n'])('with %j asks about some classes alone', async (rest) => {
+    expect(await oneClass(rest)).toMatchObject({ classes: ['dog'], samples: [{ truth: { boxes: [{ class: 0 }] } }, {}] });
+  });
+
+  it('drops no box in silence', async () => {
+    expect(await problemsOf(oneClass(''))).toEqual(['datasets/bench.yaml:6: unknown class "car", which 1 box of the truth has']);
   });
 
   it('has the same digest whatever the order of its file, and another when a box moves', async () => {
@@ -325,7 +324,8 @@ describe('a verification dataset', () => {
     const names = ['p/1.jpg', 'p/2.jpg', 'q/1.jpg', 'q/2.jpg'].map((name) => [`faces/${name}`, picture]);
     const rest = 'truth: { identities: faces, pairs: 4, seed: 3 }\n';
     const dataset = (await pinned('verification', rest, Object.fromEntries(names))) as VerificationDataset;
-    expect(dataset.pairs.map(({ same }) => same).toSorted()).toEqual([false, false, true, true]);
+    expect(dataset.pairs.filter(({ same }) => same)).toHaveLength(2);
+    expect(dataset.pairs).toHaveLength(4);
     expect((await load()).digest).toBe(dataset.digest);
   });
 

@@ -27,19 +27,23 @@ export function readXml(text: string, file: string): { root: XmlElement } | { pr
   const stop = (message: string, remedy: string): never => {
     throw new CouldNotRun({ file, line: parser.line + 1, message, remedy });
   };
-  parser.onerror = (error) => stop(`not XML: ${error.message.split('\n')[0] ?? ''}`, 'mend the syntax at this line');
-  parser.ondoctype = () => stop('declares a document type', 'remove the <!DOCTYPE ...>: no format here needs one');
-  parser.onopentag = ({ name, attributes }) => {
-    if (open.length > DEEPEST) stop('nests too deeply', 'export it anew');
-    const element = { name, attributes: plainAttributes(attributes), children: [], text: '', line: parser.line + 1 };
-    open.at(-1)?.children.push(element);
-    open.push(element);
-  };
-  parser.ontext = parser.oncdata = (words) => {
+  const addText = (words: string) => {
     const element = open.at(-1);
     if (element !== undefined) element.text += words;
   };
-  parser.onclosetag = () => void open.pop();
+  Object.assign(parser, {
+    onerror: (error) => stop(`not XML: ${error.message.split('\n')[0] ?? ''}`, 'mend the syntax at this line'),
+    ondoctype: () => stop('declares a document type', 'remove the <!DOCTYPE ...>: no format here needs one'),
+    onopentag: ({ name, attributes }) => {
+      if (open.length > DEEPEST) stop('nests too deeply', 'export it anew');
+      const element = { name, attributes: plainAttributes(attributes), children: [], text: '', line: parser.line + 1 };
+      open.at(-1)?.children.push(element);
+      open.push(element);
+    },
+    ontext: addText,
+    oncdata: addText,
+    onclosetag: () => void open.pop(),
+  } satisfies Partial<sax.SAXParser>);
   try {
     for (let at = 0; at < text.length; at += STEP) parser.write(text.slice(at, at + STEP));
     parser.close();
