@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { DetectionDataset, SearchDataset, VerificationDataset } from '../dataset.ts';
 import { FileSampleSource } from './file-sample-source.ts';
 import { pinDataset } from './pin-dataset.ts';
-import { makeWorkplace, problemsOf, type Workplace } from './repository.fixture.ts';
+import { makeWorkplace, pinLines, problemsOf, type Workplace } from './repository.fixture.ts';
 
 const picture = await sharp({ create: { width: 200, height: 100, channels: 3, background: 'red' } })
   .jpeg()
@@ -361,5 +361,30 @@ describe('a search dataset', () => {
       ['query/p/1.jpg', 'p'],
     ]);
     expect([dataset.queries, dataset.gallery]).toEqual([['query/p/1.jpg'], ['gallery/p/2.jpg', 'gallery/q/1.jpg']]);
+  });
+});
+
+describe('a manifest written before there were tasks', () => {
+  it('keeps its digest', async () => {
+    const files = { 'a.jpg': 'A', 'b.jpg': 'B', 'yard/1.jpg': 'A' };
+    const common = 'version: 1\ntask: classification\nclasses: [nothing, person]\nroot: ../../data\npins: x.sha256\n';
+    const event = '{ label: person, start: 0, end: 0.2 }';
+    await place.write({
+      ...Object.fromEntries(Object.entries(files).map(([name, content]) => [`data/${name}`, content])),
+      'repository/datasets/x.sha256': pinLines(files),
+      'repository/datasets/truth.csv': 'file,class,light\nb.jpg,person,night\na.jpg,nothing,\n',
+      'repository/datasets/bench.yaml': `${common}kind: research\nsamples: { csv: truth.csv }\n`,
+      'repository/datasets/street.yaml': `${common}kind: replay
+clips: [{ frames: yard, frames-per-second: 5, site: yard, events: [${event}] }]
+labels: { person: [person] }
+rule: { frames-per-second: 5, persistence: 2, merge-gap: 1s, tolerance: 500ms }
+`,
+    });
+    const digestOf = async (name: string) =>
+      (await new FileSampleSource().load(place.ref(`datasets/${name}.yaml`))).dataset.digest;
+    expect([await digestOf('bench'), await digestOf('street')]).toEqual([
+      'sha256:c05361c08193b8104b4ccb385310322d2cbfe76ec8622f4a61a1ae9d488775ea',
+      'sha256:6c5ae0c5170739f6c73320f50058086368a53d9fa6ea6e8d0aa41a7f4f9f80bf',
+    ]);
   });
 });

@@ -45,6 +45,18 @@ def png(colour_type, depth, rows, *more):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + b"".join(more) + chunk(b"IDAT", zlib.compress(body)) + chunk(b"IEND", b"")
 
 
+def bmp(bits, rows, palette=b"", height=HEIGHT):
+    """A BMP of a kind that Pillow does not write. A negative height: its first row is the top one."""
+    rows = [row + bytes(-len(row) % 4) for row in rows]
+    body = b"".join(rows if height < 0 else reversed(rows))
+    start = 54 + len(palette)
+    header = struct.pack("<IiiHHIIiiII", 40, WIDTH, height, 1, bits, 0, len(body), 2835, 2835, len(palette) // 4, 0)
+    return b"BM" + struct.pack("<IHHI", start + len(body), 0, 0, start) + header + palette + body
+
+
+sixteen = np.asarray(palette)
+nibbles = np.pad(sixteen, ((0, 0), (0, WIDTH % 2)))
+entries = palette.getpalette("RGB")[:48]
 wide_rgb = (rgb.astype(np.uint16) * 256 + 200).astype(">u2")
 
 
@@ -79,6 +91,15 @@ save("palette.bmp", palette)
 save("grey.bmp", mono)
 save("bits.bmp", bits)
 save("rgba.bmp", see_through)
+write("top-down.bmp", bmp(24, [row[:, ::-1].tobytes() for row in rgb], height=-HEIGHT))
+write(
+    "four-bits.bmp",
+    bmp(
+        4,
+        [(row[0::2] << 4 | row[1::2]).astype(np.uint8).tobytes() for row in nibbles],
+        b"".join(bytes(entries[i : i + 3][::-1]) + b"\0" for i in range(0, 48, 3)),
+    ),
+)
 save("rgb.tiff", colour)
 save("lzw.tiff", colour, compression="tiff_lzw")
 save("deflate.tiff", colour, compression="tiff_adobe_deflate")
