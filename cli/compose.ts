@@ -112,11 +112,14 @@ export async function readWorkflowTemplate(name: string): Promise<string> {
   return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
-export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
+export function composePin(
+  repo: string,
+  terminal: Terminal,
+): (manifest: string, options?: { anew?: boolean }) => Promise<PinnedDataset> {
   const folder = resolve(terminal.cwd, repo);
-  return async (manifest) => {
+  return async (manifest, { anew = false } = {}) => {
     const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, progress).finally(() => progress.close());
+    return await pinDataset(manifest, folder, { progress, anew }).finally(() => progress.close());
   };
 }
 

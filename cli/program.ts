@@ -60,6 +60,7 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .command('pin <manifest>')
     .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
     .addOption(repo())
+    .option('--anew', 'decode every picture, and not only those whose pins are new or have changed')
     .action((manifest, options) => run(runPin(manifest, options, terminal)));
   cli
     .command('fetch')

@@ -1,3 +1,4 @@
+import { pictureKind, type PictureKind } from '#kernel';
 import type { ResizePlan } from './geometry.ts';
 import type { Preprocess } from './description/preprocess.ts';
 
@@ -20,9 +21,7 @@ export class BadRequest extends Error {
 }
 
 /** Only these are decoded, whatever else the library knows: fewer parsers for hostile bytes to reach. */
-export function pictureFormat(encoded: Uint8Array): 'jpeg' | 'png' | 'webp' | null {
-  const head = String.fromCharCode(...encoded.subarray(0, 12));
-  if (head.startsWith('\xff\xd8\xff')) return 'jpeg';
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'webp' : null;
+export function pictureFormat(encoded: Uint8Array): Exclude<PictureKind, 'avif'> | null {
+  const kind = pictureKind(encoded);
+  return kind === undefined || kind === 'avif' ? null : kind;
 }
