@@ -1,4 +1,4 @@
-export type { AnswerStore } from './answer-store.ts';
+export type { AnswerStore, Served } from './answer-store.ts';
 export { compareQuality } from './compare.ts';
 export { type ConfidenceSummary, type HistoryRow, judgePredictions } from './confidence.ts';
 export { combine } from './decide.ts';

@@ -13,6 +13,8 @@ export {
   encodeInferRequest,
   encodeInferResponse,
   type WantedOutputs,
+  WIRE_FORMS,
+  type WireForm,
   type WireMessage,
 } from './inference-codec.ts';
 export {

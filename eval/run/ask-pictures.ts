@@ -29,8 +29,9 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   samples: readonly Sample[],
   run: PictureRun<D, A>,
 ): Promise<void> {
-  const { onAnswers, batch = 4, concurrency = 4 } = run;
+  const { onAnswers, concurrency = 4 } = run;
   const input = inputFor('image', model.metadata);
+  const batch = Math.min(run.batch ?? 4, mostAtOnce(input, model.metadata));
   let lot: A[] = [];
   let handing: Promise<void> = Promise.resolve();
   const handOn = async () => {
@@ -52,6 +53,12 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   } finally {
     await handOn();
   }
+}
+
+/** A first dimension that is a number is as many as the model takes, such as one; -1 or nothing said: any number. */
+function mostAtOnce(input: string, { inputs }: RunningModel['metadata']): number {
+  const [most = -1] = inputs.find(({ name }) => name === input)?.shape ?? [];
+  return most > 0 ? most : Infinity;
 }
 
 /** One request for some pictures, as their bytes are stored. */

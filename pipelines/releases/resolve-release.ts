@@ -84,7 +84,12 @@ async function asRelease(source: ReleaseSource, image: BuiltImage, commit: strin
   const variants = await images.variants(image);
   if (image.kind === 'container') {
     const release = releaseOf({ model: image.digest, runtime: null });
-    const servable: Servable = { kind: 'container', release, image: onDisk(image) };
+    const servable: Servable = {
+      kind: 'container',
+      release,
+      image: onDisk(image),
+      ...(model.serves !== null && { serves: model.serves }),
+    };
     return { release, image, runtimes: new Map(), variants, commit, servable };
   }
   const { runtimes, runtimeImage } = await runtimesOf(source);
