@@ -4,8 +4,11 @@ import { NoAnswer } from './ask-server.ts';
 /** How a server is spoken to, the answer that it gave so, and whether another form was answered otherwise. */
 export type Chosen = { form: WireForm; response: InferResponse; contradictedBy: WireForm | null };
 
-/** @throws NoAnswer or ProtocolError when the server does not answer it so */
-export type AskAs = (form: WireForm) => Promise<InferResponse>;
+/**
+ * `text`: with the base64 of each picture in its place.
+ * @throws NoAnswer or ProtocolError when the server does not answer it so
+ */
+export type AskAs = (form: WireForm, pictures?: 'bytes' | 'text') => Promise<InferResponse>;
 
 /** Numbers that went through JSON, or came from other threads, may differ in their last digits. */
 const TOLERANCE = 1e-4;
@@ -21,15 +24,27 @@ export async function chooseForm(ask: AskAs, stranger: boolean): Promise<Chosen>
     const response = await tried(ask, form, faults);
     if (response === null) continue;
     const others = stranger && isBinary(form) ? WIRE_FORMS.slice(index + 1).filter((other) => !isBinary(other)) : [];
-    return { form, response, contradictedBy: await contradiction(ask, others, response) };
+    return { form, response, contradictedBy: await contradiction(ask, form, others, response) };
   }
   throw faults[0] ?? new NoAnswer('it answers nothing');
 }
 
-async function contradiction(ask: AskAs, forms: readonly WireForm[], expected: InferResponse): Promise<WireForm | null> {
+/**
+ * Which form of JSON is answered otherwise. A server that knows no base64, such as Triton, takes what stands there for the picture:
+ * that is no contradiction, and it is known by its answering the same where the same text comes as binary tensors.
+ */
+async function contradiction(
+  ask: AskAs,
+  binary: WireForm,
+  forms: readonly WireForm[],
+  expected: InferResponse,
+): Promise<WireForm | null> {
   for (const form of forms) {
     const response = await tried(ask, form, []);
-    if (response !== null) return answersEqually(expected, response) ? null : form;
+    if (response === null) continue;
+    if (answersEqually(expected, response)) return null;
+    const ofText = await tried(async (same) => await ask(same, 'text'), binary, []);
+    return ofText !== null && answersEqually(ofText, response) ? null : form;
   }
   return null;
 }

@@ -69,7 +69,10 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
       await choosing.catch(() => null);
       return await infer(request);
     }
-    choosing = chooseForm(async (form) => await inferAs(request, form), options.stranger);
+    choosing = chooseForm(
+      async (form, pictures) => await inferAs(pictures === 'text' ? asText(request) : request, form),
+      options.stranger,
+    );
     try {
       const { response, ...settled } = await choosing;
       chosen = settled;
@@ -94,6 +97,16 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
     manner: () => (chosen === null ? null : mannerOf(chosen)),
     close: async () => await pool.destroy(),
   };
+}
+
+/** With the base64 of its byte strings in their place. */
+function asText(request: InferRequest): InferRequest {
+  const inputs = request.inputs.map((input) =>
+    input.datatype === 'BYTES'
+      ? { ...input, data: input.data.map((bytes) => Buffer.from(Buffer.from(bytes).toString('base64'))) }
+      : input,
+  );
+  return { ...request, inputs };
 }
 
 const WORDS: Record<WireForm, string> = {

@@ -12,8 +12,9 @@ export type Dialect = {
   ready: 'server' | 'model' | 'slow-model';
   /** Whether an answer may be had without naming the version. */
   versioned: boolean;
-  /** What it takes. `binary-in`: it answers in JSON alone, and refuses whoever asks otherwise. `misread`: binary tensors too, but it takes them for empty. `strict-json`: JSON with no parameters. */
-  takes: 'binary' | 'binary-in' | 'json' | 'strict-json' | 'misread' | 'both';
+  /** What it takes. `binary-in`: it answers in JSON alone, and refuses whoever asks otherwise. `text`: both, and
+   * strings of JSON are what stands there, be it base64 or not, as Triton has it. `misread`: binary tensors too, but it takes them for empty. `strict-json`: JSON with no parameters. */
+  takes: 'binary' | 'binary-in' | 'json' | 'strict-json' | 'misread' | 'text' | 'both';
   /** Whether it describes its tensors. */
   described: boolean;
 };
@@ -68,7 +69,8 @@ function answerTo(dialect: Dialect, asked: string, body: Buffer, headerLength: n
   }
   if (asked === 'GET /v2/models' && lists === 'models') return { json: { models: models.map(({ name }) => name) } };
   if (asked === 'GET /v1/config' && lists === 'config') return { json: Object.fromEntries(models.map(({ name }) => [name, {}])) };
-  const [, name, version, , verb] = /^(?:GET|POST) \/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(\/(ready|infer))?$/.exec(asked) ?? [];
+  const [, name, version, , verb] =
+    /^(?:GET|POST) \/v2\/models\/([^/]+)(?:\/versions\/([^/]+))?(\/(ready|infer))?$/.exec(asked) ?? [];
   const known = models.find((model) => model.name === name);
   if (known === undefined || (version === undefined ? dialect.versioned : version !== known.version)) return 404;
   if (verb === 'ready') return ready === 'slow-model' && readyAsked < 3 ? 400 : ready === 'server' ? 404 : 200;
@@ -87,7 +89,7 @@ function describe({ described }: Dialect, name: string): object {
 
 function infer({ takes }: Dialect, body: Buffer, headerLength: number | null): Reply {
   const isBinary = headerLength !== null;
-  const pictures = isBinary ? binaryPictures(body, headerLength) : jsonPictures(body, takes === 'strict-json');
+  const pictures = isBinary ? binaryPictures(body, headerLength) : jsonPictures(body, takes);
   if (pictures === null) return 400;
   if (takes === 'binary-in' && isBinary && wantsBinary(body.subarray(0, headerLength))) return 400;
   if (isBinary ? takes === 'json' || takes === 'strict-json' : takes === 'binary' || takes === 'binary-in') return 400;
@@ -114,11 +116,15 @@ function wantsBinary(header: Buffer): boolean {
   return (parameters as { binary_data_output?: boolean }).binary_data_output === true;
 }
 
-function jsonPictures(body: Buffer, strict: boolean): Buffer[] | null {
-  const { inputs: [input] = [], parameters } = JSON.parse(body.toString()) as Header;
+function jsonPictures(body: Buffer, takes: Dialect['takes']): Buffer[] | null {
+  const strict = takes === 'strict-json';
+  const {
+    inputs: [input],
+    parameters,
+  } = JSON.parse(body.toString()) as Header;
   if (input?.data === undefined || (strict && (parameters ?? input.parameters) !== undefined)) return null;
   if (!strict && input.parameters?.content_type !== 'base64') return null;
-  return input.data.map((text) => Buffer.from(text, 'base64'));
+  return input.data.map((text) => Buffer.from(text, takes === 'text' ? 'utf8' : 'base64'));
 }
 
 function binaryPictures(body: Buffer, headerLength: number): Buffer[] {
@@ -130,7 +136,8 @@ function binaryPictures(body: Buffer, headerLength: number): Buffer[] {
 }
 
 function respond(response: ServerResponse, reply: Reply): void {
-  if (typeof reply === 'number') return void response.writeHead(reply, { 'content-type': 'application/json' }).end('{"error":"no"}');
+  if (typeof reply === 'number')
+    return void response.writeHead(reply, { 'content-type': 'application/json' }).end('{"error":"no"}');
   if ('json' in reply) return void response.setHeader('content-type', 'application/json').end(JSON.stringify(reply.json));
   const { header, tensor } = reply;
   const output = { ...header, parameters: { binary_data_size: tensor.byteLength } };
