@@ -5,7 +5,7 @@ import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } fr
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
-import { type Repository, openWorkingTree, gitModelRepository, resolveCommit } from '#git/adapters';
+import { type Repository, openWorkingTree, gitModelRepository, resolveCommit, workingFiles } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
   DockerImageBuilder,
@@ -22,6 +22,7 @@ import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
+import type { ScorePorts } from '#pipelines/score';
 import type { PictureStore, ReportStore } from '#codehost';
 import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
 import { termsOf } from '#history';
@@ -57,6 +58,24 @@ export async function composeCheck(
     deployedStates: null,
     clock: systemClock,
     progress,
+  };
+}
+
+/** Of the files as they lie there: a folder need not be a Git repository to be scored. */
+export function composeScore(
+  { repo, runner }: Pick<ComposeOptions, 'repo' | 'runner'>,
+  terminal: Terminal,
+): ScorePorts & { progress: TerminalProgress } {
+  const folder = resolve(terminal.cwd, repo);
+  return {
+    tree: composeTree(folder),
+    files: workingFiles(folder),
+    images: composeImages(terminal),
+    samples: new FileSampleSource(),
+    thumbnails: new SharpThumbnailer(),
+    runner: runner === 'docker' ? dockerModelRunner() : processModelRunner(),
+    clock: systemClock,
+    progress: progressOn(terminal),
   };
 }
 

@@ -16,6 +16,7 @@ import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addDoctor } from './program-doctor.ts';
+import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -30,6 +31,7 @@ export function program(terminal: Terminal, run: Run): Command {
     .version('0.1.0')
     .exitOverride();
   addPreparing(cli, terminal, run);
+  addScore(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
