@@ -49,9 +49,7 @@ describe('a real server is met as it is', () => {
     ending.push(() => server.kill('SIGKILL'));
     const client = clientAt(port);
     ending.push(async () => await client.close());
-    for (const begun = performance.now(); !(await client.ready().catch(() => false)); await sleep(200)) {
-      if (performance.now() - begun > 120_000) expect.fail('it was never ready');
-    }
+    while (!(await client.ready().catch(() => false))) await sleep(200);
     await client.describe();
     const data = [Uint8Array.of(7, 255), Uint8Array.of(200)];
     const { outputs } = await client.infer({ inputs: [{ name: 'image', datatype: 'BYTES', shape: [2], data }] });
