@@ -1,5 +1,6 @@
 import { digestOfJson, type Digest } from '#kernel';
 import type { ClassificationDataset, Clip, ClipDataset, EventRule, Sample, Segment } from './dataset.ts';
+import type { Classes } from './classes.ts';
 import { clipId, type DeclaredClip, type DeclaredMedia, type DeclaredSample } from './declared.ts';
 import type { ReplayManifest } from './manifest.ts';
 import type { Pins } from './pins.ts';
@@ -11,15 +12,21 @@ const DIGEST_VERSION = 1;
 /** Samples in the order of their paths, so that the order of a list changes nothing. Every file has been checked to be pinned. */
 export function assembleResearch(
   name: string,
-  classes: readonly string[],
+  { names: classes, renames }: Classes,
   declared: readonly DeclaredSample[],
   pins: Pins,
 ): ClassificationDataset {
+  const named = namedBy(classes, renames);
   const samples = declared
     .map(({ file, truth, slices }): Sample<number> => ({ id: file, pin: pinOf(pins, file), truth, slices }))
     .toSorted(byId);
-  const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', classes, samples });
-  return { round: 'research', medium: 'pictures', task: 'classification', name, digest, classes, samples };
+  const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', ...named, samples });
+  return { round: 'research', medium: 'pictures', task: 'classification', name, digest, ...named, samples };
+}
+
+/** Datasets whose classes have no other names are as they were before classes could have any, their digests too. */
+export function namedBy(classes: readonly string[], renames: Classes['renames']) {
+  return Object.keys(renames).length === 0 ? { classes } : { classes, renames };
 }
 
 /**
@@ -30,7 +37,7 @@ export function assembleReplay(
   name: string,
   manifest: ReplayManifest,
   parts: {
-    classes: readonly string[];
+    classes: Classes;
     labels: EventRule['labels'];
     clips: readonly DeclaredClip[];
     files: ReadonlyMap<string, readonly string[]>;
@@ -39,16 +46,17 @@ export function assembleReplay(
   },
 ): ClipDataset {
   const { classes, labels } = parts;
+  const named = namedBy(classes.names, classes.renames);
   const clips = parts.clips.map((clip) => assembleClip(clip, parts)).toSorted(byId);
   const rule = ruleOf(manifest, labels);
-  const content = { version: DIGEST_VERSION, kind: 'replay', classes, clips, rule, cluster: manifest.cluster };
+  const content = { version: DIGEST_VERSION, kind: 'replay', ...named, clips, rule, cluster: manifest.cluster };
   return {
     round: 'replay',
     medium: 'clips',
     task: 'events',
     name,
     digest: digestOfJson(content),
-    classes,
+    ...named,
     clips,
     rule,
     cluster: manifest.cluster,
@@ -94,12 +102,12 @@ function mediaOf(media: DeclaredMedia, { files, segments, pins }: ClipParts): Cl
   return { kind: 'segments', segments: listed };
 }
 
-function pinOf(pins: Pins, file: string): Digest {
+export function pinOf(pins: Pins, file: string): Digest {
   const pin = pins.get(file);
   if (pin === undefined) throw new Error(`${file} reached assembly without a pin`);
   return pin.digest;
 }
 
-function byId(a: { id: string }, b: { id: string }): number {
+export function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

@@ -47,7 +47,7 @@ async function write(manifest: string, files: Readonly<Record<string, Uint8Array
 
 /** Pinned as they are: a recorder left them so, and somebody agreed. */
 async function load(leaveOut?: number) {
-  await pinDataset('datasets/bench.yaml', place.path('repository'));
+  await pinDataset('datasets/bench.yaml', place.path('repository'), { keepBad: true });
   const ref = place.ref('datasets/bench.yaml');
   return await new FileSampleSource().load(leaveOut === undefined ? ref : { ...ref, leaveOut });
 }
@@ -57,6 +57,15 @@ const idsOf = (open: Awaited<ReturnType<typeof load>>) => itemsOf(open.dataset).
 describe('a picture that cannot be decoded', () => {
   const cut = whole.subarray(0, whole.length - 40);
   beforeEach(() => write(research, { 'nothing/a.jpg': whole, 'nothing/b.jpg': cut, 'person/c.jpg': whole }));
+
+  it('is pinned and named where somebody says so, and else refused', async () => {
+    const pin = (keepBad: boolean) => pinDataset('datasets/bench.yaml', place.path('repository'), { keepBad });
+    expect(await problemsOf(pin(false))).toEqual([expect.stringContaining('nothing/b.jpg cannot be decoded: ')]);
+    expect(await pin(true)).toMatchObject({
+      pinned: 3,
+      bad: [{ id: 'nothing/b.jpg', reason: expect.stringContaining('cannot be decoded: ') }],
+    });
+  });
 
   it('is left out where policy allows it, and told with the reason', async () => {
     const open = await load(0.5);

@@ -1,4 +1,5 @@
 import { CouldNotRun, problemAt, type Digest, type Problem } from '#kernel';
+import { assembleDetection, assembleSearch, assembleVerification } from '../assemble-pictures.ts';
 import { assembleReplay, assembleResearch } from '../assemble.ts';
 import { checkPins } from '../check-files.ts';
 import type { Dataset } from '../dataset.ts';
@@ -42,7 +43,7 @@ export class FileSampleSource implements SampleSource {
     const whole = assemble(open, gathered, pins);
     const leftOut = await this.#findLeftOut(whole, locate, ref);
     const dataset = withoutItems(whole, leftOut);
-    if (gathered.content.kind === 'replay' && dataset.medium === 'clips')
+    if (gathered.content.task === 'events' && dataset.medium === 'clips')
       stopOn(await checkLengths(gathered.content.clips, dataset, this.#files, locate));
     return new FileDataset(dataset, this.#files, locate, leftOut);
   }
@@ -79,9 +80,12 @@ function pinned(open: OpenManifest, pins: Pins, path: string): Digest {
   throw new CouldNotRun({ file: open.display(path), message: `has no pin in ${open.pinsFile}`, remedy });
 }
 
-function assemble({ ref }: OpenManifest, { classes, content }: Gathered, pins: Pins): Dataset {
-  if (content.kind === 'research') return assembleResearch(ref.name, classes, content.samples, pins);
-  return assembleReplay(ref.name, content.manifest, { ...content, classes, pins });
+function assemble({ ref: { name } }: OpenManifest, { content }: Gathered, pins: Pins): Dataset {
+  if (content.task === 'classification') return assembleResearch(name, content.classes, content.samples, pins);
+  if (content.task === 'detection') return assembleDetection(name, content.classes, content.pictures, pins);
+  if (content.task === 'verification') return assembleVerification(name, content.pictures, content.pairs, pins);
+  if (content.task === 'search') return assembleSearch(name, content.pictures, pins);
+  return assembleReplay(name, content.manifest, { ...content, pins });
 }
 
 function stopOn(problems: readonly Problem[]): void {

@@ -1,7 +1,7 @@
 import { CouldNotRun, type Digest } from '#kernel';
 import type { Clip, Dataset, Sample } from '../dataset.ts';
 import type { BadItem } from '../leave-out.ts';
-import { decodePicture } from './pictures.ts';
+import { examinePicture } from './examine-picture.ts';
 import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { readAhead } from './read-ahead.ts';
 import { locateVideo } from './video-clip.ts';
@@ -31,11 +31,10 @@ export async function findBad(dataset: Dataset, files: Files): Promise<readonly 
   return bad;
 }
 
-/** Why a picture cannot be decoded; null where it can. */
+/** What would keep a picture from being pinned; null where nothing does. */
 export async function pictureFault({ id, pin }: Pick<Sample, 'id' | 'pin'>, { pinned, locate }: Files): Promise<string | null> {
-  const file = locate(id, pin);
-  const bytes = await pinned.read(file);
-  return await faultOf(async () => await decodePicture(bytes, 0, file.display));
+  const found = await examinePicture(await pinned.read(locate(id, pin)));
+  return 'fault' in found ? found.fault : null;
 }
 
 async function clipFault(clip: Clip, { pinned, locate }: Files): Promise<string | null> {
