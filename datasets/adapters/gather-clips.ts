@@ -4,7 +4,7 @@ import { clipsInManifest, readClipLines } from '../clip-list.ts';
 import type { ReplayManifest } from '../manifest.ts';
 import { listClipFiles, usedBy } from './clip-files.ts';
 import { gatherClasses } from './gather-classes.ts';
-import type { Found } from './gather-dataset.ts';
+import type { Found } from './gathered.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 
 export async function gatherClips(open: OpenManifest, manifest: ReplayManifest, gathering: Gathering): Promise<Found> {

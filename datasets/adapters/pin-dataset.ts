@@ -6,7 +6,8 @@ import { formatPins, readPins, type Pins } from '../pins.ts';
 import { videoKind } from '../video-kind.ts';
 import { examineAll } from './examine-all.ts';
 import { examine } from './examine.ts';
-import { gatherDataset, type Gathered } from './gather-dataset.ts';
+import { gatherDataset } from './gather-dataset.ts';
+import type { Gathered } from './gathered.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 
 /** What pinning changed, by path below the root. `file` is the pins file, below the repository's root. */
