@@ -45,7 +45,7 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
   /** Answers to all samples or clips, in the dataset's order. A trial may be of one of them, or of several, such as a pair. */
   score(answered: readonly Answered<D, A>[], dataset: D): readonly T[];
   /** What a reader should know of how these came about, a sentence each; nothing where all is as usual. */
-  notes(trials: readonly T[]): readonly string[];
+  notes(trials: readonly T[], dataset: D): readonly string[];
   /** What the change from one release to another lost and gained here. */
   exhibits(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
 };
@@ -61,7 +61,15 @@ export type ItemOf<D extends Dataset> = D extends PictureDataset ? D['samples'][
 export type OfPictures<D extends PictureDataset, A extends Answer> = {
   medium: 'pictures';
   /** One answer for each sample. @throws CouldNotRun when the response is none to them */
-  decode(response: InferResponse, samples: readonly Sample[], dataset: D, classes: ClassMapping): readonly A[];
+  decode(
+    response: InferResponse,
+    samples: readonly Sample[],
+    dataset: D,
+    classes: ClassMapping,
+    threshold: number | null,
+  ): readonly A[];
+  /** Where a score at or above the model's threshold counts: then it is part of what was asked. */
+  thresholded?: true;
 };
 
 export type OfClips<D extends ClipDataset, A extends Answer> = {

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { foundBox } from '../../testing/worlds/boxes.ts';
+import { disagreementOf } from './disagreement.ts';
+import type { BoxRow } from './match-picture.ts';
+
+describe('how much two models differ on a picture', () => {
+  it.each<[string, BoxRow[], BoxRow[], number]>([
+    ['both see nothing', [], [], 0],
+    ['the same', [foundBox(0)], [foundBox(0, 0.6, { slip: 8 })], 0],
+    ['one sees what the other does not', [foundBox(0), foundBox(100)], [foundBox(0)], 1],
+    ['another class', [foundBox(0)], [foundBox(0, 0.9, { named: 1 })], 2],
+    ['elsewhere', [foundBox(0)], [foundBox(0, 0.9, { slip: 20 })], 2],
+    ['below the threshold', [foundBox(0)], [foundBox(0, 0.4)], 1],
+    ['twice on one thing', [foundBox(0), foundBox(0)], [foundBox(0)], 1],
+  ])('%s', (_, one, other, expected) => {
+    const at = (boxes: BoxRow[]) => ({ boxes, threshold: 0.5 });
+    expect(disagreementOf(at(one), at(other))).toBe(expected);
+    expect(disagreementOf(at(other), at(one))).toBe(expected);
+  });
+});
