@@ -48,12 +48,23 @@ describe('a picture of what changed', () => {
     expect(nothing).toBeLessThan(1);
   });
 
-  it('has the true boxes, and those of both releases that count, drawn on it', () => {
-    const [exhibit] = shown([trueBox(0)], [foundBox(0), foundBox(300, 0.2)], [foundBox(100, 0.9, { named: 1 })]);
-    expect(exhibit?.boxes).toEqual([
+  it('has drawn on it what differs, and nothing on which both releases agree', () => {
+    const truth = [trueBox(0), trueBox(200)];
+    const before = [foundBox(0), foundBox(200), foundBox(300, 0.2)];
+    const after = [foundBox(200), foundBox(100, 0.9, { named: 1 })];
+    expect(shown(truth, before, after)[0]?.boxes).toEqual([
       { role: 'truth', label: 'person', x1: 0, y1: 0, x2: 40, y2: 40 },
       { role: 'reference', label: 'person', x1: 0, y1: 0, x2: 40, y2: 40 },
       { role: 'candidate', label: 'car', x1: 100, y1: 0, x2: 140, y2: 40 },
+    ]);
+  });
+
+  it('has drawn on it the box that slipped off a thing, beside the one that was on it', () => {
+    const slipped = shown([trueBox(0)], [foundBox(0, 0.9, { slip: 8 })], [foundBox(0, 0.9, { slip: 16 })]);
+    expect(slipped[0]?.boxes?.map(({ role, x1 }) => [role, x1])).toEqual([
+      ['truth', 0],
+      ['reference', 8],
+      ['candidate', 16],
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { DetectionDataset } from '#datasets';
 import type { DrawnBox, Exhibit } from '../exhibit.ts';
-import { disagreementOf } from './disagreement.ts';
+import { compareBoxes } from './disagreement.ts';
 import type { BoxRow } from './match-picture.ts';
 import { whatCounts, type DetectionTrial } from './trial.ts';
 
@@ -20,7 +20,8 @@ export function detectionExhibits(
   const [is, was] = [whatCounts(after), whatCounts(before)];
   const [foundNow, foundBefore] = [new Set(is.right.map(({ truth }) => truth)), new Set(was.right.map(({ truth }) => truth))];
   const [lost, gained] = [[...foundBefore.difference(foundNow)], [...foundNow.difference(foundBefore)]];
-  const apart = disagreementOf(after, before);
+  const boxes = drawn({ after, before, changed: new Set([...lost, ...gained]) }, dataset);
+  const apart = boxesApart(after, before);
   const exhibit = (change: Exhibit['change'], caption: string, changed: number): Exhibit => ({
     change,
     id: after.id,
@@ -28,7 +29,7 @@ export function detectionExhibits(
     caption,
     slices: after.slices,
     weight: changed + apart / (apart + 1),
-    boxes: drawn(after, before, dataset),
+    boxes,
   });
   if (lost.length > 0 || gained.length > 0) {
     const names = (truths: readonly number[]) =>
@@ -41,9 +42,9 @@ export function detectionExhibits(
       ...(gained.length > 0 ? [exhibit('gained', `${names(gained)}: found now (solid), missed before`, gained.length)] : []),
     ];
   }
-  const wrong = (trial: DetectionTrial, boxes: readonly number[]) =>
+  const wrong = (trial: DetectionTrial, places: readonly number[]) =>
     tell(
-      boxes.map((at) => trial.boxes[at]?.[5] ?? -1),
+      places.map((at) => trial.boxes[at]?.[5] ?? -1),
       dataset,
     );
   if (is.wrong.length > was.wrong.length) return [exhibit('lost', `more boxes on nothing (solid): ${wrong(after, is.wrong)}`, 0)];
@@ -58,23 +59,33 @@ function tell(classes: readonly number[], { classes: names }: Names): string {
   return [...counts].map(([name, all]) => (all.length === 1 ? name : `${name} x ${all.length}`)).join(', ');
 }
 
-function drawn(after: DetectionTrial, before: DetectionTrial, { classes }: Names): DrawnBox[] {
-  const truth = after.truth.map(({ box: [x, y, width, height], class: named }): DrawnBox => {
-    return { role: 'truth', label: classes[named] ?? '', x1: x, y1: y, x2: x + width, y2: y + height };
-  });
-  return [
-    ...truth.slice(0, MOST_DRAWN),
-    ...counting(before)
-      .slice(0, MOST_DRAWN)
-      .map((row) => boxOf('reference', row, classes)),
-    ...counting(after)
-      .slice(0, MOST_DRAWN)
-      .map((row) => boxOf('candidate', row, classes)),
-  ];
+function boxesApart(after: DetectionTrial, before: DetectionTrial): number {
+  const { onlyOne, onlyOther } = compareBoxes(after, before);
+  return onlyOne.length + onlyOther.length;
 }
 
-function counting({ boxes, threshold }: DetectionTrial): BoxRow[] {
-  return threshold === null ? [] : boxes.filter(([, , , , score]) => score >= threshold);
+type Changed = { after: DetectionTrial; before: DetectionTrial; changed: ReadonlySet<number> };
+
+/** Only what differs: the true boxes that changed hands, what either release says of those, and boxes that only one of them has. */
+function drawn({ after, before, changed }: Changed, { classes }: Names): DrawnBox[] {
+  const finds = (trial: DetectionTrial) =>
+    new Set(whatCounts(trial).right.flatMap(({ box, truth }) => (changed.has(truth) ? [box] : [])));
+  const [findsNow, foundBefore] = [finds(after), finds(before)];
+  const { shared, onlyOne, onlyOther } = compareBoxes(after, before);
+  const telling = shared.filter(({ one, other }) => findsNow.has(one) || foundBefore.has(other));
+  const rows = (trial: DetectionTrial, places: readonly number[]) => places.flatMap((at) => trial.boxes.slice(at, at + 1));
+  const ofBefore = rows(before, [...telling.map(({ other }) => other), ...onlyOther]);
+  const ofAfter = rows(after, [...telling.map(({ one }) => one), ...onlyOne]);
+  const truth = [...changed]
+    .flatMap((at) => after.truth.slice(at, at + 1))
+    .map(({ box: [x, y, width, height], class: named }) => {
+      return boxOf('truth', [x, y, x + width, y + height, 1, named], classes);
+    });
+  return [
+    ...truth.slice(0, MOST_DRAWN),
+    ...ofBefore.slice(0, MOST_DRAWN).map((row) => boxOf('reference', row, classes)),
+    ...ofAfter.slice(0, MOST_DRAWN).map((row) => boxOf('candidate', row, classes)),
+  ];
 }
 
 function boxOf(role: DrawnBox['role'], [x1, y1, x2, y2, , named]: BoxRow, classes: readonly string[]): DrawnBox {
