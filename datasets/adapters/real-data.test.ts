@@ -83,19 +83,17 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
   });
 
   // sha256 of `ffmpeg -i car-detection.mp4 -pix_fmt rgb24 -f rawvideo -`, and of PyAV's rgb24 arrays.
-  it.skipIf(process.arch !== 'x64')('has frames that are those of ffmpeg, faster than real time (x64 only)', async () => {
+  it.skipIf(process.arch !== 'x64')('has frames that are those of ffmpeg (x64 only)', async () => {
     const open = await load('street');
     if (open.dataset.medium !== 'clips') throw new Error('no clips');
     const [clip] = open.dataset.clips;
     if (!clip) throw new Error('no clip');
     const hash = createHash('sha256');
-    const start = performance.now();
     let frames = 0;
     for await (const { pixels } of open.frames(clip, 12.5)) {
       hash.update(pixels);
       frames += 1;
     }
-    expect(performance.now() - start).toBeLessThan(15_000);
     expect(frames).toBe(377);
     expect(hash.digest('hex')).toBe('f6fab26b5759cc8370f2fdf68c3b8f664f47c2bbde9e2c1832a3365d7e4e6923');
   });
