@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { InferResponse } from '#kernel';
-import type { Clip, ClipDataset, Dataset, PictureDataset, Sample } from '#datasets';
+import type { Clip, ClipDataset, Dataset, Frame, PictureDataset, Sample } from '#datasets';
 import type { ClassMapping } from './class-mapping.ts';
+import type { LabelScores } from './events/label-scores.ts';
 import type { Exhibit } from './exhibit.ts';
 import type { Metric } from './metric.ts';
 
@@ -77,12 +78,15 @@ export type OfClips<D extends ClipDataset, A extends Answer> = {
   /** One reading for each frame. @throws CouldNotRun when the response is none to them */
   read(
     response: InferResponse,
-    timestamps: readonly number[],
+    shown: FramesShown,
     dataset: Pick<D, 'classes' | 'rule'>,
     classes: ClassMapping,
   ): readonly Reading[];
   conclude(readings: readonly Reading[], clip: Clip, dataset: Pick<D, 'rule'>, threshold: number): A;
 };
 
-/** A looked-at frame: seconds from the start of the clip, and one score per class. */
-export type Reading = { timestamp: number; scores: Float32Array };
+/** Frames of one request, and the site whose camera they are of. */
+export type FramesShown = { site: string; frames: readonly Pick<Frame, 'timestamp' | 'width' | 'height'>[] };
+
+/** A looked-at frame: seconds from the start of the clip, and one score per event label. */
+export type Reading = { timestamp: number; scores: LabelScores };

@@ -1,5 +1,6 @@
 import { CouldNotRun, problemAt, type Problem } from '#kernel';
 import { checkEvents, emptyProblem, resolveLabels, videoProblem } from '../check-clips.ts';
+import { checkZones } from '../check-zones.ts';
 import { checkPaths, checkPresence, type FileKind, type UsedFile } from '../check-files.ts';
 import { classesOf, readClassNames, type Classes } from '../classes.ts';
 import { clipsInManifest, readClipLines } from '../clip-list.ts';
@@ -99,6 +100,7 @@ async function findClips(open: OpenManifest, manifest: ReplayManifest, classes: 
   const problems = [
     ...listed.problems,
     ...labels.problems,
+    ...checkZones(manifest, clips, source),
     ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip), ...emptyProblem(clip, frames)]),
   ];
   if (clips.length === 0 && problems.length === 0) problems.push(problemAt(source, ['clips'], 'holds no clips', 'add one'));
