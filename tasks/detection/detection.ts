@@ -2,7 +2,7 @@ import type { DetectionDataset } from '#datasets';
 import type { Metric } from '../metric.ts';
 import type { PictureTask } from '../task.ts';
 import { boxesFault, boxesSchema, decodeBoxes, type Boxes } from './answer.ts';
-import { detectionExhibits } from './exhibits.ts';
+import { detectionExhibits, detectionMisses } from './exhibits.ts';
 import { averagePrecision, averagePrecisions } from './metrics/average-precision.ts';
 import { averageRecalls } from './metrics/average-recall.ts';
 import { falsePositivesPerImage } from './metrics/false-positives.ts';
@@ -37,5 +37,6 @@ export const detection: PictureTask<DetectionDataset, Boxes, DetectionTrial> = {
   fault: (boxes, { dataset }) => boxesFault(boxes, dataset),
   score: (answered) => answered.map((one) => scoreBoxes(one)),
   notes: detectionNotes,
+  misses: detectionMisses,
   exhibits: detectionExhibits,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TrueBox } from '#datasets';
 import { detectionTrial, foundBox, trueBox, YARD } from '../../testing/worlds/boxes.ts';
-import { detectionExhibits } from './exhibits.ts';
+import { detectionExhibits, detectionMisses } from './exhibits.ts';
 import type { BoxRow } from './match-picture.ts';
 
 const shown = (truth: readonly TrueBox[], before: readonly BoxRow[], after: readonly BoxRow[]) =>
@@ -65,6 +65,29 @@ describe('a picture of what changed', () => {
       ['truth', 0],
       ['reference', 8],
       ['candidate', 16],
+    ]);
+  });
+});
+
+describe('a picture of what one model got wrong', () => {
+  const misses = (truth: readonly TrueBox[], boxes: readonly BoxRow[]) => detectionMisses(detectionTrial(truth, boxes), YARD);
+
+  it.each<[string, TrueBox[], BoxRow[], string[]]>([
+    ['nothing is wrong', [trueBox(0)], [foundBox(0)], []],
+    ['a thing is missed', [trueBox(0), trueBox(100)], [foundBox(0)], ['missed (white): person']],
+    ['a box is on nothing', [], [foundBox(0, 0.9, { named: 1 })], ['on nothing (blue): car']],
+    ['both', [trueBox(0)], [foundBox(100)], ['missed (white): person; on nothing (blue): person']],
+    ['what is too hard to be asked for is missed', [trueBox(0, { ignore: true })], [], []],
+    ['a box in a crowd', [trueBox(0, { crowd: true })], [foundBox(0)], []],
+  ])('%s', (_, truth, boxes, expected) => {
+    expect(misses(truth, boxes).map(({ caption }) => caption)).toEqual(expected);
+  });
+
+  it('has drawn on it what is wrong, and nothing that is right', () => {
+    const [miss] = misses([trueBox(0), trueBox(100)], [foundBox(0), foundBox(200)]);
+    expect(miss?.boxes?.map(({ role, x1 }) => [role, x1])).toEqual([
+      ['truth', 100],
+      ['candidate', 200],
     ]);
   });
 });

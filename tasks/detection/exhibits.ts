@@ -1,6 +1,8 @@
-import type { DetectionDataset } from '#datasets';
+import type { DetectionDataset, TrueBox } from '#datasets';
 import type { DrawnBox, Exhibit } from '../exhibit.ts';
+import { ANY_SIZE } from './coco.ts';
 import { compareBoxes } from './disagreement.ts';
+import { isAsked } from './match-class.ts';
 import type { BoxRow } from './match-picture.ts';
 import { whatCounts, type DetectionTrial } from './trial.ts';
 
@@ -53,6 +55,54 @@ export function detectionExhibits(
   return [];
 }
 
+/** A picture with true boxes that nothing found, or with boxes on nothing: those are drawn, and weigh more the more of them there are. */
+export function detectionMisses(trial: DetectionTrial, dataset: Names): Exhibit[] {
+  if (trial.threshold === null) return [];
+  const { right, wrong } = whatCounts(trial);
+  const found = new Set(right.map(({ truth }) => truth));
+  const missed = [...trial.truth.keys()].filter((at) => isAskedAt(trial, at) && !found.has(at));
+  if (missed.length + wrong.length === 0) return [];
+  const said = [
+    ...(missed.length > 0
+      ? [
+          `missed (white): ${tell(
+            missed.map((at) => trial.truth[at]?.class ?? -1),
+            dataset,
+          )}`,
+        ]
+      : []),
+    ...(wrong.length > 0
+      ? [
+          `on nothing (blue): ${tell(
+            wrong.map((at) => trial.boxes[at]?.[5] ?? -1),
+            dataset,
+          )}`,
+        ]
+      : []),
+  ];
+  const boxes = [
+    ...missed.flatMap((at) => trial.truth.slice(at, at + 1)).map((truth) => trueBox(truth, dataset.classes)),
+    ...wrong.flatMap((at) => trial.boxes.slice(at, at + 1)).map((row) => boxOf('candidate', row, dataset.classes)),
+  ];
+  const weight = missed.length + wrong.length / (wrong.length + 1);
+  return [
+    {
+      change: 'lost',
+      id: trial.id,
+      at: null,
+      caption: said.join('; '),
+      slices: trial.slices,
+      weight,
+      boxes: boxes.slice(0, 2 * MOST_DRAWN),
+    },
+  ];
+}
+
+function isAskedAt({ truth }: DetectionTrial, at: number): boolean {
+  const one = truth[at];
+  return one !== undefined && isAsked(one, ANY_SIZE);
+}
+
 /** Such as "2 persons" without a plural that no list of names knows: person x 2. */
 function tell(classes: readonly number[], { classes: names }: Names): string {
   const counts = Map.groupBy(classes, (named) => names[named] ?? String(named));
@@ -76,16 +126,16 @@ function drawn({ after, before, changed }: Changed, { classes }: Names): DrawnBo
   const rows = (trial: DetectionTrial, places: readonly number[]) => places.flatMap((at) => trial.boxes.slice(at, at + 1));
   const ofBefore = rows(before, [...telling.map(({ other }) => other), ...onlyOther]);
   const ofAfter = rows(after, [...telling.map(({ one }) => one), ...onlyOne]);
-  const truth = [...changed]
-    .flatMap((at) => after.truth.slice(at, at + 1))
-    .map(({ box: [x, y, width, height], class: named }) => {
-      return boxOf('truth', [x, y, x + width, y + height, 1, named], classes);
-    });
+  const truth = [...changed].flatMap((at) => after.truth.slice(at, at + 1)).map((one) => trueBox(one, classes));
   return [
     ...truth.slice(0, MOST_DRAWN),
     ...ofBefore.slice(0, MOST_DRAWN).map((row) => boxOf('reference', row, classes)),
     ...ofAfter.slice(0, MOST_DRAWN).map((row) => boxOf('candidate', row, classes)),
   ];
+}
+
+function trueBox({ box: [x, y, width, height], class: named }: TrueBox, classes: readonly string[]): DrawnBox {
+  return { role: 'truth', label: classes[named] ?? '', x1: x, y1: y, x2: x + width, y2: y + height };
 }
 
 function boxOf(role: DrawnBox['role'], [x1, y1, x2, y2, , named]: BoxRow, classes: readonly string[]): DrawnBox {
