@@ -71,6 +71,8 @@ export function ruleOf({ rule }: ReplayManifest, labels: EventRule['labels']): E
     persistence: rule.persistence,
     mergeGap: rule['merge-gap'] / 1000,
     tolerance: rule.tolerance / 1000,
+    ...(rule['minimum-area'] === undefined ? {} : { minimumArea: rule['minimum-area'] }),
+    ...(rule.zones === undefined ? {} : { zones: rule.zones }),
   };
 }
 

@@ -107,7 +107,7 @@ export type TimedEvent = { label: string; start: number; end: number };
 
 /** How scores become events. The threshold is the model's own. */
 export type EventRule = {
-  /** Event label -> indices into `classes`; a frame's score for the label is the sum of theirs. */
+  /** Event label -> indices into `classes`; a frame's score for the label is the sum of theirs, or of boxes the best. */
   labels: Readonly<Record<string, readonly number[]>>;
   /** How many frames of footage are looked at per second. */
   framesPerSecond: number;
@@ -117,7 +117,14 @@ export type EventRule = {
   mergeGap: number;
   /** Seconds by which true events are widened before they are matched one to one. */
   tolerance: number;
+  /** Of boxes, as a share of the frame: smaller ones are not looked at. */
+  minimumArea?: number;
+  /** Of boxes, by site: only those that stand in one of its polygons are looked at; all, at a site that is not named. */
+  zones?: Readonly<Record<string, readonly Polygon[]>>;
 };
+
+/** At least three corners, as shares of the frame's width and height, (0, 0) at the upper left. */
+export type Polygon = readonly (readonly [x: number, y: number])[];
 
 /** One decoded frame: UINT8 RGB, height x width x 3, at source size. */
 export type Frame = { timestamp: number; width: number; height: number; pixels: Uint8Array };

@@ -10,6 +10,7 @@ export type {
   EventRule,
   Frame,
   Pair,
+  Polygon,
   PictureDataset,
   Round,
   Sample,

@@ -1,5 +1,6 @@
 import { problemAt } from '#kernel';
 import { checkEvents, emptyProblem, resolveLabels, videoProblem } from '../check-clips.ts';
+import { checkZones } from '../check-zones.ts';
 import { clipsInManifest, readClipLines } from '../clip-list.ts';
 import type { ReplayManifest } from '../manifest.ts';
 import { listClipFiles, usedBy } from './clip-files.ts';
@@ -21,6 +22,7 @@ export async function gatherClips(open: OpenManifest, manifest: ReplayManifest, 
     ...listed.problems,
     ...labels.problems,
     ...unlisted,
+    ...checkZones(manifest, clips, source),
     ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip), ...emptyProblem(clip, files)]),
   ];
   if (clips.length === 0 && problems.length === 0) problems.push(problemAt(source, ['clips'], 'holds no clips', 'add one'));

@@ -9,6 +9,8 @@ export type PictureRun<D extends PictureDataset, A extends Answer> = {
   task: Pick<OfPictures<D, A>, 'decode'>;
   dataset: D;
   classes: ClassMapping;
+  /** Instead of the model's own; null or nothing leaves it that. */
+  threshold?: number | null;
   /** Called with answers as they come, never twice at a time; what it was given is safe if a later sample fails. */
   onAnswers: (answers: readonly A[]) => Promise<void>;
   /** Pictures per request, and requests under way: so that the server decodes some while it infers on others. */
@@ -78,10 +80,11 @@ async function ask<D extends PictureDataset, A extends Answer>(
   model: RunningModel,
   samples: readonly Sample[],
   pictures: readonly Uint8Array[],
-  { task, dataset, classes }: PictureRun<D, A>,
+  { task, dataset, classes, threshold }: PictureRun<D, A>,
 ): Promise<readonly A[]> {
   try {
-    return task.decode(await model.infer(imageRequest(model.metadata, pictures)), samples, dataset, classes);
+    const response = await model.infer(imageRequest(model.metadata, pictures));
+    return task.decode(response, samples, dataset, classes, threshold ?? model.metadata.threshold ?? null);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
     const names = samples.map(({ id }) => id).join(', ');
