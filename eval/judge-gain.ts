@@ -1,6 +1,6 @@
 import { decide } from './decide.ts';
 import type { Finding } from './finding.ts';
-import { unmeasured } from './finding.ts';
+import { nothingToMeasure } from './nothing-measured.ts';
 import { pooledGain, pooledValue } from './pooled-gain.ts';
 import { ratioGain, ratioValue } from './ratio-gain.ts';
 import { minimumDetectableEffect } from './stats/level.ts';
@@ -41,20 +41,5 @@ export function judgeIdentical({ metric, key, trials }: Asked): Finding {
     identical: true,
     reason: 'the same release on the same inputs',
     remedy: null,
-  };
-}
-
-function nothingToMeasure({ metric, key, trials }: Asked): Finding {
-  const kind = trials.some(({ candidate }) => candidate.seconds !== null) ? 'clips' : 'samples';
-  return {
-    ...key,
-    candidate: null,
-    reference: null,
-    gain: unmeasured(`no ${metric.counted}`),
-    minimumDetectableEffect: null,
-    outcome: 'inconclusive',
-    identical: false,
-    reason: `there are no ${metric.counted} in ${trials.length} ${kind}`,
-    remedy: `add ${kind} with ${metric.counted}, or take the gate away`,
   };
 }

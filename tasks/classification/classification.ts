@@ -4,13 +4,14 @@ import { decodeRankings, rankingFault, rankingSchema, type Ranking } from './ans
 import { auroc } from './auroc.ts';
 import { rankingExhibits } from './exhibits.ts';
 import { top1, top5 } from './top-k.ts';
-import { scoreRanking, tieNotes, type RankedTrial } from './trial.ts';
+import { tieNotes } from './ties.ts';
+import { scoreRanking, type RankedTrial } from './trial.ts';
 
 /** Which class does the picture show? */
 export const classification: PictureTask<ClassificationDataset, Ranking, RankedTrial> = {
   name: 'classification',
   medium: 'pictures',
-  version: 2,
+  version: 3,
   answer: rankingSchema,
   metrics: [top1, top5, auroc],
   decode: decodeRankings,

@@ -12,9 +12,3 @@ export function scoreRanking(ranking: Ranking, { item: { truth, slices } }: Aske
 export function isRight({ ranked, truth }: Pick<RankedTrial, 'ranked' | 'truth'>): boolean {
   return ranked[0] === truth;
 }
-
-/** Ties are never settled in silence. */
-export function tieNotes(trials: readonly RankedTrial[]): string[] {
-  const tied = trials.filter((trial) => trial.tied).length;
-  return tied === 0 ? [] : [`${tied} samples had a tie for the best class; the lowest index won.`];
-}

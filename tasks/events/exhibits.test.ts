@@ -90,7 +90,7 @@ describe('a metric of sums', () => {
       id: sample?.id ?? '',
       ranked: order,
       scores: [5, 4, 3, 2, 1],
-      tied: false,
+      more: 0,
       truth: 0,
       slices: {},
       cluster: '',
