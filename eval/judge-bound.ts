@@ -26,6 +26,7 @@ export function judgeBound(asked: Asked, bound: number): Finding {
   const gain = toGain(value);
   const interval = own === null ? null : ordered(toGain(own.low), toGain(own.high));
   const outcome = decide(interval, key.margin);
+  const detail = metric.detail?.(trials.map(({ candidate }) => candidate)) ?? null;
   const remedy = () => remedyFor(interval === null ? null : dataThatDecides(narrowing(gain, interval), key.margin), footage);
   return {
     ...key,
@@ -35,7 +36,7 @@ export function judgeBound(asked: Asked, bound: number): Finding {
     minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
     outcome,
     identical: false,
-    reason: explainBound(metric.inWords, { value, bound, interval, method }, key),
+    reason: `${explainBound(metric.inWords, { value, bound, interval, method }, key)}${detail === null ? '' : ` (${detail})`}`,
     remedy: outcome === 'inconclusive' ? remedy() : null,
   };
 }

@@ -14,6 +14,8 @@ export function judgeGain(asked: Asked): Finding {
   if (gain === null) return nothingToMeasure(asked);
   const { value, interval, method, clusters } = gain;
   const outcome = decide(interval, key.margin);
+  const detail = metric.detail?.(trials.map(({ candidate }) => candidate)) ?? '';
+  const beside = [gain.change, detail].filter((text) => text !== '').join('; ');
   return {
     ...key,
     candidate: gain.candidate,
@@ -22,7 +24,7 @@ export function judgeGain(asked: Asked): Finding {
     minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
     outcome,
     identical: false,
-    reason: `${explainOutcome(metric.inWords, gain, key)}${gain.change === '' ? '' : ` (${gain.change})`}`,
+    reason: `${explainOutcome(metric.inWords, gain, key)}${beside === '' ? '' : ` (${beside})`}`,
     remedy: outcome === 'inconclusive' ? gain.remedy() : null,
   };
 }

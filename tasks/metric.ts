@@ -40,6 +40,8 @@ type Described<T> = {
    * out where the metric does not hang on how ties break.
    */
   settled?(trial: T, ties: Ties): T;
+  /** What the field says beside the value of one release, such as its parts or a protocol's own error; null where there is nothing. */
+  detail?(trials: readonly T[]): string | null;
   /** Another metric without which a gate on this one can be passed by cheating, and how; left out where there is none. */
   needs?: { metric: string; because: string };
 };

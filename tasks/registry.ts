@@ -2,11 +2,13 @@ import { CouldNotRun } from '#kernel';
 import type { Dataset } from '#datasets';
 import { classification } from './classification/classification.ts';
 import { events } from './events/events.ts';
+import { search } from './search/search.ts';
+import { verification } from './verification/verification.ts';
 import type { Metric } from './metric.ts';
 import type { Task, Trial } from './task.ts';
 
 /** Every question that a model can be asked. */
-const TASKS: { readonly [N in Dataset['task']]?: Task & { name: N } } = { classification, events };
+const TASKS: { readonly [N in Dataset['task']]?: Task & { name: N } } = { classification, verification, search, events };
 
 /** In the order in which people meet them. */
 export const ALL_TASKS: readonly Task[] = Object.values(TASKS);

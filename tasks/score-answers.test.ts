@@ -19,6 +19,7 @@ describe('answers, held against the truth', () => {
       trials: pictures.samples.map(({ id, truth, slices }) => ({
         ...ranking(id),
         truth,
+        confidence: 0.5,
         slices,
         cluster: id,
         site: null,

@@ -9,6 +9,7 @@ const trial = (ranked: readonly number[], scores: readonly number[] = [0.5, 0.25
   scores,
   more: 0,
   truth,
+  confidence: null,
   slices: { light: 'day' },
   cluster: '0.png',
   site: null,

@@ -8,6 +8,7 @@ const trial = (ranked: readonly number[], scores: readonly number[], more = 0): 
   scores,
   more,
   truth: 0,
+  confidence: null,
   slices: {},
   cluster: '0.png',
   site: null,

@@ -92,6 +92,7 @@ describe('a metric of sums', () => {
       scores: [5, 4, 3, 2, 1],
       more: 0,
       truth: 0,
+      confidence: null,
       slices: {},
       cluster: '',
       site: null,
