@@ -11,8 +11,9 @@ export type Thumbnail = { jpeg: Uint8Array; width: number; height: number };
 /** Makes small pictures for reports. */
 export interface Thumbnailer {
   /**
-   * A JPEG no wider than `maxWidth` pixels (320 by default, never enlarged), with a plain frame around `mark`.
+   * A JPEG no wider than `maxWidth` pixels (320 by default, never enlarged), with a plain frame around `mark`. With pictures `beside`
+   * it, one of 640 by 360: it on the left half, they on the right.
    * @throws CouldNotRun when the image cannot be decoded
    */
-  thumbnail(picture: Picture, options?: { maxWidth?: number; mark?: Box }): Promise<Thumbnail>;
+  thumbnail(picture: Picture, options?: { maxWidth?: number; mark?: Box; beside?: readonly Picture[] }): Promise<Thumbnail>;
 }

@@ -18,7 +18,16 @@ const response = (rows: readonly (readonly number[])[], found: readonly number[]
 
 describe('what an embedder answered', () => {
   it('is a point for each picture, bit by bit, or that nothing was found', () => {
-    const answers = decodeEmbedded(response([[0.1, -3], [0, 0]], [1, 0]), faces.samples.slice(0, 2)); // prettier-ignore
+    const answers = decodeEmbedded(
+      response(
+        [
+          [0.1, -3],
+          [0, 0],
+        ],
+        [1, 0],
+      ),
+      faces.samples.slice(0, 2),
+    );
     expect(answers).toEqual([embedded('anna 1', [0.1, -3]), embedded('anna 2', null)]);
     const [direction] = directionsOf(answers).values();
     const length = Math.hypot(Math.fround(0.1), 3);

@@ -1,13 +1,21 @@
 import sharp from 'sharp';
 import { CouldNotRun, reasonOf } from '#kernel';
 import { isPicture, MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Box, Picture, Thumbnail, Thumbnailer } from '../thumbnailer.ts';
 
 const QUALITY = 80;
 
 export class SharpThumbnailer implements Thumbnailer {
-  async thumbnail(picture: Picture, options: { maxWidth?: number; mark?: Box } = {}): Promise<Thumbnail> {
+  async thumbnail(
+    picture: Picture,
+    { beside = [], ...options }: { maxWidth?: number; mark?: Box; beside?: readonly Picture[] } = {},
+  ): Promise<Thumbnail> {
     const { maxWidth = 320, mark } = options;
+    if (beside.length > 0) {
+      const others = await Promise.all(beside.map(async (other) => await this.thumbnail(other, { maxWidth })));
+      return await sideBySide(await this.thumbnail(picture, options), others, QUALITY);
+    }
     try {
       if ('encoded' in picture && !isPicture(picture.encoded)) throw new Error('it is no picture of a kind that is read');
       const upright = openPicture(picture);
