@@ -1,5 +1,5 @@
 /**
- * How often the gates err in worlds whose truth is known. `node bench/statistics-coverage.ts [replicates] [recall|rate|area|pairs|latency]`
+ * How often the gates err in worlds whose truth is known. `node bench/statistics-coverage.ts [replicates] [recall|rate|area|latency]`
  * prints the tables of docs/measurements.md.
  */
 import { decide } from '../eval/decide.ts';
@@ -11,10 +11,7 @@ import type { PairedClusters } from '../eval/stats/paired-clusters.ts';
 import { normalQuantile } from '../eval/stats/distributions.ts';
 import { estimatePooled } from '../eval/stats/pooled.ts';
 import { random } from '../eval/stats/rng.ts';
-import type { Interval, LatencyGate } from '../eval/gate.ts';
-import { acceptedOf, simulatePairs, withoutIdentities } from '../eval/stats/simulated-pairs.fixture.ts';
-import { pairAuroc } from '../tasks/verification/pair-auroc.ts';
-import { tarAtFar } from '../tasks/verification/tar-at-far.ts';
+import type { LatencyGate } from '../eval/gate.ts';
 import type { LatencyBlock } from '../eval/latency/plan-blocks.ts';
 import {
   areaOf,
@@ -156,69 +153,6 @@ function areaTable(): void {
   }
 }
 
-/** Functions of pairs of identities: some are easier to mistake than others, so that pairs are not independent. */
-function pairsTable(): void {
-  row(
-    'metric',
-    'identities',
-    'same, different pairs each',
-    'alike',
-    'margin',
-    'passes at the margin',
-    'fails at the margin',
-    'interval holds',
-    'as if pairs were independent',
-    'says nothing',
-  );
-  row(...Array.from({ length: 10 }, () => '---'));
-  const [tar] = tarAtFar;
-  const worlds = [
-    [pairAuroc, 25, 4, 12, 0.5, 0.1],
-    [pairAuroc, 60, 4, 8, 0.5, 0.05],
-    [pairAuroc, 200, 1, 2, 0.3, 0.05],
-    [pairAuroc, 100, 3, 6, 0, 0.05],
-    ...(tar === undefined
-      ? []
-      : ([
-          [tar, 100, 4, 40, 0.3, 0.1],
-          [tar, 300, 2, 12, 0.3, 0.1],
-        ] as const)),
-  ] as const;
-  for (const [metric, identities, same, different, together, margin] of worlds) {
-    const valueOf = metric === pairAuroc ? areaOf : (apart: number) => acceptedOf(apart, 0.01);
-    const reference = metric === pairAuroc ? 2 : 3;
-    let [candidate, step] = [reference, reference];
-    for (let turn = 0; turn < 50; turn += 1) {
-      step /= 2;
-      if (valueOf(candidate - step) > valueOf(reference) - margin) candidate -= step;
-    }
-    const counts = { pass: 0, fail: 0, inconclusive: 0, held: 0, alone: 0, silent: 0 };
-    const [next, truth] = [random(identities), -margin];
-    const holds = (interval: Interval | null) => Number(interval !== null && interval.low <= truth && truth <= interval.high);
-    for (let seed = 0; seed < replicates; seed += 1) {
-      const pairs = simulatePairs({ identities, same, different, together, apart: { candidate, reference } }, metric, next);
-      const { interval } = estimatePooled(pairs, seed);
-      counts[decide(interval, margin)] += 1;
-      counts.silent += Number(interval === null);
-      counts.held += holds(interval);
-      counts.alone += holds(estimatePooled(withoutIdentities(pairs), seed).interval);
-    }
-    const told = (count: number) => `${((100 * count) / (replicates - counts.silent)).toFixed(1)}%`;
-    row(
-      metric.name,
-      identities,
-      `${same}, ${different}`,
-      together,
-      margin,
-      share(counts.pass),
-      share(counts.fail),
-      told(counts.held),
-      told(counts.alone),
-      share(counts.silent),
-    );
-  }
-}
-
 function rateTable(): void {
   row(
     'clips of 3 min',
@@ -314,7 +248,6 @@ const tables: Record<string, { title: string; print: () => void }> = {
   recall: { title: 'Event recall', print: recallTable },
   rate: { title: 'False alarms', print: rateTable },
   area: { title: 'Area under a ROC curve', print: areaTable },
-  pairs: { title: 'Pairs of identities', print: pairsTable },
   latency: { title: 'Latency, median within 10%', print: latencyTable },
 };
 const wanted = process.argv[3];

@@ -33,7 +33,7 @@ export function areaUnderRoc(cases: readonly { score: number; positive: boolean 
 /** Places of scores from the lowest to the highest, and 1 where in that order a new score begins. */
 export function byScore(scores: readonly number[]): { order: Uint32Array; begins: Uint8Array } {
   const values = Float64Array.from(scores);
-  const order = Uint32Array.from(values.keys()).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
+  const order = Uint32Array.from(values.keys()).toSorted((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
   const begins = Uint8Array.from(order, (at, place) => Number(place === 0 || values[at] !== values[order[place - 1] ?? at]));
   return { order, begins };
 }

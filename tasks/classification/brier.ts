@@ -9,7 +9,7 @@ import { isRight, type RankedTrial } from './trial.ts';
  * its best nor right is not kept. Not defined for scores that are no probabilities.
  */
 export const brier: RatioMetric<RankedTrial> = {
-  name: 'brier',
+  name: 'brier-score',
   kind: 'ratio',
   unit: 'fraction',
   better: 'less',

@@ -4,7 +4,7 @@ import { decodeRankings, rankingFault, rankingSchema, type Ranking } from './ans
 import { auroc } from './auroc.ts';
 import { brier } from './brier.ts';
 import { calibrationError } from './calibration-error.ts';
-import { rankingExhibits } from './exhibits.ts';
+import { rankingExhibits, rankingMisses } from './exhibits.ts';
 import { top1, top5 } from './top-k.ts';
 import { tieNotes } from './ties.ts';
 import { scoreRankings, type RankedTrial } from './trial.ts';
@@ -20,5 +20,6 @@ export const classification: PictureTask<ClassificationDataset, Ranking, RankedT
   fault: (ranking, { dataset }) => rankingFault(ranking, dataset),
   score: scoreRankings,
   notes: tieNotes,
+  misses: rankingMisses,
   exhibits: rankingExhibits,
 };

@@ -28,6 +28,14 @@ export function queryExhibits({
   ];
 }
 
+/** A query whose first result is not certain to be right. */
+export function queryMisses(trial: QueryTrial): Exhibit[] {
+  const { id, relevant, first, results, slices } = trial;
+  if (relevant === 0 || first === 1) return [];
+  const beside = results.slice(0, BESIDE).map((result) => result.id);
+  return [{ change: 'lost', id, beside, at: null, caption: described(trial), slices, weight: 1 - trial.averagePrecision }];
+}
+
 function described({ found, first, relevant, results }: QueryTrial): string {
   if (!found) return 'nothing found to look for';
   if (first === null) return `none of ${relevant} found`;

@@ -14,9 +14,9 @@ describe('a query with ties', () => {
   it.each(scikitLearn.search.map((reference, index) => [index, reference] as const))(
     'is worth what scikit-learn says: list %d',
     (_, { relevant, score, averagePrecision, ndcg }) => {
-      const flags = [...relevant].map((flag) => flag === '1');
+      const flags = Array.from(relevant, (flag) => flag === '1');
       const found = retrieve(tiersOf(score, flags), flags.filter(Boolean).length);
-      if (averagePrecision !== null) expect(found.averagePrecision).toBeCloseTo(averagePrecision, 12);
+      expect(found.averagePrecision).toBeCloseTo(averagePrecision ?? found.averagePrecision, 12);
       expect(found.ndcg).toBeCloseTo(ndcg, 12);
     },
   );

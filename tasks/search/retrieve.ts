@@ -46,8 +46,9 @@ export function brokenTiers(tiers: readonly Tier[], ties: 'against' | 'for'): Ti
 
 /** The sum of the precisions at the relevant pictures of a tier, over all its orders on average; so many lie before it. */
 function precisions({ all, relevant }: Tier, { met, found }: { met: number; found: number }): number {
+  if (relevant === 0) return 0;
   let sum = 0;
-  for (let place = 1; place <= all && relevant > 0; place += 1) {
+  for (let place = 1; place <= all; place += 1) {
     const before = all === 1 ? 0 : ((place - 1) * (relevant - 1)) / (all - 1);
     sum += (relevant / all) * ((found + before + 1) / (met + place));
   }

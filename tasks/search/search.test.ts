@@ -77,10 +77,22 @@ it('a query that is answered worse is shown beside what it finds now', () => {
     const reference = before[index];
     return reference === undefined ? [] : search.exhibits({ candidate, reference }, crowd);
   });
-  expect(shown).toMatchObject(
-    [
-      { change: 'lost', id: 'anna 1', beside: ['carl 2', 'anna 2', 'bert 1', 'bert 2'], caption: /^first right one at rank 2/ },
-      { change: 'lost', id: 'carl 1' },
-    ].map((one) => ('caption' in one ? { ...one, caption: expect.stringMatching(one.caption ?? '') } : one)),
-  );
+  expect(shown).toMatchObject([
+    {
+      change: 'lost',
+      id: 'anna 1',
+      beside: ['carl 2', 'anna 2', 'bert 1', 'bert 2'],
+      caption: expect.stringMatching(/^first right one at rank 2/),
+    },
+    { change: 'lost', id: 'carl 1' },
+  ]);
+});
+
+it('a query that is not answered right at once is a miss, and so is one in which nothing is found', () => {
+  const trials = trialsOf({ 'carl 2': [1, 0, 0], 'bert 1': null });
+  expect(trials.flatMap((trial) => search.misses?.(trial, crowd) ?? [])).toMatchObject([
+    { id: 'anna 1', caption: 'first right one at rank 2 (wrong, right, wrong, wrong)', weight: 0.5 },
+    { id: 'bert 1', beside: [], caption: 'nothing found to look for', weight: 1 },
+    { id: 'carl 1', weight: expect.closeTo(1 - 1 / 4, 12) },
+  ]);
 });

@@ -1,7 +1,7 @@
 import type { SearchDataset } from '#datasets';
 import { decodeEmbedded, embeddedFault, embeddedSchema, type Embedded } from '../embedded.ts';
 import type { PictureTask } from '../task.ts';
-import { queryExhibits } from './exhibits.ts';
+import { queryExhibits, queryMisses } from './exhibits.ts';
 import { meanAveragePrecision, ndcg, recallAt } from './metrics.ts';
 import { queryNotes } from './notes.ts';
 import { scoreQueries, type QueryTrial } from './trial.ts';
@@ -17,5 +17,6 @@ export const search: PictureTask<SearchDataset, Embedded, QueryTrial> = {
   fault: embeddedFault,
   score: scoreQueries,
   notes: queryNotes,
+  misses: queryMisses,
   exhibits: queryExhibits,
 };

@@ -25,6 +25,14 @@ export function pairExhibits({ candidate: after, reference: before }: { candidat
   ];
 }
 
+/** A pair that lies on the wrong side of some of the other kind; the more, the clearer. */
+export function pairMisses(trial: PairTrial): Exhibit[] {
+  const { a, b, same, confused, slices, notFound } = trial;
+  if (confused < LEAST && notFound.length === 0) return [];
+  const caption = `${same ? 'the same' : 'different'}: ${described(trial)}`;
+  return [{ change: 'lost', id: a, beside: [b], at: null, caption, slices, weight: confused + notFound.length }];
+}
+
 /** Cosine, and of how many of the other kind that is the wrong side. */
 function described({ score, notFound, same, confused }: PairTrial): string {
   if (score === null) return `nothing found in ${notFound.length === 2 ? 'either' : (notFound[0] ?? 'one')}`;

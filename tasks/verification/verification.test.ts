@@ -116,6 +116,21 @@ describe('a pair that a change loses or wins', () => {
     ]);
   });
 
+  it('is a miss by itself, where it looks like pairs of the other kind', () => {
+    const misses = trialsOf({ 'anna 2': [0, 1, 0], 'carl 2': null }).flatMap(
+      (trial) => verification.misses?.(trial, faces) ?? [],
+    );
+    expect(misses.map(({ id, beside, caption }) => [id, beside, caption])).toEqual([
+      ['anna 1', ['anna 2'], 'the same: 0.00, less alike than 50% of different pairs'],
+      ['carl 1', ['carl 2'], 'the same: nothing found in carl 2'],
+      ...[
+        ['anna 1', 'bert 1'],
+        ['bert 1', 'carl 1'],
+        ['anna 1', 'carl 1'],
+      ].map(([a, b]) => [a, [b], 'different: 0.00, more alike than 50% of same pairs']),
+    ]);
+  });
+
   it('is none where nothing changed', () => {
     expect(shown({})).toEqual([]);
   });

@@ -2,7 +2,7 @@ import type { VerificationDataset } from '#datasets';
 import { decodeEmbedded, embeddedFault, embeddedSchema, type Embedded } from '../embedded.ts';
 import type { PictureTask } from '../task.ts';
 import { accuracy } from './accuracy.ts';
-import { pairExhibits } from './exhibits.ts';
+import { pairExhibits, pairMisses } from './exhibits.ts';
 import { failureToEnrol } from './failure-to-enrol.ts';
 import { pairNotes } from './notes.ts';
 import { pairAuroc } from './pair-auroc.ts';
@@ -20,5 +20,6 @@ export const verification: PictureTask<VerificationDataset, Embedded, PairTrial>
   fault: embeddedFault,
   score: scorePairs,
   notes: pairNotes,
+  misses: pairMisses,
   exhibits: pairExhibits,
 };
