@@ -1,8 +1,6 @@
 import { posix } from 'node:path';
 import { isInside } from './layer.ts';
-
-/** Bytes of a file, read where they are asked for: what is skipped is never read. Fewer at its end. */
-export type ByteSource = { size: number; read: (at: number, length: number) => Uint8Array };
+import { fieldsOf, type Bytes, type Patience, type Span } from './protobuf-fields.ts';
 
 /** A file that holds tensors of an ONNX file, relative to the folder of the model. */
 export type ExternalData = { path: string } | { outside: string };
@@ -28,78 +26,49 @@ const WAYS: Readonly<Record<string, Readonly<Record<number, string>>>> = {
  * write them for large models: PyTorch by default. What is no protobuf, or is cut short, names none: whoever loads it will say so.
  * @param file the path of the ONNX file in its model folder; locations are relative to where it lies
  */
-export function externalDataOf(source: ByteSource, file: string): ExternalData[] {
+export function externalDataOf(source: Bytes, file: string): ExternalData[] {
   const locations = new Set<string>();
-  new Walk(source, (location) => locations.add(location)).message('model', { at: 0, end: source.size }, 0);
+  const walk: Walk = { source, patience: { fields: MOST_FIELDS }, found: (location) => locations.add(location) };
+  intoMessage(walk, 'model', { at: 0, end: source.size }, 0);
   return [...locations].toSorted().map((location) => {
     const path = posix.join(posix.dirname(file), location);
     return isInside(posix.normalize(location)) && !location.startsWith('/') ? { path } : { outside: location };
   });
 }
 
-type Span = { at: number; end: number };
+type Walk = { source: Bytes; patience: Patience; found: (location: string) => void };
 
-class Walk {
-  readonly #source: ByteSource;
-  readonly #found: (location: string) => void;
-  #fields = 0;
-
-  constructor(source: ByteSource, found: (location: string) => void) {
-    this.#source = source;
-    this.#found = found;
-  }
-
-  /** Goes through the fields of a message, and into those that lead to tensors. */
-  message(kind: string, { at, end }: Span, depth: number): void {
-    if (depth > DEEPEST) return;
-    for (let next = at; next < end;) {
-      const field = this.#field(next, end);
-      if (field === null || (this.#fields += 1) > MOST_FIELDS) return;
-      next = field.value.end;
+/** Goes through the fields of a message, and into those that lead to tensors, until it is no protobuf any more. */
+function intoMessage(walk: Walk, kind: string, span: Span, depth: number): void {
+  if (depth > DEEPEST) return;
+  unlessBroken(() => {
+    for (const field of fieldsOf(walk.source, span, walk.patience)) {
       const inside = WAYS[kind]?.[field.number];
-      if (!field.holds || inside === undefined) continue;
-      if (inside === 'entry') this.#entry(field.value);
-      else this.message(inside, field.value, depth + 1);
+      if (field.kind !== 'length' || inside === undefined) continue;
+      if (inside === 'entry') intoEntry(walk, field.span);
+      else intoMessage(walk, inside, field.span, depth + 1);
     }
-  }
+  });
+}
 
-  /** A pair of key and value; `location` names the file. */
-  #entry({ at, end }: Span): void {
-    const texts = new Map<number, string>();
-    for (let next = at; next < end;) {
-      const field = this.#field(next, end);
-      if (field === null) return;
-      next = field.value.end;
-      if (field.holds && next - field.value.at <= LONGEST_NAME) texts.set(field.number, this.#text(field.value));
+/** A pair of key and value; `location` names the file. */
+function intoEntry({ source, patience, found }: Walk, entry: Span): void {
+  const texts = new Map<number, string>();
+  unlessBroken(() => {
+    for (const { kind, number, span } of fieldsOf(source, entry, patience)) {
+      const length = span.end - span.at;
+      if (kind === 'length' && length <= LONGEST_NAME)
+        texts.set(number, Buffer.from(source.read(span.at, length)).toString('utf8'));
     }
-    const location = texts.get(1) === 'location' ? texts.get(2) : undefined;
-    if (location !== undefined) this.#found(location);
-  }
+  });
+  const location = texts.get(1) === 'location' ? texts.get(2) : undefined;
+  if (location !== undefined) found(location);
+}
 
-  #text({ at, end }: Span): string {
-    return Buffer.from(this.#source.read(at, end - at)).toString('utf8');
-  }
-
-  /** The field that begins here. `holds`: whether its value is of a length of its own. Null for what is no protobuf. */
-  #field(at: number, end: number): { number: number; holds: boolean; value: Span } | null {
-    const tag = this.#varint(at, end);
-    if (tag === null) return null;
-    const [number, type] = [Math.floor(tag.value / 8), tag.value % 8];
-    const fixed = type === 1 ? 8 : type === 5 ? 4 : null;
-    const long = type === 2 || type === 0 ? this.#varint(tag.end, end) : null;
-    if (fixed === null && long === null) return null;
-    const start = long === null || type === 0 ? tag.end : long.end;
-    const stop = fixed !== null ? start + fixed : type === 0 ? (long?.end ?? end) : start + (long?.value ?? 0);
-    return stop > end ? null : { number, holds: type === 2, value: { at: start, end: stop } };
-  }
-
-  #varint(at: number, end: number): { value: number; end: number } | null {
-    const bytes = this.#source.read(at, Math.min(10, end - at));
-    let value = 0;
-    for (const [index, byte] of bytes.entries()) {
-      value += (byte % 128) * 2 ** (7 * index);
-      if (byte < 128) return { value, end: at + index + 1 };
-    }
-    return null;
+function unlessBroken(read: () => void): void {
+  try {
+    read();
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
   }
 }

@@ -32,7 +32,7 @@ export async function scoreDataset(
   if (scored.kind === 'refused') throw new CouldNotRun({ file: dataset.name, message: scored.reason, remedy: 'see its answers' });
   const { trials } = scored;
   const misses = clearest(trials.flatMap((trial) => task.misses?.(trial, dataset) ?? []));
-  progress.step(`${dataset.name}: pictures of what was missed`, Math.min(SHOWN, misses.length));
+  if (misses.length > 0) progress.step(`${dataset.name}: pictures of what was missed`, Math.min(SHOWN, misses.length));
   return {
     dataset: dataset.name,
     task: task.name,

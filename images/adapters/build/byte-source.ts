@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import type { ByteSource } from '../../onnx-external-data.ts';
+import type { Bytes } from '../../protobuf-fields.ts';
 
 const WINDOW = 256 * 1024;
 
@@ -7,7 +7,7 @@ const WINDOW = 256 * 1024;
  * Has a file read where somebody asks, a window at a time. Synchronous: many small calls are faster so.
  * @throws when it is a link, or can't be read
  */
-export function withByteSource<T>(file: string, use: (source: ByteSource) => T): T {
+export function withByteSource<T>(file: string, use: (source: Bytes) => T): T {
   const handle = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     const { size } = fstatSync(handle);
