@@ -45,11 +45,11 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
   /** Answers to all samples or clips, in the dataset's order. A trial may be of one of them, or of several, such as a pair. */
   score(answered: readonly Answered<D, A>[], dataset: D): readonly T[];
   /** What a reader should know of how these came about, a sentence each; nothing where all is as usual. */
-  notes(trials: readonly T[]): readonly string[];
-  /** What this answer got wrong, seen by itself; left out by a task in which that cannot be shown. */
-  misses?(trial: T, dataset: D): readonly Exhibit[];
+  notes(trials: readonly T[], dataset: D): readonly string[];
   /** What the change from one release to another lost and gained here. */
   exhibits(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
+  /** What this answer got wrong, seen by itself; left out by a task in which that cannot be shown. */
+  misses?(trial: T, dataset: D): readonly Exhibit[];
 };
 
 /** One sample or clip of a dataset. `seconds`: length of its footage, as this machine measured it; null for pictures. */

@@ -49,7 +49,7 @@ export async function scoreDataset(
     misses: await Promise.all(
       misses.slice(0, SHOWN).map(async (miss) => await showExhibit(open, miss, thumbnails).finally(() => progress.advance())),
     ),
-    notes: [...notes, ...task.notes(trials)],
+    notes: [...notes, ...task.notes(trials, dataset)],
   };
 }
 

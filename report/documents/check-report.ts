@@ -23,7 +23,7 @@ const estimateSchema = z.strictObject({
 const sliceSchema = z.strictObject({ by: z.string(), value: z.string() });
 
 /** One decision: a gate, on one slice or the whole, on one chipset, against one reference. */
-const findingSchema = z.strictObject({
+export const findingSchema = z.strictObject({
   metric: z.string(),
   /** The unit of every number here: `fraction`, `per hour`, `seconds`, `ratio`, `milliseconds`, `bytes`. */
   unit: z.enum(['fraction', 'per hour', 'seconds', 'ratio', 'milliseconds', 'bytes']),
