@@ -51,7 +51,7 @@ describe('fieldproof init of an ONNX file', () => {
     repository.remove();
   });
 
-  it('describes a detector of Ultralytics, with the data.yaml of its pictures, and runs a picture through it', async () => {
+  it('does so for a detector of Ultralytics and the data.yaml of its pictures', async () => {
     const repository = await newcomer({});
     const anchors = 2100;
     const one = [
@@ -71,7 +71,8 @@ describe('fieldproof init of an ONNX file', () => {
     repository.write({
       'shots/data.yaml': "path: .\ntrain: images/train\nval: images/val\nnames: {0: person, 1: driver's seat}\n",
       'shots/images/val/street.png': readFileSync(path.join(pictures, 'red', '0.png')),
-      'shots/labels/val/street.txt': '0 0.5 0.5 0.3125 0.15625\n',
+      // 100 x 50 of the 320 x 240 that the picture takes up in the model's input.
+      'shots/labels/val/street.txt': '0 0.5 0.5 0.3125 0.208333\n',
     });
     const { code, stdout, stderr } = await runFieldproof(repository, ['init', '--model', repository.onnx, '--images', 'shots']);
     expect({ code, fault: /could not run[^]*/.exec(stderr)?.[0] }).toEqual({ code: 0, fault: undefined });
@@ -82,6 +83,9 @@ describe('fieldproof init of an ONNX file', () => {
       /^output:\n {2}kind: dense\n {2}box: cxcywh\npostprocess:\n {2}nms: per-class\n {2}iou: 0\.7\n {2}clip: true$/m,
     );
     expect(read(repository, 'datasets/research.sha256')).toMatch(/images\/val\/street\.png/);
+    const score = await runFieldproof(repository, ['score']);
+    expect(score.code).toBe(0);
+    expect(score.stdout).toMatch(/ {2}research: 1 picture, detection\n[^]* {4}ap50 +100\.0%/);
     repository.remove();
   });
 

@@ -1,7 +1,7 @@
 import { itemsOf, type OpenDataset, type Thumbnailer } from '#datasets';
 import { askDataset, measureAlone } from '#eval';
 import { CouldNotRun, type Progress } from '#kernel';
-import { showExhibit } from '#pipelines/check';
+import { leftOutNotes, showExhibit } from '#pipelines/check';
 import type { ScoredDataset } from '#report';
 import type { Chipset, ModelPool, Servable } from '#runners';
 import { classMapping, scoreAnswers, taskOf, type Answer, type Exhibit } from '#tasks';
@@ -32,7 +32,7 @@ export async function scoreDataset(
   if (scored.kind === 'refused') throw new CouldNotRun({ file: dataset.name, message: scored.reason, remedy: 'see its answers' });
   const { trials } = scored;
   const misses = clearest(trials.flatMap((trial) => task.misses?.(trial, dataset) ?? []));
-  if (misses.length > 0) progress.step(`${dataset.name}: pictures of what was missed`, Math.min(SHOWN, misses.length));
+  progress.step(`${dataset.name}: pictures of what was missed`, Math.min(SHOWN, misses.length));
   return {
     dataset: dataset.name,
     task: task.name,
@@ -49,7 +49,7 @@ export async function scoreDataset(
     misses: await Promise.all(
       misses.slice(0, SHOWN).map(async (miss) => await showExhibit(open, miss, thumbnails).finally(() => progress.advance())),
     ),
-    notes: [...notes, ...task.notes(trials, dataset)],
+    notes: [...leftOutNotes(new Map([[dataset.name, open]])), ...notes, ...task.notes(trials, dataset)],
   };
 }
 

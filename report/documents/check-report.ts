@@ -23,10 +23,10 @@ const estimateSchema = z.strictObject({
 const sliceSchema = z.strictObject({ by: z.string(), value: z.string() });
 
 /** One decision: a gate, on one slice or the whole, on one chipset, against one reference. */
-export const findingSchema = z.strictObject({
+const findingSchema = z.strictObject({
   metric: z.string(),
   /** The unit of every number here: `fraction`, `per hour`, `seconds`, `ratio`, `milliseconds`, `bytes`. */
-  unit: z.enum(['fraction', 'per hour', 'seconds', 'ratio', 'milliseconds', 'bytes']),
+  unit: z.enum(['fraction', 'per hour', 'per image', 'seconds', 'ratio', 'milliseconds', 'bytes']),
   better: z.enum(['more', 'less']),
   dataset: z.string().nullable(),
   chipset: z.string().nullable(),

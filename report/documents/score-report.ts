@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findingSchema, shownSchema } from './check-report.ts';
+import { shownSchema } from './check-report.ts';
 
 /**
  * How good the models are that lie in a working tree, by themselves: nothing is compared, and nothing decided. Its JSON Schema is
@@ -9,7 +9,7 @@ const metricSchema = z.strictObject({
   metric: z.string(),
   /** What it is, as the subject of a sentence. */
   inWords: z.string(),
-  unit: findingSchema.shape.unit,
+  unit: z.enum(['fraction', 'per hour', 'per image', 'seconds']),
   better: z.enum(['more', 'less']),
   /** Null where it is not defined; `method` then says why. */
   value: z.number().nullable(),
