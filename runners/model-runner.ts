@@ -21,7 +21,7 @@ export type Servable =
       /** Null where there is none (then `process` only). */
       runtimeImage: RuntimeImage | null;
     }
-  | { kind: 'container'; release: Release; image: ImageOnDisk };
+  | { kind: 'container'; release: Release; imageFor: (platform: string) => ImageOnDisk };
 
 /** The runners that there are, by the name under which they are chosen. */
 export const RUNNERS = ['process', 'docker'] as const;
