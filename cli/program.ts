@@ -102,6 +102,10 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--fresh', 'score again what has been scored before')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
+    .option(
+      '--rehearsal',
+      'say what the check would, without a key: nothing is written to the ledger or the fleet, and nothing counts',
+    )
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText(
       'after',
