@@ -30,7 +30,7 @@ if (rows === null) {
   console.log(`skipped: ${DATA} is not there`);
   process.exit();
 }
-const samples: Sample[] = rows
+const samples: Sample<number>[] = rows
   .trim()
   .split('\n')
   .slice(1)

@@ -27,7 +27,7 @@ export type ModelConfig = {
   build: string;
   image: string;
   runtime: { image: string; digest: Digest | null };
-  task: 'classification';
+  task: 'classification' | 'detection' | 'embedding';
   threshold: number | null;
   anchor: Digest | null;
   gates: readonly Gate[];

@@ -34,7 +34,7 @@ const model = z.strictObject({
     .strictObject({ image, digest: digestSchema.optional() })
     .optional()
     .describe('The stock runtime: where it is pushed, or a published one by digest. Default: made from this installation'),
-  task: z.literal('classification'),
+  task: z.enum(['classification', 'detection', 'embedding']),
   threshold: z.number().optional().describe('For servers that do not report one: the score at which a frame counts'),
   anchor: digestSchema.optional().describe('A pinned release that every candidate must not fall behind, beside the deployed one'),
 });

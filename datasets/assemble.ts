@@ -1,5 +1,5 @@
 import { digestOfJson, type Digest } from '#kernel';
-import type { Clip, EventRule, ClipDataset, PictureDataset, Sample } from './dataset.ts';
+import type { ClassificationDataset, Clip, ClipDataset, EventRule, Sample } from './dataset.ts';
 import { clipId, type DeclaredClip, type DeclaredSample } from './declared.ts';
 import type { ReplayManifest } from './manifest.ts';
 import type { Pins } from './pins.ts';
@@ -13,9 +13,9 @@ export function assembleResearch(
   classes: readonly string[],
   declared: readonly DeclaredSample[],
   pins: Pins,
-): PictureDataset {
+): ClassificationDataset {
   const samples = declared
-    .map(({ file, truth, slices }): Sample => ({ id: file, pin: pinOf(pins, file), truth, slices }))
+    .map(({ file, truth, slices }): Sample<number> => ({ id: file, pin: pinOf(pins, file), truth, slices }))
     .toSorted(byId);
   const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', classes, samples });
   return { round: 'research', medium: 'pictures', task: 'classification', name, digest, classes, samples };

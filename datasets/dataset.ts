@@ -9,26 +9,66 @@ export type Dataset = PictureDataset | ClipDataset;
  */
 export type Round = 'research' | 'replay';
 
-export type PictureDataset = {
+/** Pictures, by what is asked about them. */
+export type PictureDataset = ClassificationDataset | DetectionDataset | VerificationDataset | SearchDataset;
+
+/** Which class does each picture show? The truth is an index into `classes`. */
+export type ClassificationDataset = Pictures<'classification', number> & Named;
+
+/** What lies where in each picture? */
+export type DetectionDataset = Pictures<'detection', BoxTruth> & Named;
+
+/** Do two pictures show the same one? The truth is the identity; null where only the pairs say what is known. */
+export type VerificationDataset = Pictures<'verification', string | null> & { pairs: readonly Pair[] };
+
+/** Which pictures of the gallery show what the query shows? The truth is the identity. */
+export type SearchDataset = Pictures<'search', string> & { queries: readonly string[]; gallery: readonly string[] };
+
+type Pictures<Task extends string, Truth> = {
   round: Round;
   medium: 'pictures';
-  task: 'classification';
+  task: Task;
   name: string;
   /** Over the normalised manifest, the truth and every pin: two datasets of one digest hold the same questions and answers. */
   digest: Digest;
-  /** Class names in the order of the model's output. */
-  classes: readonly string[];
-  samples: readonly Sample[];
+  samples: readonly Sample<Truth>[];
 };
 
-export type Sample = {
+type Named = {
+  classes: readonly string[];
+  /** What a model calls a class -> what it is called here, where the two differ; several may become one. */
+  renames?: Readonly<Record<string, string>>;
+};
+
+export type Sample<Truth = unknown> = {
   /** The file's path below the dataset's root; unique. */
   id: string;
   pin: Digest;
-  /** Index into `classes`. */
-  truth: number;
+  truth: Truth;
   slices: Readonly<Record<string, string>>;
 };
+
+export type BoxTruth = {
+  boxes: readonly TrueBox[];
+  /** What is resampled together, such as the pictures of one camera; null: the picture stands for itself. */
+  cluster: string | null;
+};
+
+export type TrueBox = {
+  /** Index into `classes`. */
+  class: number;
+  /** Left, top, width and height in pixels of the upright picture. */
+  box: readonly [x: number, y: number, width: number, height: number];
+  /** Pixels: of the outline where the truth has one, else of the box. What is small, medium or large goes by it. */
+  area: number;
+  /** Many of a class in one box: any number of detections may lie in it, and none has to. */
+  crowd: boolean;
+  /** Too hard to be asked for: finding it is no error, missing it neither. */
+  ignore: boolean;
+};
+
+/** Two samples by their ids. `fold`: where a protocol cuts the pairs into folds, counted from 0; else null. */
+export type Pair = { a: string; b: string; same: boolean; fold: number | null };
 
 export type ClipDataset = {
   round: Round;
@@ -37,6 +77,8 @@ export type ClipDataset = {
   name: string;
   digest: Digest;
   classes: readonly string[];
+  /** As of pictures. */
+  renames?: Readonly<Record<string, string>>;
   clips: readonly Clip[];
   rule: EventRule;
   /** What is resampled together: clips of one site may share a camera and a night. */

@@ -1,6 +1,23 @@
 export { clipsIn, readCircumstances, sidecarSchema } from './arrival.ts';
 export { eventsSchema } from './clip-list.ts';
-export type { Clip, Dataset, EventRule, Frame, ClipDataset, PictureDataset, Round, Sample, TimedEvent } from './dataset.ts';
+export type {
+  BoxTruth,
+  ClassificationDataset,
+  Clip,
+  ClipDataset,
+  Dataset,
+  DetectionDataset,
+  EventRule,
+  Frame,
+  Pair,
+  PictureDataset,
+  Round,
+  Sample,
+  SearchDataset,
+  TimedEvent,
+  TrueBox,
+  VerificationDataset,
+} from './dataset.ts';
 export { filesOfManifest } from './files-of-manifest.ts';
 export type { Footage, FootageFile } from './footage.ts';
 export { itemsOf } from './items.ts';

@@ -5,4 +5,7 @@ export interface AnswerStore<A> {
   /** Answers already kept for the key, each once; a torn last line is dropped. */
   read(key: TrialKey): Promise<readonly A[]>;
   append(key: TrialKey, answers: readonly A[]): Promise<void>;
+  /** What the subject calls its classes, by which its answers were read; null where it does not say. */
+  readLabels(key: TrialKey): Promise<readonly string[] | null>;
+  keepLabels(key: TrialKey, labels: readonly string[]): Promise<void>;
 }

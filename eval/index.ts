@@ -20,7 +20,7 @@ export { type LatencyPictures, latencyRequests, pickPictures } from './run/laten
 export { type LatencyStarts, measureLatency } from './run/measure-latency.ts';
 export { readClip } from './run/ask-clip.ts';
 export { askDataset } from './run/ask-dataset.ts';
-export { scoreFrames } from './run/score-frames.ts';
+export { type FrameScores, scoreFrames } from './run/score-frames.ts';
 export { type Alarm, type Course, followApart, followTogether, type Step } from './sequential/follow.ts';
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';

@@ -1,3 +1,5 @@
-export type { BuildRequest, ClipImageBuilder, ImageBuilder, ImageStore, Registry, RuntimeImageBuilder } from './image-builder.ts';
+export type { BuildRequest, ClipImageBuilder, ImageBuilder, RuntimeImageBuilder } from './image-builder.ts';
+export type { ImageStore } from './image-store.ts';
+export type { Registry } from './registry.ts';
 export { imageOn, imagesOf, type Blob, type BuiltImage, type DescribedImage } from './image.ts';
 export { payload } from './payload.ts';

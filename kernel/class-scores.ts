@@ -1,7 +1,6 @@
-import { CouldNotRun } from './errors.ts';
-import { TENSORS, type InferResponse, type Tensor } from './inference-protocol.ts';
-import { ProtocolError } from './tensor-codec.ts';
-import { float32Of } from './tensor-numbers.ts';
+import { detectionsOf, holdsDetections } from './detections.ts';
+import { TENSORS, type InferResponse } from './inference-protocol.ts';
+import { numbersOf, wrongAnswer } from './wrong-answer.ts';
 
 /**
  * The scores of each row: `scores`, or the only output, as [rows, classes]. Whoever asks a model, at a check or at a site, reads its
@@ -16,11 +15,11 @@ export function classScores(response: Named & Pick<InferResponse, 'outputs'>, ro
   }
   const [n, c, ...rest] = output.shape;
   if (n !== rows || c !== classes || rest.length > 0) {
-    const expected = `${rows} ${rows === 1 ? 'picture' : 'pictures'} of a dataset with ${classes} classes: [${rows}, ${classes}]`;
-    const remedy = "score exactly the dataset's classes, in its order, one row for each picture";
+    const expected = `${rows} ${rows === 1 ? 'picture' : 'pictures'} and ${classes} classes: [${rows}, ${classes}]`;
+    const remedy = 'name the classes of the model (labels in model.yaml), one for each score, and give one row for each picture';
     throw wrongAnswer(
       response,
-      `output "${output.name}" has shape [${output.shape.join(', ')}] for ${expected} was expected`,
+      `output "${output.name}" has shape [${output.shape.join(', ')}] where ${expected} was expected`,
       remedy,
     );
   }
@@ -41,15 +40,16 @@ function onlyOne<T>(list: readonly T[]): T | undefined {
   return list.length === 1 ? list[0] : undefined;
 }
 
-function numbersOf(response: Named, output: Tensor): Float32Array {
-  try {
-    return float32Of(output);
-  } catch (cause) {
-    if (cause instanceof ProtocolError) throw wrongAnswer(response, cause.message, 'give scores as FP32');
-    throw cause;
-  }
-}
-
-function wrongAnswer({ modelName }: Named, message: string, remedy: string): CouldNotRun {
-  return new CouldNotRun({ file: `model ${modelName}`, message, remedy });
+/**
+ * One score per class for each frame, whatever the model answers: its scores, or the best score of any of its boxes of that class,
+ * and 0 where there is none.
+ * @throws CouldNotRun as classScores and detectionsOf do
+ */
+export function frameScores(response: Named & Pick<InferResponse, 'outputs'>, frames: number, classes: number): Float32Array[] {
+  if (!holdsDetections(response)) return classScores(response, frames, classes);
+  return detectionsOf(response, frames, classes).map((boxes) => {
+    const best = new Float32Array(classes);
+    for (const { score, class: named } of boxes) best[named] = Math.max(best[named] ?? 0, score);
+    return best;
+  });
 }

@@ -1,4 +1,6 @@
-export { classScores } from './class-scores.ts';
+export { classScores, frameScores } from './class-scores.ts';
+export { type DetectedBox, detectionsOf, holdsDetections } from './detections.ts';
+export { type Embedding, embeddingsOf } from './embeddings.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Parsed, parseYaml, problemAt, type SourceMap } from './document.ts';

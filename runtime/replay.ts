@@ -1,5 +1,5 @@
 /** The program of a Job at a site: shows a clip to the model that runs there, and says whether it answers as it was judged. */
-import { classScores, CouldNotRun, reasonOf, TENSORS, type InferResponse, type Tensor } from '#kernel';
+import { CouldNotRun, frameScores, reasonOf, TENSORS, type InferResponse, type Tensor } from '#kernel';
 import { connectModel, readClipFolder, sharpPictureReader, type RemoteModel } from './adapters/index.ts';
 import { compareScores, type Replayed } from './compare-scores.ts';
 import { parseReplayArguments, type ReplayArguments } from './replay-arguments.ts';
@@ -38,7 +38,7 @@ function inputOf({ metadata }: RemoteModel): string {
 /** An answer that no check would have read has no scores: the comparison then fails and shows it. */
 function scoresOf(response: InferResponse, classes: number): Float32Array {
   try {
-    return classScores(response, 1, classes)[0] ?? new Float32Array();
+    return frameScores(response, 1, classes)[0] ?? new Float32Array();
   } catch (thrown) {
     if (thrown instanceof CouldNotRun) return new Float32Array();
     throw thrown;

@@ -1,6 +1,6 @@
-import { itemsOf, type Clip, type Dataset, type Sample } from '#datasets';
+import { itemsOf, type Dataset } from '#datasets';
 import { taskOf } from './registry.ts';
-import type { Answer, Trial } from './task.ts';
+import type { Answer, Answered, Trial } from './task.ts';
 
 /** Every answer held against the truth, or why they cannot be answers to this dataset. */
 export type ScoredAnswers = { kind: 'scored'; trials: readonly Trial[] } | { kind: 'refused'; reason: string };
@@ -21,22 +21,17 @@ export function scoreAnswers(
   if (answers.length !== items.length) {
     return refused(`it holds ${answers.length} answers for the ${items.length} questions of ${dataset.name}`);
   }
-  const trials: Trial[] = [];
+  const task = taskOf(dataset);
+  const answered: Answered<Dataset, Answer>[] = [];
   for (const item of items) {
     const answer = given.get(item.id);
     if (answer === undefined) continue;
-    const scored = scoreOne(dataset, item, answer, secondsOf.get(item.id) ?? null);
-    if (typeof scored === 'string') return refused(`${item.id} of ${dataset.name} ${scored}`);
-    trials.push(scored);
+    const asked = { dataset, item, seconds: secondsOf.get(item.id) ?? null };
+    const fault = task.fault(answer, asked);
+    if (fault !== null) return refused(`${item.id} of ${dataset.name} ${fault}`);
+    answered.push({ ...asked, answer });
   }
-  return { kind: 'scored', trials };
-}
-
-/** A text is why it is no answer. */
-function scoreOne(dataset: Dataset, item: Sample | Clip, answer: Answer, seconds: number | null): Trial | string {
-  const task = taskOf(dataset);
-  const asked = { dataset, item, seconds };
-  return task.fault(answer, asked) ?? task.score(answer, asked);
+  return { kind: 'scored', trials: task.score(answered, dataset) };
 }
 
 function refused(reason: string): ScoredAnswers {

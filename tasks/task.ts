@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { InferResponse } from '#kernel';
 import type { Clip, ClipDataset, Dataset, PictureDataset, Sample } from '#datasets';
+import type { ClassMapping } from './class-mapping.ts';
 import type { Exhibit } from './exhibit.ts';
 import type { Metric } from './metric.ts';
 
@@ -41,7 +42,8 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
   metrics: readonly [Metric<T>, ...Metric<T>[]];
   /** Why an answer cannot be one to this sample or clip, as the end of a sentence about it; null when it can. */
   fault(answer: A, asked: Asked<D>): string | null;
-  score(answer: A, asked: Asked<D>): T;
+  /** Answers to all samples or clips, in the dataset's order. A trial may be of one of them, or of several, such as a pair. */
+  score(answered: readonly Answered<D, A>[], dataset: D): readonly T[];
   /** What a reader should know of how these came about, a sentence each; nothing where all is as usual. */
   notes(trials: readonly T[]): readonly string[];
   /** What the change from one release to another lost and gained here. */
@@ -51,18 +53,26 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
 /** One sample or clip of a dataset. `seconds`: length of its footage, as this machine measured it; null for pictures. */
 export type Asked<D extends Dataset> = { dataset: D; item: ItemOf<D>; seconds: number | null };
 
-export type ItemOf<D extends Dataset> = D extends PictureDataset ? Sample : D extends ClipDataset ? Clip : never;
+/** What was asked, and what came of it. */
+export type Answered<D extends Dataset, A extends Answer> = Asked<D> & { answer: A };
+
+export type ItemOf<D extends Dataset> = D extends PictureDataset ? D['samples'][number] : D extends ClipDataset ? Clip : never;
 
 export type OfPictures<D extends PictureDataset, A extends Answer> = {
   medium: 'pictures';
   /** One answer for each sample. @throws CouldNotRun when the response is none to them */
-  decode(response: InferResponse, samples: readonly Sample[], dataset: D): readonly A[];
+  decode(response: InferResponse, samples: readonly Sample[], dataset: D, classes: ClassMapping): readonly A[];
 };
 
 export type OfClips<D extends ClipDataset, A extends Answer> = {
   medium: 'clips';
   /** One reading for each frame. @throws CouldNotRun when the response is none to them */
-  read(response: InferResponse, timestamps: readonly number[], dataset: Pick<D, 'classes'>): readonly Reading[];
+  read(
+    response: InferResponse,
+    timestamps: readonly number[],
+    dataset: Pick<D, 'classes' | 'rule'>,
+    classes: ClassMapping,
+  ): readonly Reading[];
   conclude(readings: readonly Reading[], clip: Clip, dataset: Pick<D, 'rule'>, threshold: number): A;
 };
 

@@ -57,7 +57,7 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
 
   it('has 200 pictures with their classes', async () => {
     const { dataset } = await load('bench');
-    if (dataset.medium !== 'pictures') throw new Error('no pictures');
+    if (dataset.task !== 'classification') throw new Error('no pictures');
     expect(dataset.classes).toHaveLength(1000);
     expect(dataset.samples).toHaveLength(200);
     expect(dataset.samples[0]).toMatchObject({ id: 'images/n01440764_tench.JPEG', truth: 0 });

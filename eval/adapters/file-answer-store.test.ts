@@ -32,6 +32,14 @@ describe('answers kept in files', () => {
     expect(await rankings(folder).read(key)).toEqual([answer('a'), answer('b'), answer('c')]);
   });
 
+  it('stand beside what the model calls its classes, which is no answer', async () => {
+    expect(await rankings(folder).readLabels(key)).toBeNull();
+    await rankings(folder).keepLabels(key, ['tench', 'crane']);
+    await rankings(folder).append(key, [answer('a')]);
+    expect(await rankings(folder).readLabels(key)).toEqual(['tench', 'crane']);
+    expect(await rankings(folder).read(key)).toEqual([answer('a')]);
+  });
+
   it('are none for a key that differs in anything', async () => {
     await rankings(folder).append(key, [answer('a')]);
     expect(await rankings(folder).read({ ...key, variant: 'int8' })).toEqual([]);

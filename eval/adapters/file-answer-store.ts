@@ -17,17 +17,25 @@ const clipSignals: z.ZodType<ClipSignals> = z.strictObject({
   opening: z.record(z.string(), z.number()),
 });
 
+const labelsLine = z.strictObject({ labels: z.array(z.string()) });
+
 /** Signals of clips that were replayed; a clip is one by its name and its bytes. */
 export function fileClipSignals(folder: string): AnswerStore<ClipSignals> {
   return fileAnswerStore(folder, clipSignals, (signals) => `${signals.pin} ${signals.clip}`);
 }
 
 /**
- * Answers in one JSONL file for each key below the folder: a header line that repeats the key, and a line for each answer. Whole lines are appended in one write, so that
- * two processes may share a file; a line that is torn or doubled is dropped when it is read, and the answer asked for again.
+ * Answers in one JSONL file for each key below the folder: a header line that repeats the key, one with the labels where there are
+ * any, and a line for each answer. Whole lines are appended in one write, so that two processes may share a file; a line that is torn or doubled is dropped when it is read, and the answer asked for again.
  */
 export function fileAnswerStore<T>(folder: string, schema: z.ZodType<T>, idOf: (answer: T) => string): AnswerStore<T> {
   const fileOf = (key: TrialKey) => join(folder, `${hexOf(digestOfJson(key))}.jsonl`);
+  const add = async (key: TrialKey, entries: readonly unknown[]) => {
+    if (entries.length === 0) return;
+    const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+    await mkdir(folder, { recursive: true }).catch(unwritable(folder));
+    await appendLines(fileOf(key), headerOf(key), text).catch(unwritable(fileOf(key)));
+  };
   return {
     read: async (key) => {
       const lines = (await readText(fileOf(key))).split('\n');
@@ -35,12 +43,12 @@ export function fileAnswerStore<T>(folder: string, schema: z.ZodType<T>, idOf: (
       const answers = lines.flatMap((line) => parseLine(line, schema));
       return [...new Map(answers.map((answer) => [idOf(answer), answer])).values()];
     },
-    append: async (key, answers) => {
-      if (answers.length === 0) return;
-      const text = answers.map((answer) => `${JSON.stringify(answer)}\n`).join('');
-      await mkdir(folder, { recursive: true }).catch(unwritable(folder));
-      await appendLines(fileOf(key), headerOf(key), text).catch(unwritable(fileOf(key)));
+    append: async (key, answers) => await add(key, answers),
+    readLabels: async (key) => {
+      const lines = (await readText(fileOf(key))).split('\n');
+      return lines.flatMap((line) => parseLine(line, labelsLine)).at(-1)?.labels ?? null;
     },
+    keepLabels: async (key, labels) => await add(key, [{ labels }]),
   };
 }
 

@@ -1,12 +1,13 @@
 import { CouldNotRun, type InferRequest, type Parameters } from '#kernel';
 import type { Clip, ClipDataset, Frame, OpenDataset } from '#datasets';
-import type { Answer, OfClips, Reading } from '#tasks';
+import type { Answer, ClassMapping, OfClips, Reading } from '#tasks';
 import type { RunningModel } from '#runners';
 import { inputFor } from './input-for.ts';
 
 export type ClipRun = {
   task: Pick<OfClips<ClipDataset, Answer>, 'read'>;
   dataset: Pick<ClipDataset, 'classes' | 'rule'>;
+  classes: ClassMapping;
   /** Instead of the model's own; null leaves it that. */
   threshold: number | null;
   /** Frames per request, at most. */
@@ -26,7 +27,7 @@ export async function readClip(
   clip: Clip,
   run: ClipRun,
 ): Promise<{ readings: readonly Reading[]; threshold: number }> {
-  const { task, dataset, batch = 8 } = run;
+  const { task, dataset, classes, batch = 8 } = run;
   const input = inputFor('frames', model.metadata);
   const threshold = thresholdFor(model, run.threshold);
   const readings: Reading[] = [];
@@ -41,7 +42,7 @@ export async function readClip(
     };
     first = false;
     const timestamps = frames.map(({ timestamp }) => timestamp);
-    readings.push(...task.read(await model.infer(framesRequest(input, frames, sequence)), timestamps, dataset));
+    readings.push(...task.read(await model.infer(framesRequest(input, frames, sequence)), timestamps, dataset, classes));
   };
   for await (const { item: frames, isLast } of markLast(groupFrames(open.frames(clip, dataset.rule.framesPerSecond), batch))) {
     await answering;

@@ -1,6 +1,6 @@
 import { CouldNotRun, type InferRequest } from '#kernel';
 import type { OpenDataset, PictureDataset, Sample } from '#datasets';
-import type { Answer, OfPictures } from '#tasks';
+import type { Answer, ClassMapping, OfPictures } from '#tasks';
 import type { RunningModel } from '#runners';
 import { inFlight } from './in-flight.ts';
 import { inputFor } from './input-for.ts';
@@ -8,6 +8,7 @@ import { inputFor } from './input-for.ts';
 export type PictureRun<D extends PictureDataset, A extends Answer> = {
   task: Pick<OfPictures<D, A>, 'decode'>;
   dataset: D;
+  classes: ClassMapping;
   /** Called with answers as they come, never twice at a time; what it was given is safe if a later sample fails. */
   onAnswers: (answers: readonly A[]) => Promise<void>;
   /** Pictures per request, and requests under way: so that the server decodes some while it infers on others. */
@@ -63,10 +64,10 @@ async function ask<D extends PictureDataset, A extends Answer>(
   input: string,
   samples: readonly Sample[],
   pictures: readonly Uint8Array[],
-  { task, dataset }: PictureRun<D, A>,
+  { task, dataset, classes }: PictureRun<D, A>,
 ): Promise<readonly A[]> {
   try {
-    return task.decode(await model.infer(imageRequest(input, pictures)), samples, dataset);
+    return task.decode(await model.infer(imageRequest(input, pictures)), samples, dataset, classes);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
     const names = samples.map(({ id }) => id).join(', ');

@@ -1,5 +1,5 @@
 import type { InferRequest, ModelMetadata } from '#kernel';
-import type { Frame, OpenDataset } from '#datasets';
+import type { Frame, OpenDataset, Sample } from '#datasets';
 import { inputFor } from './input-for.ts';
 import { framesRequest } from './ask-clip.ts';
 import { imageRequest } from './ask-pictures.ts';
@@ -13,7 +13,7 @@ export async function pickPictures(open: OpenDataset, count: number): Promise<La
   if (dataset.medium === 'pictures') {
     return {
       kind: 'image',
-      pictures: await Promise.all(spread(dataset.samples, count).map(async (sample) => await open.read(sample))),
+      pictures: await Promise.all(spread<Sample>(dataset.samples, count).map(async (sample) => await open.read(sample))),
     };
   }
   const frames: Frame[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Clip, Frame, OpenDataset, ClipDataset, PictureDataset, Sample } from '#datasets';
+import type { Clip, Frame, OpenDataset, ClipDataset, ClassificationDataset, Sample } from '#datasets';
 import { digestOf, releaseOf, systemClock, type Clock, type InferRequest } from '#kernel';
 import { fakeModelRunner, type FakeModel } from '../../testing/fakes/fake-model-runner.ts';
 import type { RunningModel } from '../../runners/model-runner.ts';
@@ -28,12 +28,13 @@ const start = async (model: FakeModel, spend?: (milliseconds: number) => void): 
   );
 /** A picture is one byte: the class that it shows. */
 const seer: FakeModel = { classes: 3, threshold: 0.5, score: ([shown = 0]) => [0, 1, 2].map((c) => (c === shown ? 1 : 0)) };
-const samples: Sample[] = Array.from({ length: 41 }, (_, index) => ({
+const samples: Sample<number>[] = Array.from({ length: 41 }, (_, index) => ({
   id: `${index}.jpg`,
   pin: digestOf(String(index)),
   truth: index % 3,
   slices: {},
 }));
+const same = { toDataset: [0, 1, 2], note: null };
 const rule = { labels: { person: [1] }, framesPerSecond: 1, persistence: 1, mergeGap: 0, tolerance: 0 };
 const clip: Clip = {
   id: 'night.mp4',
@@ -43,7 +44,7 @@ const clip: Clip = {
   events: [{ label: 'person', start: 5, end: 8 }],
 };
 const shown = [0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0];
-const research: PictureDataset = {
+const research: ClassificationDataset = {
   round: 'research',
   medium: 'pictures',
   task: 'classification',
@@ -64,10 +65,10 @@ const replay: ClipDataset = {
   cluster: 'clip',
 };
 
-function openFake(dataset: PictureDataset | ClipDataset, pictures: readonly number[] = shown): OpenDataset {
+function openFake(dataset: ClassificationDataset | ClipDataset, pictures: readonly number[] = shown): OpenDataset {
   return {
     dataset,
-    read: async (sample) => Uint8Array.of(sample.truth),
+    read: async (sample) => Uint8Array.of(Number(sample.truth)),
     frames: async function* frames() {
       for (const [timestamp, value] of pictures.entries()) {
         yield { timestamp, width: 1, height: 1, pixels: Uint8Array.of(value, 0, 0) } satisfies Frame;
@@ -80,10 +81,11 @@ function openFake(dataset: PictureDataset | ClipDataset, pictures: readonly numb
 const askedAbout = (onAnswers: (lot: readonly Ranking[]) => void) => ({
   task: classification,
   dataset: research,
+  classes: same,
   onAnswers: async (lot: readonly Ranking[]) => onAnswers(lot),
 });
 
-async function collect(model: RunningModel, list: readonly Sample[] = samples): Promise<Ranking[]> {
+async function collect(model: RunningModel, list: readonly Sample<number>[] = samples): Promise<Ranking[]> {
   const answers: Ranking[] = [];
   await askPictures(
     model,
@@ -124,7 +126,9 @@ describe('samples through a model', () => {
 
   it('are refused by a model that scores other classes', async () => {
     const model = await start({ classes: 2, score: () => [0, 1] });
-    await expect(collect(model)).rejects.toThrow(/shape \[4, 2\] .* \[4, 3\] was expected\n {2}remedy: score exactly/);
+    await expect(collect(model)).rejects.toThrow(
+      /shape \[4, 2\] .* \[4, 3\] was expected\n {2}remedy: name the classes of the model/,
+    );
   });
 
   it('are not asked of a model that takes no encoded images', async () => {
@@ -138,7 +142,7 @@ describe('samples through a model', () => {
 });
 
 describe('a clip through a model', () => {
-  const run = { task: events, dataset: replay, threshold: null };
+  const run = { task: events, dataset: replay, classes: same, threshold: null };
   const detectionsOf = async (model: RunningModel, threshold: number | null = null) => {
     const read = await readClip(model, openFake(replay), clip, { ...run, threshold });
     return events.conclude(read.readings, clip, replay, read.threshold);
@@ -194,7 +198,7 @@ describe('clips through a model', () => {
     };
     const answered: string[] = [];
     const onAnswer = async ({ id }: { id: string }) => void answered.push(id);
-    const run = { task: events, dataset: replay, threshold: null, batch: 4, atOnce: 2, onAnswer };
+    const run = { task: events, dataset: replay, classes: same, threshold: null, batch: 4, atOnce: 2, onAnswer };
     await askClips({ ...model, infer }, footage(), clips, run);
     expect(most).toBe(2);
     expect(answered.toSorted()).toEqual(['a', 'b', 'c', 'd', 'e']);
@@ -215,7 +219,7 @@ describe('clips through a model', () => {
       if (kept.length === 2) throw new Error('the disk is full');
       kept.push(id);
     };
-    const run = { task: events, dataset: replay, threshold: null, atOnce: 2, onAnswer };
+    const run = { task: events, dataset: replay, classes: same, threshold: null, atOnce: 2, onAnswer };
     const running = askClips(await start(seer), footage(), clips, run);
     await expect(running).rejects.toThrow('the disk is full');
     expect(kept).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { CouldNotRun } from '#kernel';
 import type { Clip, Footage, Frame, OpenDataset, ClipDataset, ReplayQuestion } from '#datasets';
 import { readClip, readSignals, trialKey, type ClipSignals, type Subject } from '#eval';
-import { events } from '#tasks';
+import { events, mapClasses } from '#tasks';
 import type { RunningModel, ModelPool } from '#runners';
 import type { ArrivedClip } from '#history';
 import type { ReplayPorts } from './ports.ts';
@@ -57,7 +57,8 @@ async function replayClip(
   const watched = watchFootage(open);
   try {
     const { rule, classes } = to.question;
-    const run = { task: events, dataset: { rule, classes }, threshold: to.threshold };
+    const named = mapClasses(model.metadata.labels ?? null, { name: 'the footage', classes, rule }, model.metadata.name);
+    const run = { task: events, dataset: { rule, classes }, classes: named, threshold: to.threshold };
     const scores = await readClip(model, watched.open, asClip(clip), run);
     const seconds = await watched.open.seconds(asClip(clip));
     return readSignals({ id: clip.file, pin: clip.pin, seconds }, scores, rule);

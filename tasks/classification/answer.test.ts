@@ -9,6 +9,7 @@ const of = (ranked: readonly number[], scores: readonly number[] = ranked.map((_
   scores,
   tied: false,
 });
+const same = { toDataset: [0, 1, 2] };
 const many = { classes: Array.from({ length: 9 }, (_, index) => `class ${index}`) };
 
 describe('what a classifier answered', () => {
@@ -45,7 +46,7 @@ describe('what a classifier answered', () => {
   });
 
   it('is one row of scores for each picture', () => {
-    expect(decodeRankings(response([2, 3], [0.125, 0.25, 0.5, 0.5, 0.5, 0]), samples, bench)).toEqual([
+    expect(decodeRankings(response([2, 3], [0.125, 0.25, 0.5, 0.5, 0.5, 0]), samples, bench, same)).toEqual([
       { id: '0.png', ranked: [2, 1, 0], scores: [0.5, 0.25, 0.125], tied: false },
       { id: '1.png', ranked: [0, 1, 2], scores: [0.5, 0.5, 0], tied: true },
     ]);
@@ -56,6 +57,6 @@ describe('what a classifier answered', () => {
     ['of other classes', response([2, 2], [0, 1, 0, 1])],
     ['of nothing', { modelName: 'model', outputs: [] }],
   ])('is an error where the rows are %s', (_, given) => {
-    expect(() => decodeRankings(given, samples, bench)).toThrow(/scores/);
+    expect(() => decodeRankings(given, samples, bench, same)).toThrow(/scores/);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { classScores, type InferResponse } from '#kernel';
-import type { PictureDataset, Sample } from '#datasets';
+import type { ClassificationDataset, Sample } from '#datasets';
+import { mapScores, type ClassMapping } from '../class-mapping.ts';
 import { rankScores } from './rank-scores.ts';
 
 /** No more classes than this are kept of any sample. */
@@ -23,14 +24,18 @@ export type Ranking = z.output<typeof rankingSchema>;
 export function decodeRankings(
   response: InferResponse,
   samples: readonly Sample[],
-  { classes }: Pick<PictureDataset, 'classes'>,
+  { classes }: Pick<ClassificationDataset, 'classes'>,
+  mapping: Pick<ClassMapping, 'toDataset'>,
 ): Ranking[] {
-  const rows = classScores(response, samples.length, classes.length);
-  return samples.map(({ id }, index) => ({ id, ...rankScores(rows[index] ?? new Float32Array(), KEPT) }));
+  const rows = classScores(response, samples.length, mapping.toDataset.length);
+  return samples.map(({ id }, index) => {
+    const scores = mapScores(rows[index] ?? new Float32Array(), mapping, classes.length);
+    return { id, ...rankScores(scores, KEPT) };
+  });
 }
 
 /** Five classes or all there are, each once: anything else is no ranking, whoever sends it. */
-export function rankingFault({ ranked, scores }: Ranking, { classes }: Pick<PictureDataset, 'classes'>): string | null {
+export function rankingFault({ ranked, scores }: Ranking, { classes }: Pick<ClassificationDataset, 'classes'>): string | null {
   const kept = Math.min(KEPT, classes.length);
   const isRanking =
     ranked.length === kept &&

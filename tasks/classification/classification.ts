@@ -1,4 +1,4 @@
-import type { PictureDataset } from '#datasets';
+import type { ClassificationDataset } from '#datasets';
 import type { PictureTask } from '../task.ts';
 import { decodeRankings, rankingFault, rankingSchema, type Ranking } from './answer.ts';
 import { auroc } from './auroc.ts';
@@ -7,7 +7,7 @@ import { top1, top5 } from './top-k.ts';
 import { scoreRanking, tieNotes, type RankedTrial } from './trial.ts';
 
 /** Which class does the picture show? */
-export const classification: PictureTask<PictureDataset, Ranking, RankedTrial> = {
+export const classification: PictureTask<ClassificationDataset, Ranking, RankedTrial> = {
   name: 'classification',
   medium: 'pictures',
   version: 2,
@@ -15,7 +15,7 @@ export const classification: PictureTask<PictureDataset, Ranking, RankedTrial> =
   metrics: [top1, top5, auroc],
   decode: decodeRankings,
   fault: (ranking, { dataset }) => rankingFault(ranking, dataset),
-  score: scoreRanking,
+  score: (answered) => answered.map(({ answer, ...asked }) => scoreRanking(answer, asked)),
   notes: tieNotes,
   exhibits: rankingExhibits,
 };

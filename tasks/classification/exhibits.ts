@@ -1,11 +1,11 @@
-import type { PictureDataset } from '#datasets';
+import type { ClassificationDataset } from '#datasets';
 import type { Exhibit } from '../exhibit.ts';
 import { isRight, type RankedTrial } from './trial.ts';
 
 /** A picture that only one of the two releases gets right. */
 export function rankingExhibits(
   { candidate: after, reference: before }: { candidate: RankedTrial; reference: RankedTrial },
-  { classes }: Pick<PictureDataset, 'classes'>,
+  { classes }: Pick<ClassificationDataset, 'classes'>,
 ): Exhibit[] {
   const is = isRight(after);
   if (isRight(before) === is) return [];

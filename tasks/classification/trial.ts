@@ -1,11 +1,11 @@
 import type { Asked, Trial } from '../task.ts';
-import type { PictureDataset } from '#datasets';
+import type { ClassificationDataset } from '#datasets';
 import type { Ranking } from './answer.ts';
 
 /** `truth`: the true class, as an index into the dataset's classes. */
 export type RankedTrial = Trial & Ranking & { truth: number };
 
-export function scoreRanking(ranking: Ranking, { item: { truth, slices } }: Asked<PictureDataset>): RankedTrial {
+export function scoreRanking(ranking: Ranking, { item: { truth, slices } }: Asked<ClassificationDataset>): RankedTrial {
   return { ...ranking, truth, slices, cluster: ranking.id, site: null, seconds: null };
 }
 

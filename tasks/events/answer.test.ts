@@ -55,10 +55,10 @@ describe('the events that a model says there are', () => {
   });
 
   it('follow from one reading for each frame', () => {
-    expect(readFrames(response([2, 3], [0, 0.5, 0.25, 1, 0, 0]), [0, 0.5], street)).toEqual([
+    expect(readFrames(response([2, 3], [0, 0.5, 0.25, 1, 0, 0]), [0, 0.5], street, { toDataset: [0, 1, 2] })).toEqual([
       { timestamp: 0, scores: Float32Array.of(0, 0.5, 0.25) },
       { timestamp: 0.5, scores: Float32Array.of(1, 0, 0) },
     ]);
-    expect(() => readFrames(response([1, 3], [0, 0, 1]), [0, 0.5], street)).toThrow(/scores/);
+    expect(() => readFrames(response([1, 3], [0, 0, 1]), [0, 0.5], street, { toDataset: [0, 1, 2] })).toThrow(/scores/);
   });
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { classScores, type InferResponse } from '#kernel';
+import { frameScores, type InferResponse } from '#kernel';
 import type { ClipDataset } from '#datasets';
+import { mapScores, type ClassMapping } from '../class-mapping.ts';
 import type { Asked, Reading } from '../task.ts';
 
 const MOST_DETECTIONS = 100_000;
@@ -26,14 +27,17 @@ export type Detection = z.output<typeof detectionSchema>;
 /** The events that a model's scores say there are in a clip. */
 export type Detections = z.output<typeof detectionsSchema>;
 
-/** @throws CouldNotRun when the response holds no scores of these classes for each frame */
+/** @throws CouldNotRun when the response holds neither scores of these classes for each frame nor boxes */
 export function readFrames(
   response: InferResponse,
   timestamps: readonly number[],
   { classes }: Pick<ClipDataset, 'classes'>,
+  mapping: Pick<ClassMapping, 'toDataset'>,
 ): Reading[] {
-  const rows = classScores(response, timestamps.length, classes.length);
-  return timestamps.map((timestamp, index) => ({ timestamp, scores: rows[index] ?? new Float32Array() }));
+  const rows = frameScores(response, timestamps.length, mapping.toDataset.length);
+  return timestamps.map((timestamp, index) => {
+    return { timestamp, scores: mapScores(rows[index] ?? new Float32Array(), mapping, classes.length) };
+  });
 }
 
 /** Seconds by which the end of the last frame may lie behind the length that a header gives. */

@@ -18,7 +18,7 @@ export const events: ClipTask<ClipDataset, Detections, EventTrial> = {
   read: readFrames,
   conclude: (readings, { id }, { rule }, threshold) => ({ id, detections: detectEvents(readings, rule, threshold) }),
   fault: detectionsFault,
-  score: scoreDetections,
+  score: (answered) => answered.map(({ answer, ...asked }) => scoreDetections(answer, asked)),
   notes: () => [],
   exhibits: eventExhibits,
 };

@@ -168,11 +168,14 @@ function runnerOf(skills: Readonly<Record<string, Skill>>, spend: (milliseconds:
 
 function memoryAnswers(): AnswerStore<Answer> {
   const kept = new Map<string, Answer[]>();
+  const labels = new Map<string, readonly string[]>();
   return {
     read: async (key) => kept.get(JSON.stringify(key)) ?? [],
     append: async (key, answers) => {
       kept.set(JSON.stringify(key), [...(kept.get(JSON.stringify(key)) ?? []), ...answers]);
     },
+    readLabels: async (key) => labels.get(JSON.stringify(key)) ?? null,
+    keepLabels: async (key, names) => void labels.set(JSON.stringify(key), names),
   };
 }
 

@@ -1,12 +1,12 @@
 import { digestOf } from '#kernel';
-import type { Clip, ClipDataset, OpenDataset, PictureDataset, Sample } from '#datasets';
+import type { ClassificationDataset, Clip, ClipDataset, OpenDataset, Sample } from '#datasets';
 
 /** Datasets whose pictures say what they are: the first byte is the true class, the second the item's number. */
 
 export const ITEMS = 60;
 const CLASSES = ['nobody', 'person', 'parcel'] as const;
 
-const samples: readonly Sample[] = Array.from({ length: ITEMS }, (_, index) => ({
+const samples: readonly Sample<number>[] = Array.from({ length: ITEMS }, (_, index) => ({
   id: `${index}.png`,
   pin: digestOf(`picture ${index}`),
   truth: index % CLASSES.length,
@@ -22,7 +22,7 @@ const clips: readonly Clip[] = Array.from({ length: ITEMS }, (_, index) => ({
   events: [{ label: 'person', start: 1, end: 3 }],
 }));
 
-export const bench: PictureDataset = {
+export const bench: ClassificationDataset = {
   round: 'research',
   medium: 'pictures',
   task: 'classification',
@@ -47,14 +47,19 @@ export const street: ClipDataset = {
 export const CLIP_SECONDS = 5;
 
 /** A dataset with its pixels: one pixel a second, for there is nothing to see but what is true. */
-export function openSmall(dataset: PictureDataset | ClipDataset): OpenDataset {
+export function openSmall(dataset: ClassificationDataset | ClipDataset): OpenDataset {
   return {
     dataset,
-    read: async ({ id, truth }) => Uint8Array.of(truth, Number.parseInt(id, 10)),
+    read: async ({ id, truth }) => Uint8Array.of(Number(truth), Number.parseInt(id, 10)),
     async *frames({ id, events }) {
       for (let timestamp = 0; timestamp < CLIP_SECONDS; timestamp += 1) {
         const truth = events.some(({ start, end }) => start <= timestamp && timestamp < end) ? 1 : 0;
-        yield await Promise.resolve({ timestamp, width: 1, height: 1, pixels: Uint8Array.of(truth, Number.parseInt(id, 10), 0) });
+        yield await Promise.resolve({
+          timestamp,
+          width: 1,
+          height: 1,
+          pixels: Uint8Array.of(truth, Number.parseInt(id, 10), 0),
+        });
       }
     },
     seconds: async () => CLIP_SECONDS,

@@ -1,5 +1,5 @@
 import { CouldNotRun, expectedScoresSchema, type ExpectedScores } from '#kernel';
-import { scoreFrames } from '#eval';
+import { scoreFrames, type FrameScores } from '#eval';
 import type { EventRule, Frame } from '#datasets';
 import type { ImagePin, SiteReplay } from '#gitops';
 import { configFile, type ChipsetConfig, type DeployConfig } from '#config';
@@ -32,9 +32,9 @@ export async function replayFor(planned: PlannedModel, deploy: DeployConfig, con
     const chipset = change.config.chipsets.find((entry) => entry.name === name);
     if (chipset === undefined) continue;
     ports.progress.step(`replay ${clip.id} as a site will: ${name}`);
-    const rows = await answersOn(chipset, planned, { clip: clip.id, frames, classes: dataset.classes.length }, context);
-    const text = textOf(rows, dataset.rule, dataset.classes.length, tolerance);
-    if (text.length > MOST_EXPECTED) throw tooMuch(clip.id, rows.length, Object.keys(dataset.rule.labels).length);
+    const scores = await answersOn(chipset, planned, { clip: clip.id, frames, dataset }, context);
+    const text = textOf(scores, dataset.rule, tolerance);
+    if (text.length > MOST_EXPECTED) throw tooMuch(clip.id, frames.length, Object.keys(dataset.rule.labels).length);
     on.set(name, { runtime: await runtimeFor(chipset, planned, context), expected: text });
   }
   return { clip: { image: `${parentOf(model.image)}/fieldproof-clips`, digest: built.digest }, on };
@@ -45,7 +45,7 @@ async function answersOn(
   { candidate }: PlannedModel,
   asked: Parameters<typeof scoreFrames>[1],
   { ports }: CheckContext,
-): Promise<Float32Array[]> {
+): Promise<FrameScores> {
   const running = await ports.runner.start(candidate.servable, chipset);
   try {
     return await scoreFrames(running, asked);
@@ -54,13 +54,14 @@ async function answersOn(
   }
 }
 
-/** Four decimals: fewer bytes in Git, and far below any tolerance that makes sense. */
-function textOf(rows: readonly Float32Array[], rule: EventRule, classes: number, tolerance: number): string {
-  const labels = Object.entries(rule.labels).map(([label, indices]) => {
+/** In the model's own classes, for a site knows no dataset. Four decimals: fewer bytes in Git, and far below any tolerance that makes sense. */
+function textOf({ rows, toDataset }: FrameScores, rule: EventRule, tolerance: number): string {
+  const labels = Object.entries(rule.labels).map(([label, classes]) => {
+    const indices = toDataset.flatMap((to, index) => (to !== null && classes.includes(to) ? [index] : []));
     const scores = rows.map((row) => indices.reduce((sum, index) => sum + (row[index] ?? Number.NaN), 0));
-    return [label, { classes: [...indices], scores: scores.map((score) => Number(score.toFixed(4))) }] satisfies [string, object];
+    return [label, { classes: indices, scores: scores.map((score) => Number(score.toFixed(4))) }] satisfies [string, object];
   });
-  const expected: ExpectedScores = { version: 1, classes, tolerance, labels: Object.fromEntries(labels) };
+  const expected: ExpectedScores = { version: 1, classes: toDataset.length, tolerance, labels: Object.fromEntries(labels) };
   return JSON.stringify(expectedScoresSchema.parse(expected));
 }
 

@@ -32,6 +32,13 @@ describe('what is said of the counting', () => {
       [compared(setOf(0, 2))],
       ['2 samples had a tie for the best class; the lowest index won.'],
     ],
+    [
+      'that the classes of the candidate were found by name',
+      [compared({ ...setOf(0), labels: ['parcel', 'nobody', 'person'] })],
+      ['On bench the model names its classes in another order than the dataset: they were matched by name.'],
+    ],
+    ['nothing of classes in the same order', [compared({ ...setOf(0), labels: ['nobody', 'person', 'parcel'] })], []],
+    ['nothing of labels that a part made up', [compared({ ...setOf(0), labels: ['made', 'up'] })], []],
     ['nothing of a tie of the reference', [compared(setOf(0), setOf(0, 2))], []],
     [
       'one sentence once',

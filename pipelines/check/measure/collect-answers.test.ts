@@ -22,7 +22,11 @@ const subject = { ...resolvedNamed('new'), chipset, key, label: 'candidate' };
 /** A model that counts what it is asked, and where answers are kept. */
 function collecting({ kept = [], breaksAfter = Infinity }: { kept?: readonly Answer[]; breaksAfter?: number } = {}) {
   const asked: number[] = [];
-  const stored: { key: TrialKey | null; answers: Answer[] } = { key: null, answers: [...kept] };
+  const stored: { key: TrialKey | null; labels: readonly string[] | null; answers: Answer[] } = {
+    key: null,
+    labels: null,
+    answers: [...kept],
+  };
   const runner = fakeModelRunner(() => ({
     classes: 3,
     threshold: 0.5,
@@ -38,6 +42,8 @@ function collecting({ kept = [], breaksAfter = Infinity }: { kept?: readonly Ans
       stored.key = of;
       stored.answers.push(...answers);
     },
+    readLabels: async () => stored.labels,
+    keepLabels: async (_, labels) => void (stored.labels = labels),
   };
   const collector: Collector = {
     answers: () => store,

@@ -4,8 +4,17 @@ import type { Progress } from '#kernel';
 import type { ModelPool } from '#runners';
 import { taskOf, type Answer, type Task } from '#tasks';
 
-/** What a subject answered about a dataset. `reused`: how many of the answers were kept from an earlier check. */
-export type Collected = { key: TrialKey; task: Dataset['task']; answers: readonly Answer[]; reused: number };
+/**
+ * What a subject answered about a dataset. `labels`: what it calls its classes; null where it does not say. `reused`: how many of the
+ * answers were kept from an earlier check.
+ */
+export type Collected = {
+  key: TrialKey;
+  task: Dataset['task'];
+  labels: readonly string[] | null;
+  answers: readonly Answer[];
+  reused: number;
+};
 
 export type Collector = {
   answers: (task: Pick<Task, 'answer'>) => AnswerStore<Answer>;
@@ -27,8 +36,9 @@ export async function collectAnswers(subject: Subject, open: OpenDataset, to: Co
   const missing = new Set(ids.filter((id) => !known.has(id)));
   if (missing.size > 0) {
     to.progress.step(`${dataset.name}: ${subject.label}`, missing.size);
-    await to.pool.use(subject.servable, subject.chipset, (running) =>
-      askDataset(running, open, missing, {
+    await to.pool.use(subject.servable, subject.chipset, async (running) => {
+      await keepLabels(running.metadata.labels, key, store);
+      await askDataset(running, open, missing, {
         threshold: to.threshold,
         clipsAtOnce: clipsAtOnce(subject),
         onAnswers: async (answers) => {
@@ -36,11 +46,17 @@ export async function collectAnswers(subject: Subject, open: OpenDataset, to: Co
           await store.append(key, answers);
           to.progress.advance(answers.length);
         },
-      }),
-    );
+      });
+    });
   }
   const answers = ids.flatMap((id) => known.get(id) ?? []);
-  return { key, task: dataset.task, answers, reused: ids.length - missing.size };
+  const labels = 'classes' in dataset ? await store.readLabels(key) : null;
+  return { key, task: dataset.task, labels, answers, reused: ids.length - missing.size };
+}
+
+async function keepLabels(labels: readonly string[] | undefined, key: TrialKey, store: AnswerStore<Answer>): Promise<void> {
+  if (labels === undefined || (await store.readLabels(key)) !== null) return;
+  await store.keepLabels(key, labels);
 }
 
 /** The stock runtime remembers nothing between requests. A container may, and might not tell one sequence from another. */

@@ -8,7 +8,7 @@ import { ALL_TASKS } from '#tasks';
  * It may come from a machine that ran a stranger's container, so nothing in it is a score: whoever joins the parts compares
  * the answers with the ground truth itself. Its JSON Schema is docs/schemas/part.schema.json.
  */
-const MOST = { sets: 1000, answers: 2_000_000, milliseconds: 1000, blocks: 1000 };
+const MOST = { sets: 1000, labels: 100_000, answers: 2_000_000, milliseconds: 1000, blocks: 1000 };
 
 const name = z.string().min(1).max(200);
 const commit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'expected a full commit id');
@@ -36,7 +36,19 @@ const trialKey = z.strictObject({
 
 /** What one subject answered about one dataset. `reused`: how many of the answers that machine had from an earlier check. */
 const [firstTask, ...otherTasks] = ALL_TASKS.map(({ name: task, answer }) =>
-  z.strictObject({ task: z.literal(task), key: trialKey, reused: count, answers: z.array(answer).max(MOST.answers) }),
+  z.strictObject({
+    task: z.literal(task),
+    key: trialKey,
+    labels: z
+      .array(z.string().max(200))
+      .max(MOST.labels)
+      .readonly()
+      .nullable()
+      .default(null)
+      .describe('What the model calls its classes; null where it does not say'),
+    reused: count,
+    answers: z.array(answer).max(MOST.answers),
+  }),
 );
 if (firstTask === undefined) throw new TypeError('there is no task that a part could answer');
 const answerSet = z.discriminatedUnion('task', [firstTask, ...otherTasks]);

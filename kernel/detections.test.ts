@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { frameScores } from './class-scores.ts';
+import { detectionsOf } from './detections.ts';
+import type { InferResponse } from './inference-protocol.ts';
+
+const ROW = [0, 1, 2, 30, 40, 0.5, 1];
+const answer = (rows: readonly (readonly number[])[], shape = [rows.length, 7], name = 'detections'): InferResponse => ({
+  modelName: 'yolo',
+  outputs: [{ name, datatype: 'FP32', shape, data: new Uint8Array(Float32Array.from(rows.flat()).buffer) }],
+});
+
+describe('boxes that a model answers', () => {
+  it('are those of each picture, in the order of the answer', () => {
+    const rows = [[1, 0, 0, 4, 4, 0.25, 0], ROW, [1, 5, 5, 5, 6, 0.75, 2]];
+    expect(detectionsOf(answer(rows), 3, 3)).toEqual([
+      [{ x1: 1, y1: 2, x2: 30, y2: 40, score: 0.5, class: 1 }],
+      [
+        { x1: 0, y1: 0, x2: 4, y2: 4, score: 0.25, class: 0 },
+        { x1: 5, y1: 5, x2: 5, y2: 6, score: 0.75, class: 2 },
+      ],
+      [],
+    ]);
+  });
+
+  it('may be none', () => {
+    expect(detectionsOf(answer([], [0, 7]), 2, 3)).toEqual([[], []]);
+  });
+
+  it.each<[string, InferResponse, RegExp]>([
+    ['of another name, beside others', { ...answer([ROW]), outputs: [] }, /no output "detections", but none/],
+    ['of six columns', answer([ROW.slice(1)], [1, 6]), /shape \[1, 6\] where boxes are expected: \[boxes, 7\]/],
+    ['of a picture that was not sent', answer([ROW.with(0, 1)]), /row 0: there is no picture 1 of 1/],
+    ['of a class that there is not', answer([ROW.with(6, 3)]), /row 0: there is no class 3 of 3/],
+    ['of a class between two', answer([ROW.with(6, 0.5)]), /there is no class 0.5/],
+    ['with a score that is none', answer([ROW, ROW.with(5, Number.NaN)]), /row 1: it holds a number that is none/],
+    ['that end before they begin', answer([ROW.with(3, 0)]), /ends before it begins/],
+  ])('are refused: %s', (_, given, message) => {
+    expect(() => detectionsOf(given, 1, 3)).toThrow(message);
+  });
+
+  it('give each frame the best score of a class, and nothing where there is no box of it', () => {
+    const rows = [ROW, ROW.with(5, 0.875), [1, 0, 0, 1, 1, 0.25, 2]];
+    expect(frameScores(answer(rows), 2, 3)).toEqual([Float32Array.of(0, 0.875, 0), Float32Array.of(0, 0, 0.25)]);
+  });
+});
