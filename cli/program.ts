@@ -6,7 +6,7 @@ import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runFetch } from './commands/fetch.ts';
 import { runInit } from './commands/init.ts';
-import { keepingProblems } from './commands/keeping-problems.ts';
+import { addingProblems, keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
@@ -214,7 +214,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
-    .action((options) => run(runLedger(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli
     .command('confidence')
     .description('how the predictions have fared')
