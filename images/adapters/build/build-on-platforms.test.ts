@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, hexOf, silentProgress } from '#kernel';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -119,7 +119,9 @@ describe('an image for several platforms', () => {
     await expect(receiveImage(image.digest, join(root, 'sent'), store)).rejects.toThrow(/it holds other bytes/);
     const entry = { digest: image.digest, mediaType: '', size: 1, platform: 'linux/amd64' };
     const nested = indexOf([entry]);
-    await writeFile(join(layout, blobPath(digestOf(nested))), nested);
+    const around = join(root, 'sent', hexOf(digestOf(nested)));
+    await cp(layout, around, { recursive: true });
+    await writeFile(join(around, blobPath(digestOf(nested))), nested);
     await expect(receiveImage(digestOf(nested), join(root, 'sent'), store)).rejects.toThrow(/an index of images/);
     expect(await store.find(digestOf(nested))).toBeUndefined();
   });
