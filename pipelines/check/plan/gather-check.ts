@@ -2,6 +2,7 @@ import { configFile } from '#config';
 import { asideNote, mustSign, rehearsedLedger, trustedEntries, trustedLedger } from '#history';
 import type { CheckContext, CheckRequest } from '../check-context.ts';
 import { gatherChange } from './gather-change.ts';
+import { leftOutNotes } from './left-out-notes.ts';
 import { openDatasets } from './open-datasets.ts';
 import type { CheckPorts } from '../ports.ts';
 
@@ -35,8 +36,9 @@ export async function gatherCheck(
   const policy = gathered.config.ledger;
   if (ledger === 'written') await mustSign(ports.ledger, policy, ports.clock, REHEARSE);
   const note = asideNote((await trustedEntries(ports.ledger, policy)).aside);
-  const change = note === null ? gathered : { ...gathered, notes: [...gathered.notes, note] };
-  const datasets = await openDatasets(change, ports.repository, ports.samples);
+  const datasets = await openDatasets(gathered, ports.repository, ports.samples);
+  const notes = [...gathered.notes, ...(note === null ? [] : [note]), ...leftOutNotes(datasets)];
+  const change = { ...gathered, notes };
   const trusted =
     ledger === 'rehearsed' ? rehearsedLedger(ports.ledger, policy) : trustedLedger(ports.ledger, policy, ports.clock);
   const trusting = { ...ports, ledger: trusted };
