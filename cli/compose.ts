@@ -8,6 +8,7 @@ import type { Chipset, ModelRunner } from '#runners';
 import { type Repository, openWorkingTree, gitModelRepository, resolveCommit, workingFiles } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
+  buildOnPlatforms,
   DockerImageBuilder,
   FileImageStore,
   folderImageBuilder,
@@ -206,7 +207,8 @@ export function composeImages({ env }: Terminal): ImagePorts {
   const store = imageStore(env);
   const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
   return {
-    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
+    build: async ({ extract, platforms, ...request }, of) =>
+      await buildOnPlatforms(platforms, { ...request, folder: await extract() }, of, { builder, store }),
     clips: new PictureClipImageBuilder({ store }),
     store,
     registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),

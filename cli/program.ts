@@ -5,7 +5,7 @@ import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runFetch } from './commands/fetch.ts';
-import { keepingProblems } from './commands/keeping-problems.ts';
+import { addingProblems, keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
 import { runPin } from './commands/pin.ts';
@@ -96,6 +96,10 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--fresh', 'score again what has been scored before')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
+    .option(
+      '--rehearsal',
+      'say what the check would, without a key: nothing is written to the ledger or the fleet, and nothing counts',
+    )
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText(
       'after',
@@ -204,7 +208,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
-    .action((options) => run(runLedger(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli
     .command('confidence')
     .description('how the predictions have fared')

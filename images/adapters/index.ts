@@ -1,3 +1,4 @@
+export { buildOnPlatforms } from './build/build-on-platforms.ts';
 export { PictureClipImageBuilder } from './build/clip-image-builder.ts';
 export { DockerImageBuilder } from './build/docker-image-builder.ts';
 export { folderImageBuilder } from './build/folder-image-builder.ts';
