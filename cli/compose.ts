@@ -15,6 +15,7 @@ import {
   dockerCredentials,
   PictureClipImageBuilder,
   ModelImageBuilder,
+  onnxDataOf,
   onnxHeaderOf,
   readVariants,
   StockRuntimeBuilder,
@@ -129,6 +130,7 @@ export function composeInit(
     tree,
     pin: composePin(repo, terminal),
     header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
+    data: (file) => onnxDataOf(resolve(tree.folder, file), file),
     tryPicture: async (folder, picture) => await tryPicture(resolve(tree.folder, folder), folder, picture),
   };
 }
@@ -173,11 +175,11 @@ export async function readWorkflowTemplate(name: string): Promise<string> {
 export function composePin(
   repo: string,
   terminal: Terminal,
-): (manifest: string, options?: { anew?: boolean }) => Promise<PinnedDataset> {
+): (manifest: string, options?: { anew?: boolean; keepBad?: boolean }) => Promise<PinnedDataset> {
   const folder = resolve(terminal.cwd, repo);
-  return async (manifest, { anew = false } = {}) => {
+  return async (manifest, { anew = false, keepBad = false } = {}) => {
     const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, { progress, anew }).finally(() => progress.close());
+    return await pinDataset(manifest, folder, { progress, anew, keepBad }).finally(() => progress.close());
   };
 }
 

@@ -32,7 +32,7 @@ describe('queries', () => {
     ]);
     expect(trials[0]?.results.map(({ id }) => id)).not.toContain('anna 1');
     expect(values(trials)).toEqual({ 'search-map': 1, 'recall-at-1': 1, 'recall-at-5': 1, 'recall-at-10': 1, 'ndcg-at-10': 1 });
-    expect(search.notes(trials)).toEqual([]);
+    expect(search.notes(trials, crowd)).toEqual([]);
   });
 
   it('find less where a picture moves', () => {
@@ -45,13 +45,13 @@ describe('queries', () => {
   it('that have nothing to find are in no number, and said', () => {
     const trials = trialsOf({}, { ...crowd, gallery: crowd.gallery.filter((id) => id !== 'anna 2') });
     expect(values(trials)).toMatchObject({ 'search-map': 1, 'recall-at-1': 1 });
-    expect(search.notes(trials)).toEqual(['1 queries have nothing to find in the gallery: they are in no number here.']);
+    expect(search.notes(trials, crowd)).toEqual(['1 queries have nothing to find in the gallery: they are in no number here.']);
   });
 
   it('in which nothing is found count as unanswered; what is not found in the gallery is retrieved by none', () => {
     const trials = trialsOf({ 'anna 1': null, 'bert 2': null });
     expect(values(trials)).toMatchObject({ 'search-map': 1 / 3, 'recall-at-10': 1 / 3, 'ndcg-at-10': 1 / 3 });
-    expect(search.notes(trials)).toEqual([
+    expect(search.notes(trials, crowd)).toEqual([
       'Nothing was found to look for in 1 queries: they count as unanswered, and none was left out.',
     ]);
   });
@@ -64,7 +64,7 @@ describe('a model that says the same of all', () => {
     expect(values(trials)).toMatchObject({ 'recall-at-1': 0, 'recall-at-5': 1 });
     expect(values(trials, 'for')).toMatchObject({ 'search-map': 1, 'recall-at-1': 1, 'ndcg-at-10': 1 });
     expect(values(trials, 'against')['search-map']).toBeCloseTo(0.2, 12);
-    expect(search.notes(trials)).toEqual([
+    expect(search.notes(trials, crowd)).toEqual([
       'In 3 queries right and wrong results are equally alike. By how ties break, 0 to 3 of 3 queries are answered right at once; ' +
         'what only a lucky order would bring up is not counted.',
     ]);

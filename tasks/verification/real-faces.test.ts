@@ -66,7 +66,7 @@ async function trialsOf(dataset: VerificationDataset, by: 'five-points' | 'box')
   for (const sample of dataset.samples) {
     const picture = await readFile(path.join(DATA, 'verification/images', sample.id));
     const response = await served.infer({ inputs: [images([picture])] });
-    answers.push(...verification.decode(response, [sample], dataset, { toDataset: [], note: null }));
+    answers.push(...verification.decode(response, [sample], dataset, { toDataset: [], note: null }, null));
   }
   const scored = scoreAnswers(dataset, answers, new Map());
   if (scored.kind === 'refused') throw new Error(scored.reason);

@@ -37,7 +37,7 @@ describe('pairs of pictures', () => {
       'tar-at-far-1e-4': null,
       'failure-to-enrol': 0,
     });
-    expect(verification.notes(trials)).toEqual([]);
+    expect(verification.notes(trials, faces)).toEqual([]);
   });
 
   it('of which one was not found are rejected and counted, and said', () => {
@@ -45,7 +45,7 @@ describe('pairs of pictures', () => {
     expect(trials.map(({ score }) => score === null)).toEqual([true, false, false, true, false, true]);
     // The same pair that failed beats one of three different pairs that failed not, and ties with two.
     expect(values(trials)).toMatchObject({ 'pair-auroc': (3 + 3 + 1) / 9, 'failure-to-enrol': expect.closeTo(1 / 6, 12) });
-    expect(verification.notes(trials)).toEqual([
+    expect(verification.notes(trials, faces)).toEqual([
       'Nothing was found to compare in 1 pictures: their 3 pairs count as rejected, and none was left out.',
     ]);
   });

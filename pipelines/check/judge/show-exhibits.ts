@@ -46,13 +46,13 @@ function asShown(dataset: string, { change, id, beside = [], at, caption, slices
   };
 }
 
-async function pictureOf(open: OpenDataset, { id, beside = [], at }: Exhibit, thumbnails: Thumbnailer): Promise<Picture> {
+async function pictureOf(open: OpenDataset, { id, beside = [], at, boxes = [] }: Exhibit, thumbnails: Thumbnailer): Promise<Picture> {
   const { dataset } = open;
   if (dataset.medium === 'pictures') {
     const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
     const wanted = [id, ...beside].flatMap((one) => samples.get(one) ?? []);
     const [first, ...others] = await Promise.all(wanted.map(async (sample) => ({ encoded: await open.read(sample) })));
-    return first === undefined ? null : await thumbnails.thumbnail(first, { maxWidth: WIDTH, beside: others });
+    return first === undefined ? null : await thumbnails.thumbnail(first, { maxWidth: WIDTH, boxes, beside: others });
   }
   const clip = dataset.clips.find((one) => one.id === id);
   if (clip === undefined || at === null) return null;
