@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CouldNotRun } from '#kernel';
 import type { RankedTrial } from '../tasks/classification/trial.ts';
 import { clips, question, samples, sampleTrial } from './compare.fixture.ts';
+import { metricOn } from '../tasks/registry.ts';
+import { pairTrial } from '../tasks/verification/pairs.fixture.ts';
 import { compareQuality } from './compare.ts';
 import { combine, decide } from './decide.ts';
 
@@ -343,5 +345,23 @@ describe('ties', () => {
       question({ dataset: 'bench', candidate, reference: candidate, identical: true, gate: { metric: 'top1' } }),
     );
     expect(finding).toMatchObject({ outcome: 'pass', reason: 'the same release on the same inputs' });
+  });
+});
+
+it('a rate that the pairs cannot show is not defined, and the finding says what it takes', () => {
+  const pairs = Array.from({ length: 340 }, (_, index) => pairTrial(index, { same: index < 40, score: index < 40 ? 0.8 : 0.1 }));
+  const [finding] = compareQuality({
+    ...question({}),
+    gate: { ...question({}).gate, metric: 'tar-at-far-1e-3' },
+    metric: metricOn({ name: 'faces', task: 'verification' }, 'tar-at-far-1e-3'),
+    candidate: pairs,
+    reference: pairs,
+  });
+  expect(finding).toMatchObject({
+    outcome: 'inconclusive',
+    candidate: null,
+    reference: null,
+    reason: 'there are 300 different pairs, and 1000 is the least in which such a rate can be seen',
+    remedy: 'bring what is missing, or take the gate away',
   });
 });

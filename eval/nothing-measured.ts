@@ -4,18 +4,30 @@ import { unmeasured, type Finding } from './finding.ts';
 
 /** What is found where the metric is not defined on these trials: nothing, and what it would take. Unknown is never zero. */
 export function nothingToMeasure({ metric, key, trials }: Asked): Finding {
-  const found = nothing(metric, key, trials);
-  return { ...found, remedy: `add ${kindOf(trials)} with ${metric.counted}, or take the gate away` };
+  const missing = missingOf(metric, trials);
+  const remedy =
+    missing === null
+      ? `add ${kindOf(trials)} with ${metric.counted}, or take the gate away`
+      : 'bring what is missing, or take the gate away';
+  return { ...nothing(metric, key, trials, missing), remedy };
 }
 
 /** The same of the candidate alone. */
 export function nothingToBound({ metric, key, trials }: Asked, bound: number): Finding {
-  const found = nothing(metric, key, trials);
-  return { ...found, reference: bound, remedy: `add data with ${metric.counted}, or take the bound away` };
+  const missing = missingOf(metric, trials);
+  const remedy =
+    missing === null
+      ? `add data with ${metric.counted}, or take the bound away`
+      : 'bring what is missing, or take the bound away';
+  return { ...nothing(metric, key, trials, missing), reference: bound, remedy };
 }
 
-function nothing(metric: Metric<Trial>, key: Asked['key'], trials: Asked['trials']): Omit<Finding, 'remedy'> {
-  const missing = missingOf(metric, trials);
+function nothing(
+  metric: Metric<Trial>,
+  key: Asked['key'],
+  trials: Asked['trials'],
+  missing: string | null,
+): Omit<Finding, 'remedy'> {
   return {
     ...key,
     candidate: null,

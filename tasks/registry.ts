@@ -9,7 +9,13 @@ import type { Metric } from './metric.ts';
 import type { Task, Trial } from './task.ts';
 
 /** Every question that a model can be asked. */
-const TASKS: { readonly [N in Dataset['task']]: Task & { name: N } } = { classification, detection, verification, search, events };
+const TASKS: { readonly [N in Dataset['task']]: Task & { name: N } } = {
+  classification,
+  detection,
+  verification,
+  search,
+  events,
+};
 
 /** In the order in which people meet them. */
 export const ALL_TASKS: readonly Task[] = Object.values(TASKS);

@@ -30,10 +30,10 @@ export const accuracy: PooledMetric<PairTrial> = {
 };
 
 function explainFolds(trials: readonly PairTrial[]): string | null {
-  const accuracy = foldAccuracy(trials);
-  return accuracy === null
+  const measured = foldAccuracy(trials);
+  return measured === null
     ? null
-    : `standard error ${(accuracy.standardError * 100).toFixed(2)} points over ${accuracy.folds} folds`;
+    : `standard error ${(measured.standardError * 100).toFixed(2)} points over ${measured.folds} folds`;
 }
 
 /** As the protocol has it: the mean of the folds' accuracies, and its standard error, the folds' spread over the root of their number. */

@@ -10,7 +10,7 @@ export const tarAtFar = [1e-2, 1e-3, 1e-4].map((far): PooledMetric<PairTrial> =>
   unit: 'fraction',
   better: 'more',
   inWords: `the share of same pairs that are accepted where at most 1 in ${Math.round(1 / far)} different pairs is`,
-  counted: 'same pairs, and different pairs that the threshold may let through',
+  counted: 'same pairs and allowed false accepts',
   clusters: 'identities',
   prepare: (trials) => acceptedAt(trials, far),
 }));

@@ -46,7 +46,11 @@ function asShown(dataset: string, { change, id, beside = [], at, caption, slices
   };
 }
 
-async function pictureOf(open: OpenDataset, { id, beside = [], at, boxes = [] }: Exhibit, thumbnails: Thumbnailer): Promise<Picture> {
+async function pictureOf(
+  open: OpenDataset,
+  { id, beside = [], at, boxes = [] }: Exhibit,
+  thumbnails: Thumbnailer,
+): Promise<Picture> {
   const { dataset } = open;
   if (dataset.medium === 'pictures') {
     const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
