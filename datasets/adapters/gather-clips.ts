@@ -6,7 +6,7 @@ import { clipId, type DeclaredClip } from '../declared.ts';
 import type { ReplayManifest } from '../manifest.ts';
 import type { DataFolder } from './data-folder.ts';
 import { gatherClasses } from './gather-classes.ts';
-import type { Found } from './gather-dataset.ts';
+import type { Found } from './gathered.ts';
 import { listPictures } from './list-pictures.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 

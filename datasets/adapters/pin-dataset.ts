@@ -4,7 +4,8 @@ import { CouldNotRun, silentProgress, type Digest, type Problem, type Progress }
 import { formatPins, readPins, type Pins } from '../pins.ts';
 import { isVideo } from '../check-clips.ts';
 import { examineAll } from './examine-all.ts';
-import { gatherDataset, type Gathered } from './gather-dataset.ts';
+import { gatherDataset } from './gather-dataset.ts';
+import type { Gathered } from './gathered.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 
 /** What pinning changed, by path below the root. `file` is the pins file, below the repository's root. */
