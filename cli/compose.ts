@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemClock } from '#kernel';
-import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import { FileSampleSource, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
@@ -27,6 +27,7 @@ import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#c
 import { termsOf } from '#history';
 import type { WorkingTree } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
+import { composePin, progressOn } from './compose-pin.ts';
 import { cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
 import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -112,17 +113,6 @@ export async function readWorkflowTemplate(name: string): Promise<string> {
   return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
-export function composePin(
-  repo: string,
-  terminal: Terminal,
-): (manifest: string, options?: { anew?: boolean }) => Promise<PinnedDataset> {
-  const folder = resolve(terminal.cwd, repo);
-  return async (manifest, { anew = false } = {}) => {
-    const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, { progress, anew }).finally(() => progress.close());
-  };
-}
-
 export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
   return processModelRunner();
 }
@@ -183,8 +173,4 @@ export function fleetOpener(repository: Repository, { env }: Terminal): CheckPor
     const location = isUrl(written) ? written : resolve(repository.folder, written);
     return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
   };
-}
-
-export function progressOn({ err, colour }: Terminal): TerminalProgress {
-  return terminalProgress(err, systemClock, colour);
 }

@@ -9,13 +9,13 @@ import { runInit } from './commands/init.ts';
 import { keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
-import { runPin } from './commands/pin.ts';
 import { runReplay } from './commands/replay.ts';
 import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addDoctor } from './program-doctor.ts';
+import { addPin } from './program-pin.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -56,12 +56,7 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
       new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
     )
     .action((options) => run(runInit(options, terminal)));
-  cli
-    .command('pin <manifest>')
-    .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
-    .addOption(repo())
-    .option('--anew', 'decode every picture, and not only those whose pins are new or have changed')
-    .action((manifest, options) => run(runPin(manifest, options, terminal)));
+  addPin(cli, terminal, run);
   cli
     .command('fetch')
     .description('bring what a check reads and Git does not hold: weights in Git LFS')
