@@ -8,7 +8,7 @@ import type { Dataset } from '../dataset.ts';
 import { clipId, type DeclaredClip } from '../declared.ts';
 import { readPins, type Pins } from '../pins.ts';
 import type { ManifestRef, OpenDataset, SampleSource } from '../sample-source.ts';
-import { gatherDataset, kindsOf, pathsOf } from './gather-dataset.ts';
+import { gatherDataset, pathsOf } from './gather-dataset.ts';
 import type { Content, Gathered } from './gathered.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 import { FileDataset } from './file-dataset.ts';
@@ -39,7 +39,7 @@ export class FileSampleSource implements SampleSource {
       pinned: (path) => pins.has(path),
       read: (path) => this.#files.read(locate(path, pinned(open, pins, path))),
     });
-    const kinds = await kindsOf(open.folder, [...pathsOf(gathered.used), ...pins.keys()]);
+    const kinds = await open.folder.kindsOf([...pathsOf(gathered.used), ...pins.keys()]);
     const pinProblems = checkPins(gathered.used, pins, kinds, { pins: open.pinsFile, manifest: ref.path });
     stopOn([...gathered.problems, ...pinProblems]);
     await this.#checkLengths(gathered.content, (id) => locate(id, pinned(open, pins, id)));
