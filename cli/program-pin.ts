@@ -17,5 +17,11 @@ export function addPin(cli: Command, terminal: Terminal, run: Run): void {
     .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
     .addOption(new Option('--repo <dir>', 'the model repository').default('.'))
     .option('--anew', 'decode every picture, and not only those whose pins are new or have changed')
-    .action((manifest: string, options: { repo: string; anew?: boolean }) => run(runPin(manifest, options, terminal)));
+    .option(
+      '--keep-bad',
+      'pin and name pictures that cannot be decoded too: `bad-samples` in fieldproof.yaml says what becomes of them',
+    )
+    .action((manifest: string, options: { repo: string; anew?: boolean; keepBad?: boolean }) =>
+      run(runPin(manifest, options, terminal)),
+    );
 }

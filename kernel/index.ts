@@ -14,6 +14,8 @@ export {
   encodeInferRequest,
   encodeInferResponse,
   type WantedOutputs,
+  WIRE_FORMS,
+  type WireForm,
   type WireMessage,
 } from './inference-codec.ts';
 export {

@@ -5,6 +5,7 @@ import type { Classes } from '../classes.ts';
 import type { BoxTruth, EventRule, Pair } from '../dataset.ts';
 import type { DeclaredClip, DeclaredSample } from '../declared.ts';
 import type { ReplayManifest } from '../manifest.ts';
+import type { ClipFiles } from './clip-files.ts';
 
 /** What a manifest asks for, found on disk, before any of it is compared with its pins. */
 export type Gathered = Found & {
@@ -23,8 +24,8 @@ export type Content =
       manifest: ReplayManifest;
       labels: EventRule['labels'];
       clips: readonly DeclaredClip[];
-      /** Clip id -> its frames in order, for clips that are folders. */
-      frames: ReadonlyMap<string, readonly string[]>;
+      files: ClipFiles['files'];
+      segments: ClipFiles['segments'];
     };
 
 /** Pixels, as the truth says them of a picture. */
