@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, digestOf, releaseOf, systemClock, TENSORS, type InferResponse } from '#kernel';
-import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import { FileSampleSource, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { Chipset, ModelRunner } from '#runners';
@@ -30,9 +30,10 @@ import type { PictureStore, ReportStore } from '#codehost';
 import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
 import { termsOf } from '#history';
 import type { ImagePorts } from '#pipelines/releases';
+import { composePin, progressOn } from './compose-pin.ts';
 import { cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
-import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { DescribePorts } from './init/describe-model.ts';
+import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 export { cacheFolder, composeCodeHost, dataFolder, composeRepository, composeTree, open } from './compose-repository.ts';
@@ -173,17 +174,6 @@ export async function readWorkflowTemplate(name: string): Promise<string> {
   return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
-export function composePin(
-  repo: string,
-  terminal: Terminal,
-): (manifest: string, options?: { anew?: boolean; keepBad?: boolean }) => Promise<PinnedDataset> {
-  const folder = resolve(terminal.cwd, repo);
-  return async (manifest, { anew = false, keepBad = false } = {}) => {
-    const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, { progress, anew, keepBad }).finally(() => progress.close());
-  };
-}
-
 export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
   return processModelRunner();
 }
@@ -245,8 +235,4 @@ export function fleetOpener(repository: Repository, { env }: Terminal): CheckPor
     const location = isUrl(written) ? written : resolve(repository.folder, written);
     return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
   };
-}
-
-export function progressOn({ err, colour }: Terminal): TerminalProgress {
-  return terminalProgress(err, systemClock, colour);
 }
