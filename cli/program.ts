@@ -5,17 +5,18 @@ import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runFetch } from './commands/fetch.ts';
-import { runInit } from './commands/init.ts';
-import { keepingProblems } from './commands/keeping-problems.ts';
+import { addingProblems, keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
-import { runPin } from './commands/pin.ts';
 import { runReplay } from './commands/replay.ts';
 import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addDoctor } from './program-doctor.ts';
+import { addInit } from './program-init.ts';
+import { addPin } from './program-pin.ts';
+import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,7 +30,9 @@ export function program(terminal: Terminal, run: Run): Command {
     .description('Prove a vision model in the field before it ships.')
     .version('0.1.0')
     .exitOverride();
+  addInit(cli, terminal, run);
   addPreparing(cli, terminal, run);
+  addScore(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
@@ -42,25 +45,7 @@ export function program(terminal: Terminal, run: Run): Command {
 }
 
 function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
-  cli
-    .command('init')
-    .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
-    .addOption(repo())
-    .option('--model <dir>', 'the folder of the model, below the repository (default: models/model)')
-    .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
-    .option('--github', 'write workflows for GitHub Actions: the check, answers by comment, the nightly replay, the deploy')
-    .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
-    .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
-    .option('--fleet <dir>', 'instead: lay out a fleet repository in this folder, for what fieldproof.yaml deploys')
-    .addOption(
-      new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
-    )
-    .action((options) => run(runInit(options, terminal)));
-  cli
-    .command('pin <manifest>')
-    .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
-    .addOption(repo())
-    .action((manifest, options) => run(runPin(manifest, options, terminal)));
+  addPin(cli, terminal, run);
   cli
     .command('fetch')
     .description('bring what a check reads and Git does not hold: weights in Git LFS')
@@ -102,6 +87,10 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--fresh', 'score again what has been scored before')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
+    .option(
+      '--rehearsal',
+      'say what the check would, without a key: nothing is written to the ledger or the fleet, and nothing counts',
+    )
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText(
       'after',
@@ -210,7 +199,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
-    .action((options) => run(runLedger(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli
     .command('confidence')
     .description('how the predictions have fared')

@@ -3,10 +3,24 @@ export type Exhibit = {
   change: 'lost' | 'gained';
   /** The sample or clip, by its id. */
   id: string;
+  /** Other samples that are shown beside it, such as the other picture of a pair. */
+  beside?: readonly string[];
   /** Seconds into the clip; null for a picture. */
   at: number | null;
   caption: string;
   slices: Readonly<Record<string, string>>;
   /** How clear it is; the clearest are shown. */
   weight: number;
+  /** Drawn on the picture: the true ones, those of the release before, and those of the candidate. */
+  boxes?: readonly DrawnBox[];
+};
+
+/** Corners in pixels of the upright picture. */
+export type DrawnBox = {
+  role: 'truth' | 'reference' | 'candidate';
+  label: string;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
 };

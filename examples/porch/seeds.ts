@@ -22,7 +22,8 @@ import { parse } from 'yaml';
 import { PULL_REQUESTS } from './history.ts';
 import { BENCH_PICTURES, CLIPS_PER_SITE } from './sizes.ts';
 import { writeBench, writeStreet } from './scenes/write-dataset.ts';
-import { KEPT } from '../../tasks/classification/answer.ts';
+import { KEPT, MOST } from '../../tasks/classification/answer.ts';
+import { scoresOfClasses } from '../../tasks/events/label-scores.ts';
 import { rankScores } from '../../tasks/classification/rank-scores.ts';
 
 const { values: options } = parseArgs({
@@ -32,6 +33,8 @@ const ort = loadOnnxRuntime();
 const reader = sharpPictureReader();
 const repository = path.join(import.meta.dirname, 'repository');
 const description = modelDescriptionSchema.parse(parse(readFileSync(path.join(repository, 'models/porch/model.yaml'), 'utf8')));
+if (description.task !== 'classification') throw new Error('the porch model classifies');
+const { threshold = 0.5 } = description;
 const { width = 0, height = 0, kernel } = description.preprocess.resize;
 const gates = readConfig(readFileSync(path.join(repository, 'fieldproof.yaml'), 'utf8')).models[0]?.gates ?? [];
 
@@ -132,7 +135,7 @@ async function askAboutBench(open: OpenDataset): Promise<Map<string, Answer[]>> 
     const rgb = await fit(await reader.decode(await open.read(sample), 'stored'));
     for (const [name, score] of scorers) {
       const [scores = new Float32Array()] = await score([rgb]);
-      answers.get(name)?.push({ id: sample.id, ...rankScores(scores, KEPT) });
+      answers.get(name)?.push({ id: sample.id, ...rankScores(scores, KEPT, MOST) });
     }
   }
   return answers;
@@ -149,8 +152,10 @@ async function askAboutStreet(open: OpenDataset): Promise<Map<string, Answer[]>>
       pictures.push(await fit({ width: frame.width, height: frame.height, rgb: frame.pixels }));
     }
     for (const [name, score] of scorers) {
-      const frames = (await score(pictures)).map((scores, index) => ({ timestamp: timestamps[index] ?? 0, scores }));
-      answers.get(name)?.push(events.conclude(frames, clip, dataset, description.threshold ?? 0.5));
+      const frames = (await score(pictures)).map((scores, index) => {
+        return { timestamp: timestamps[index] ?? 0, scores: scoresOfClasses(scores, rule) };
+      });
+      answers.get(name)?.push(events.conclude(frames, clip, dataset, threshold));
     }
   }
   return answers;

@@ -1,5 +1,5 @@
 export type { CheckRequest } from './check-context.ts';
-export { checkModelChange } from './check-model-change.ts';
+export { checkModelChange, rehearseModelChange } from './check-model-change.ts';
 export { joinParts, predictFromParts } from './join-parts.ts';
 export { measurePart } from './measure-part.ts';
 export { openCheck, type OpenedCheck } from './open-check.ts';
@@ -11,6 +11,8 @@ export { findUntouched, type Untouched } from './plan/find-untouched.ts';
 export { listLargeFiles } from './plan/list-large-files.ts';
 export { imageBundleFile, parseExchanged, deployedStateFileSchema } from './parts/image-bundle.ts';
 export { partSchema } from './parts/part.ts';
+export { leftOutNotes } from './plan/left-out-notes.ts';
+export { showExhibit } from './judge/show-exhibits.ts';
 export type { CheckPorts } from './ports.ts';
 export { chipsetKeysFile } from './speed/chipset-keys.ts';
 export { pushPassed } from './conclude/push-passed.ts';

@@ -57,7 +57,7 @@ async function replayClip(
   const watched = watchFootage(open);
   try {
     const { rule, classes } = to.question;
-    const named = mapClasses(model.metadata.labels ?? null, { name: 'the footage', classes }, model.metadata.name);
+    const named = mapClasses(model.metadata.labels ?? null, { name: 'the footage', classes, rule }, model.metadata.name);
     const run = { task: events, dataset: { rule, classes }, classes: named, threshold: to.threshold };
     const scores = await readClip(model, watched.open, asClip(clip), run);
     const seconds = await watched.open.seconds(asClip(clip));
@@ -97,15 +97,13 @@ function watchFootage(open: OpenDataset): { open: OpenDataset; isAtFault: () => 
 }
 
 /** Arrived clips as what any dataset is made of; nobody has said yet what happens in them. */
-export function datasetOf(clips: readonly ArrivedClip[], { classes, rule, digest }: ReplayQuestion): ClipDataset {
+export function datasetOf(clips: readonly ArrivedClip[], question: ReplayQuestion): ClipDataset {
   return {
     round: 'replay',
     medium: 'clips',
     task: 'events',
     name: 'arrived',
-    digest,
-    classes,
-    rule,
+    ...question,
     cluster: 'clip',
     clips: clips.map(asClip),
   };

@@ -26,7 +26,7 @@ const sliceSchema = z.strictObject({ by: z.string(), value: z.string() });
 const findingSchema = z.strictObject({
   metric: z.string(),
   /** The unit of every number here: `fraction`, `per hour`, `seconds`, `ratio`, `milliseconds`, `bytes`. */
-  unit: z.enum(['fraction', 'per hour', 'seconds', 'ratio', 'milliseconds', 'bytes']),
+  unit: z.enum(['fraction', 'per hour', 'per image', 'seconds', 'ratio', 'milliseconds', 'bytes']),
   better: z.enum(['more', 'less']),
   dataset: z.string().nullable(),
   chipset: z.string().nullable(),
@@ -67,7 +67,7 @@ const latencySchema = z.strictObject({
   percentiles: z.record(z.string(), z.number().nullable()),
 });
 
-const shownSchema = {
+export const shownSchema = {
   dataset: z.string(),
   sample: z.string(),
   caption: z.string(),
@@ -116,6 +116,8 @@ const modelReportWith = <E extends z.ZodType, P extends z.ZodType>(release: z.Zo
     proposal: proposal.nullable(),
     /** The verdict's record in the ledger. */
     record: digestSchema.nullable(),
+    /** Where this pass says the opposite of an earlier fail of the same release on the same data, that fail. A deploy refuses such a pass. */
+    failedBefore: z.strictObject({ record: digestSchema, on: z.string() }).exactOptional(),
   });
 
 const aboutCheck = {
@@ -132,6 +134,8 @@ const aboutCheck = {
   headline: z.string(),
   /** The end of the ledger as a remote was known to hold it when the verdict was written; null where it was never shared. */
   ledger: z.strictObject({ seq: z.int(), digest: digestSchema }).nullable().exactOptional(),
+  /** Nothing of it was written down: it is published nowhere, and no deploy counts it. */
+  rehearsal: z.literal(true).exactOptional(),
   /** About the check as a whole, such as where policy was read from. */
   notes: z.array(z.string()),
 };
