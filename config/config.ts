@@ -13,7 +13,7 @@ import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
 export type Config = {
   models: readonly ModelConfig[];
-  datasets: Readonly<Record<string, { manifest: string }>>;
+  datasets: Readonly<Record<string, DatasetConfig>>;
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
   replays: readonly ReplayConfig[];
@@ -21,6 +21,9 @@ export type Config = {
   ledger: LedgerConfig | null;
   seed: number;
 };
+
+/** `badSamples`: the share of what cannot be decoded that is left out at most; absent where it stops the check. */
+export type DatasetConfig = { manifest: string; badSamples?: { atMost: number } };
 
 export type ModelConfig = {
   name: string;
@@ -72,7 +75,7 @@ function normalise(written: WrittenConfig): Config {
   const models = Object.entries(written.models).map(([name, model]) => normaliseModel(name, model, written.gates[name] ?? []));
   return {
     models,
-    datasets: written.datasets,
+    datasets: Object.fromEntries(Object.entries(written.datasets).map(([name, dataset]) => [name, normaliseDataset(dataset)])),
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
@@ -80,6 +83,10 @@ function normalise(written: WrittenConfig): Config {
     ledger: normaliseLedger(written.ledger),
     seed: written.seed,
   };
+}
+
+function normaliseDataset({ manifest, 'bad-samples': bad }: WrittenConfig['datasets'][string]): DatasetConfig {
+  return bad === 'stop' ? { manifest } : { manifest, badSamples: { atMost: bad['leave-out'] } };
 }
 
 function normaliseModel(

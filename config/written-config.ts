@@ -43,7 +43,13 @@ const model = z.strictObject({
   anchor: digestSchema.optional().describe('A pinned release that every candidate must not fall behind, beside the deployed one'),
 });
 
-const dataset = z.strictObject({ manifest: path.describe('The dataset manifest, below the repository root') });
+const dataset = z.strictObject({
+  manifest: path.describe('The dataset manifest, below the repository root'),
+  'bad-samples': z
+    .union([z.literal('stop'), z.strictObject({ 'leave-out': fraction.refine((share) => share < 1, 'expected less than 100%') })])
+    .default('stop')
+    .describe('What cannot be decoded stops the check, or is left out for every model alike: at most this share of all'),
+});
 
 const place = z.union([
   z.literal('local'),

@@ -86,16 +86,21 @@ export type ClipDataset = {
 };
 
 export type Clip = {
-  /** The path of the mp4, or of the folder of frames, below the dataset's root; unique. */
+  /** The path of the video or playlist, or of the folder of segments or frames, below the dataset's root; unique. */
   id: string;
   media:
     | { kind: 'video'; pin: Digest }
+    | { kind: 'raw video'; pin: Digest; framesPerSecond: number }
+    | { kind: 'segments'; segments: readonly Segment[] }
     | { kind: 'frames'; framesPerSecond: number; frames: readonly { file: string; pin: Digest }[] };
   site: string;
   /** Capture conditions, such as light: night. Slices are made of them and of the site. */
   conditions: Readonly<Record<string, string>>;
   events: readonly TimedEvent[];
 };
+
+/** One file of a recording that goes on in the next. `header`: the file whose bytes go before its own, or null. */
+export type Segment = { file: string; pin: Digest; header: { file: string; pin: Digest } | null };
 
 /** Seconds from the start of the clip. */
 export type TimedEvent = { label: string; start: number; end: number };

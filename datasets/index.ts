@@ -25,5 +25,6 @@ export { itemsOf } from './items.ts';
 export { datasetManifestSchema } from './manifest.ts';
 export { formatPins, readPins } from './pins.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
+export type { BadItem } from './leave-out.ts';
 export type { DataPlace, OpenDataset, SampleSource } from './sample-source.ts';
 export type { Thumbnailer } from './thumbnailer.ts';

@@ -18,6 +18,9 @@ export type PictureRun<D extends PictureDataset, A extends Answer> = {
   concurrency?: number;
 };
 
+const BAD_REMEDY =
+  'restore the picture or take it out, and pin the dataset anew; or let `bad-samples` in fieldproof.yaml leave it out';
+
 /** Answers are handed on in lots, for keeping them costs a disk its flush. */
 const LOT = 16;
 
@@ -27,7 +30,7 @@ const LOT = 16;
  */
 export async function askPictures<D extends PictureDataset, A extends Answer>(
   model: RunningModel,
-  open: Pick<OpenDataset, 'read'>,
+  open: Pick<OpenDataset, 'read' | 'pictureFault'>,
   samples: readonly Sample[],
   run: PictureRun<D, A>,
 ): Promise<void> {
@@ -47,7 +50,10 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   try {
     await inFlight(batchesOf(samples, batch), concurrency, async (group) => {
       const pictures = await Promise.all(group.map(async (sample) => await open.read(sample)));
-      const answers = await ask(model, group, pictures, run);
+      const answers = await ask(model, group, pictures, run).catch(async (thrown: unknown) => {
+        await refuseBad(open, group);
+        throw thrown;
+      });
       lot.push(...answers);
       if (lot.length >= LOT) await handOn();
     });
@@ -85,6 +91,16 @@ async function ask<D extends PictureDataset, A extends Answer>(
     const problems = thrown.problems.map((problem) => ({ ...problem, message: `asked about ${names}: ${problem.message}` }));
     throw new CouldNotRun(problems, { cause: thrown });
   }
+}
+
+/** A model is not blamed for a picture that nobody can decode. @throws CouldNotRun naming each of those */
+async function refuseBad(open: Pick<OpenDataset, 'pictureFault'>, samples: readonly Sample[]): Promise<void> {
+  const reasons = await Promise.all(samples.map(async (sample) => (await open.pictureFault?.(sample)) ?? null));
+  const problems = samples.flatMap(({ id }, index) => {
+    const reason = reasons[index] ?? null;
+    return reason === null ? [] : [{ file: id, message: reason, remedy: BAD_REMEDY }];
+  });
+  if (problems.length > 0) throw new CouldNotRun(problems);
 }
 
 function* batchesOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {

@@ -11,6 +11,7 @@ export { findUntouched, type Untouched } from './plan/find-untouched.ts';
 export { listLargeFiles } from './plan/list-large-files.ts';
 export { imageBundleFile, parseExchanged, deployedStateFileSchema } from './parts/image-bundle.ts';
 export { partSchema } from './parts/part.ts';
+export { leftOutNotes } from './plan/left-out-notes.ts';
 export { showExhibit } from './judge/show-exhibits.ts';
 export type { CheckPorts } from './ports.ts';
 export { chipsetKeysFile } from './speed/chipset-keys.ts';

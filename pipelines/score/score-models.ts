@@ -79,12 +79,13 @@ async function openOwn(
   { tree, samples }: ScorePorts,
 ): Promise<OpenDataset[]> {
   const gated = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
-  const all = Object.entries(config.datasets).map(([name, { manifest }]) => ({ name, manifest }));
+  const all = Object.entries(config.datasets).map(([name, dataset]) => ({ name, ...dataset }));
   const own = all.filter(({ name }) => request.datasets.length > 0 || gated.size === 0 || gated.has(name));
   const readFile = async (path: string) => ((await tree.exists(path)) ? await tree.read(path) : undefined);
   const opened: OpenDataset[] = [];
-  for (const { name, manifest: path } of chosen(own, request.datasets, 'datasets')) {
-    opened.push(await samples.load({ name, path, readFile, data: { kind: 'disk', workingTree: tree.folder } }));
+  for (const { name, manifest: path, badSamples } of chosen(own, request.datasets, 'datasets')) {
+    const leaveOut = badSamples === undefined ? {} : { leaveOut: badSamples.atMost };
+    opened.push(await samples.load({ name, path, readFile, data: { kind: 'disk', workingTree: tree.folder }, ...leaveOut }));
   }
   return opened;
 }
