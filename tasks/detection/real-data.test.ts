@@ -43,7 +43,7 @@ describe.skipIf(!present)('a real detector on real pictures (needs ../shared/dat
     const answers: Boxes[] = [];
     for (const sample of dataset.samples) {
       const response = await served.infer({ inputs: [images([await readFile(path.join(DATA, 'detection/images', sample.id))])] });
-      answers.push(...(detection.decode(response, [sample], dataset, classes, 0.3) as readonly Boxes[]));
+      answers.push(...detection.decode(response, [sample], dataset, classes, 0.3));
     }
     const answered = dataset.samples.flatMap((item, at) => {
       const answer = answers[at];
