@@ -2,7 +2,7 @@ import { fetchLfs, gitModelRepository } from '#git/adapters';
 import type { LargeFile, ModelRepository } from '#git';
 import { tmpdir } from 'node:os';
 import { dataFolder, open } from './compose-repository.ts';
-import { progressOn } from './compose.ts';
+import { progressOn } from './compose-pin.ts';
 import type { TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,13 +1,14 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { CouldNotRun, digestOf, releaseOf, systemClock, TENSORS, type InferResponse } from '#kernel';
-import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import { FileSampleSource, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { Chipset, ModelRunner } from '#runners';
 import { type Repository, openWorkingTree, gitModelRepository, resolveCommit, workingFiles } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
+  buildOnPlatforms,
   DockerImageBuilder,
   FileImageStore,
   folderImageBuilder,
@@ -15,6 +16,7 @@ import {
   dockerCredentials,
   PictureClipImageBuilder,
   ModelImageBuilder,
+  onnxDataOf,
   onnxHeaderOf,
   readVariants,
   StockRuntimeBuilder,
@@ -28,9 +30,10 @@ import type { PictureStore, ReportStore } from '#codehost';
 import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
 import { termsOf } from '#history';
 import type { ImagePorts } from '#pipelines/releases';
+import { composePin, progressOn } from './compose-pin.ts';
 import { cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
-import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { DescribePorts } from './init/describe-model.ts';
+import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 export { cacheFolder, composeCodeHost, dataFolder, composeRepository, composeTree, open } from './compose-repository.ts';
@@ -129,6 +132,7 @@ export function composeInit(
     tree,
     pin: composePin(repo, terminal),
     header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
+    data: (file) => onnxDataOf(resolve(tree.folder, file), file),
     tryPicture: async (folder, picture) => await tryPicture(resolve(tree.folder, folder), folder, picture),
   };
 }
@@ -170,17 +174,6 @@ export async function readWorkflowTemplate(name: string): Promise<string> {
   return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
-export function composePin(
-  repo: string,
-  terminal: Terminal,
-): (manifest: string, options?: { anew?: boolean; keepBad?: boolean }) => Promise<PinnedDataset> {
-  const folder = resolve(terminal.cwd, repo);
-  return async (manifest, { anew = false, keepBad = false } = {}) => {
-    const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, { progress, anew, keepBad }).finally(() => progress.close());
-  };
-}
-
 export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
   return processModelRunner();
 }
@@ -204,7 +197,8 @@ export function composeImages({ env }: Terminal): ImagePorts {
   const store = imageStore(env);
   const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
   return {
-    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
+    build: async ({ extract, platforms, ...request }, of) =>
+      await buildOnPlatforms(platforms, { ...request, folder: await extract() }, of, { builder, store }),
     clips: new PictureClipImageBuilder({ store }),
     store,
     registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
@@ -241,8 +235,4 @@ export function fleetOpener(repository: Repository, { env }: Terminal): CheckPor
     const location = isUrl(written) ? written : resolve(repository.folder, written);
     return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
   };
-}
-
-export function progressOn({ err, colour }: Terminal): TerminalProgress {
-  return terminalProgress(err, systemClock, colour);
 }

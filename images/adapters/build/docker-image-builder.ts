@@ -48,8 +48,12 @@ export class DockerImageBuilder implements ImageBuilder {
     const native = await this.#platformOfEngine();
     progress.step(`build ${request.displayPath}`);
     const platform = request.platform === native ? null : request.platform;
-    const outcome = await buildOnEngine(this.#docker, { context, platform, progress, signal: request.signal });
-    if ('error' in outcome) throw buildFailed(dockerfile, file, outcome);
+    const build = { context, platform, progress, signal: request.signal };
+    let outcome = await buildOnEngine(this.#docker, { ...build, cache: 'used' });
+    if (platform !== null && 'image' in outcome && !(await this.#isFor(outcome.image, request.platform))) {
+      outcome = await buildOnEngine(this.#docker, { ...build, cache: 'left alone' });
+    }
+    if ('error' in outcome) throw buildFailed(dockerfile, file, { ...outcome, foreign: platform });
     await this.#checkPlatform(outcome.image, request.platform, file);
     progress.step(`export ${request.displayPath}`);
     return (await this.#reuse(outcome.image, request)) ?? (await this.#export(outcome.image, request));
@@ -71,13 +75,21 @@ export class DockerImageBuilder implements ImageBuilder {
     }
   }
 
-  async #checkPlatform(image: string, wanted: string, file: string): Promise<void> {
+  async #isFor(image: string, wanted: string): Promise<boolean> {
+    const built = await this.#platformOf(image);
+    return wanted === built || wanted.startsWith(`${built}/`);
+  }
+
+  async #platformOf(image: string): Promise<string> {
     const { Os, Architecture } = await this.#docker.getImage(image).inspect();
-    const built = `${Os}/${Architecture}`;
-    if (wanted === built || wanted.startsWith(`${built}/`)) return;
+    return `${Os}/${Architecture}`;
+  }
+
+  async #checkPlatform(image: string, wanted: string, file: string): Promise<void> {
+    if (await this.#isFor(image, wanted)) return;
     throw new CouldNotRun({
       file,
-      message: `gives an image for ${built}, and the chipset is ${wanted}`,
+      message: `gives an image for ${await this.#platformOf(image)}, and the chipset is ${wanted}`,
       remedy: 'build on an engine of that platform (DOCKER_HOST), from a base image made for it',
     });
   }
@@ -123,13 +135,21 @@ async function readDockerfile(path: string, file: string): Promise<string> {
   return read.text;
 }
 
-function buildFailed(dockerfile: string, file: string, { log, error }: BuildOutcome & { error: string }): CouldNotRun {
+/** @param foreign the platform, where it is not the engine's own: the engine then has to emulate it */
+function buildFailed(
+  dockerfile: string,
+  file: string,
+  { log, error, foreign }: BuildOutcome & { error: string; foreign: string | null },
+): CouldNotRun {
   const failed = failedInstruction(dockerfile, log, error);
   const end = log.slice(-LOG_END).map((line) => `\n  | ${line}`);
   return new CouldNotRun({
     file,
     ...(failed === undefined ? {} : { line: failed.line }),
-    message: `the build failed${failed?.text ? ` at ${failed.text}` : ''}: ${error}${end.join('')}`,
-    remedy: 'mend this instruction; docker build on the same folder fails in the same way',
+    message: `the build${foreign === null ? '' : ` for ${foreign}`} failed${failed?.text ? ` at ${failed.text}` : ''}: ${error}${end.join('')}`,
+    remedy:
+      foreign === null
+        ? 'mend this instruction; docker build on the same folder fails in the same way'
+        : `start from a base image that is made for ${foreign}, and let the engine emulate it where an instruction runs something (docker run --privileged --rm tonistiigi/binfmt --install all), or build on an engine of that platform (DOCKER_HOST)`,
   });
 }
