@@ -16,6 +16,7 @@ import {
   dockerCredentials,
   PictureClipImageBuilder,
   ModelImageBuilder,
+  onnxDataOf,
   onnxHeaderOf,
   readVariants,
   StockRuntimeBuilder,
@@ -130,6 +131,7 @@ export function composeInit(
     tree,
     pin: composePin(repo, terminal),
     header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
+    data: (file) => onnxDataOf(resolve(tree.folder, file), file),
     tryPicture: async (folder, picture) => await tryPicture(resolve(tree.folder, folder), folder, picture),
   };
 }
