@@ -22,7 +22,15 @@ export async function writeYards(directory: string, { seed, count, onProgress }:
       const bbox = box.map((pixels) => Math.round(pixels * 10) / 10);
       const area = (bbox[2] ?? 0) * (bbox[3] ?? 0);
       const id = annotations.length + 1;
-      annotations.push({ id, image_id: index + 1, category_id: KINDS.indexOf(kind) + 1, bbox, area, iscrowd: 0, ignore: Number(ignore) });
+      annotations.push({
+        id,
+        image_id: index + 1,
+        category_id: KINDS.indexOf(kind) + 1,
+        bbox,
+        area,
+        iscrowd: 0,
+        ignore: Number(ignore),
+      });
     }
     onProgress?.(index + 1, count, 'yards');
   }

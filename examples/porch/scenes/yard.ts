@@ -15,7 +15,12 @@ export type Kind = Exclude<Label, 'nothing'>;
 /** Left, top, width and height in pixels. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 export type YardBox = { readonly kind: Kind; readonly box: Box; readonly ignore: boolean };
-export type Yard = { readonly pixels: Uint8Array; readonly boxes: readonly YardBox[]; readonly conditions: Conditions; readonly site: Site };
+export type Yard = {
+  readonly pixels: Uint8Array;
+  readonly boxes: readonly YardBox[];
+  readonly conditions: Conditions;
+  readonly site: Site;
+};
 
 /** Less than this of it in the picture, and nobody would mark it. */
 const MARKED = 0.25;

@@ -17,16 +17,32 @@ const INPUT = { width: 128, height: 96 } as const;
 
 /** `yards.rgb`, and `yards.boxes` with a row of float32 a box: picture, class, centre x, centre y, width, height, ignore. */
 async function exportYards(directory: string, count: number): Promise<void> {
-  const [pictures, boxes] = [await open(path.join(directory, 'yards.rgb'), 'w'), await open(path.join(directory, 'yards.boxes'), 'w')];
+  const [pictures, boxes] = [
+    await open(path.join(directory, 'yards.rgb'), 'w'),
+    await open(path.join(directory, 'yards.boxes'), 'w'),
+  ];
   const scale = INPUT.width / WIDTH;
   for (let index = 0; index < count; index += 1) {
     const yard = renderYard('train-yard', 1, index);
     const jpeg = await sharp(yard.pixels, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } })
       .jpeg({ quality: 90 })
       .toBuffer();
-    await pictures.write(await sharp(jpeg).resize({ ...INPUT, fit: 'fill', kernel: 'linear' }).raw().toBuffer());
+    await pictures.write(
+      await sharp(jpeg)
+        .resize({ ...INPUT, fit: 'fill', kernel: 'linear' })
+        .raw()
+        .toBuffer(),
+    );
     const rows = yard.boxes.map(({ kind, box: [x, y, width, height], ignore }) => {
-      return [index, KINDS.indexOf(kind), (x + width / 2) * scale, (y + height / 2) * scale, width * scale, height * scale, Number(ignore)];
+      return [
+        index,
+        KINDS.indexOf(kind),
+        (x + width / 2) * scale,
+        (y + height / 2) * scale,
+        width * scale,
+        height * scale,
+        Number(ignore),
+      ];
     });
     await boxes.write(new Uint8Array(Float32Array.from(rows.flat()).buffer));
   }
