@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { systemClock } from '#kernel';
+import { hexOf, systemClock, type Digest } from '#kernel';
 import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
@@ -13,6 +13,7 @@ import {
   folderImageBuilder,
   OciRegistry,
   dockerCredentials,
+  receiveBase,
   PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
@@ -27,7 +28,7 @@ import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#c
 import { termsOf } from '#history';
 import type { WorkingTree } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
-import { cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
+import { baseFolder, cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
 import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -48,7 +49,7 @@ export async function composeCheck(
   return {
     repository: gitModelRepository(repository, tmpdir(), dataFolder(terminal.env)),
     images: composeImages(terminal),
-    samples: new FileSampleSource(),
+    samples: new FileSampleSource(dataFolder(terminal.env)),
     thumbnails: new SharpThumbnailer(),
     runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
     answers: (task) => fileAnswerStore(kept, task.answer, ({ id }) => id),
@@ -141,7 +142,7 @@ export function composeRuntime({ env, err, colour }: Terminal): RuntimeImageBuil
 
 export function composeImages({ env }: Terminal): ImagePorts {
   const store = imageStore(env);
-  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
+  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store, bases: basesOf(env, store) }), model: new ModelImageBuilder({ store }) });
   return {
     build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
     clips: new PictureClipImageBuilder({ store }),
@@ -149,6 +150,17 @@ export function composeImages({ env }: Terminal): ImagePorts {
     registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
     runtime: new StockRuntimeBuilder({ store, environment: env }),
     variants: readVariants,
+  };
+}
+
+/** Base images that `fieldproof fetch` brought, under names that an engine has for them. */
+function basesOf(env: Terminal['env'], store: FileImageStore): (digest: Digest, platform: string) => Promise<string | null> {
+  return async (digest, platform) => {
+    const image = await receiveBase(digest, platform, { folder: baseFolder(env), store });
+    if (image === null) return null;
+    const name = `fieldproof-base:${hexOf(image.digest)}`;
+    await nameInEngine({ layout: image.layout, manifest: image.digest, config: image.config.digest }, name);
+    return name;
   };
 }
 

@@ -63,11 +63,12 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .action((manifest, options) => run(runPin(manifest, options, terminal)));
   cli
     .command('fetch')
-    .description('bring what a check reads and Git does not hold: weights in Git LFS')
+    .description('bring what a check reads and Git does not hold: weights in Git LFS, files of datasets, base images')
     .addOption(repo())
     .option('--base <ref>', 'the commit that policy and baseline come from', 'main')
     .option('--head <ref>', 'the commit that is judged', 'HEAD')
     .option('--remote <name>', 'whose Git LFS server is asked, with the credentials that Git has for it', 'origin')
+    .option('--no-datasets', 'leave out what only judging reads')
     .addOption(problemsFile())
     .action((options) => run(keepingProblems(runFetch, options, terminal)));
   cli

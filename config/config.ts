@@ -3,6 +3,7 @@ import type { Chipset } from '#runners';
 import type { Gate } from '#eval';
 import type { Controller, NodeSelection } from '#gitops';
 import { configProblems } from './config-rules.ts';
+import { normaliseSource, type DatasetConfig } from './dataset-source.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
@@ -13,7 +14,9 @@ import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 /** `fieldproof.yaml` resolved: every default filled in, every reference known to exist, every unit a base unit. */
 export type Config = {
   models: readonly ModelConfig[];
-  datasets: Readonly<Record<string, { manifest: string }>>;
+  datasets: Readonly<Record<string, DatasetConfig>>;
+  /** Names of images, without tag or digest, that are fetched with our rights for whatever builds on them. */
+  baseImages: readonly string[];
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
   replays: readonly ReplayConfig[];
@@ -70,7 +73,10 @@ function normalise(written: WrittenConfig): Config {
   const models = Object.entries(written.models).map(([name, model]) => normaliseModel(name, model, written.gates[name] ?? []));
   return {
     models,
-    datasets: written.datasets,
+    datasets: Object.fromEntries(
+      Object.entries(written.datasets).map(([name, { manifest, source }]) => [name, { manifest, source: normaliseSource(source) }]),
+    ),
+    baseImages: written['base-images'],
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),

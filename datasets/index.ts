@@ -23,6 +23,7 @@ export type { Footage, FootageFile } from './footage.ts';
 export { itemsOf } from './items.ts';
 export { datasetManifestSchema } from './manifest.ts';
 export { formatPins, readPins } from './pins.ts';
+export { pinnedData, type PinnedData } from './pinned-data.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
 export type { DataPlace, OpenDataset, SampleSource } from './sample-source.ts';
 export type { Thumbnailer } from './thumbnailer.ts';

@@ -8,7 +8,7 @@ import type { EventRule } from '../dataset.ts';
 import { clipId, type Checked, type DeclaredClip, type DeclaredSample } from '../declared.ts';
 import { pictureFile, readFolderSamples } from '../folder-samples.ts';
 import type { ReplayManifest, ResearchManifest } from '../manifest.ts';
-import type { DataFolder } from './data-folder.ts';
+import type { DataTree } from './data-folder.ts';
 import { readNamedText, type DataTexts, type NamedText, type OpenManifest } from './manifest-texts.ts';
 
 /** What a manifest asks for, found on disk, before any of it is compared with its pins. */
@@ -53,7 +53,7 @@ export function pathsOf(used: readonly UsedFile[]): readonly string[] {
   return used.map(({ path }) => path);
 }
 
-export async function kindsOf(folder: DataFolder, paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>> {
+export async function kindsOf(folder: DataTree, paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>> {
   return new Map(await Promise.all(paths.map(async (path) => [path, await folder.kindOf(path)] as const)));
 }
 
@@ -77,7 +77,7 @@ async function findSamples(open: OpenManifest, manifest: ResearchManifest, class
   return { content: { kind: 'research', samples: declared.value }, used, problems: declared.problems, text };
 }
 
-async function listClassFolders(folder: DataFolder) {
+async function listClassFolders(folder: DataTree) {
   const folders = [...((await folder.list('')) ?? [])].filter(([name, kind]) => kind === 'folder' && !name.startsWith('.'));
   const listings = folders.map(async ([name]) => {
     const children = [...((await folder.list(name)) ?? [])].filter(([child]) => !child.startsWith('.'));
@@ -116,7 +116,7 @@ function usedBy(clip: DeclaredClip, frames: ReadonlyMap<string, readonly string[
 const naturally = new Intl.Collator('en', { numeric: true });
 
 /** Pictures of a folder in natural order (2 before 10). */
-async function listFrames(folder: DataFolder, clips: readonly DeclaredClip[]): Promise<ReadonlyMap<string, readonly string[]>> {
+async function listFrames(folder: DataTree, clips: readonly DeclaredClip[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const folders = clips.flatMap(({ media }) => (media.kind === 'frames' ? [media.folder] : []));
   const lists = folders.map(async (id) => {
     const children = await folder.list(id);

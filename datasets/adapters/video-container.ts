@@ -93,7 +93,7 @@ function deadlineOf(display: string): () => void {
 /** The caller closes `format`. @throws CouldNotRun when there is no picture track */
 export function openContainer(path: string, display: string): Container {
   Log.setLevel(AV_LOG_QUIET);
-  const demuxer = InputFormat.findInputFormat(DEMUXERS[extname(path).toLowerCase()] ?? '');
+  const demuxer = InputFormat.findInputFormat(DEMUXERS[extensionOf(path, display)] ?? '');
   if (demuxer === null) throw fault(display, 'is not a kind of video that is read');
   // A pipe or a device would be waited for without end.
   const file = statSync(path, { throwIfNoEntry: false });
@@ -112,6 +112,11 @@ export function openContainer(path: string, display: string): Container {
   // Never twice: FFmpeg then reads memory that it has freed, and ends this process (seen with a clip of 1.6 kB).
   if (length(format, stream) === null || stream.codecpar.width === 0) format.findStreamInfoSync();
   return { format, stream, index, seconds: length(format, stream), start: known(stream.startTime, stream.timeBase) };
+}
+
+/** A file that is kept by its digest has its name in messages alone. */
+function extensionOf(path: string, display: string): string {
+  return (extname(path) || extname(display)).toLowerCase();
 }
 
 function length(format: FormatContext, stream: Stream): number | null {

@@ -110,8 +110,9 @@ async function runtimesOf(source: ReleaseSource): Promise<Runtimes> {
   return { runtimes, runtimeImage: { from: 'installation', load } };
 }
 
-/** An image that somebody chose by digest is fetched, for it is run itself; it serves the platform that it is made for. */
-async function namedRuntime({ images, config, model }: ReleaseSource, digest: BuiltImage['digest']): Promise<Runtimes> {
+/** An image that policy chose by digest is fetched, for it is run itself; it serves the platform that it is made for. */
+async function namedRuntime({ images, config, model, writtenBy }: ReleaseSource, digest: Digest): Promise<Runtimes> {
+  if (writtenBy === 'head') throw foreignRuntime(model, digest);
   const image = (await images.store.find(digest)) ?? (await images.registry.pull(`${model.runtime.image}@${digest}`));
   const served = platformsOf(config).filter((platform) => platform === image.platform);
   const load = async (platform: string) => {
@@ -119,6 +120,15 @@ async function namedRuntime({ images, config, model }: ReleaseSource, digest: Bu
     throw noRuntime(model, platform);
   };
   return { runtimes: new Map(served.map((platform) => [platform, image])), runtimeImage: { from: 'configuration', load } };
+}
+
+function foreignRuntime({ name }: ModelConfig, digest: Digest): CouldNotRun {
+  return new CouldNotRun({
+    file: 'fieldproof.yaml',
+    field: `models.${name}.runtime.digest`,
+    message: `${digest} is not the runtime of this installation, and no registry is asked for what a pull request names`,
+    remedy: 'leave the digest out; once the model is merged, another pull request may choose a runtime',
+  });
 }
 
 function onDisk({ layout, digest, config }: BuiltImage): ImageOnDisk {
