@@ -196,7 +196,7 @@ describe('a fetch that cannot be', { timeout: 120_000 }, () => {
     expect(await told({ bench: `{ http: "${there}" }` })).toMatch(
       /bench\.sha256:1: 127\.0\.0\.1:\d+\/\S+ cannot be reached: .*ECONNREFUSED.*\n {2}remedy: check the address and the network/,
     );
-    expect(await told(atEndpoint(s3))).toMatch(/s3:\/\/porch-data\/nothing\/a b\.jpg at http:\/\/127\.0\.0\.1:\d+ cannot be reached/);
+    expect(await told(atEndpoint(s3))).toMatch(/s3:\/\/porch-data\/nothing\/a b\.jpg at http:\/\/\S+ cannot be reached/);
   });
 
   it('for DVC tracks other files names what it does not', async () => {

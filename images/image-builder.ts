@@ -40,18 +40,3 @@ export interface ClipImageBuilder {
   /** The same frames give the same digest. @throws CouldNotRun when there are too many of them */
   build(request: ClipRequest, progress: Progress): Promise<BuiltImage>;
 }
-
-/** Images on this machine, by digest. */
-export interface ImageStore {
-  find(digest: string): Promise<BuiltImage | undefined>;
-}
-
-/** A registry that speaks the OCI distribution protocol. */
-export interface Registry {
-  /** Uploads what is missing; returns the manifest's digest as the registry names it, which must be ours. */
-  push(image: BuiltImage, reference: string): Promise<void>;
-  /** @throws CouldNotRun when the registry does not answer or has no such digest */
-  pull(reference: string): Promise<BuiltImage>;
-  /** The bytes of the manifest or index that a digest names, checked against it. @throws CouldNotRun as pull does */
-  manifest(reference: string): Promise<string>;
-}

@@ -3,14 +3,18 @@ import type { Digest } from '#kernel';
 /** A blob of an image, as its manifest lists it. */
 export type Blob = { digest: Digest; size: number; mediaType: string };
 
-/** An image written to disk as an OCI layout (with a docker-archive manifest.json beside, so that an engine loads the same bytes). */
-export type BuiltImage = {
+/** What an image is, wherever it lies. */
+export type Image = {
   kind: 'model' | 'container' | 'runtime' | 'clip';
   /** The manifest's digest: what is pinned. */
   digest: Digest;
   platform: string | null;
   config: Blob;
   layers: readonly Blob[];
+};
+
+/** An image on this machine's disk, as an OCI layout (with a docker-archive manifest.json beside, so that an engine loads the same bytes). */
+export type BuiltImage = Image & {
   /** Folder of the OCI layout. */
   layout: string;
   /** For a model or clip image: its content unpacked, read-only. */
@@ -18,4 +22,4 @@ export type BuiltImage = {
 };
 
 /** An image whose digest and sizes are known, while its bytes may lie nowhere yet. */
-export type DescribedImage = Pick<BuiltImage, 'digest' | 'platform' | 'config' | 'layers'>;
+export type DescribedImage = Omit<Image, 'kind'>;

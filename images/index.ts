@@ -1,4 +1,6 @@
-export type { BuildRequest, ClipImageBuilder, ImageBuilder, ImageStore, Registry, RuntimeImageBuilder } from './image-builder.ts';
 export { basesOf } from './dockerfile.ts';
+export type { BuildRequest, ClipImageBuilder, ImageBuilder, RuntimeImageBuilder } from './image-builder.ts';
+export type { ImageStore } from './image-store.ts';
+export type { Registry } from './registry.ts';
 export type { Blob, BuiltImage, DescribedImage } from './image.ts';
 export { payload } from './payload.ts';

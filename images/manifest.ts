@@ -1,5 +1,5 @@
 import { canonicalJson, digestOf, hexOf, type Digest, type Json } from '#kernel';
-import type { Blob, BuiltImage } from './image.ts';
+import type { Blob, Image } from './image.ts';
 
 const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
 export const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
@@ -42,7 +42,7 @@ export function imageConfig(platform: string, diffIds: readonly Digest[], run: R
 const EPOCH = '1970-01-01T00:00:00Z';
 
 export type ImageDescription = {
-  kind: BuiltImage['kind'];
+  kind: Image['kind'];
   digest: Digest;
   config: Blob;
   layers: readonly Blob[];
@@ -52,7 +52,7 @@ export type ImageDescription = {
 
 /** All of an OCI layout that follows from a config, its layers and annotations: the manifest, and so the digest, too. */
 export function describeImage(
-  kind: BuiltImage['kind'],
+  kind: Image['kind'],
   config: string,
   layers: readonly Blob[],
   annotations: Readonly<Record<string, string>>,
@@ -70,7 +70,7 @@ export function describeImage(
 }
 
 type WrittenImage = {
-  kind: BuiltImage['kind'];
+  kind: Image['kind'];
   manifest: string;
   mediaType: string;
   config: string;
@@ -92,7 +92,7 @@ export function describeManifest({ kind, manifest, mediaType, config, configBlob
 }
 
 /** The kind that a manifest's annotations tell. */
-export function kindOf(annotations: Readonly<Record<string, string>> | undefined): BuiltImage['kind'] {
+export function kindOf(annotations: Readonly<Record<string, string>> | undefined): Image['kind'] {
   const kind = annotations?.[KIND];
   return kind === 'model' || kind === 'runtime' || kind === 'clip' ? kind : 'container';
 }

@@ -62,6 +62,12 @@ describe('which of the dataset’s classes each of the model’s is', () => {
     expect(() => mapClasses(labels, street, 'yolo')).toThrow(message);
   });
 
+  it('asks a clip’s model only about the classes that make its events', () => {
+    const rule = { labels: { visitor: [0] }, framesPerSecond: 5, persistence: 1, mergeGap: 0, tolerance: 0 };
+    expect(mapClasses(['dog', 'person'], { ...street, rule }, 'yolo').toDataset).toEqual([2, 0]);
+    expect(() => mapClasses(['dog', 'car'], { ...street, rule }, 'yolo')).toThrow('it has no class "person", which');
+  });
+
   it('takes of several that are one the best score', () => {
     const { toDataset } = mapClasses(['truck', 'dog', 'car', 'person', 'cat'], { ...street, renames: { truck: 'car' } }, 'yolo');
     expect(mapScores(Float32Array.of(0.5, 0.25, 0.125, 0, 1), { toDataset }, 3)).toEqual(Float32Array.of(0, 0.5, 0.25));

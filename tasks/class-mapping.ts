@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import type { Dataset } from '#datasets';
+import type { ClipDataset, Dataset } from '#datasets';
 
 /** Which of the dataset's classes each class of the model is; null: one that the dataset does not ask about. */
 export type ClassMapping = {
@@ -13,10 +13,13 @@ type Named = Extract<Dataset, { classes: unknown }>;
 /** Of datasets that ask for no class, such as pairs. */
 const NO_CLASSES: ClassMapping = { toDataset: [], note: null };
 
-/** As `mapClasses`, for any dataset. */
+/** As `mapClasses`, for any dataset: of clips, about the classes that make its events. */
 export function classMapping(labels: readonly string[] | null, dataset: Dataset, model: string): ClassMapping {
   return 'classes' in dataset ? mapClasses(labels, dataset, model) : NO_CLASSES;
 }
+
+/** With a rule, which makes events of some of the classes: only these are asked about. */
+export type AskedClasses = Pick<Named, 'name' | 'classes' | 'renames'> & Partial<Pick<ClipDataset, 'rule'>>;
 
 /**
  * Classes are names. Where a model says what its classes are called, they are found by name, in whatever order; where it does not,
@@ -24,17 +27,14 @@ export function classMapping(labels: readonly string[] | null, dataset: Dataset,
  * @param labels as the model's metadata has them
  * @throws CouldNotRun when the dataset asks about a class that the model does not know
  */
-export function mapClasses(
-  labels: readonly string[] | null,
-  dataset: Pick<Named, 'name' | 'classes' | 'renames'>,
-  model: string,
-): ClassMapping {
+export function mapClasses(labels: readonly string[] | null, dataset: AskedClasses, model: string): ClassMapping {
   const { classes, renames = {} } = dataset;
   if (labels === null) return { toDataset: classes.map((_, index) => index), note: null };
   const named = labels.map((label) => (Object.hasOwn(renames, label) ? (renames[label] ?? label) : label));
   const toDataset = matchInOrder(named, classes, new Set(Object.values(renames)));
   const known = new Set(toDataset);
-  const unknown = classes.filter((_, index) => !known.has(index));
+  const asked = new Set(dataset.rule === undefined ? classes.keys() : Object.values(dataset.rule.labels).flat());
+  const unknown = classes.filter((_, index) => asked.has(index) && !known.has(index));
   if (unknown.length > 0) throw unknownClasses(model, dataset, labels, unknown);
   return { toDataset, note: noteOn(labels, toDataset, dataset) };
 }

@@ -1,4 +1,4 @@
-export { classMapping, mapClasses, type ClassMapping } from './class-mapping.ts';
+export { type AskedClasses, classMapping, mapClasses, type ClassMapping } from './class-mapping.ts';
 export type { Exhibit } from './exhibit.ts';
 export type { Detection } from './events/answer.ts';
 export { detectEvents } from './events/detect-events.ts';

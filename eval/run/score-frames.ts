@@ -1,12 +1,12 @@
 import { frameScores } from '#kernel';
 import type { Frame } from '#datasets';
 import type { RunningModel } from '#runners';
-import { mapClasses, type ClassMapping } from '#tasks';
+import { mapClasses, type AskedClasses, type ClassMapping } from '#tasks';
 import { inputFor } from './input-for.ts';
 import { framesRequest } from './ask-clip.ts';
 
 /** A clip by its id; its frames in order; whose classes are asked for. */
-export type FramesToScore = { clip: string; frames: readonly Frame[]; dataset: Parameters<typeof mapClasses>[1] };
+export type FramesToScore = { clip: string; frames: readonly Frame[]; dataset: AskedClasses };
 
 /** One row for each frame, a score for each class of the model; and which of the dataset's each of them is. */
 export type FrameScores = { rows: readonly Float32Array[] } & Pick<ClassMapping, 'toDataset'>;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { digestOf, hexOf, isDigest, type Digest } from '#kernel';
 import { childrenOf } from '../../manifest-schema.ts';
-import type { ImageStore, Registry } from '../../image-builder.ts';
+import type { ImageStore } from '../../image-store.ts';
+import type { Registry } from '../../registry.ts';
 
 export type KnownDigestsOptions = { store: ImageStore; registry: Registry; folder: string };
 

@@ -4,7 +4,7 @@ import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CouldNotRun, digestOf, type Digest } from '#kernel';
 import type { Blob, BuiltImage } from '../../image.ts';
-import type { Registry } from '../../image-builder.ts';
+import type { Registry } from '../../registry.ts';
 import { blobPath, describeManifest, kindOf } from '../../manifest.ts';
 import { ACCEPTED_MANIFESTS, parseManifest } from '../../manifest-schema.ts';
 import { parseReference } from '../../reference.ts';

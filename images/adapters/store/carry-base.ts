@@ -2,7 +2,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CouldNotRun, digestOf, hexOf, isDigest, type Digest } from '#kernel';
 import type { BuiltImage } from '../../image.ts';
-import type { Registry } from '../../image-builder.ts';
+import type { Registry } from '../../registry.ts';
 import { imageFor } from '../../manifest-schema.ts';
 import { readPlainText } from '../build/plain-text.ts';
 import { receiveImage, sendImage } from './carry-image.ts';

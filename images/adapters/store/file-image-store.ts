@@ -2,7 +2,7 @@ import { chmod, copyFile, link, mkdir, mkdtemp, readdir, readFile, rename, rm, s
 import { dirname, join } from 'node:path';
 import { CouldNotRun, digestOf, hexOf, isDigest, type Digest } from '#kernel';
 import type { Blob, BuiltImage } from '../../image.ts';
-import type { ImageStore } from '../../image-builder.ts';
+import type { ImageStore } from '../../image-store.ts';
 import { blobPath, kindOf, type ImageDescription } from '../../manifest.ts';
 import { parseConfig, parseManifest } from '../../manifest-schema.ts';
 import { unpackLayers } from './layer-reader.ts';
