@@ -87,7 +87,9 @@ async function openDvc(
   const untracked = files.filter(({ path }) => !tracked.has(path));
   if (untracked.length > 0) {
     const remedy = 'dvc add it, dvc push, and commit the .dvc file; or pin the dataset anew';
-    throw new CouldNotRun(untracked.map(({ path, at }) => ({ ...at, message: `${path} is none of the files of ${file}`, remedy })));
+    throw new CouldNotRun(
+      untracked.map(({ path, at }) => ({ ...at, message: `${path} is none of the files of ${file}`, remedy })),
+    );
   }
   const addresses = new Map<Digest, string>(files.map(({ digest, path }) => [digest, tracked.get(path) ?? '']));
   return openHttp(client, ({ digest }) => ({ url: addresses.get(digest) ?? url, headers: {} }));

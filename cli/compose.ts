@@ -142,7 +142,10 @@ export function composeRuntime({ env, err, colour }: Terminal): RuntimeImageBuil
 
 export function composeImages({ env }: Terminal): ImagePorts {
   const store = imageStore(env);
-  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store, bases: basesOf(env, store) }), model: new ModelImageBuilder({ store }) });
+  const builder = folderImageBuilder({
+    container: new DockerImageBuilder({ store, bases: basesOf(env, store) }),
+    model: new ModelImageBuilder({ store }),
+  });
   return {
     build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
     clips: new PictureClipImageBuilder({ store }),

@@ -102,6 +102,8 @@ describe.skipIf(!canMount)('a full disk (tested where a small file system can be
     await server.close();
     repository.remove();
     expect([code, again.code]).toEqual([3, 0]);
-    expect(stderr).toMatch(/fetched: the disk is full: .*\n {2}remedy: free some space there, or name another place with FIELDPROOF_DATA/);
+    expect(stderr).toMatch(
+      /fetched: the disk is full: .*\n {2}remedy: free some space there, or name another place with FIELDPROOF_DATA/,
+    );
   });
 });

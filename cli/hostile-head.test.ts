@@ -195,7 +195,9 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
     const config = withNewModel({ model: `, runtime: { image: ${host}/acme/runtime, digest: "${digest}" }`, ...benched });
     const { code, stderr } = await runFieldproof(bringing({ 'fieldproof.yaml': config }), images);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/\(models\.new\.runtime\.digest\): sha256:a+ is not the runtime of this installation, and no registry/);
+    expect(stderr).toMatch(
+      /\(models\.new\.runtime\.digest\): sha256:a+ is not the runtime of this installation, and no registry/,
+    );
   });
 
   const rights = { AWS_ACCESS_KEY_ID: SECRET, AWS_SECRET_ACCESS_KEY: SECRET, FIELDPROOF_DATA: '/nowhere' };
@@ -232,7 +234,10 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
 
   it.each(kinds)('as the source of a dataset that the base reads from elsewhere: %s', async (kind) => {
     const config = configText.slice(0, configText.indexOf('deploy:'));
-    const moved = config.replace('{ manifest: datasets/bench.yaml }', `{ manifest: datasets/bench.yaml, source: ${sources()[kind]} }`);
+    const moved = config.replace(
+      '{ manifest: datasets/bench.yaml }',
+      `{ manifest: datasets/bench.yaml, source: ${sources()[kind]} }`,
+    );
     const { code, stdout } = await runFieldproof(bringing({ 'fieldproof.yaml': moved }), fetching, rights);
     expect(code).toBe(0);
     expect(stdout).toBe('weights  none in Git LFS\n');

@@ -74,7 +74,10 @@ function normalise(written: WrittenConfig): Config {
   return {
     models,
     datasets: Object.fromEntries(
-      Object.entries(written.datasets).map(([name, { manifest, source }]) => [name, { manifest, source: normaliseSource(source) }]),
+      Object.entries(written.datasets).map(([name, { manifest, source }]) => [
+        name,
+        { manifest, source: normaliseSource(source) },
+      ]),
     ),
     baseImages: written['base-images'],
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),

@@ -61,7 +61,9 @@ describe('where a dataset lies', () => {
 
   it('is named in messages before the path of a file', () => {
     const places = ['{ s3: { bucket: ours, prefix: a } }', '{ oci: registry.example/acme/bench }', '{ http: "http://h/x" }'];
-    const named = places.map((source) => sourceOf(source) ?? null).map((source) => source && source.kind !== 'commit' && placeOf(source));
+    const named = places
+      .map((source) => sourceOf(source) ?? null)
+      .map((source) => source && source.kind !== 'commit' && placeOf(source));
     expect(named).toEqual(['s3://ours/a/', 'registry.example/acme/bench/', 'http://h/x/']);
   });
 

@@ -12,7 +12,7 @@ function isPlain({ username, password, search, hash }: URL): boolean {
 
 const prefix = z
   .string()
-  .regex(/^(?:[\w!.*'() -]+\/)*[\w!.*'() -]*$/, "expected a prefix of names with slashes between them, such as bench/")
+  .regex(/^(?:[\w!.*'() -]+\/)*[\w!.*'() -]*$/, 'expected a prefix of names with slashes between them, such as bench/')
   .transform((written) => (written === '' || written.endsWith('/') ? written : `${written}/`));
 
 const inRepository = z
@@ -38,7 +38,10 @@ const dvc = z.strictObject({
 
 const huggingFace = z.strictObject({
   dataset: z.string().regex(/^[\w-][\w.-]*\/[\w-][\w.-]*$/, 'expected owner/name'),
-  revision: z.string().regex(/^[\w-][\w./-]*$/, 'expected a commit, tag or branch').describe('Best a commit: it stays what it is'),
+  revision: z
+    .string()
+    .regex(/^[\w-][\w./-]*$/, 'expected a commit, tag or branch')
+    .describe('Best a commit: it stays what it is'),
   folder: prefix.default('').describe('Of the data in that repository'),
   endpoint: address.default('https://huggingface.co/'),
 });

@@ -36,4 +36,3 @@ export function readDvcListing(text: string): ReadonlyMap<string, string> | null
     return null;
   }
 }
-

@@ -5,7 +5,10 @@ import type { Wanted } from './wanted.ts';
 const CHECK_NETWORK = 'check the address and the network, and run again: what has come is kept';
 
 export function unreachable({ at }: Pick<Wanted, 'at'>, place: string, cause: unknown): CouldNotRun {
-  return new CouldNotRun({ ...at, message: `${place} cannot be reached: ${rootReason(cause)}`, remedy: CHECK_NETWORK }, { cause });
+  return new CouldNotRun(
+    { ...at, message: `${place} cannot be reached: ${rootReason(cause)}`, remedy: CHECK_NETWORK },
+    { cause },
+  );
 }
 
 export function brokeOff({ at }: Pick<Wanted, 'at'>, place: string, cause: unknown): CouldNotRun {
@@ -13,7 +16,12 @@ export function brokeOff({ at }: Pick<Wanted, 'at'>, place: string, cause: unkno
 }
 
 /** @param credentials what a job is given that may read it */
-export function refused({ at }: Pick<Wanted, 'at'>, place: string, status: number, credentials = 'credentials that may read it'): CouldNotRun {
+export function refused(
+  { at }: Pick<Wanted, 'at'>,
+  place: string,
+  status: number,
+  credentials = 'credentials that may read it',
+): CouldNotRun {
   if (status === 404 || status === 410) {
     const remedy = 'upload it, or correct where it is said to be';
     return new CouldNotRun({ ...at, message: `${place} is not there (${status})`, remedy });
@@ -25,7 +33,11 @@ export function refused({ at }: Pick<Wanted, 'at'>, place: string, status: numbe
 }
 
 /** A connection that breaks has no name of its own. */
-export async function* named(body: AsyncIterable<Uint8Array>, wanted: Pick<Wanted, 'at'>, place: string): AsyncGenerator<Uint8Array> {
+export async function* named(
+  body: AsyncIterable<Uint8Array>,
+  wanted: Pick<Wanted, 'at'>,
+  place: string,
+): AsyncGenerator<Uint8Array> {
   try {
     yield* body;
   } catch (cause) {

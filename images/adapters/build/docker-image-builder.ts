@@ -38,7 +38,13 @@ export class DockerImageBuilder implements ImageBuilder {
   readonly #mostContextBytes: number;
   readonly #mostImageBytes: number;
 
-  constructor({ store, docker, bases = async () => null, mostContextBytes = 2 * 2 ** 30, mostImageBytes = 32 * 2 ** 30 }: DockerImageOptions) {
+  constructor({
+    store,
+    docker,
+    bases = async () => null,
+    mostContextBytes = 2 * 2 ** 30,
+    mostImageBytes = 32 * 2 ** 30,
+  }: DockerImageOptions) {
     this.#store = store;
     this.#docker = new Docker(docker);
     this.#bases = bases;

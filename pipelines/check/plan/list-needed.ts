@@ -44,7 +44,10 @@ export async function listNeeded(repository: ModelRepository, refs: Refs, datase
   for (const { model } of change.models) {
     const commits = new Set([change.head, change.base, ...(await repository.history(change.base, model.build, BEFORE))]);
     for (const commit of commits) needed.large.push(...(await repository.largeFiles(commit, model.build)));
-    const references = await listBaseImages(repository, model.build, { commits: [...commits], allowed: change.config.baseImages });
+    const references = await listBaseImages(repository, model.build, {
+      commits: [...commits],
+      allowed: change.config.baseImages,
+    });
     needed.baseImages.push(...references.map((reference) => ({ reference, platform })));
   }
   for (const name of datasets ? gatedBy(change) : []) {

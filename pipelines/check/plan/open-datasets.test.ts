@@ -71,7 +71,12 @@ describe('the datasets of a check', () => {
 
   it.each([
     ['on disk, where nothing is said', undefined, true, { kind: 'disk' }],
-    ['what was fetched, from where policy says', '{ s3: { bucket: ours, prefix: bench } }', true, { kind: 'cache', place: 's3://ours/bench/' }],
+    [
+      'what was fetched, from where policy says',
+      '{ s3: { bucket: ours, prefix: bench } }',
+      true,
+      { kind: 'cache', place: 's3://ours/bench/' },
+    ],
     ['the commit of policy, where policy says so', '{ lfs: true }', true, { kind: 'commit', by: 'policy' }],
     ['the commit of head, where head alone has the manifest', undefined, false, { kind: 'commit', by: 'head' }],
     ['the commit of head, Git LFS included', '{ lfs: true }', false, { kind: 'commit', by: 'head' }],
@@ -80,7 +85,9 @@ describe('the datasets of a check', () => {
   });
 
   it('are not fetched by pins of head, from where the base has others', async () => {
-    await expect(place('{ s3: { bucket: ours } }', false)).rejects.toThrow(/datasets\.bench\.source\): names a place outside the commit/);
+    await expect(place('{ s3: { bucket: ours } }', false)).rejects.toThrow(
+      /datasets\.bench\.source\): names a place outside the commit/,
+    );
   });
 
   it('are there once they were planned', async () => {

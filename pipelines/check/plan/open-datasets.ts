@@ -55,7 +55,11 @@ export async function placeOfDataset(
   if (source?.kind === 'commit') return isPolicy ? inCommit(policy, 'policy') : inCommit(head, 'head');
   if (isPolicy) {
     const { workingTree } = repository;
-    return { commit: policy, path, data: source === null ? { kind: 'disk', workingTree } : { kind: 'cache', place: placeOf(source) } };
+    return {
+      commit: policy,
+      path,
+      data: source === null ? { kind: 'disk', workingTree } : { kind: 'cache', place: placeOf(source) },
+    };
   }
   if (source !== null) throw new CouldNotRun(sourceOfHead(name));
   return inCommit(head, 'head');
