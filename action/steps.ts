@@ -43,7 +43,14 @@ export function stepsOf(inputs: Inputs): Step[] {
         ...publishing(inputs),
       ];
     case 'open':
-      return [...share, fetching(inputs), ...opening({ ...inputs, publish: true }), ...giveUp({ ...inputs, publish: true })];
+      return [
+        ...share,
+        fetching(inputs),
+        ...opening({ ...inputs, publish: true }),
+        // Known now, and private where its registry is; the jobs that follow are logged in nowhere.
+        fetching(inputs, '--deployed', join(inputs.opened, 'deployed.json')),
+        ...giveUp({ ...inputs, publish: true }),
+      ];
     case 'images': {
       const deployed = join(inputs.opened, 'deployed.json');
       return [

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { placeOf, type FetchedSource } from '#config';
 import { fetchLfs, gitModelRepository } from '#git/adapters';
 import type { LargeFile, ModelRepository } from '#git';
-import { dockerCredentials, openBlobs, OciRegistry, sendBase } from '#images/adapters';
+import { dockerCredentials, openBlobs, OciRegistry, sendBase, sendImage } from '#images/adapters';
 import { CouldNotRun, type Digest } from '#kernel';
 import type { BaseImage, NeededDataset } from '#pipelines/check';
 import { readDvcFile, type Opener, type Wanted } from '#transfer';
@@ -17,6 +17,8 @@ type Fetching = {
   fetchLarge: (files: readonly LargeFile[]) => Promise<void>;
   fetchDataset: (dataset: NeededDataset) => Promise<void>;
   fetchBase: (image: BaseImage) => Promise<void>;
+  /** By a name with its digest. */
+  fetchImage: (reference: string) => Promise<void>;
   progress: TerminalProgress;
 };
 
@@ -41,6 +43,10 @@ export async function composeFetch(options: { repo: string; remote: string }, te
     fetchBase: async (image) => {
       progress.step(`fetch ${image.reference}`);
       await sendBase(image, registry, baseFolder(env));
+    },
+    fetchImage: async (reference) => {
+      progress.step(`fetch ${reference}`);
+      await sendImage(await registry.pull(reference), baseFolder(env));
     },
     progress,
   };

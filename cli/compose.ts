@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { hexOf, systemClock, type Digest } from '#kernel';
+import { hexOf, isDigest, systemClock, type Digest } from '#kernel';
 import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
@@ -14,6 +14,7 @@ import {
   OciRegistry,
   dockerCredentials,
   receiveBase,
+  receiveCarried,
   PictureClipImageBuilder,
   ModelImageBuilder,
   readVariants,
@@ -142,6 +143,8 @@ export function composeRuntime({ env, err, colour }: Terminal): RuntimeImageBuil
 
 export function composeImages({ env }: Terminal): ImagePorts {
   const store = imageStore(env);
+  const carried = async (digest: string) =>
+    isDigest(digest) ? await receiveCarried(digest, { folder: baseFolder(env), store }) : undefined;
   const builder = folderImageBuilder({
     container: new DockerImageBuilder({ store, bases: basesOf(env, store) }),
     model: new ModelImageBuilder({ store }),
@@ -149,7 +152,7 @@ export function composeImages({ env }: Terminal): ImagePorts {
   return {
     build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
     clips: new PictureClipImageBuilder({ store }),
-    store,
+    store: { find: async (digest) => (await store.find(digest)) ?? (await carried(digest)) },
     registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
     runtime: new StockRuntimeBuilder({ store, environment: env }),
     variants: readVariants,

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { digestOf } from '#kernel';
+import { digestOf, releaseOf, type Digest } from '#kernel';
 import { opened } from '../pipelines/check/plan/open-datasets.ts';
 import { startPrivateRegistry, type PrivateRegistry } from '../testing/fakes/private-registry.ts';
 import { withoutEngine } from '../testing/test-image.ts';
@@ -54,12 +54,15 @@ describe.skipIf(without !== null)('a registry with a password (needs a Docker en
   }
 
   /** As the job that holds the login. */
-  const fetched = async (repository: ModelRepository, env = registry.loggedIn) =>
-    await runFieldproof(repository, ['fetch', ...OF_CHECK], { FIELDPROOF_DATA: path.join(repository.folder, 'fetched'), ...env });
+  const fetched = async (repository: ModelRepository, env = registry.loggedIn, more: readonly string[] = []) =>
+    await runFieldproof(repository, ['fetch', ...OF_CHECK, ...more], {
+      FIELDPROOF_DATA: path.join(repository.folder, 'fetched'),
+      ...env,
+    });
 
   /** As the job beside the stranger's build: it is logged in nowhere, and its cache is empty. */
-  const built = async (repository: ModelRepository) =>
-    await runFieldproof(repository, ['images', ...OF_CHECK, '--policy-from', 'base', '--out', '../images'], {
+  const built = async (repository: ModelRepository, more: readonly string[] = []) =>
+    await runFieldproof(repository, ['images', ...OF_CHECK, '--policy-from', 'base', '--out', '../images', ...more], {
       FIELDPROOF_DATA: path.join(repository.folder, 'fetched'),
       FIELDPROOF_CACHE: path.join(repository.folder, 'cache'),
       HOME: repository.folder,
@@ -73,8 +76,10 @@ describe.skipIf(without !== null)('a registry with a password (needs a Docker en
   afterEach(forget);
 
   it('is asked for base images by the job that is logged in, and a build finds them there', async () => {
-    const repository = building(`FROM ${base} AS base\nFROM ${base}\nCOPY --from=base /marker /again\n`);
-    expect(await fetched(repository)).toMatchObject({ code: 0, stdout: expect.stringContaining(`image    ${base} is here`) });
+    const [name = '', digest = ''] = base.split('@');
+    const index = `${name}@${await registry.pushIndex('bases/python', digest)}`;
+    const repository = building(`FROM ${index} AS base\nFROM ${base}\nCOPY --from=base /marker /again\n`);
+    expect((await fetched(repository)).stdout).toContain(`image    ${index} is here\nimage    ${base} is here\n`);
     expect(await built(repository)).toMatchObject({ code: 0 });
     const layouts = readdirSync(path.join(repository.folder, 'images'), { recursive: true, encoding: 'utf8' });
     const blobs = layouts
@@ -125,6 +130,36 @@ describe.skipIf(without !== null)('a registry with a password (needs a Docker en
     const { code, stderr } = await built(repository);
     expect(code).toBe(3);
     expect(stderr).toMatch(/the image blob sha256:[0-9a-f]{64}: it has 6 bytes, its manifest says/);
+  });
+
+  it('gives what is deployed to who is logged in, and the job that compares with it finds it there', async () => {
+    const source = path.join(clean.folder, 'deployed');
+    mkdirSync(source, { recursive: true });
+    writeFileSync(path.join(source, 'Dockerfile'), `FROM scratch\nCOPY Dockerfile /\nLABEL of=${Date.now()}\n`);
+    const digest = await registry.pushImage('acme/tiny', source);
+    const fleet = configText.slice(configText.indexOf('deploy:'));
+    const repository = building(
+      'FROM scratch\nCOPY Dockerfile /\n',
+      (text) => `${text.replace('registry.example/', `${registry.host}/`)}${fleet}`,
+    );
+    repository.write({ 'models/tiny/Dockerfile': 'FROM scratch\n' });
+    repository.commit('It was a container before, too');
+    const release = releaseOf({ model: digest as Digest, runtime: null });
+    const deployed = [{ site: 'lobby-berlin', chipset: 'here', release }];
+    const state = { model: 'tiny', commit: null, deployed, superior: null };
+    writeFileSync(path.join(repository.folder, 'deployed.json'), JSON.stringify({ version: 2, deployed: [state] }));
+    const standing = ['--deployed', '../deployed.json'];
+    expect(await built(repository, standing)).toMatchObject({
+      code: 3,
+      stderr: expect.stringMatching(/the deployed release .* is neither/) as string,
+    });
+    expect((await fetched(repository, registry.loggedIn, standing)).stdout).toBe(
+      `image    ${registry.host}/acme/tiny@${digest} is here\n`,
+    );
+    expect(await built(repository, standing)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`image    ${digest}`) as string,
+    });
   });
 
   it('keeps the files of a dataset, and gives them by their digest to who is logged in', async () => {

@@ -69,6 +69,7 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .option('--head <ref>', 'the commit that is judged', 'HEAD')
     .option('--remote <name>', 'whose Git LFS server is asked, with the credentials that Git has for it', 'origin')
     .option('--no-datasets', 'leave out what only judging reads')
+    .option('--deployed <file>', 'bring the images of what is deployed, as `fieldproof open` wrote it, and nothing else')
     .addOption(problemsFile())
     .action((options) => run(keepingProblems(runFetch, options, terminal)));
   cli

@@ -8,6 +8,7 @@ export { bundleImages } from './parts/bundle-images.ts';
 export { partsAfterResearch, waitingParts } from './parts/check-progress.ts';
 export type { DeployedState } from './plan/deployed-state.ts';
 export { findUntouched, type Untouched } from './plan/find-untouched.ts';
+export { listDeployedImages } from './plan/list-deployed-images.ts';
 export { type BaseImage, listNeeded, type NeededDataset } from './plan/list-needed.ts';
 export { imageBundleFile, parseExchanged, deployedStateFileSchema } from './parts/image-bundle.ts';
 export { partSchema } from './parts/part.ts';

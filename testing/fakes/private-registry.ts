@@ -13,6 +13,8 @@ export type PrivateRegistry = {
   pushBlob: (repository: string, bytes: Uint8Array, digest: string) => Promise<void>;
   /** Builds an image of these files on nothing, and pushes it. Returns its digest. */
   pushImage: (repository: string, folder: string) => Promise<string>;
+  /** Pushes an index in which this image is the one for linux/amd64. Returns its digest. */
+  pushIndex: (repository: string, image: string) => Promise<string>;
   stop: () => Promise<void>;
 };
 
@@ -51,6 +53,18 @@ export async function startPrivateRegistry(): Promise<PrivateRegistry> {
       const { stdout } = await execa('docker', ['push', tag], { env: loggedIn });
       await execa('docker', ['image', 'rm', '--force', tag]);
       return /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1] ?? '';
+    },
+    pushIndex: async (repository, image) => {
+      const accept = 'application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json';
+      const found = await fetch(`http://${host}/v2/${repository}/manifests/${image}`, { headers: { authorization, accept } });
+      const [mediaType, size] = [found.headers.get('content-type'), (await found.arrayBuffer()).byteLength];
+      const platform = { os: 'linux', architecture: 'amd64' };
+      const type = 'application/vnd.oci.image.index.v1+json';
+      const manifests = [{ mediaType, digest: image, size, platform }];
+      const body = JSON.stringify({ schemaVersion: 2, mediaType: type, manifests });
+      const headers = { authorization, 'content-type': type };
+      const put = await fetch(`http://${host}/v2/${repository}/manifests/all`, { method: 'PUT', headers, body });
+      return put.headers.get('docker-content-digest') ?? '';
     },
     stop: async () => {
       await container.stop();

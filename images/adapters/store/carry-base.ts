@@ -43,8 +43,16 @@ export async function receiveBase(
     if (digestOf(index.text) !== digest) throw otherIndex(digest);
     return await receiveImage(imageFor(platform, { digest, text: index.text, where: `the image ${digest}` }), folder, store);
   }
+  return (await receiveCarried(digest, { folder, store })) ?? null;
+}
+
+/** An image that a job with a login brought, as `receiveImage` does; undefined where it brought none of this digest. */
+export async function receiveCarried(
+  digest: Digest,
+  { folder, store }: { folder: string; store: FileImageStore },
+): Promise<BuiltImage | undefined> {
   const there = await stat(join(folder, hexOf(digest))).catch(() => null);
-  return there === null ? null : await receiveImage(digest, folder, store);
+  return there === null ? undefined : await receiveImage(digest, folder, store);
 }
 
 function indexIn(folder: string, digest: Digest): string {
