@@ -82,13 +82,12 @@ describe.each(Object.keys(layouts))('a dataset in %s', { timeout: 120_000 }, (la
     expect(fetched).toMatchObject({ code: 0 });
     await Promise.all([server.close(), bucket.close(), lfs.close()]);
     const datasets = await repository.open();
-    const { dataset, read } = opened(datasets, 'bench');
+    const bench = opened(datasets, 'bench');
+    const { dataset } = bench;
     if (dataset.medium !== 'pictures') throw new Error('bench holds pictures');
     expect(dataset.samples.map(({ id }) => id)).toEqual([...repository.files.bench.keys()]);
     for (const sample of dataset.samples)
-      expect(digestOf(await read.call(opened(datasets, 'bench'), sample))).toBe(
-        digestOf(repository.files.bench.get(sample.id) ?? ''),
-      );
+      expect(digestOf(await bench.read(sample))).toBe(digestOf(repository.files.bench.get(sample.id) ?? ''));
     const street = opened(datasets, 'street');
     if (street.dataset.medium !== 'clips') throw new Error('street holds clips');
     const [clip] = street.dataset.clips;

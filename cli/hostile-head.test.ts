@@ -175,7 +175,7 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  afterEach(() => expect(asked.splice(0)).toEqual([]));
+  const notAsked = () => expect(asked.splice(0)).toEqual([]);
   afterAll(() => server.close());
   const images = ['images', ...OF_CHECK, '--out', '../images', '--problems', '../problems.json'];
   const benched = { gate: 'dataset: bench, metric: top1, margin: 5%' };
@@ -189,6 +189,7 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
     expect(stderr).toMatch(
       /\(models\.new\): the release sha256:a+ is not built from .*no registry is asked for what a pull request names/,
     );
+    notAsked();
   });
 
   it('as its runtime', async () => {
@@ -198,6 +199,7 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
     expect(stderr).toMatch(
       /\(models\.new\.runtime\.digest\): sha256:a+ is not the runtime of this installation, and no registry/,
     );
+    notAsked();
   });
 
   const rights = { AWS_ACCESS_KEY_ID: SECRET, AWS_SECRET_ACCESS_KEY: SECRET, FIELDPROOF_DATA: '/nowhere' };
@@ -229,6 +231,7 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
         /fieldproof\.yaml \(datasets\.mine\.source\): names a place outside the commit, which a pull request may not\n {2}remedy: put the data into the commit, by Git LFS too/,
       );
       expect(stdout + stderr).not.toContain(SECRET);
+      notAsked();
     }
   });
 
@@ -241,6 +244,7 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
     const { code, stdout } = await runFieldproof(bringing({ 'fieldproof.yaml': moved }), fetching, rights);
     expect(code).toBe(0);
     expect(stdout).toBe('weights  none in Git LFS\n');
+    notAsked();
   });
 });
 

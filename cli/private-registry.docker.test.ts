@@ -76,8 +76,8 @@ describe.skipIf(without !== null)('a registry with a password (needs a Docker en
   afterEach(forget);
 
   it('is asked for base images by the job that is logged in, and a build finds them there', async () => {
-    const [name = '', digest = ''] = base.split('@');
-    const index = `${name}@${await registry.pushIndex('bases/python', digest)}`;
+    const [image = '', digest = ''] = base.split('@');
+    const index = `${image}@${await registry.pushIndex('bases/python', digest)}`;
     const repository = building(`FROM ${index} AS base\nFROM ${base}\nCOPY --from=base /marker /again\n`);
     expect((await fetched(repository)).stdout).toContain(`image    ${index} is here\nimage    ${base} is here\n`);
     expect(await built(repository)).toMatchObject({ code: 0 });

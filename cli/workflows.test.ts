@@ -71,11 +71,11 @@ const SECRETS: Readonly<Record<string, readonly string[]>> = {
 it('each job is given exactly the secrets that it needs', () => {
   const given = names.flatMap((name) =>
     Object.entries((parse(read(templates, name)) as Workflow).jobs).map(([job, steps]) => {
-      const named = [...JSON.stringify(steps).matchAll(/secrets\.(\w+)/g)].map(([, secret]) => secret);
-      return [`${name} ${job}`, [...new Set(named)].toSorted()];
+      const named = [...JSON.stringify(steps).matchAll(/secrets\.(\w+)/g)].map(([, secret = '']) => secret);
+      return [`${name} ${job}`, [...new Set(named)].toSorted((a, b) => (a < b ? -1 : 1))];
     }),
   );
-  const needed = Object.entries(SECRETS).map(([job, secrets]) => [job, secrets.toSorted()]);
+  const needed = Object.entries(SECRETS).map(([job, secrets]) => [job, secrets.toSorted((a, b) => (a < b ? -1 : 1))]);
   expect(Object.fromEntries(given)).toEqual(Object.fromEntries(needed));
 });
 
