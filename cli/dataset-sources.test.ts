@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -95,6 +95,30 @@ describe.each(Object.keys(layouts))('a dataset in %s', { timeout: 120_000 }, (la
     if (clip !== undefined) for await (const _ of street.frames(clip, 5)) frames += 1;
     expect(frames).toBe(10);
   });
+});
+
+it('a dataset that a new model brings is fetched from Git LFS, of its own commit', { timeout: 120_000 }, async () => {
+  repository.git('config', 'lfs.url', lfs.url);
+  repository.commit({ bench: '{ lfs: true }', street: '{ lfs: true }' });
+  repository.git('checkout', '--quiet', '-b', 'change');
+  const picture = Buffer.alloc(40_000, 'of the head');
+  const config = readFileSync(path.join(repository.folder, 'model', 'fieldproof.yaml'), 'utf8')
+    .replace('models:\n', 'models:\n  new: { build: models/new, image: registry.example/acme/new, task: classification }\n')
+    .replace('datasets:\n', 'datasets:\n  mine: { manifest: datasets/mine.yaml, source: { lfs: true } }\n')
+    .replace('gates:\n', 'gates:\n  new: [ { dataset: mine, metric: top1, at-least: 1% } ]\n');
+  repository.commit(
+    {},
+    {
+      'fieldproof.yaml': config,
+      'datasets/mine.yaml':
+        'version: 1\nkind: research\ntask: classification\nclasses: [person]\nroot: mine\nsamples: { folders: true }\npins: mine.sha256\n',
+      'datasets/mine.sha256': `${hexOf(digestOf(picture))}  person/1.jpg\n`,
+      'datasets/mine/person/1.jpg': lfs.add(picture),
+      'models/new/model.yaml': 'task: classification\n',
+    },
+  );
+  repository.git('checkout', '--quiet', 'main');
+  expect((await repository.fetch({}, 'change')).stdout).toMatch(/^weights {2}\S+ \S+ of Git LFS are here$/m);
 });
 
 describe('what was fetched', { timeout: 120_000 }, () => {

@@ -20,7 +20,7 @@ export type SourcedRepository = {
   git: (...args: string[]) => string;
   /** Commits files, and a configuration that says where the datasets lie. */
   commit: (sources: Readonly<Record<string, string>>, more?: Readonly<Record<string, string | Uint8Array>>) => void;
-  fetch: (env?: Readonly<Record<string, string>>) => Promise<Ran>;
+  fetch: (env?: Readonly<Record<string, string>>, head?: string) => Promise<Ran>;
   /** As a check opens them, after a fetch. */
   open: () => Promise<Datasets>;
   /** Of what was fetched. */
@@ -28,11 +28,11 @@ export type SourcedRepository = {
   remove: () => void;
 };
 
-const config = (sources: Readonly<Record<string, string>>, more: string) => `version: 1
+const config = (sources: Readonly<Record<string, string>>) => `version: 1
 models:
   tiny: { build: models/tiny, image: registry.example/acme/tiny, task: classification }
 datasets:
-${['bench', 'street'].map((name) => `  ${name}: { manifest: datasets/${name}.yaml${sources[name] === undefined ? '' : `, source: ${sources[name]}`} }\n`).join('')}${more}chipsets:
+${['bench', 'street'].map((name) => `  ${name}: { manifest: datasets/${name}.yaml${sources[name] === undefined ? '' : `, source: ${sources[name]}`} }\n`).join('')}chipsets:
   here: { platform: linux/amd64 }
 gates:
   tiny:
@@ -89,13 +89,13 @@ export function makeSourcedRepository(): SourcedRepository {
     files,
     git,
     cache,
-    commit: ({ policy = '', ...sources }, more = {}) => {
-      write({ ...more, 'fieldproof.yaml': config(sources, policy) });
+    commit: (sources, more = {}) => {
+      write({ 'fieldproof.yaml': config(sources), ...more });
       git('add', '--all');
       git('commit', '--quiet', '--allow-empty', '--message', 'Change');
     },
-    fetch: async (env = {}) => {
-      const args = ['fetch', '--base', 'main', '--head', 'main'];
+    fetch: async (env = {}, head = 'main') => {
+      const args = ['fetch', '--base', 'main', '--head', head];
       return await runFieldproof(openModelRepository(folder), args, { FIELDPROOF_DATA: cache, ...env });
     },
     open: async () => {
