@@ -134,17 +134,23 @@ describe('what was fetched', { timeout: 120_000 }, () => {
     );
   });
 
-  it('is not asked for again, and goes on from where a connection broke', async () => {
-    await lay('a folder over HTTP');
+  it.each([
+    ['a folder over HTTP', (name: string) => `{ http: "${server.url}porch-data/${name}/" }`],
+    // The bucket of the other tests gives no part of an object; this server does, and is asked by the same client.
+    ['a bucket', (name: string) => `{ s3: { bucket: porch-data, prefix: ${name}, endpoint: "${server.url}" } }`],
+  ])('is not asked for again, and goes on from where a connection broke: in %s', async (_, source) => {
+    for (const name of ['bench', 'street'] as const)
+      for (const [file, bytes] of repository.files[name]) server.files.set(`porch-data/${name}/${file}`, bytes);
+    repository.commit({ bench: source('bench'), street: source('street') });
     const partSize = () =>
       readdirSync(repository.cache, { recursive: true, encoding: 'utf8' })
         .filter((name) => name.endsWith('.part'))
         .reduce((size, name) => size + statSync(path.join(repository.cache, name)).size, 0);
     server.cuts.push({ bytes: 50_000, when: () => vi.waitUntil(() => partSize() > 0, { timeout: 20_000 }) });
-    expect(await repository.fetch()).toMatchObject({ code: 0 });
+    expect(await repository.fetch(bucket.environment)).toMatchObject({ code: 0 });
     expect(server.asked.filter((line) => /bytes=\d+-$/.test(line))).toHaveLength(1);
     const before = server.asked.length;
-    expect((await repository.fetch()).stdout).toMatch(
+    expect((await repository.fetch(bucket.environment)).stdout).toMatch(
       /dataset {2}bench: its 2 files are here\ndataset {2}street: its 2 files are here\n/,
     );
     expect(server.asked).toHaveLength(before);
