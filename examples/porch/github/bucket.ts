@@ -38,7 +38,7 @@ async function moveBench(life: Life, s3: S3Server): Promise<void> {
   await team.merge('bucket', number);
   rmSync(bench, { recursive: true });
 
-  tell.step('A model is judged on it by a runner that has none of it, with keys that only the job which fetches is given');
+  tell.step('A model is judged on it by a runner that has none of it: a job fetches what the pins name');
   const change = { 'models/porch/model.yaml': modelYaml('threshold: 0.7', 'threshold: 0.71') };
   const { check, log } = await propose(life, 'later', 'Report a little later', change, keysOf(s3));
   assert.equal(check.conclusion, 'success');
