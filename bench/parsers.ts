@@ -11,6 +11,14 @@ import { readClipLines } from '../datasets/clip-list.ts';
 import { readCsvSamples } from '../datasets/csv-samples.ts';
 import { parseManifest } from '../datasets/manifest.ts';
 import { readPins } from '../datasets/pins.ts';
+import { readCoco } from '../datasets/formats/coco.ts';
+import { readCsvPairs } from '../datasets/formats/csv-pairs.ts';
+import { readCvat } from '../datasets/formats/cvat.ts';
+import { readLabelStudio } from '../datasets/formats/label-studio.ts';
+import { readLfwPairs } from '../datasets/formats/lfw-pairs.ts';
+import { readOpenImages } from '../datasets/formats/open-images.ts';
+import { readPascalVoc } from '../datasets/formats/pascal-voc.ts';
+import { readYoloLabels } from '../datasets/formats/yolo-labels.ts';
 import { dockerfileProblems } from '../images/dockerfile.ts';
 
 const MIB = 1024 * 1024;
@@ -114,6 +122,84 @@ const shapes: { name: string; limit: number; make: (bytes: number) => string; re
     read: (text) => readPins(text, 'a.sha256'),
   },
   { name: 'pins: no pins', limit: 64 * MIB, make: numbered((i) => `${i}`), read: (text) => readPins(text, 'a.sha256') },
+  {
+    name: 'COCO: boxes',
+    limit: 64 * MIB,
+    make: (bytes) =>
+      `{"images":[{"id":1,"file_name":"a"}],"categories":[{"id":1,"name":"a"}],"annotations":[${numbered((i) => `${i === 0 ? '' : ','}{"id":${i},"image_id":1,"category_id":1,"bbox":[1,2,3.5,4],"area":14,"iscrowd":0}`)(bytes - 128)}]}`,
+    read: (text) => readCoco(text, 'a'),
+  },
+  {
+    name: 'COCO: faults',
+    limit: 64 * MIB,
+    make: (bytes) =>
+      `{"images":[],"categories":[],"annotations":[${numbered((i) => `${i === 0 ? '' : ','}{"image_id":${i},"category_id":1}`)(bytes - 128)}]}`,
+    read: (text) => readCoco(text, 'a'),
+  },
+  { name: 'COCO: one list in another', limit: 64 * MIB, make: repeated('['), read: (text) => readCoco(text, 'a') },
+  {
+    name: 'Label Studio',
+    limit: 64 * MIB,
+    make: (bytes) => `[${numbered((i) => `${i === 0 ? '' : ','}{"image":"${i}.jpg","label":[]}`)(bytes - 16)}]`,
+    read: (text) => readLabelStudio(text, 'a'),
+  },
+  {
+    name: 'Pascal VOC: objects',
+    limit: 64 * MIB,
+    make: (bytes) =>
+      `<annotation><filename>a</filename>${numbered(() => '<object><name>a</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>2</xmax><ymax>2</ymax></bndbox></object>')(bytes - 64)}</annotation>`,
+    read: (text) => readPascalVoc(text, 'a', { firstPixel: 'zero' }),
+  },
+  {
+    name: 'CVAT: pictures',
+    limit: 64 * MIB,
+    make: (bytes) =>
+      `<annotations>${numbered((i) => `<image name="${i}.jpg" width="9" height="9"><box label="a" xtl="1" ytl="1" xbr="2" ybr="2"/></image>`)(bytes - 64)}</annotations>`,
+    read: (text) => readCvat(text, 'a'),
+  },
+  { name: 'XML: one element in another', limit: 64 * MIB, make: repeated('<a>'), read: (text) => readCvat(text, 'a') },
+  {
+    name: 'XML: one text',
+    limit: 64 * MIB,
+    make: (bytes) => `<a>${'b '.repeat(bytes / 2 - 8)}</a>`,
+    read: (text) => readCvat(text, 'a'),
+  },
+  {
+    name: 'XML: references',
+    limit: 64 * MIB,
+    make: (bytes) => `<a>${'&lt;'.repeat(bytes / 4 - 8)}</a>`,
+    read: (text) => readCvat(text, 'a'),
+  },
+  {
+    name: 'XML: attributes',
+    limit: 64 * MIB,
+    make: (bytes) => `<a ${numbered((i) => `a${i}="1"`)(bytes - 16)}/>`,
+    read: (text) => readCvat(text, 'a'),
+  },
+  {
+    name: 'YOLO',
+    limit: 64 * MIB,
+    make: numbered((i) => `0 0.5 0.5 0.1 0.${i + 1}`),
+    read: (text) => readYoloLabels(text, 'a', ['a']),
+  },
+  {
+    name: 'Open Images',
+    limit: 64 * MIB,
+    make: numbered((i) => (i === 0 ? 'ImageID,LabelName,XMin,XMax,YMin,YMax' : `${i % 999},a,0.1,0.2,0.1,0.2`)),
+    read: (text) => readOpenImages(text, 'a', new Map()),
+  },
+  {
+    name: 'pairs.csv',
+    limit: 64 * MIB,
+    make: numbered((i) => (i === 0 ? 'file_a,file_b,same' : `${i}.jpg,${i + 1}.jpg,1`)),
+    read: (text) => readCsvPairs(text, 'a'),
+  },
+  {
+    name: 'pairs.txt',
+    limit: 64 * MIB,
+    make: numbered((i) => (i === 0 ? '1 900000' : `Ann ${i % 9999} ${10_000 + (i % 9999)}`)),
+    read: (text) => readLfwPairs(text, 'a'),
+  },
   {
     name: 'Dockerfile',
     limit: 64 * 1024,

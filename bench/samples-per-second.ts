@@ -13,7 +13,8 @@ import { processModelRunner } from '#runners/adapters';
 import { digestOf, type InferRequest, releaseOf } from '#kernel';
 import type { OpenDataset, Sample } from '#datasets';
 import { openOnnx, readModelFolder, sharpPictureReader } from '../runtime/adapters/index.ts';
-import { openClassifier, type Classifier } from '../runtime/classifier.ts';
+import type { ServedModel } from '../runtime/model-parts.ts';
+import { openModel } from '../runtime/open-model.ts';
 
 const ROUNDS = 5;
 const THREADS = 2;
@@ -66,7 +67,7 @@ const folder = await mkdtemp(join(os.tmpdir(), 'fieldproof-bench-'));
 await copyFile(join(DATA, 'models/squeezenet-fp16.onnx'), join(folder, 'squeezenet.onnx'));
 await writeFile(join(folder, 'model.yaml'), DESCRIPTION);
 const parts = await readModelFolder(folder, null);
-const bare = await openClassifier({ ...parts, model: await openOnnx(parts.weights.file, THREADS), reader: sharpPictureReader() });
+const bare = await openModel({ ...parts, load: (file) => openOnnx(file, THREADS), reader: sharpPictureReader() });
 const running = await processModelRunner().start(
   { kind: 'model', release: releaseOf({ model: digestOf('m'), runtime: null }), folder, runtimeImage: null },
   {
@@ -79,10 +80,10 @@ const running = await processModelRunner().start(
   },
 );
 
-async function loop(classifier: Classifier): Promise<void> {
+async function loop(served: ServedModel): Promise<void> {
   for (const sample of samples) {
     const request: InferRequest = { inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [await read(sample)] }] };
-    await classifier.infer(request);
+    await served.infer(request);
   }
 }
 

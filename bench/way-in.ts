@@ -53,7 +53,7 @@ const overTcp = openInferenceClient(
       socket.once('connect', () => callback(null, socket));
     },
   },
-  { answerWithin: 30_000, note: console.log },
+  { answerWithin: 30_000, stranger: false, wanted: { name: null, version: null } },
 );
 await sleep(1000);
 await overTcp.describe();

@@ -75,21 +75,15 @@ describe('fieldproof check', () => {
     expect((await check(repository, 'docs')).report.models[0]).toMatchObject({ history: 'unchanged' });
   });
 
-  it('passes what is deployed already by identity, without starting a model, in under two seconds', async () => {
+  it('passes what is deployed already by identity, without starting a model', async () => {
     const repository = copied();
     await repository.propose('same', {});
     rmSync(answersOf(repository), { recursive: true });
-    const seconds: number[] = [];
-    // The fastest of three: the machine may be busy with other tests.
-    while (seconds.length < 3 && Math.min(...seconds) >= 2) {
-      const ran = await check(repository, 'same');
-      expect(ran.code).toBe(0);
-      expect(ran.report.models[0]).toMatchObject({ outcome: 'pass', history: 'unchanged', findings: [], proposal: null });
-      expect(ran.stderr).not.toMatch(/candidate|baseline/);
-      seconds.push(ran.report.seconds);
-    }
+    const ran = await check(repository, 'same');
+    expect(ran.code).toBe(0);
+    expect(ran.report.models[0]).toMatchObject({ outcome: 'pass', history: 'unchanged', findings: [], proposal: null });
+    expect(ran.stderr).not.toMatch(/candidate|baseline/);
     expect(existsSync(answersOf(repository))).toBe(false);
-    expect(Math.min(...seconds)).toBeLessThan(2);
   });
 
   it('fails a model that is worse, says by how much, and proposes nothing', async () => {

@@ -1,11 +1,21 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { hexOf, isDigest, systemClock, type Digest } from '#kernel';
+import {
+  CouldNotRun,
+  digestOf,
+  hexOf,
+  isDigest,
+  releaseOf,
+  systemClock,
+  TENSORS,
+  type Digest,
+  type InferResponse,
+} from '#kernel';
 import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
-import type { ModelRunner } from '#runners';
-import { type Repository, openWorkingTree, gitModelRepository, resolveCommit } from '#git/adapters';
+import type { Chipset, ModelRunner } from '#runners';
+import { type Repository, openWorkingTree, gitModelRepository, resolveCommit, workingFiles } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
   DockerImageBuilder,
@@ -17,6 +27,7 @@ import {
   receiveCarried,
   PictureClipImageBuilder,
   ModelImageBuilder,
+  onnxHeaderOf,
   readVariants,
   StockRuntimeBuilder,
 } from '#images/adapters';
@@ -24,13 +35,14 @@ import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Ledger } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
+import type { ScorePorts } from '#pipelines/score';
 import type { PictureStore, ReportStore } from '#codehost';
 import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
 import { termsOf } from '#history';
-import type { WorkingTree } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
 import { baseFolder, cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
 import { terminalProgress, type TerminalProgress } from './progress.ts';
+import type { DescribePorts } from './init/describe-model.ts';
 import type { Terminal } from './terminal.ts';
 
 export { cacheFolder, composeCodeHost, dataFolder, composeRepository, composeTree, open } from './compose-repository.ts';
@@ -59,6 +71,24 @@ export async function composeCheck(
     deployedStates: null,
     clock: systemClock,
     progress,
+  };
+}
+
+/** Of the files as they lie there: a folder need not be a Git repository to be scored. */
+export function composeScore(
+  { repo, runner }: Pick<ComposeOptions, 'repo' | 'runner'>,
+  terminal: Terminal,
+): ScorePorts & { progress: TerminalProgress } {
+  const folder = resolve(terminal.cwd, repo);
+  return {
+    tree: composeTree(folder),
+    files: workingFiles(folder),
+    images: composeImages(terminal),
+    samples: new FileSampleSource(),
+    thumbnails: new SharpThumbnailer(),
+    runner: runner === 'docker' ? dockerModelRunner() : processModelRunner(),
+    clock: systemClock,
+    progress: progressOn(terminal),
   };
 }
 
@@ -105,20 +135,61 @@ async function ledgerPolicy(repository: Repository, ref: string): Promise<Ledger
 export function composeInit(
   repo: string,
   terminal: Terminal,
-): { tree: WorkingTree; pin: (manifest: string) => Promise<PinnedDataset> } {
-  return { tree: composeTree(resolve(terminal.cwd, repo)), pin: composePin(repo, terminal) };
+): DescribePorts & { pin: (manifest: string) => Promise<PinnedDataset> } {
+  const tree = composeTree(resolve(terminal.cwd, repo));
+  return {
+    tree,
+    pin: composePin(repo, terminal),
+    header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
+    tryPicture: async (folder, picture) => await tryPicture(resolve(tree.folder, folder), folder, picture),
+  };
 }
+
+/** One picture through what lies in a folder, on whatever this machine is. */
+async function tryPicture(folder: string, displayPath: string, picture: Uint8Array): Promise<InferResponse> {
+  const release = releaseOf({ model: digestOf(folder), runtime: null });
+  const servable = { kind: 'model' as const, release, folder, runtimeImage: null };
+  const named = (thrown: unknown) => {
+    if (!(thrown instanceof CouldNotRun)) throw thrown;
+    const rename = (text: string) => text.replaceAll(folder, displayPath);
+    const problems = thrown.problems.map((problem) => ({
+      ...problem,
+      file: rename(problem.file),
+      message: rename(problem.message),
+    }));
+    throw new CouldNotRun(problems, { cause: thrown.cause });
+  };
+  const running = await processModelRunner().start(servable, ANY_CHIPSET).catch(named);
+  try {
+    const inputs = [{ name: TENSORS.image, datatype: 'BYTES' as const, shape: [1], data: [picture] }];
+    return await running.infer({ inputs }).catch(named);
+  } finally {
+    await running.stop();
+  }
+}
+
+const ANY_CHIPSET: Chipset = {
+  name: 'here',
+  platform: process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64',
+  at: { kind: 'local' },
+  variant: null,
+  requires: { cpu: [] },
+  limits: { cpus: 1, memoryBytes: null },
+};
 
 /** The workflows that init writes, as this installation has them. */
 export async function readWorkflowTemplate(name: string): Promise<string> {
   return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
-export function composePin(repo: string, terminal: Terminal): (manifest: string) => Promise<PinnedDataset> {
+export function composePin(
+  repo: string,
+  terminal: Terminal,
+): (manifest: string, options?: { anew?: boolean }) => Promise<PinnedDataset> {
   const folder = resolve(terminal.cwd, repo);
-  return async (manifest) => {
+  return async (manifest, { anew = false } = {}) => {
     const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, progress).finally(() => progress.close());
+    return await pinDataset(manifest, folder, { progress, anew }).finally(() => progress.close());
   };
 }
 

@@ -5,7 +5,6 @@ import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runFetch } from './commands/fetch.ts';
-import { runInit } from './commands/init.ts';
 import { keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
@@ -16,6 +15,8 @@ import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addDoctor } from './program-doctor.ts';
+import { addInit } from './program-init.ts';
+import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,7 +30,9 @@ export function program(terminal: Terminal, run: Run): Command {
     .description('Prove a vision model in the field before it ships.')
     .version('0.1.0')
     .exitOverride();
+  addInit(cli, terminal, run);
   addPreparing(cli, terminal, run);
+  addScore(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
@@ -43,23 +46,10 @@ export function program(terminal: Terminal, run: Run): Command {
 
 function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
   cli
-    .command('init')
-    .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
-    .addOption(repo())
-    .option('--model <dir>', 'the folder of the model, below the repository (default: models/model)')
-    .option('--images <dir>', 'a folder of pictures, one subfolder per class, to make a research dataset of')
-    .option('--github', 'write workflows for GitHub Actions: the check, answers by comment, the nightly replay, the deploy')
-    .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
-    .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')
-    .option('--fleet <dir>', 'instead: lay out a fleet repository in this folder, for what fieldproof.yaml deploys')
-    .addOption(
-      new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
-    )
-    .action((options) => run(runInit(options, terminal)));
-  cli
     .command('pin <manifest>')
     .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
     .addOption(repo())
+    .option('--anew', 'decode every picture, and not only those whose pins are new or have changed')
     .action((manifest, options) => run(runPin(manifest, options, terminal)));
   cli
     .command('fetch')

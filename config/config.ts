@@ -30,6 +30,8 @@ export type ModelConfig = {
   build: string;
   image: string;
   runtime: { image: string; digest: Digest | null };
+  /** How its server calls what it serves; null: it is asked. */
+  serves: { name: string; version: string | null } | null;
   task: 'classification' | 'detection' | 'embedding';
   threshold: number | null;
   anchor: Digest | null;
@@ -102,6 +104,7 @@ function normaliseModel(
       image: model.runtime?.image ?? siblingImage(model.image, 'fieldproof-runtime'),
       digest: model.runtime?.digest ?? null,
     },
+    serves: model.serves === undefined ? null : { name: model.serves.model, version: model.serves.version ?? null },
     task: model.task,
     threshold: model.threshold ?? null,
     anchor: model.anchor ?? null,

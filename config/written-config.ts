@@ -35,6 +35,10 @@ const model = z.strictObject({
     .strictObject({ image, digest: digestSchema.optional() })
     .optional()
     .describe('The stock runtime: where it is pushed, or a published one by digest. Default: made from this installation'),
+  serves: z
+    .strictObject({ model: z.string().min(1).max(256), version: z.string().min(1).max(256).optional() })
+    .optional()
+    .describe('For a server of several models, or of several versions: which is meant. Default: the only one that it names'),
   task: z.enum(['classification', 'detection', 'embedding']),
   threshold: z.number().optional().describe('For servers that do not report one: the score at which a frame counts'),
   anchor: digestSchema.optional().describe('A pinned release that every candidate must not fall behind, beside the deployed one'),

@@ -1,5 +1,6 @@
 import { digestOfJson, type Digest } from '#kernel';
 import type { ClassificationDataset, Clip, ClipDataset, EventRule, Sample } from './dataset.ts';
+import type { Classes } from './classes.ts';
 import { clipId, type DeclaredClip, type DeclaredSample } from './declared.ts';
 import type { ReplayManifest } from './manifest.ts';
 import type { Pins } from './pins.ts';
@@ -10,15 +11,21 @@ const DIGEST_VERSION = 1;
 /** Samples in the order of their paths, so that the order of a list changes nothing. Every file has been checked to be pinned. */
 export function assembleResearch(
   name: string,
-  classes: readonly string[],
+  { names: classes, renames }: Classes,
   declared: readonly DeclaredSample[],
   pins: Pins,
 ): ClassificationDataset {
+  const named = namedBy(classes, renames);
   const samples = declared
     .map(({ file, truth, slices }): Sample<number> => ({ id: file, pin: pinOf(pins, file), truth, slices }))
     .toSorted(byId);
-  const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', classes, samples });
-  return { round: 'research', medium: 'pictures', task: 'classification', name, digest, classes, samples };
+  const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', ...named, samples });
+  return { round: 'research', medium: 'pictures', task: 'classification', name, digest, ...named, samples };
+}
+
+/** Datasets whose classes have no other names are as they were before classes could have any, their digests too. */
+export function namedBy(classes: readonly string[], renames: Classes['renames']) {
+  return Object.keys(renames).length === 0 ? { classes } : { classes, renames };
 }
 
 /** @param frames clip id -> its frames in order, for clips that are folders */
@@ -26,7 +33,7 @@ export function assembleReplay(
   name: string,
   manifest: ReplayManifest,
   parts: {
-    classes: readonly string[];
+    classes: Classes;
     labels: EventRule['labels'];
     clips: readonly DeclaredClip[];
     frames: ReadonlyMap<string, readonly string[]>;
@@ -34,16 +41,17 @@ export function assembleReplay(
   },
 ): ClipDataset {
   const { classes, labels, pins } = parts;
+  const named = namedBy(classes.names, classes.renames);
   const clips = parts.clips.map((clip) => assembleClip(clip, parts.frames, pins)).toSorted(byId);
   const rule = ruleOf(manifest, labels);
-  const content = { version: DIGEST_VERSION, kind: 'replay', classes, clips, rule, cluster: manifest.cluster };
+  const content = { version: DIGEST_VERSION, kind: 'replay', ...named, clips, rule, cluster: manifest.cluster };
   return {
     round: 'replay',
     medium: 'clips',
     task: 'events',
     name,
     digest: digestOfJson(content),
-    classes,
+    ...named,
     clips,
     rule,
     cluster: manifest.cluster,
@@ -70,12 +78,12 @@ function assembleClip(clip: DeclaredClip, frames: ReadonlyMap<string, readonly s
   return { id, media: { kind: 'frames', framesPerSecond: media.framesPerSecond, frames: pinned }, site, conditions, events };
 }
 
-function pinOf(pins: Pins, file: string): Digest {
+export function pinOf(pins: Pins, file: string): Digest {
   const pin = pins.get(file);
   if (pin === undefined) throw new Error(`${file} reached assembly without a pin`);
   return pin.digest;
 }
 
-function byId(a: { id: string }, b: { id: string }): number {
+export function byId(a: { id: string }, b: { id: string }): number {
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }

@@ -1,18 +1,14 @@
-import { CsvError, parse, type InfoRecord } from 'csv-parse/sync';
 import { MOST_PROBLEMS, type Problem } from '#kernel';
 import { readBounded } from './bounded-list.ts';
 import type { Classes, FoundClass } from './classes.ts';
+import { MOST_COLUMNS, readCsvRows, type CsvRow } from './csv-table.ts';
 import type { Checked, DeclaredSample } from './declared.ts';
 
-type Row = { cells: readonly string[]; line: number };
 type Columns = {
   file: number;
   truth: { column: number; by: 'name' | 'index' };
   slices: readonly { name: string; column: number }[];
 };
-
-/** The two that it must have, and as many slices as anybody has use for. */
-const MOST_COLUMNS = 200;
 
 const sliceName = /^[A-Za-z][\w-]*$/;
 
@@ -26,7 +22,7 @@ export function readCsvSamples(text: string, file: string, classes: Classes, fol
 }
 
 function readSamples(text: string, file: string, classes: Classes, folder: string): Checked<readonly DeclaredSample[]> {
-  const rows = readRows(text, file);
+  const rows = readCsvRows(text, file);
   if ('problem' in rows) return { value: [], problems: [rows.problem] };
   const [header, ...body] = rows.rows;
   const columns = header ? readHeader(header, file) : [{ file, message: 'is empty', remedy: 'write a header: file,class' }];
@@ -43,21 +39,7 @@ function readSamples(text: string, file: string, classes: Classes, folder: strin
   return { value: samples, problems };
 }
 
-function readRows(text: string, file: string): { rows: readonly Row[] } | { problem: Problem } {
-  try {
-    const records = parse(text, { info: true, bom: true, relax_column_count: true, skip_empty_lines: true }) as unknown as {
-      record: string[];
-      info: InfoRecord;
-    }[];
-    return { rows: records.map(({ record, info }) => ({ cells: record, line: info.lines })) };
-  } catch (cause) {
-    if (!(cause instanceof CsvError)) throw cause;
-    const line = typeof cause['lines'] === 'number' ? { line: cause['lines'] } : {};
-    return { problem: { file, ...line, message: `not CSV: ${cause.message}`, remedy: 'mend the quotes at this line' } };
-  }
-}
-
-function readHeader(header: Row, file: string): Columns | Problem[] {
+function readHeader(header: CsvRow, file: string): Columns | Problem[] {
   const at = { file, line: header.line };
   if (header.cells.length > MOST_COLUMNS) {
     return [
@@ -93,7 +75,7 @@ function readHeader(header: Row, file: string): Columns | Problem[] {
   };
 }
 
-function readRow(row: Row, columns: Columns, file: string, classes: Classes, folder: string): DeclaredSample | Problem {
+function readRow(row: CsvRow, columns: Columns, file: string, classes: Classes, folder: string): DeclaredSample | Problem {
   const at = { file, line: row.line };
   const width = 2 + columns.slices.length;
   if (row.cells.length !== width) {

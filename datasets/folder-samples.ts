@@ -2,10 +2,10 @@ import type { Place, Problem } from '#kernel';
 import type { Classes } from './classes.ts';
 import type { Checked, DeclaredSample } from './declared.ts';
 
-/** Pictures that libvips, and so nearly every model's own decoder, reads. */
-export const pictureFile = /\.(jpe?g|png|webp|bmp|gif|tiff?|avif)$/i;
+/** What a file of a picture is called. */
+export const pictureFile = /\.(jpe?g|png|webp|bmp|gif|tiff?|avif|pgm|ppm|pnm)$/i;
 
-/** A folder's children; hidden ones (a leading dot) are left out. */
+/** A folder's children, without what operating systems leave there. */
 export type FolderListing = { folder: string; folders: readonly string[]; files: readonly string[] };
 
 /** Samples from `<class name>/<picture>`; files beside the class folders are not samples. */

@@ -1,19 +1,28 @@
 import { z } from 'zod';
 import { duration, parseYaml, type Parsed } from '#kernel';
 import { clipSchema } from './clip-list.ts';
+import { boxesSchema, pairsSchema, searchSchema } from './truth-schemas.ts';
 
 const path = z.string().min(1);
 const name = z.string().regex(/^[A-Za-z][\w-]*$/, 'expected a name: letters, digits, - and _, a letter first');
 
+const classes = z
+  .union([
+    z.array(z.string().min(1)).min(1),
+    path,
+    z.record(z.string().min(1), z.array(z.string().min(1))).refine((map) => Object.keys(map).length > 0, 'names no class'),
+  ])
+  .describe(
+    'Class names; or a file with one name per line; or each class with the other names that it has in the truth or in a model ' +
+      '(`vehicle: [car, truck]`). A model that says its labels is matched by name, and one that does not by this order.',
+  );
+
 const common = {
   version: z.literal(1).describe('Version of this format.'),
-  task: z.literal('classification').describe('What the model is asked.'),
-  classes: z
-    .union([z.array(z.string().min(1)).min(1), path])
-    .describe('Class names in the order of the model’s output, or a file with one name per line.'),
   root: path.describe('Folder of the data, relative to this file; may lie outside the repository.'),
   pins: path.describe('File beside this one with the sha256 of every data file, as sha256sum writes it.'),
 };
+const classified = { ...common, task: z.literal('classification').describe('What the model is asked.'), classes };
 
 const samplesSchema = z.union([
   z.strictObject({ folders: z.literal(true).describe('Images lie in root/<class name>/.') }),
@@ -30,10 +39,41 @@ const ruleSchema = z.strictObject({
   tolerance: duration.describe('True events are widened by this much before they are matched.'),
 });
 
-const researchManifestSchema = z.strictObject({ ...common, kind: z.literal('research'), samples: samplesSchema });
+const research = { ...common, kind: z.literal('research') };
+
+const classificationManifestSchema = z.strictObject({ ...classified, kind: z.literal('research'), samples: samplesSchema });
+
+const detectionManifestSchema = z.strictObject({
+  ...research,
+  task: z.literal('detection').describe('What the model is asked: what lies where.'),
+  classes: classes.optional().describe('As of classification. Default: those of the truth, in its order.'),
+  truth: boxesSchema.describe('Where the boxes are.'),
+  'leave-out': z
+    .union([z.literal('others'), z.array(z.string().min(1)).min(1)])
+    .optional()
+    .describe('Classes of the truth that are not asked about: their names, or `others` for all that `classes` does not name.'),
+  cluster: z
+    .enum(['picture', 'folder'])
+    .optional()
+    .describe(
+      'What is resampled together by the statistics: pictures of one folder may share a camera. Default: picture; folder for MOT.',
+    ),
+});
+
+const verificationManifestSchema = z.strictObject({
+  ...research,
+  task: z.literal('verification').describe('What the model is asked: whether two pictures show the same one.'),
+  truth: pairsSchema.describe('Where the pairs are.'),
+});
+
+const searchManifestSchema = z.strictObject({
+  ...research,
+  task: z.literal('search').describe('What the model is asked: which pictures of the gallery show what the query shows.'),
+  truth: searchSchema.describe('Where the queries and the gallery are.'),
+});
 
 const replayManifestSchema = z.strictObject({
-  ...common,
+  ...classified,
   kind: z.literal('replay'),
   clips: z.union([path, z.array(clipSchema)]).describe('A file with one clip per line as JSON, or the clips themselves.'),
   labels: z
@@ -44,11 +84,22 @@ const replayManifestSchema = z.strictObject({
 });
 
 /** A dataset's manifest as it is written. */
-export const datasetManifestSchema = z.discriminatedUnion('kind', [researchManifestSchema, replayManifestSchema]);
+export const datasetManifestSchema = z.discriminatedUnion('kind', [
+  z.discriminatedUnion('task', [
+    classificationManifestSchema,
+    detectionManifestSchema,
+    verificationManifestSchema,
+    searchManifestSchema,
+  ]),
+  replayManifestSchema,
+]);
 
-export type ResearchManifest = z.output<typeof researchManifestSchema>;
+export type ClassificationManifest = z.output<typeof classificationManifestSchema>;
+export type DetectionManifest = z.output<typeof detectionManifestSchema>;
+export type VerificationManifest = z.output<typeof verificationManifestSchema>;
+export type SearchManifest = z.output<typeof searchManifestSchema>;
 export type ReplayManifest = z.output<typeof replayManifestSchema>;
-export type DatasetManifest = ResearchManifest | ReplayManifest;
+export type DatasetManifest = z.output<typeof datasetManifestSchema>;
 
 /** @throws CouldNotRun with every problem at once */
 export function parseManifest(text: string, file: string): Parsed<DatasetManifest> {

@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
-import { CouldNotRun, digestOfJson, problemAt, type Digest } from '#kernel';
-import { ruleOf } from './assemble.ts';
+import { CouldNotRun, digestOfJson, problemAt, type SourceMap } from '#kernel';
+import { namedBy, ruleOf } from './assemble.ts';
 import { resolveLabels } from './check-clips.ts';
-import { classesOf, readClassNames } from './classes.ts';
-import type { EventRule } from './dataset.ts';
-import { parseManifest } from './manifest.ts';
+import { classesOf, classesOfMap, readClassNames, type Classes } from './classes.ts';
+import type { ClipDataset } from './dataset.ts';
+import { parseManifest, type ReplayManifest } from './manifest.ts';
 import type { ManifestRef } from './sample-source.ts';
 
 /** What a replay dataset asks of a model, apart from its clips. */
-export type ReplayQuestion = { classes: readonly string[]; rule: EventRule; digest: Digest };
+export type ReplayQuestion = Pick<ClipDataset, 'classes' | 'renames' | 'rule' | 'digest'>;
 
 /**
  * The classes and the event rule of a replay dataset, whose data need not be on this machine.
@@ -26,11 +26,24 @@ export async function readQuestion({ name, path, readFile }: Omit<ManifestRef, '
       problemAt(source, ['kind'], 'is research, and footage is asked what a replay dataset asks', 'name a replay dataset'),
     );
   }
-  const names = typeof manifest.classes === 'string' ? await readNames(manifest.classes, path, readFile) : manifest.classes;
-  const labels = resolveLabels(manifest.labels, classesOf(names), source);
+  const classes = await readClasses(manifest.classes, source, readFile);
+  const labels = resolveLabels(manifest.labels, classes, source);
   if (labels.problems.length > 0) throw new CouldNotRun(labels.problems);
   const rule = ruleOf(manifest, labels.value);
-  return { classes: names, rule, digest: digestOfJson({ classes: names, rule }) };
+  const named = namedBy(classes.names, classes.renames);
+  return { ...named, rule, digest: digestOfJson({ ...named, rule }) };
+}
+
+async function readClasses(
+  written: ReplayManifest['classes'],
+  source: SourceMap,
+  readFile: ManifestRef['readFile'],
+): Promise<Classes> {
+  if (Array.isArray(written)) return classesOf(written);
+  if (typeof written === 'string') return classesOf(await readNames(written, source.file, readFile));
+  const classes = classesOfMap(written);
+  if ('fault' in classes) throw new CouldNotRun(problemAt(source, ['classes'], classes.fault, classes.remedy));
+  return classes;
 }
 
 async function readNames(file: string, manifest: string, readFile: ManifestRef['readFile']): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-export type { AnswerStore } from './answer-store.ts';
+export type { AnswerStore, Served } from './answer-store.ts';
 export { compareQuality } from './compare.ts';
 export { type ConfidenceSummary, type HistoryRow, judgePredictions } from './confidence.ts';
 export { combine } from './decide.ts';
@@ -6,6 +6,7 @@ export type { Finding } from './finding.ts';
 export type { Gate, LatencyGate, LatencyMetric, Estimate, Interval, Outcome, QualityGate } from './gate.ts';
 export { estimateRatio } from './latency/estimate-ratio.ts';
 export { isPrecise } from './latency/is-precise.ts';
+export { measureAlone, type MeasuredAlone } from './judge-bound.ts';
 export { judgeBudget } from './latency/judge-budget.ts';
 export { judgeLatency } from './latency/judge-latency.ts';
 export { percentilesOf } from './latency/percentiles.ts';

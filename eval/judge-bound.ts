@@ -39,7 +39,21 @@ export function judgeBound(asked: Asked, bound: number): Finding {
   };
 }
 
-function ratioOf({ metric, trials, seed }: Asked<RatioMetric<Trial>>): Absolute | null {
+/** What a metric gives of one model alone. `clusters`: how many independent things it rests on. */
+export type MeasuredAlone = { value: number; interval: Interval | null; method: string; clusters: number };
+
+/** One model by itself, with nothing to compare it with or to hold it to; null where the metric is not defined on these trials. */
+export function measureAlone(metric: Metric<Trial>, trials: readonly Trial[], seed: number): MeasuredAlone | null {
+  const asked = { trials: trials.map((candidate) => ({ candidate, reference: null })), seed };
+  const absolute = metric.kind === 'ratio' ? ratioOf({ ...asked, metric }) : pooledOf({ ...asked, metric });
+  if (absolute === null) return null;
+  const { value, interval, method, footage } = absolute;
+  return { value, interval, method, clusters: footage.clusters };
+}
+
+type Measurable<M> = Pick<Asked<M>, 'metric' | 'trials' | 'seed'>;
+
+function ratioOf({ metric, trials, seed }: Measurable<RatioMetric<Trial>>): Absolute | null {
   const sums = clustersOf(trials)
     .map((members) => ({ members, totals: members.map(({ candidate }) => metric.totals(candidate)) }))
     .map(({ members, totals }) => ({
@@ -69,7 +83,7 @@ function estimate(
   return boundedMean(totals, metric.spread.range(trials.map(({ candidate }) => candidate)), seed);
 }
 
-function pooledOf({ metric, trials, seed }: Asked<PooledMetric<Trial>>): Absolute | null {
+function pooledOf({ metric, trials, seed }: Measurable<PooledMetric<Trial>>): Absolute | null {
   const { value: statistic, support } = metric.prepare(trials.map(({ candidate }) => candidate));
   const value = statistic(new Float64Array(trials.length).fill(1));
   if (value === null) return null;

@@ -3,4 +3,5 @@ export type { BuildRequest, ClipImageBuilder, ImageBuilder, RuntimeImageBuilder 
 export type { ImageStore } from './image-store.ts';
 export type { Registry } from './registry.ts';
 export type { Blob, BuiltImage, DescribedImage } from './image.ts';
+export type { OnnxHeader, OnnxValue } from './onnx-header.ts';
 export { payload } from './payload.ts';

@@ -35,6 +35,25 @@ describe('filesOfModel', () => {
 });
 
 describe('planModelLayers', () => {
+  it('puts all the data of one file of weights into one layer, however many files they are', () => {
+    const data = (path: string, of: string) => ({ ...file('data', path), of });
+    const layers = planModelLayers([
+      file('description', 'model.yaml'),
+      data('b.2', 'b.onnx'),
+      data('a.1', 'a.onnx'),
+      data('b.1', 'b.onnx'),
+      file('weights', 'a.onnx'),
+      file('weights', 'b.onnx'),
+    ]);
+    expect(layers.map((layer) => layer.map(({ path }) => path))).toEqual([
+      ['model.yaml'],
+      ['a.onnx'],
+      ['b.onnx'],
+      ['a.1'],
+      ['b.1', 'b.2'],
+    ]);
+  });
+
   it('gives the description and labels one layer, and each file of weights its own', () => {
     const layers = planModelLayers([
       file('weights', 'w/b.onnx'),
@@ -62,7 +81,7 @@ describe('executableFormat', () => {
   });
 });
 
-function file(role: 'weights' | 'labels' | 'description', path: string) {
+function file(role: 'weights' | 'data' | 'labels' | 'description', path: string) {
   return { role, path, source: `/${path}`, size: 1 };
 }
 

@@ -5,8 +5,13 @@ import { isInside, planLayer, type LayerEntry } from './layer.ts';
 
 export const MODEL_FILE = 'model.yaml';
 
-/** A file that model.yaml refers to, and where it does so. */
-export type ModelFile = { role: 'weights' | 'labels'; path: string; problem: (message: string, remedy: string) => Problem };
+/** A file that model.yaml refers to, and where it does so; `data` is what its weights refer to (`of`: which of them). */
+export type ModelFile = {
+  role: 'weights' | 'data' | 'labels';
+  path: string;
+  of?: string;
+  problem: (message: string, remedy: string) => Problem;
+};
 
 const weightsSchema = z.union([z.string(), z.looseObject({ file: z.string() })]);
 
@@ -16,10 +21,12 @@ const modelSchema = z.looseObject({
     error: 'expected weights: a file, or a file per variant',
   }),
   labels: z.unknown().optional(),
+  align: z.looseObject({ detector: z.looseObject({ weights: z.string() }) }).optional(),
 });
 
 /**
- * The files that a model.yaml names, each once, weights in the order of their paths.
+ * The files that a model.yaml names, each once, in the order of their paths: weights of each variant and of the detector before
+ * an embedder, and labels. What these name in turn comes of their bytes: `externalDataOf`.
  * @throws CouldNotRun listing every problem with its line
  */
 export function filesOfModel(text: string, file: string): ModelFile[] {
@@ -37,6 +44,7 @@ export function filesOfModel(text: string, file: string): ModelFile[] {
       name('weights', typeof weights === 'string' ? weights : weights.file, ['weights', variant]);
     }
   }
+  if (value.align !== undefined) name('weights', value.align.detector.weights, ['align', 'detector', 'weights']);
   if (typeof value.labels === 'string') name('labels', value.labels, ['labels']);
   const problems = named.flatMap((item) => unsafePath(item));
   if (!named.some((item) => item.role === 'weights')) problems.push(problemAt(source, ['weights'], 'no weights', 'name a file'));
@@ -56,17 +64,30 @@ function unsafePath({ path, problem }: ModelFile): Problem[] {
 }
 
 /** A file with the path that it is read from and its size in bytes. */
-export type FoundFile = { role: 'weights' | 'labels' | 'description'; path: string; source: string; size: number };
+export type FoundFile = {
+  role: ModelFile['role'] | 'description';
+  path: string;
+  source: string;
+  size: number;
+  /** Of data: the path of the weights that name it. */
+  of?: string | undefined;
+};
 
 /**
- * One layer for the description and labels, then one for each file of weights: what did not change is not sent again,
- * and a site that has one variant's layer keeps it.
+ * One layer for the description and labels, then one for each file of weights, then one for all the data of each: what did not
+ * change is not sent again, and a site that has one variant's layer keeps it.
  */
 export function planModelLayers(files: readonly FoundFile[]): LayerEntry[][] {
   const entries = (some: readonly FoundFile[]) =>
     planLayer(some.map(({ path, source, size }) => ({ kind: 'file', path, source, size })));
-  const weights = files.filter((file) => file.role === 'weights').toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return [entries(files.filter((file) => file.role !== 'weights')), ...weights.map((file) => entries([file]))];
+  const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  const small = sorted.filter(({ role }) => role !== 'weights' && role !== 'data');
+  const weights = sorted.filter(({ role }) => role === 'weights');
+  const data = Map.groupBy(
+    sorted.filter(({ role }) => role === 'data'),
+    ({ of }) => of,
+  );
+  return [entries(small), ...weights.map((file) => entries([file])), ...[...data.values()].map(entries)];
 }
 
 const PICKLED = /\.(pkl|pickle|pt|pth|ckpt|joblib|npy)$/i;

@@ -2,6 +2,7 @@ export { classScores, frameScores } from './class-scores.ts';
 export { type DetectedBox, detectionsOf, holdsDetections } from './detections.ts';
 export { type Embedding, embeddingsOf } from './embeddings.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
+export { bitmapSize, readBitmap } from './bitmap.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Parsed, parseYaml, problemAt, type SourceMap } from './document.ts';
 export { inTime } from './deadline.ts';
@@ -13,6 +14,8 @@ export {
   encodeInferRequest,
   encodeInferResponse,
   type WantedOutputs,
+  WIRE_FORMS,
+  type WireForm,
   type WireMessage,
 } from './inference-codec.ts';
 export {
@@ -24,6 +27,8 @@ export {
   TENSORS,
 } from './inference-protocol.ts';
 export { formatModelMetadata, parseModelMetadata } from './model-metadata.ts';
+export { netpbmSize, readNetpbm, type RgbPixels } from './netpbm.ts';
+export { pictureKind, type PictureKind } from './picture-kind.ts';
 export { plainText, sentence } from './plain-text.ts';
 export { type Progress, silentProgress } from './progress.ts';
 export { type ExpectedScores, expectedScoresSchema, type ReplayClip, replayClipSchema } from './site-replay.ts';

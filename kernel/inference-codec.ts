@@ -9,10 +9,30 @@ import { jsonData, tensorOfJson } from './tensor-numbers.ts';
  */
 export type WireMessage = { headerLength: number | null; body: Uint8Array };
 
+/**
+ * How a request travels, the fastest first. `binary`: tensors behind the JSON, both ways. `binary-in`: pictures go so, the answer comes
+ * as JSON. `json`: all is JSON, BYTES as base64 that says so (`content_type`). `bare-json`: the same with no parameters at all, for
+ * servers that know none. JSON is some thirty times slower.
+ */
+export const WIRE_FORMS = ['binary', 'binary-in', 'json', 'bare-json'] as const;
+export type WireForm = (typeof WIRE_FORMS)[number];
+
 /** Which outputs the client wants, and how. `outputs: null` is all of them, each as `binary` says. */
 export type WantedOutputs = { outputs: readonly { name: string; binary: boolean }[] | null; binary: boolean };
 
-const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const parameters = z.record(z.string(), scalar);
+/** Servers put more into an answer than scalars, such as headers; what we cannot use is passed over. */
+const answered = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .transform((all) => {
+    const known = Object.entries(all ?? {}).flatMap(([name, value]) => {
+      const read = scalar.safeParse(value);
+      return read.success ? [[name, read.data] as const] : [];
+    });
+    return known.length === 0 ? undefined : Object.fromEntries(known);
+  });
 const tensor = z.object({
   name: z.string().min(1).max(256),
   datatype: z.enum(DATATYPES),
@@ -29,27 +49,28 @@ const requestHeader = z.object({
   parameters: parameters.optional(),
 });
 const responseHeader = z.object({
-  id,
+  id: id.nullish().transform((value) => value ?? undefined),
   model_name: z.string(),
-  model_version: z.string().optional(),
-  outputs: z.array(tensor).max(64),
-  parameters: parameters.optional(),
+  model_version: z
+    .string()
+    .nullish()
+    .transform((value) => value ?? undefined),
+  outputs: z.array(tensor.extend({ parameters: answered })).max(64),
+  parameters: answered,
 });
 type TensorHeader = z.output<typeof tensor>;
 
-/**
- * @param form `json` for servers without the binary tensor extension: ~30 times slower, BYTES go as base64
- * @throws ProtocolError when a tensor's data do not fill its shape
- */
-export function encodeInferRequest(request: InferRequest, form: 'binary' | 'json' = 'binary'): WireMessage {
-  const binary = form === 'binary';
+/** @throws ProtocolError when a tensor's data do not fill its shape, or JSON can't carry them */
+export function encodeInferRequest(request: InferRequest, form: WireForm = 'binary'): WireMessage {
+  const binary = form === 'binary' || form === 'binary-in';
+  const given = form === 'bare-json' ? undefined : { ...request.parameters, binary_data_output: form === 'binary' };
   return encode(
     request.inputs,
     () => binary,
     (inputs) => ({
       ...(request.id !== undefined && { id: request.id }),
-      parameters: { ...request.parameters, binary_data_output: binary },
-      inputs,
+      ...(given !== undefined && { parameters: given }),
+      inputs: form === 'bare-json' ? inputs.map((input) => ({ ...input, parameters: undefined })) : inputs,
     }),
   );
 }

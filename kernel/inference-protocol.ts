@@ -21,7 +21,7 @@ export type Datatype = (typeof DATATYPES)[number];
 
 /**
  * The tensors of a vision model, by name.
- * `image`: BYTES [N], encoded JPEG, PNG or WebP. `frames`: UINT8 [N, height, width, 3], RGB at source size.
+ * `image`: BYTES [N], encoded pictures: JPEG, PNG, WebP, and what else the model reads. `frames`: UINT8 [N, height, width, 3], RGB at source size.
  * `scores`: FP32 [N, classes]. `detections`: FP32 [boxes of all pictures, 7], a row each: picture, x1, y1, x2, y2 (corners in pixels of
  * the picture as sent), score, class; `landmarks`: FP32 [boxes, 10], five points a box. `embeddings`: FP32 [N, dimensions];
  * `found`: UINT8 [N], 0 where there was nothing to embed.

@@ -5,17 +5,22 @@ import { ProtocolError } from './tensor-codec.ts';
 
 const tensor = z.object({ name: z.string(), datatype: z.enum(DATATYPES), shape: z.array(z.number().int()) });
 const labels = z.array(z.string());
+/** What a server does not know it leaves out, or says that it is null; some know of no tensors at all. */
 const metadata = z.object({
   name: z.string(),
-  versions: z.array(z.string()).default([]),
-  platform: z.string().default(''),
-  inputs: z.array(tensor),
-  outputs: z.array(tensor),
+  versions: absent(z.array(z.string()), []),
+  platform: absent(z.string(), ''),
+  inputs: absent(z.array(tensor), []),
+  outputs: absent(z.array(tensor), []),
   parameters: z
     .object({ labels: z.union([z.string(), labels]), threshold: z.number(), variant: z.string() })
     .partial()
-    .optional(),
+    .nullish(),
 });
+
+function absent<T>(schema: z.ZodType<T>, fallback: T) {
+  return schema.nullish().transform((value) => value ?? fallback);
+}
 
 /** Reads what `GET v2/models/{m}` answered. @throws ProtocolError naming the field at fault */
 export function parseModelMetadata(answer: unknown): ModelMetadata {

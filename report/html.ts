@@ -20,7 +20,7 @@ function modelSection(model: ModelReport, several: boolean): Markup {
   const history = {
     first: 'First release: judged by its bounds alone.',
     change: null,
-    unchanged: 'This release is what is deployed already: it passes by identity.',
+    unchanged: 'It is the very release that it is compared with: it passes by identity.',
   }[model.history];
   return html`${several && html`<h2 class="model">${model.model} ${verdictWord(model.outcome)}</h2>`}
     <section>

@@ -10,6 +10,7 @@ export {
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
 export { parseReport } from './documents/parse-report.ts';
 export { endedProblem, parseProblems, writeProblems } from './documents/problems-file.ts';
+export { type ScoredDataset, type ScoredModel, type ScoreReport, scoreReportSchema } from './documents/score-report.ts';
 export { type WatchedRollout, type WatchReport, watchReportSchema } from './documents/watch-report.ts';
 export { renderDoctor } from './doctor-view.ts';
 export { escapeMarkdown } from './escape-markdown.ts';
@@ -35,5 +36,7 @@ export { painter } from './painter.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
 export { renderReplayPage } from './replay-page.ts';
 export { renderReplay } from './replay-view.ts';
+export { renderScorePage } from './score-page.ts';
+export { renderScore, renderScoreJson } from './score-view.ts';
 export { cut } from './text-table.ts';
 export { renderWatch } from './watch-view.ts';

@@ -14,7 +14,7 @@ export const LEGEND =
 /** What a name alone does not say of a model. */
 export function historyLines({ history, outcome }: ModelReport): string[] {
   if (history === 'first') return ['Nothing is deployed yet to compare it with: it is judged by its bounds alone.'];
-  return history === 'unchanged' && outcome === 'pass' ? ['It is the very release that is deployed already.'] : [];
+  return history === 'unchanged' && outcome === 'pass' ? ['It is the very release that it is compared with.'] : [];
 }
 
 /** One sentence each, and what to do about it; what was counted is left to `countedList`. */

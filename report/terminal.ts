@@ -37,7 +37,11 @@ function compared({ base, head, policy, runner, seed, seconds }: CheckReport): s
 
 function modelBlock(model: ModelReport, width: number, paint: Paint): string {
   const outcome = paint([OUTCOME_COLOUR[model.outcome], 'bold'], model.outcome);
-  const history = { first: ' as a first release', change: '', unchanged: ' by identity: this release is deployed already' };
+  const history = {
+    first: ' as a first release',
+    change: '',
+    unchanged: ' by identity: it is the release that it is compared with',
+  };
   const lines = [`${paint('bold', plainText(model.model))}  ${outcome}${history[model.history]}`];
   if (model.findings.length > 0)
     lines.push(...findingsTable(placesOf(model.findings), width - 2, paint).map((line) => `  ${line}`));

@@ -21,7 +21,13 @@ export type Servable =
       /** Null where there is none (then `process` only). */
       runtimeImage: RuntimeImage | null;
     }
-  | { kind: 'container'; release: Release; image: ImageOnDisk };
+  | {
+      kind: 'container';
+      release: Release;
+      image: ImageOnDisk;
+      /** How its server calls what it serves, where the configuration says so; null is found out. */
+      serves?: { name: string | null; version: string | null };
+    };
 
 /** The runners that there are, by the name under which they are chosen. */
 export const RUNNERS = ['process', 'docker'] as const;
@@ -45,12 +51,11 @@ export interface ModelRunner {
   start(servable: Servable, chipset: Chipset, options?: StartOptions): Promise<RunningModel>;
 }
 
-/** Milliseconds. `note` is told what is worth a line: that a server has no binary tensors, that a folder had to be copied. */
+/** Milliseconds. */
 export type StartOptions = {
   readyWithin?: number;
   answerWithin?: number;
   signal?: AbortSignal;
-  note?: (text: string) => void;
 };
 
 export interface RunningModel {
@@ -60,6 +65,8 @@ export interface RunningModel {
    *   message holds the end of its log
    */
   infer(request: InferRequest): Promise<InferResponse>;
+  /** How its server had to be spoken to, as a sentence, once something was asked; null where there is nothing to say. */
+  manner(): string | null;
   /** Stops it from using the CPU until `resume`. */
   pause(): Promise<void>;
   resume(): Promise<void>;

@@ -2,15 +2,14 @@
 import { CouldNotRun, reasonOf } from '#kernel';
 import { listen, openOnnx, readModelFolder, sharpPictureReader, type Listener } from './adapters/index.ts';
 import { parseArguments, type Arguments } from './arguments.ts';
-import { openClassifier } from './classifier.ts';
+import { openModel } from './open-model.ts';
 
 async function serve({ model: folder, variant, threads, address }: Arguments): Promise<Listener> {
   const parts = await readModelFolder(folder, variant);
-  const model = await openOnnx(parts.weights.file, threads);
-  const classifier = await openClassifier({ ...parts, model, reader: sharpPictureReader() });
-  const listener = await listen(classifier, address);
+  const model = await openModel({ ...parts, load: (file) => openOnnx(file, threads), reader: sharpPictureReader() });
+  const listener = await listen(model, address);
   // One line for whoever started it: the address, with the port that was free when 0 was asked for.
-  console.log(JSON.stringify({ listening: listener.address, model: classifier.metadata.name, variant: parts.weights.variant }));
+  console.log(JSON.stringify({ listening: listener.address, model: model.metadata.name, variant: parts.weights.variant }));
   return listener;
 }
 

@@ -1,85 +1,91 @@
-import { problemAt, type Problem, type SourceMap } from '#kernel';
-import { channelCount, inputSize, isPlain, type ModelDescription } from './model-description.ts';
-import { classCount } from './postprocess.ts';
+import type { Problem } from '#kernel';
+import { channelCount, inputSize, isPlain, type Preprocess } from './description/preprocess.ts';
+import type { Spot } from './model-parts.ts';
+import { OUTPUT_TYPES, SIZES_TYPES, type OnnxSignature, type OnnxValue, type SizesType } from './onnx-model.ts';
 import type { InputType } from './preprocess.ts';
-
-/** An input or output as the ONNX file declares it; a dimension given as a string takes any size. */
-export type OnnxValue = { name: string; type: string; shape: readonly (number | string)[] };
-export type OnnxSignature = { inputs: readonly OnnxValue[]; outputs: readonly OnnxValue[] };
 
 /** How a model is fed and read, once it is known to fit its description. `batch`: pictures per run, null for any number. */
 export type Wiring = {
   input: string;
   type: InputType;
   shape: readonly [number, number, number];
-  output: string;
+  /** A second input, which takes the size of the pictures. */
+  sizes: { name: string; type: SizesType; values: readonly [number, number] } | null;
+  outputs: readonly string[];
   batch: 1 | null;
 };
 
+/** What of a description is held against the ONNX file. */
+export type Wanted = {
+  input?: string | undefined;
+  sizes?: { input: string; order: 'width-height' | 'height-width' } | undefined;
+  preprocess: Preprocess;
+  /** Its outputs, and the field that names each; null for all that there are. */
+  outputs: readonly { field: readonly PropertyKey[]; name: string | undefined }[] | null;
+};
+
 const INPUT_TYPES: readonly string[] = ['float32', 'float16', 'uint8'] satisfies InputType[];
-const OUTPUT_TYPES: readonly string[] = ['float32', 'float16'];
 
 /**
  * Fits an ONNX file to its description.
- * @param weights how messages name the ONNX file
  * @returns the wiring, or everything that keeps the two from fitting
  */
-export function wire(
-  description: ModelDescription,
-  { inputs, outputs }: OnnxSignature,
-  source: SourceMap,
-  weights: string,
-): { wiring: Wiring } | { problems: Problem[] } {
-  const input = pick(inputs, description.input, 'input', source, weights);
-  const output = pick(outputs, description.output, 'output', source, weights);
-  const problems = [input, output].filter((item) => 'message' in item);
-  if ('message' in input || 'message' in output) return { problems };
-  problems.push(...inputProblems(description, input, source, weights), ...outputProblems(description, output, source, weights));
+export function wire(wanted: Wanted, { inputs, outputs }: OnnxSignature, at: Spot): { wiring: Wiring } | { problems: Problem[] } {
+  const sizes = wanted.sizes === undefined ? null : pick(inputs, wanted.sizes.input, ['sizes', 'input'], 'input', at);
+  const others = inputs.filter(({ name }) => name !== wanted.sizes?.input);
+  const input = pick(others, wanted.input, ['input'], 'input', at);
+  const picked = wanted.outputs?.map(({ field, name }) => pick(outputs, name, field, 'output', at)) ?? outputs;
+  const problems = [input, sizes, ...picked].filter((item) => item !== null && 'message' in item);
+  if ('message' in input || (sizes !== null && 'message' in sizes)) return { problems };
+  const values = picked.filter((item) => 'type' in item);
+  problems.push(
+    ...inputProblems(wanted.preprocess, input, at),
+    ...unfed(others, input, at),
+    ...(sizes === null ? [] : sizesProblems(sizes, at)),
+    ...values.flatMap((value, index) => outputProblems(value, wanted.outputs?.[index]?.field ?? ['output'], at)),
+  );
   if (problems.length > 0) return { problems };
-  const [, ...shape] = wantedShape(description);
+  const [, ...shape] = wantedShape(wanted.preprocess);
   const batch = input.shape[0] === 1 ? 1 : null;
-  return { wiring: { input: input.name, type: input.type as InputType, shape, output: output.name, batch } };
+  const { width, height } = inputSize(wanted.preprocess);
+  const fed = sizes === null ? null : { name: sizes.name, type: sizes.type as SizesType };
+  const order = wanted.sizes?.order === 'height-width' ? ([height, width] as const) : ([width, height] as const);
+  const wiring = {
+    input: input.name,
+    type: input.type as InputType,
+    shape,
+    outputs: values.map(({ name }) => name),
+    batch,
+  } as const;
+  return { wiring: { ...wiring, sizes: fed && { ...fed, values: order } } };
 }
-
-/** The problem of an output that, once run, is no [pictures, classes], or has other classes than there are labels. */
-export function scoresProblem(
-  shape: readonly number[],
-  pictures: number,
-  labels: readonly string[] | undefined,
-  source: SourceMap,
-  weights: string,
-): Problem | null {
-  const classes = classCount(shape);
-  if (classes === null || shape[0] !== pictures) {
-    const message = `${weights} gives an output of shape ${show(shape)} for ${pictures} picture, not [N, classes]`;
-    return problemAt(source, ['output'], message, 'name the output that holds the class scores, or export the model with one');
-  }
-  if (labels === undefined || labels.length === classes) return null;
-  const message = `${labels.length} labels, but ${weights} gives ${classes} scores`;
-  return problemAt(source, ['labels'], message, 'give one label per score, in the order of the output');
-}
-
-type Field = 'input' | 'output';
 
 function pick(
   values: readonly OnnxValue[],
   name: string | undefined,
-  field: Field,
-  source: SourceMap,
-  weights: string,
+  field: readonly PropertyKey[],
+  kind: 'input' | 'output',
+  { weights, problem }: Spot,
 ): OnnxValue | Problem {
   const names = values.map((value) => value.name).join(', ');
   const [only] = values;
   if (name === undefined && only !== undefined && values.length === 1) return only;
   const found = values.find((value) => value.name === name);
   if (found) return found;
-  const message = name === undefined ? `${weights} has several ${field}s` : `${weights} has no ${field} "${name}"`;
-  return problemAt(source, [field], message, `name one of: ${names}`);
+  const message = name === undefined ? `${weights} has several ${kind}s` : `${weights} has no ${kind} "${name}"`;
+  return problem(field, message, `name one of: ${names}`);
 }
 
-function inputProblems(description: ModelDescription, input: OnnxValue, source: SourceMap, weights: string): Problem[] {
-  const { preprocess } = description;
-  const problem = (field: string, message: string, remedy: string) => problemAt(source, ['preprocess', field], message, remedy);
+function unfed(inputs: readonly OnnxValue[], input: OnnxValue, { weights, problem }: Spot): Problem[] {
+  const others = inputs.filter((value) => value !== input).map(({ name, type, shape }) => `"${name}" (${type} ${show(shape)})`);
+  if (others.length === 0) return [];
+  const remedy = 'name it under sizes where it takes the size of the picture, or export the model without it';
+  return [problem(['input'], `${weights} takes ${others.join(' and ')} too, which nothing would feed`, remedy)];
+}
+
+function inputProblems(preprocess: Preprocess, input: OnnxValue, at: Spot): Problem[] {
+  const { weights } = at;
+  const problem = (field: string, message: string, remedy: string) => at.problem(['preprocess', field], message, remedy);
   const problems: Problem[] = [];
   if (!INPUT_TYPES.includes(input.type)) {
     problems.push(problem('type', `${weights} takes ${input.type}`, `export it with an input of ${INPUT_TYPES.join(', ')}`));
@@ -92,9 +98,10 @@ function inputProblems(description: ModelDescription, input: OnnxValue, source: 
       problem('range', `${weights} takes uint8: pixels as they are`, 'remove range, mean and std, or move them into the model'),
     );
   }
-  const wanted = wantedShape(description);
+  const wanted = wantedShape(preprocess);
   const fits =
-    input.shape.length === 4 && input.shape.every((size, at) => at === 0 || typeof size === 'string' || size === wanted[at]);
+    input.shape.length === 4 &&
+    input.shape.every((size, axis) => axis === 0 || typeof size === 'string' || size === wanted[axis]);
   const batched = typeof input.shape[0] === 'number' && input.shape[0] !== 1;
   if (!fits || batched) {
     const message = `${weights} takes ${show(input.shape)}, but this gives ${show(wanted)}`;
@@ -104,20 +111,28 @@ function inputProblems(description: ModelDescription, input: OnnxValue, source: 
   return problems;
 }
 
-function outputProblems({ output: field }: ModelDescription, output: OnnxValue, source: SourceMap, weights: string): Problem[] {
+function sizesProblems({ name, type, shape }: OnnxValue, { weights, problem }: Spot): Problem[] {
+  const problems: Problem[] = [];
+  if (!SIZES_TYPES.some((known) => known === type))
+    problems.push(problem(['sizes', 'input'], `"${name}" is ${type} in ${weights}`, `sizes are ${SIZES_TYPES.join(', ')}`));
+  if (shape.length !== 2 || (typeof shape[1] === 'number' && shape[1] !== 2))
+    problems.push(problem(['sizes', 'input'], `"${name}" is ${show(shape)} in ${weights}`, 'sizes are [N, 2]'));
+  return problems;
+}
+
+function outputProblems(output: OnnxValue, field: readonly PropertyKey[], { weights, problem }: Spot): Problem[] {
   if (OUTPUT_TYPES.includes(output.type)) return [];
-  const named = field === undefined ? `output "${output.name}"` : 'it';
   return [
-    problemAt(source, ['output'], `${named} is ${output.type} in ${weights}`, `scores must be ${OUTPUT_TYPES.join(' or ')}`),
+    problem(field, `output "${output.name}" is ${output.type} in ${weights}`, 'export the model so that its output is numbers'),
   ];
 }
 
-function wantedShape({ preprocess }: ModelDescription): readonly ['N', number, number, number] {
+function wantedShape(preprocess: Preprocess): readonly ['N', number, number, number] {
   const { width, height } = inputSize(preprocess);
   const channels = channelCount(preprocess);
   return preprocess.layout === 'nchw' ? ['N', channels, height, width] : ['N', height, width, channels];
 }
 
-function show(shape: readonly (number | string)[]): string {
+export function show(shape: readonly (number | string)[]): string {
   return `[${shape.join(', ')}]`;
 }

@@ -74,6 +74,87 @@ describe('model.yaml', () => {
   });
 });
 
+const detector = `version: 1
+name: porch
+task: detection
+weights: { default: porch.onnx }
+preprocess: { resize: { width: 64, height: 48, kernel: linear } }
+output: { kind: dense, box: cxcywh }
+postprocess: { nms: per-class, iou: 0.45 }
+`;
+
+describe('the model.yaml of a detector', () => {
+  it('needs little, and says what the rest is', () => {
+    expect(parse(detector)).toMatchObject({
+      preprocess: { orientation: 'exif' },
+      output: { units: 'pixels', objectness: 'none', activation: 'none', 'per-box': 'best' },
+      postprocess: { keep: 0.001, 'at-most': 300, clip: false },
+    });
+  });
+
+  it.each([
+    ['task: detection', 'task: pose', '3 task: expected classification, detection or embedding'],
+    ['kind: dense, box: cxcywh', 'kind: grid', '6 output.kind: '],
+    [
+      'kind: dense, box: cxcywh',
+      'kind: dense, box: xyxy, grid: [8]',
+      '6 output.box: a grid holds centres and sizes: write cxcywh',
+    ],
+    ['kind: dense, box: cxcywh', 'kind: dense, box: cxcywh, columns: [x1]', '6 output.columns: unknown field "columns"'],
+    [
+      'kind: dense, box: cxcywh',
+      'kind: rows, columns: [x1, y1, x2, y2, score, other]',
+      '6 output.columns: class must be there once',
+    ],
+    ['nms: per-class, iou: 0.45', 'nms: per-class', '7 postprocess.nms: per-class needs iou, such as 0.45'],
+    ['nms: per-class, iou: 0.45', 'nms: none, iou: 0.45', '7 postprocess.iou: goes with nms per-class or agnostic'],
+    ['postprocess: {', 'threshold: 0.1\npostprocess: { keep: 0.2,', '7 threshold: is below postprocess.keep (0.2)'],
+    ['kernel: linear', 'kernel: linear, fit: letterbox', '5 preprocess.resize.fit: letterbox needs pad'],
+    ['kernel: linear', 'kernel: linear, pad: 114', '5 preprocess.resize.pad: goes with fit: letterbox alone'],
+    ['} }\noutput', '}, orientation: stored }\noutput', '5 preprocess.orientation: detectors and embedders see pictures upright'],
+    [
+      '} }\noutput',
+      ', fit: letterbox, pad: 0 }, crop: { width: 9, height: 9 } }\noutput',
+      '5 preprocess.crop: a letterbox has the size',
+    ],
+  ])('with %j for %j says where it is wrong', (before, after, problem) => {
+    const found = problems(detector.replace(before, after));
+    expect(found).toEqual([expect.stringContaining(problem)]);
+  });
+});
+
+describe('the model.yaml of an embedder', () => {
+  const embedder = `version: 1
+name: faces
+task: embedding
+weights: { default: a.onnx }
+preprocess: { resize: { width: 112, height: 112, kernel: linear } }
+`;
+  const align = (fields: string) => `${embedder}align:
+  detector:
+    weights: faces.onnx
+${fields}    preprocess: { resize: { width: 64, height: 64, kernel: linear } }
+    output: { kind: strided, strides: [8], anchors: 2 }
+    postprocess: { nms: agnostic, iou: 0.4 }
+`;
+
+  it('needs little, and aligns by five points where a detector is named', () => {
+    expect(parse(embedder)).toMatchObject({ output: { kind: 'embedding', normalise: 'l2' } });
+    expect(parse(align('    threshold: 0.5\n'))).toMatchObject({ align: { by: 'five-points' } });
+  });
+
+  it('says what it lacks, and at which size five points are aligned', () => {
+    expect(problems(align(''))).toEqual([expect.stringContaining('align.detector.threshold: ')]);
+    expect(problems(align('    threshold: 0.5\n').replace('width: 112', 'width: 96'))).toEqual([
+      expect.stringContaining('align.by: five points are aligned to 112x112'),
+    ]);
+    expect(problems(align('    threshold: 0.5\n').replace('faces.onnx', '../faces.onnx')).join()).toContain(
+      '8 align.detector.weights: must be a path inside the model folder',
+    );
+    expect(problems(`${embedder}labels: [a]\n`)).toEqual(['6 labels: unknown field "labels"']);
+  });
+});
+
 describe('the command line', () => {
   it('gives the address, the variant and the threads', () => {
     expect(parseArguments(['--model', 'm', '--variant', 'int8', '--threads', '2', '--socket', '/run/x.sock'])).toEqual({

@@ -1,5 +1,8 @@
+import { pictureKind, type PictureKind } from '#kernel';
 import type { ResizePlan } from './geometry.ts';
-import type { Preprocess } from './model-description.ts';
+import type { Preprocess } from './description/preprocess.ts';
+
+export type Orientation = Preprocess['orientation'];
 
 /** 8-bit RGB, height x width x 3, at source size. */
 export type Picture = { width: number; height: number; rgb: Uint8Array };
@@ -7,7 +10,7 @@ export type Picture = { width: number; height: number; rgb: Uint8Array };
 /** Decodes and resizes. The one way for encoded pictures and raw frames: a frame and a PNG of it give identical pixels. */
 export interface PictureReader {
   /** @throws BadRequest when the bytes are no picture that can be decoded */
-  decode(encoded: Uint8Array, orientation: Preprocess['orientation']): Promise<Picture>;
+  decode(encoded: Uint8Array, orientation: Orientation): Promise<Picture>;
   /** The window of the resized picture, as RGB. */
   resize(picture: Picture, plan: ResizePlan, kernel: Preprocess['resize']['kernel']): Promise<Uint8Array>;
 }
@@ -18,9 +21,7 @@ export class BadRequest extends Error {
 }
 
 /** Only these are decoded, whatever else the library knows: fewer parsers for hostile bytes to reach. */
-export function pictureFormat(encoded: Uint8Array): 'jpeg' | 'png' | 'webp' | null {
-  const head = String.fromCharCode(...encoded.subarray(0, 12));
-  if (head.startsWith('\xff\xd8\xff')) return 'jpeg';
-  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
-  return head.startsWith('RIFF') && head.endsWith('WEBP') ? 'webp' : null;
+export function pictureFormat(encoded: Uint8Array): Exclude<PictureKind, 'avif'> | null {
+  const kind = pictureKind(encoded);
+  return kind === undefined || kind === 'avif' ? null : kind;
 }

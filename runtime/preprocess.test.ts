@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planResize } from './geometry.ts';
 import { fromHalf, toHalf } from './half.ts';
-import { classCount, softmax } from './postprocess.ts';
+import { classCount, softmax } from './outputs/scores.ts';
 import { newInput, pixelTables, writePicture, type InputType } from './preprocess.ts';
 import type { Preprocess } from './model-description.ts';
 

@@ -1,5 +1,5 @@
 import { toHalf } from './half.ts';
-import { channelCount, type Preprocess } from './model-description.ts';
+import { channelCount, type Preprocess } from './description/preprocess.ts';
 
 export type InputType = 'float32' | 'float16' | 'uint8';
 /** float16 as its bits. */

@@ -9,16 +9,16 @@ import {
   type WireMessage,
 } from '#kernel';
 import packageFile from '../package.json' with { type: 'json' };
-import type { Classifier } from './classifier.ts';
+import type { ServedModel } from './model-parts.ts';
 import { BadRequest } from './picture.ts';
 
 export type HttpRequest = { method: string; path: string; headerLength: string | undefined; body: Uint8Array };
 export type HttpAnswer = WireMessage & { status: number };
 
 /** The Open Inference Protocol v2, as a function: what is asked over any transport, and what is answered. Never rejects. */
-export async function answer(classifier: Classifier, request: HttpRequest): Promise<HttpAnswer> {
+export async function answer(served: ServedModel, request: HttpRequest): Promise<HttpAnswer> {
   try {
-    return await route(classifier, request);
+    return await route(served, request);
   } catch (thrown) {
     const atFault = thrown instanceof BadRequest || thrown instanceof ProtocolError;
     return failure(atFault ? 400 : 500, reasonOf(thrown));
@@ -29,8 +29,8 @@ export function failure(status: number, error: string): HttpAnswer {
   return json({ error }, status);
 }
 
-async function route(classifier: Classifier, request: HttpRequest): Promise<HttpAnswer> {
-  const { name, versions } = classifier.metadata;
+async function route(served: ServedModel, request: HttpRequest): Promise<HttpAnswer> {
+  const { name, versions } = served.metadata;
   const [root, group, model, ...rest] = request.path
     .replace(/[?#].*$/, '')
     .split('/')
@@ -50,13 +50,13 @@ async function route(classifier: Classifier, request: HttpRequest): Promise<Http
   if (group !== 'models' || model === undefined) return failure(404, `there is nothing at ${request.path}`);
   if (model !== name) return failure(404, `no model "${model}" here, only "${name}"`);
   const [versionWord, version = '', ...tail] = rest;
-  if (versionWord !== 'versions') return modelRoute(classifier, request, rest);
-  if (versions.includes(version)) return modelRoute(classifier, request, tail);
+  if (versionWord !== 'versions') return modelRoute(served, request, rest);
+  if (versions.includes(version)) return modelRoute(served, request, tail);
   return failure(404, `no version "${version}" of "${name}", only ${versions.join(', ')}`);
 }
 
-async function modelRoute(classifier: Classifier, request: HttpRequest, [action, more]: readonly string[]): Promise<HttpAnswer> {
-  const { metadata } = classifier;
+async function modelRoute(served: ServedModel, request: HttpRequest, [action, more]: readonly string[]): Promise<HttpAnswer> {
+  const { metadata } = served;
   if (action === undefined) return get(request, formatModelMetadata(metadata));
   if (action === 'ready' && more === undefined) return get(request, { name: metadata.name, ready: true });
   if (action !== 'infer' || more !== undefined) return failure(404, `there is nothing at ${request.path}`);
@@ -66,7 +66,11 @@ async function modelRoute(classifier: Classifier, request: HttpRequest, [action,
     wanted,
     metadata.outputs.map((output) => output.name),
   );
-  return { status: 200, ...encodeInferResponse(await classifier.infer(infer), isBinary) };
+  const response = await served.infer(infer);
+  const outputs = response.outputs.filter(
+    ({ name }) => wanted.outputs === null || wanted.outputs.some((output) => output.name === name),
+  );
+  return { status: 200, ...encodeInferResponse({ ...response, outputs }, isBinary) };
 }
 
 function choose({ outputs, binary }: WantedOutputs, names: readonly string[]): (output: string) => boolean {

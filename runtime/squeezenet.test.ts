@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { float32Of } from '#kernel';
 import { openOnnx, readModelFolder, sharpPictureReader } from './adapters/index.ts';
-import { openClassifier } from './classifier.ts';
+import { openModel } from './open-model.ts';
 import { images } from './serve.fixture.ts';
 
 const DATA = path.resolve(import.meta.dirname, '../../shared/data/real');
@@ -31,8 +31,7 @@ preprocess: { resize: { shorter-side: 256, kernel: lanczos3 }, crop: { width: 22
 `;
     await writeFile(path.join(folder, 'model.yaml'), description);
     const parts = await readModelFolder(folder, null);
-    const model = await openOnnx(parts.weights.file, 2);
-    const classifier = await openClassifier({ ...parts, model, reader: sharpPictureReader() });
+    const classifier = await openModel({ ...parts, load: (file) => openOnnx(file, 2), reader: sharpPictureReader() });
     const right = { top1: 0, top5: 0 };
     for (const { file, index } of truth) {
       const { outputs } = await classifier.infer({ inputs: [images([await readFile(path.join(DATA, 'images', file))])] });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CouldNotRun, float32Of } from '#kernel';
 import { writeTinyModel, type TinyDescription, type TinyModel } from '../testing/tiny-model.ts';
 import { openOnnx, readModelFolder, sharpPictureReader } from './adapters/index.ts';
-import { openClassifier } from './classifier.ts';
+import { openModel } from './open-model.ts';
 import { frames, serve } from './serve.fixture.ts';
 
 let root: string;
@@ -22,7 +22,7 @@ const write = async (model?: TinyModel, description?: TinyDescription) => {
 };
 const open = async (folder: string, variant: string | null = null) => {
   const parts = await readModelFolder(folder, variant);
-  return openClassifier({ ...parts, model: await openOnnx(parts.weights.file, 1), reader: sharpPictureReader() });
+  return openModel({ ...parts, load: (file) => openOnnx(file, 1), reader: sharpPictureReader() });
 };
 /** The problem that keeps a model from being served, with its file as seen from its folder. */
 const refusal = async (folder: string) => {

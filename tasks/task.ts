@@ -46,6 +46,8 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
   score(answered: readonly Answered<D, A>[], dataset: D): readonly T[];
   /** What a reader should know of how these came about, a sentence each; nothing where all is as usual. */
   notes(trials: readonly T[]): readonly string[];
+  /** What this answer got wrong, seen by itself; left out by a task in which that cannot be shown. */
+  misses?(trial: T, dataset: D): readonly Exhibit[];
   /** What the change from one release to another lost and gained here. */
   exhibits(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
 };

@@ -1,14 +1,23 @@
 /**
  * Writes small ONNX files, so that tests need no committed binaries and no Python. Field numbers are those of onnx.proto3.
  */
-export type OnnxType = 'float32' | 'uint8' | 'float16';
+export type OnnxType = 'float32' | 'uint8' | 'float16' | 'float64' | 'int32' | 'int64' | 'string';
 export type OnnxNode = { operator: string; inputs: string[]; outputs: string[]; integers?: Record<string, number | number[]> };
 /** A dimension given as a string is symbolic: it takes any size. */
 type OnnxValue = { name: string; type: OnnxType; shape: (number | string)[] };
-type OnnxConstant = { name: string; shape: number[]; values: number[]; externalFile?: string };
+/** float32 when no type is given. */
+type OnnxConstant = { name: string; shape: number[]; values: ArrayLike<number>; type?: OnnxType; externalFile?: string };
 export type OnnxGraph = { nodes: OnnxNode[]; inputs: OnnxValue[]; outputs: OnnxValue[]; constants?: OnnxConstant[] };
 
-const ELEMENT_TYPES: Record<OnnxType, number> = { float32: 1, uint8: 2, float16: 10 };
+const ELEMENT_TYPES: Record<OnnxType, number> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  string: 8,
+  float16: 10,
+  float64: 11,
+};
 
 export function elementType(type: OnnxType): number {
   return ELEMENT_TYPES[type];
@@ -43,12 +52,24 @@ function encodeValue({ name, type, shape }: OnnxValue): Uint8Array {
   return Buffer.concat([textField(1, name), bytesField(2, bytesField(1, tensor))]);
 }
 
-function encodeConstant({ name, shape, values, externalFile }: OnnxConstant): Uint8Array {
-  const head = [...shape.map((size) => numberField(1, size)), numberField(2, 1), textField(8, name)];
-  if (externalFile === undefined)
-    return Buffer.concat([...head, bytesField(9, new Uint8Array(Float32Array.from(values).buffer))]);
+function encodeConstant({ name, shape, values, type = 'float32', externalFile }: OnnxConstant): Uint8Array {
+  const head = [...shape.map((size) => numberField(1, size)), numberField(2, elementType(type)), textField(8, name)];
+  if (type === 'string') return Buffer.concat([...head, ...Array.from(values, (value) => textField(6, String(value)))]);
+  if (externalFile === undefined) return Buffer.concat([...head, bytesField(9, rawData(type, values))]);
   const location = Buffer.concat([textField(1, 'location'), textField(2, externalFile)]);
   return Buffer.concat([...head, bytesField(13, location), numberField(14, 1)]);
+}
+
+function rawData(type: Exclude<OnnxType, 'string'>, values: ArrayLike<number>): Uint8Array {
+  const array = {
+    float32: () => Float32Array.from(values),
+    float16: () => Float16Array.from(values),
+    float64: () => Float64Array.from(values),
+    uint8: () => Uint8Array.from(values),
+    int32: () => Int32Array.from(values),
+    int64: () => BigInt64Array.from(Array.from(values, BigInt)),
+  }[type]();
+  return new Uint8Array(array.buffer);
 }
 
 function varint(value: number): number[] {

@@ -1,19 +1,31 @@
 import path from 'node:path';
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, plainText } from '#kernel';
 import type { Controller } from '#gitops';
 import { composeInit, readWorkflowTemplate } from '../compose.ts';
 import { clonedBranch } from '../compose-doctor.ts';
 import { askForWishes, type InitWishes } from '../init/ask.ts';
-import { firstFiles, type InitAnswers } from '../init/first-files.ts';
+import {
+  anyPicture,
+  describedFiles,
+  describeModel,
+  tryProposal,
+  type Described,
+  type DescribePorts,
+} from '../init/describe-model.ts';
+import { findImages } from '../init/find-images.ts';
+import { FIRST_DATASET, firstFiles, unknownModel, type Images, type InitAnswers } from '../init/first-files.ts';
+import { MODEL_TASKS, type ModelTask } from '../init/propose-model.ts';
+import { bringModel, placeModel } from '../init/place-model.ts';
+import type { Written } from '../init/settle-proposal.ts';
 import { workflowFile, workflowNames } from '../init/workflow-files.ts';
 import { renderDoctor } from '#report';
 import { markedLines, writeMissing } from '../init/write-missing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
-import type { WorkingTree } from '#git';
 import { examine } from './doctor.ts';
 import { initFleet } from './init-fleet.ts';
+import { runScore } from './score.ts';
 
-export type InitOptions = {
+export type InitOptions = Written & {
   repo: string;
   model?: string;
   images?: string;
@@ -26,27 +38,60 @@ export type InitOptions = {
 
 /** Writes what is missing and touches nothing that is there. */
 export async function runInit(options: InitOptions, terminal: Terminal): Promise<number> {
-  const { tree, pin } = composeInit(options.repo, terminal);
+  const ports = composeInit(options.repo, terminal);
+  const { tree } = ports;
   const { fleet: folder, controller } = options;
   if (folder !== undefined) return await initFleet(tree, { folder, controller }, terminal);
   const wishes = terminal.ask === null ? silentWishes(options) : await askForWishes(options, terminal.ask);
-  const answers = await gatherAnswers(tree, wishes);
+  const { answers, described } = await gatherAnswers(wishes, options, ports, terminal);
   const workflows = wishes.github ? await workflowFiles(wishes, options, terminal) : [];
   const written = await writeMissing(tree, [...firstFiles(answers), ...workflows], terminal);
   if (answers.images !== null)
-    terminal.out(`pinned   ${(await pin('datasets/research.yaml')).pinned} files in datasets/research.sha256\n`);
-  const marked = markedLines(written);
-  const width = Math.max(0, ...marked.map(({ place }) => place.length));
-  terminal.out(marked.length === 0 ? '' : '\nYours to set:\n');
-  for (const { place, what } of marked) terminal.out(`  ${place.padEnd(width)}  ${what}\n`);
-  terminal.out(
-    '\nNext: set what is yours to set, commit, change the model on a branch, and run\n  fieldproof check --base main --head HEAD\n',
-  );
+    terminal.out(`pinned   ${(await ports.pin(FIRST_DATASET)).pinned} files in datasets/research.sha256\n`);
+  const isNew = described !== null && written.some(({ path: file }) => file === `${described.folder}/model.yaml`);
+  if (isNew) await sayDescribed(described, wishes.images, ports, terminal);
+  sayMarked(written, described, terminal);
   if (workflows.length > 0) {
     terminal.out('Workflows judge what is proposed once fieldproof.yaml is on the default branch: docs/action.md.\n');
     await sayWhatIsMissing(options, terminal);
   }
-  return exitCodes.pass;
+  return answers.images === null ? exitCodes.pass : await offerToScore(options, terminal);
+}
+
+/** What the description rests on, where the file contradicts itself, and what one picture showed. */
+async function sayDescribed(
+  described: Described,
+  images: string | undefined,
+  ports: DescribePorts,
+  terminal: Terminal,
+): Promise<void> {
+  const { because, contradictions } = described.proposal;
+  terminal.out(`\n${described.folder}/model.yaml is a proposal:\n${because.map((one) => `  ${plainText(one)}\n`).join('')}`);
+  for (const one of contradictions) terminal.out(`  contradiction: ${plainText(one)}\n`);
+  const picture = images === undefined ? null : await anyPicture(ports.tree, images);
+  if (picture !== null) terminal.out(`  ${plainText(await tryProposal(described, picture, ports))}\n`);
+}
+
+/** What only a person can fill in; of the model with the option that says it. */
+function sayMarked(written: Parameters<typeof markedLines>[0], described: Described | null, terminal: Terminal): void {
+  const questions = described?.proposal.questions ?? [];
+  if (questions.length > 0) terminal.out('\nWhat the file does not say, and was guessed:\n');
+  for (const { text, option, fallback, choices } of questions) {
+    terminal.out(`  ${option} ${choices === null ? fallback : choices.join('|')}\n    ${plainText(text)} Now: ${fallback}\n`);
+  }
+  const marked = markedLines(written);
+  const width = Math.max(0, ...marked.map(({ place }) => place.length));
+  terminal.out(marked.length === 0 ? '' : '\nYours to set:\n');
+  for (const { place, what } of marked) terminal.out(`  ${place.padEnd(width)}  ${plainText(what)}\n`);
+  terminal.out(
+    '\nNext: see how good it is\n  fieldproof score\nThen commit, change the model on a branch, and run\n  fieldproof check --base main --head HEAD\n',
+  );
+}
+
+async function offerToScore({ repo }: InitOptions, terminal: Terminal): Promise<number> {
+  if (terminal.ask === null) return exitCodes.pass;
+  const answer = (await terminal.ask('Score it now? [Y/n] ')).trim().toLowerCase();
+  return answer.startsWith('n') ? exitCodes.pass : await runScore({ repo, runner: 'process' }, terminal);
 }
 
 /** What was written is written, whatever GitHub says of the rest. */
@@ -78,30 +123,39 @@ async function workflowFiles(
   );
 }
 
-async function gatherAnswers(tree: WorkingTree, options: InitWishes): Promise<InitAnswers> {
-  const { model = 'models/model' } = options;
-  const modelFolder = path.posix.normalize(model).replace(/\/+$/, '');
-  if (path.isAbsolute(modelFolder) || modelFolder.startsWith('..'))
-    throw new CouldNotRun({
-      file: model,
-      message: 'is not a folder of the repository',
-      remedy: 'name the folder of the model relative to the repository, such as models/porch',
-    });
-  const found = await tree.list(modelFolder);
-  return {
-    modelFolder,
-    weights: found.find((name) => name.endsWith('.onnx')) ?? null,
-    images: options.images === undefined ? null : await imagesAt(tree, options.images),
-    hasDockerfile: found.includes('Dockerfile'),
-  };
+async function gatherAnswers(
+  wishes: InitWishes,
+  options: InitOptions,
+  ports: DescribePorts,
+  terminal: Terminal,
+): Promise<{ answers: InitAnswers; described: Described | null }> {
+  const { tree } = ports;
+  const place = placeModel(wishes.model ?? 'models/model', tree.folder);
+  const found = await tree.list(place.folder);
+  const images = wishes.images === undefined ? null : await findImages(tree, wishes.images);
+  const folders = images?.kind === 'folders' ? images.classes : null;
+  const weights = place.file === null ? found.find((name) => name.endsWith('.onnx')) : path.basename(place.file);
+  const isDescribed = found.includes('Dockerfile') || found.includes('model.yaml');
+  const modelFolder = place.folder;
+  if (isDescribed || weights === undefined) {
+    // One that is there is kept.
+    const files = [{ path: `${modelFolder}/model.yaml`, text: unknownModel(modelFolder, folders) }];
+    const task = await taskAt(tree, found.includes('model.yaml') ? files[0]?.path : undefined, images);
+    const modelFiles = found.includes('Dockerfile') ? [] : files;
+    return { answers: { modelFolder, task, modelFiles, images }, described: null };
+  }
+  const file = place.file ?? `${modelFolder}/${weights}`;
+  const asked = { written: options, folders, ask: terminal.ask };
+  const described = await describeModel(file, { folder: modelFolder, weights }, ports, asked);
+  for (const copied of await bringModel(place, tree)) terminal.out(`copied   ${copied}\n`);
+  const { task, labels, questions } = described.proposal;
+  const areMatched = labels !== null && !questions.some(({ about }) => about === 'labels');
+  const seen = images?.kind === 'folders' ? { ...images, areMatched } : images;
+  return { answers: { modelFolder, task, modelFiles: describedFiles(described), images: seen }, described };
 }
 
-async function imagesAt(tree: WorkingTree, folder: string): Promise<NonNullable<InitAnswers['images']>> {
-  const classes = (await tree.list(folder)).filter((name) => name.endsWith('/')).map((name) => name.slice(0, -1));
-  if (classes.length >= 2) return { folder: path.relative(tree.folder, path.resolve(tree.folder, folder)), classes };
-  throw new CouldNotRun({
-    file: folder,
-    message: `has ${classes.length} subfolders, and each class needs one`,
-    remedy: 'put the pictures of each class into a subfolder named after it, or write a manifest with a CSV (docs/datasets.md)',
-  });
+/** What a model.yaml that is there says; else what its pictures are labelled with. */
+async function taskAt(tree: DescribePorts['tree'], file: string | undefined, images: Images | null): Promise<ModelTask> {
+  const said = file === undefined ? undefined : /^task:\s*(\w+)/m.exec(await tree.read(file))?.[1];
+  return MODEL_TASKS.find((task) => task === said) ?? (images?.kind === 'yolo' ? 'detection' : 'classification');
 }

@@ -1,8 +1,8 @@
 import { composePin } from '../compose.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
-export async function runPin(manifest: string, options: { repo: string }, terminal: Terminal): Promise<number> {
-  const { file, pinned, added, changed, removed } = await composePin(options.repo, terminal)(manifest);
+export async function runPin(manifest: string, options: { repo: string; anew?: boolean }, terminal: Terminal): Promise<number> {
+  const { file, pinned, added, changed, removed } = await composePin(options.repo, terminal)(manifest, options);
   for (const path of changed) terminal.out(`changed  ${path}\n`);
   for (const path of removed) terminal.out(`removed  ${path}\n`);
   terminal.out(

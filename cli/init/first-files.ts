@@ -1,18 +1,28 @@
+import { ALL_TASKS } from '#tasks';
+import type { ModelTask } from './propose-model.ts';
+import { plainName } from './place-model.ts';
+
 /** What `fieldproof init` writes: a start that runs as soon as the places marked with "set" are. Pure: answers in, texts out. */
 export type InitAnswers = {
   /** Folder of the model below the repository, such as models/porch. */
   modelFolder: string;
-  /** Weights found in it, if any. */
-  weights: string | null;
-  /** A folder of pictures relative to the repository, and the classes its subfolders name. */
-  images: { folder: string; classes: readonly string[] } | null;
-  hasDockerfile: boolean;
+  task: ModelTask;
+  /** The model's own description, where there is one to write. */
+  modelFiles: readonly { path: string; text: string }[];
+  images: Images | null;
 };
 
+/** Pictures relative to the repository: a folder for each class, or what Ultralytics' data.yaml describes. */
+export type Images = { folder: string } & (
+  | { kind: 'folders'; classes: readonly string[]; areMatched: boolean }
+  | { kind: 'yolo'; split: string }
+);
+
+export const FIRST_DATASET = 'datasets/research.yaml';
+
 export function firstFiles(answers: InitAnswers): { path: string; text: string }[] {
-  const files = [{ path: 'fieldproof.yaml', text: configText(answers) }];
-  if (!answers.hasDockerfile) files.push({ path: `${answers.modelFolder}/model.yaml`, text: modelText(answers) });
-  if (answers.images !== null) files.push({ path: 'datasets/research.yaml', text: datasetText(answers.images) });
+  const files = [{ path: 'fieldproof.yaml', text: configText(answers) }, ...answers.modelFiles];
+  if (answers.images !== null) files.push({ path: FIRST_DATASET, text: datasetText(answers.images) });
   return files;
 }
 
@@ -25,36 +35,34 @@ function classList(classes: readonly string[]): string {
 }
 
 export function modelNameOf(modelFolder: string): string {
-  const name = modelFolder.split('/').findLast((part) => part !== '') ?? 'model';
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9-]+/g, '-')
-      .replace(/^-+|-+$/g, '') || 'model'
-  );
+  return plainName(modelFolder.split('/').findLast((part) => part !== '') ?? 'model');
 }
 
-function configText({ modelFolder, images }: InitAnswers): string {
+function configText({ modelFolder, images, task }: InitAnswers): string {
   const name = modelNameOf(modelFolder);
-  const manifest = images === null ? '# set: write this manifest (docs/datasets.md)' : '';
+  const datasets =
+    images === null
+      ? '  {}   # set: write a manifest and name it here (docs/datasets.md)'
+      : `  research: { manifest: ${FIRST_DATASET} }`;
+  const [metric] = ALL_TASKS.find((known) => known.name === task)?.metrics ?? [];
+  const gate = `    - { dataset: research, metric: ${metric?.name}, margin: 2%, at-least: 0% }   # set: at-least judges the first release\n`;
   return `version: 1
 
 models:
   ${name}:
     build: ${modelFolder}                  # a folder with a Dockerfile, or with a model.yaml alone
     image: registry.example/acme/${name}   # set: where its images are pushed when there is a registry
-    task: classification
+    task: ${task}
 
 datasets:
-  research: { manifest: datasets/research.yaml } ${manifest}
+${datasets}
 
 chipsets:
   here: { platform: linux/amd64, at: local, limits: { cpus: 1, memory: 2GiB } }
 
 gates:
   ${name}:
-    - { dataset: research, metric: top1, margin: 2%, at-least: 0% }   # set: at-least judges the first release
-    - { chipset: "*", metric: latency-p50, margin: 10% }
+${images === null || metric === undefined ? '' : gate}    - { chipset: "*", metric: latency-p50, margin: 10% }
 
 # deploy:                                  # set: the repository that Flux or Argo CD reads
 #   controller: flux
@@ -64,13 +72,14 @@ gates:
 `;
 }
 
-function modelText({ modelFolder, weights, images }: InitAnswers): string {
-  const labels = images === null ? '' : `labels: ${classList(images.classes)}   # set: ${CLASS_ORDER}\n`;
+/** Of a folder in which no ONNX file was found, so that nothing is known of it. */
+export function unknownModel(modelFolder: string, classes: readonly string[] | null): string {
+  const labels = classes === null ? '' : `labels: ${classList(classes)}   # set: ${CLASS_ORDER}\n`;
   return `version: 1
 name: ${modelNameOf(modelFolder)}
 task: classification
 ${labels}threshold: 0.5
-weights: { default: ${weights ?? 'model.onnx'} }${weights === null ? '   # set: no .onnx was found in this folder' : ''}
+weights: { default: model.onnx }   # set: no .onnx was found in this folder
 preprocess:                                # set: exactly what the model was trained with
   resize: { shorter-side: 256, kernel: linear }
   crop: { width: 224, height: 224 }
@@ -82,11 +91,21 @@ preprocess:                                # set: exactly what the model was tra
 `;
 }
 
-function datasetText({ folder, classes }: NonNullable<InitAnswers['images']>): string {
+function datasetText(images: Images): string {
+  const { folder } = images;
+  if (images.kind === 'yolo') {
+    return `version: 1
+kind: research
+task: detection
+root: ../${folder}
+truth: { yolo: ../${folder}/data.yaml, split: ${images.split} }
+pins: research.sha256
+`;
+  }
   return `version: 1
 kind: research
 task: classification
-classes: ${classList(classes)}   # set: ${CLASS_ORDER}
+classes: ${classList(images.classes)}${images.areMatched ? '' : `   # set: ${CLASS_ORDER}`}
 root: ../${folder}
 samples: { folders: true }
 pins: research.sha256

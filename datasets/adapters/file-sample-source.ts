@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { CouldNotRun, type Digest, type Problem } from '#kernel';
+import { assembleDetection, assembleSearch, assembleVerification } from '../assemble-pictures.ts';
 import { assembleReplay, assembleResearch } from '../assemble.ts';
 import { checkLength } from '../check-clips.ts';
 import { checkPins } from '../check-files.ts';
@@ -53,7 +54,7 @@ export class FileSampleSource implements SampleSource {
 
   /** Events must lie inside the footage. Headers are believed, and looked into only where they make no sense. */
   async #checkLengths(content: Content, locate: (id: string) => PinnedFile): Promise<void> {
-    if (content.kind === 'research') return;
+    if (content.task !== 'events') return;
     const problems: Problem[] = [];
     for (const [index, clip] of content.clips.entries()) {
       const id = clipId(clip.media);
@@ -92,9 +93,12 @@ function pinned(open: OpenManifest, pins: Pins, path: string): Digest {
   throw new CouldNotRun({ file: open.display(path), message: `has no pin in ${open.pinsFile}`, remedy });
 }
 
-function assemble({ ref }: OpenManifest, { classes, content }: Gathered, pins: Pins): Dataset {
-  if (content.kind === 'research') return assembleResearch(ref.name, classes, content.samples, pins);
-  return assembleReplay(ref.name, content.manifest, { ...content, classes, pins });
+function assemble({ ref: { name } }: OpenManifest, { content }: Gathered, pins: Pins): Dataset {
+  if (content.task === 'classification') return assembleResearch(name, content.classes, content.samples, pins);
+  if (content.task === 'detection') return assembleDetection(name, content.classes, content.pictures, pins);
+  if (content.task === 'verification') return assembleVerification(name, content.pictures, content.pairs, pins);
+  if (content.task === 'search') return assembleSearch(name, content.pictures, pins);
+  return assembleReplay(name, content.manifest, { ...content, pins });
 }
 
 function stopOn(problems: readonly Problem[]): void {

@@ -92,6 +92,43 @@ const replay = fc.record({
   labels: fc.constant({ a: ['red'] }),
   rule: fc.constant({ 'frames-per-second': 1, persistence: 1, 'merge-gap': '1s', tolerance: '1s' }),
 });
+const noun = (fields: Record<string, fc.Arbitrary<unknown>>, needed: string[]) => fc.record(fields, { requiredKeys: needed });
+const task = (name: string, truth: fc.Arbitrary<unknown>, more: Record<string, fc.Arbitrary<unknown>> = {}) =>
+  fc.record({ ...common, ...more, kind: fc.constant('research'), task: fc.constant(name), truth });
+const tasks = fc.oneof(
+  task(
+    'detection',
+    fc.oneof(
+      noun({ coco: named('list.json'), pictures: place }, ['coco']),
+      noun({ voc: place, pictures: place, set: named('list.csv') }, ['voc']),
+      fc.record({ yolo: named('data.yaml') }),
+      noun({ 'open-images': named('list.csv'), pictures: place }, ['open-images']),
+      fc.record({ mot: fc.array(place, { minLength: 1, maxLength: 2 }) }),
+    ),
+    { 'leave-out': fc.constant('others'), classes },
+  ),
+  task(
+    'verification',
+    fc.oneof(
+      noun({ pairs: named('pairs.csv'), pictures: place }, ['pairs']),
+      fc.record({ identities: place, pairs: fc.constant(4) }),
+    ),
+  ),
+  task(
+    'search',
+    fc.oneof(noun({ search: named('list.csv'), pictures: place }, ['search']), fc.record({ queries: place, gallery: place })),
+  ),
+);
+/** What a list among the files may be: of any of the kinds that a truth is written in. */
+const truths = fc.tuple(place, place).map(([a, b]) => ({
+  'datasets/list.json': JSON.stringify({
+    images: [{ id: 1, file_name: a }],
+    annotations: [{ image_id: 1, category_id: 1, bbox: [0, 0, 1, 1] }],
+    categories: [{ id: 1, name: 'red' }],
+  }),
+  'datasets/data.yaml': JSON.stringify({ path: a, val: [b, `${b}.txt`], names: ['red'] }),
+  'datasets/pairs.csv': `file_a,file_b,same\n${JSON.stringify(a)},${JSON.stringify(b)},1\n`,
+}));
 const lists = fc
   .array(place, { maxLength: 3 })
   .map((files) => `file,class\n${files.map((file) => `${JSON.stringify(file)},red\n`).join('')}`);
@@ -99,8 +136,13 @@ const lists = fc
 describe('a dataset that a pull request brings', () => {
   it('is loaded and read, or refused: nothing outside its commit is looked at, and no word of what is there is told', async () =>
     await forAllFiles(
-      fc.record({ manifest: fc.oneof(research, replay), list: lists, pinned: fc.array(place, { maxLength: 4 }) }),
-      async ({ manifest, list, pinned }) => {
+      fc.record({
+        manifest: fc.oneof(research, replay, tasks),
+        list: lists,
+        truth: truths,
+        pinned: fc.array(place, { maxLength: 4 }),
+      }),
+      async ({ manifest, list, truth, pinned }) => {
         const hex = hexOf(digestOf(picture));
         const secret = hexOf(digestOf(`${CANARY}\n`));
         const pins = ['red/a.png', 'green/b.png', 'clip/0.png', 'red/link.png'].map((file) => `${hex}  ${file}\n`);
@@ -108,6 +150,7 @@ describe('a dataset that a pull request brings', () => {
           'datasets/mine.yaml': JSON.stringify(manifest),
           'datasets/mine.sha256': [...pins, ...pinned.map((file) => `${secret}  ${file}\n`)].join(''),
           'datasets/list.csv': list,
+          ...truth,
         };
         const ref: ManifestRef = {
           name: 'mine',

@@ -101,13 +101,17 @@ export async function readNamedText(
   const text = data.pinned(name) ? undefined : await open.ref.readFile(path);
   if (text !== undefined) return { text, display: path, below: null };
   const kind = await open.folder.kindOf(name);
-  if (kind === 'file')
-    return { text: decodeUtf8(await data.read(name), open.display(name)), display: open.display(name), below: name };
+  if (kind === 'file') return await readDataText(open, name, data);
   const message =
     kind === 'outside'
       ? `${name} is a symbolic link that leads out of the root`
       : `${name} is neither ${path} in the repository nor ${open.display(name)} on disk`;
   throw new CouldNotRun(problemAt(source, field, message, 'add the file, or correct its name'));
+}
+
+/** A text below the root, which is data. @param path has been seen by `kindOf`, and is a file */
+export async function readDataText(open: OpenManifest, path: string, data: DataTexts): Promise<NamedText & { below: string }> {
+  return { text: decodeUtf8(await data.read(path), open.display(path)), display: open.display(path), below: path };
 }
 
 function decodeUtf8(bytes: Uint8Array, file: string): string {
@@ -132,4 +136,27 @@ function nameProblem(name: string, field: readonly PropertyKey[], manifest: Pars
   return fault === undefined
     ? undefined
     : problemAt(manifest.source, field, `path ${JSON.stringify(name)} ${fault}`, 'name a file beside this one');
+}
+
+/** The texts that a dataset is made of, while it is gathered. */
+export type Gathering = {
+  /** As `readNamedText`. */
+  named: (name: string, field: readonly PropertyKey[]) => Promise<NamedText>;
+  /** As `readDataText`. */
+  data: (path: string) => Promise<NamedText>;
+  /** The texts below the root that have been read so far: they are data, and must be pinned. */
+  below: () => readonly string[];
+};
+
+export function gatherTexts(open: OpenManifest, data: DataTexts): Gathering {
+  const below = new Set<string>();
+  const noted = (text: NamedText) => {
+    if (text.below !== null) below.add(text.below);
+    return text;
+  };
+  return {
+    named: async (name, field) => noted(await readNamedText(open, name, field, data)),
+    data: async (path) => noted(await readDataText(open, path, data)),
+    below: () => [...below],
+  };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as fc from 'fast-check';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import { CouldNotRun } from '#kernel';
 import { forAllFiles } from '../../testing/fuzz.ts';
 import { writeClip } from '../../testing/make-clip.ts';
+import { examinePicture } from './examine-picture.ts';
 import { decodePicture } from './pictures.ts';
 import { WORKING } from './read-ahead.ts';
 import { measuredSeconds } from './video-container.ts';
@@ -20,6 +21,9 @@ beforeAll(async () => {
   const picture = sharp({ create: { width: 24, height: 16, channels: 3, background: '#804020' } });
   for (const format of ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'] as const)
     pictures.push(await picture.toFormat(format).toBuffer());
+  const made = path.join(import.meta.dirname, '__pictures__');
+  for (const name of readdirSync(made).filter((file) => /\.(bmp|p[gp]m|tiff|gif)$/.test(file)))
+    pictures.push(readFileSync(path.join(made, name)));
   pictures.push(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>'));
   const file = path.join(folder, 'whole.mp4');
   writeClip(file, {
@@ -61,8 +65,11 @@ describe('bytes that a pull request brings', () => {
   it('as a picture are decoded or refused', async () =>
     await forAllFiles(
       spoilt,
-      async (input) =>
-        await ends(async () => await decodePicture(spoil(pictures[input.which % pictures.length] ?? clip, input), 0, 'a')),
+      async (input) => {
+        const bytes = spoil(pictures[input.which % pictures.length] ?? clip, input);
+        await ends(async () => await decodePicture(bytes, 0, 'a'));
+        await examinePicture(bytes);
+      },
       2,
     ));
 

@@ -1,10 +1,11 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { posix } from 'node:path';
-import { CouldNotRun, silentProgress, type Digest, type Progress } from '#kernel';
-import { formatPins, readPins } from '../pins.ts';
-import { digestOfFile } from './pinned-files.ts';
-import { gatherDataset } from './gather-dataset.ts';
-import { openManifest } from './manifest-texts.ts';
+import { CouldNotRun, silentProgress, type Digest, type Problem, type Progress } from '#kernel';
+import { formatPins, readPins, type Pins } from '../pins.ts';
+import { isVideo } from '../check-clips.ts';
+import { examineAll } from './examine-all.ts';
+import { gatherDataset, type Gathered } from './gather-dataset.ts';
+import { openManifest, type OpenManifest } from './manifest-texts.ts';
 
 /** What pinning changed, by path below the root. `file` is the pins file, below the repository's root. */
 export type PinnedDataset = {
@@ -16,14 +17,15 @@ export type PinnedDataset = {
 };
 
 /**
- * Writes a dataset's pins anew from the files that are there, at once and whole.
+ * Writes a dataset's pins anew from the files that are there, at once and whole. Every file is hashed; a picture is decoded
+ * where its pin is new or has changed, or everywhere with `anew`: what has its pin was decoded when it got it.
  * @param manifest its path below `workingTree`, the repository's root on this machine
- * @throws CouldNotRun with every problem of the manifest and its lists; then nothing is written
+ * @throws CouldNotRun with every problem of the manifest, its lists and its pictures; then nothing is written
  */
 export async function pinDataset(
   manifest: string,
   workingTree: string,
-  progress: Progress = silentProgress,
+  { progress = silentProgress, anew = false }: { progress?: Progress; anew?: boolean } = {},
 ): Promise<PinnedDataset> {
   const inTree = (path: string) => posix.join(workingTree, path);
   const readTree = (path: string) => readFile(inTree(path), 'utf8').catch(absent);
@@ -33,18 +35,13 @@ export async function pinDataset(
     readFile: readTree,
     data: { kind: 'disk', workingTree },
   });
-  const { used, problems } = await gatherDataset(open, {
+  const gathered = await gatherDataset(open, {
     pinned: () => false,
     read: (path) => readFile(open.folder.locate(path)),
   });
-  if (problems.length > 0) throw new CouldNotRun(problems);
-  progress.step(`pin ${manifest}`, used.length);
-  const pins = new Map<string, Digest>();
-  for (const { path } of used) {
-    pins.set(path, await digestOfFile(open.folder.locate(path)));
-    progress.advance();
-  }
+  if (gathered.problems.length > 0) throw new CouldNotRun(gathered.problems);
   const before = readPins((await readTree(open.pinsFile)) ?? '', open.pinsFile).value;
+  const pins = await examineUsed(open, gathered, anew ? new Map() : before, progress);
   await writeWhole(inTree(open.pinsFile), formatPins(pins));
   return {
     file: open.pinsFile,
@@ -53,6 +50,37 @@ export async function pinDataset(
     changed: [...pins].filter(([path, digest]) => before.has(path) && before.get(path)?.digest !== digest).map(([path]) => path),
     removed: [...before.keys()].filter((path) => !pins.has(path)),
   };
+}
+
+async function examineUsed(
+  open: OpenManifest,
+  { used, media, content }: Gathered,
+  before: Pins,
+  progress: Progress,
+): Promise<ReadonlyMap<string, Digest>> {
+  progress.step(`pin ${open.ref.path}`, used.length);
+  const pictures = new Set(media.flatMap(({ path }) => (isVideo(path) ? [] : [path])));
+  const files = used.map(({ path }) => ({
+    path: open.folder.locate(path),
+    before: before.get(path)?.digest ?? null,
+    picture: pictures.has(path),
+  }));
+  const found = await examineAll(files, (count) => progress.advance(count));
+  const pins = new Map<string, Digest>();
+  const problems: Problem[] = [];
+  for (const [index, { path, at }] of used.entries()) {
+    const one = found[index];
+    if (one === undefined) continue;
+    if ('fault' in one) problems.push({ ...at, message: `${path} ${one.fault}`, remedy: one.remedy });
+    else pins.set(path, one.digest);
+    const said = content.task === 'detection' ? content.sizes.get(path) : undefined;
+    const size = 'size' in one ? one.size : null;
+    if (said === undefined || size === null || (said.width === size.width && said.height === size.height)) continue;
+    const message = `${path} is ${size.width} x ${size.height} pixels when it is upright, and the truth says ${said.width} x ${said.height}`;
+    problems.push({ ...at, message, remedy: 'give the picture that the boxes were drawn on, or draw them anew' });
+  }
+  if (problems.length > 0) throw new CouldNotRun(problems);
+  return pins;
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

@@ -35,6 +35,21 @@ rule: { frames-per-second: 5, persistence: 2, merge-gap: 1s, tolerance: 500ms }
 cluster: clip
 `;
 
+const boxes = `version: 1
+kind: research
+task: detection
+root: ../../real/detection
+truth: { coco: annotations.json, pictures: images }
+pins: boxes.sha256
+`;
+const faces = `version: 1
+kind: research
+task: verification
+root: ../../real/verification
+truth: { pairs: pairs.csv, pictures: images }
+pins: faces.sha256
+`;
+
 describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not there)', () => {
   let place: Workplace;
   beforeAll(async () => {
@@ -46,10 +61,11 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
     const events = truth.events.map(({ label, startSeconds, endSeconds }) => ({ label, start: startSeconds, end: endSeconds }));
     await place.write({
       'repository/datasets/bench.yaml': bench,
+      'repository/datasets/boxes.yaml': boxes,
+      'repository/datasets/faces.yaml': faces,
       'repository/datasets/street.yaml': street.replace('EVENTS', JSON.stringify(events)),
     });
-    await pinDataset('datasets/bench.yaml', place.path('repository'));
-    await pinDataset('datasets/street.yaml', place.path('repository'));
+    for (const name of ['bench', 'street', 'boxes', 'faces']) await pinDataset(`datasets/${name}.yaml`, place.path('repository'));
   });
   afterAll(() => place.remove());
 
@@ -62,6 +78,16 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
     expect(dataset.samples).toHaveLength(200);
     expect(dataset.samples[0]).toMatchObject({ id: 'images/n01440764_tench.JPEG', truth: 0 });
     expect(dataset.samples.at(-1)?.truth).toBe(995);
+  });
+
+  it('has 60 pictures with 175 boxes of 20 classes, and 300 pairs of 25 faces', async () => {
+    const [{ dataset: detection }, { dataset: verification }] = [await load('boxes'), await load('faces')];
+    if (detection.task !== 'detection' || verification.task !== 'verification') throw new Error('other tasks');
+    expect(detection.classes).toHaveLength(20);
+    expect(detection.samples).toHaveLength(60);
+    expect(detection.samples.flatMap(({ truth }) => truth.boxes)).toHaveLength(175);
+    expect(verification.samples).toHaveLength(25);
+    expect([verification.pairs.length, verification.pairs.filter(({ same }) => same).length]).toEqual([300, 38]);
   });
 
   // sha256 over the pixels of all pictures in the order of their names, as Pillow 13.0 (`convert('RGB')`) decodes them.
@@ -83,19 +109,17 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
   });
 
   // sha256 of `ffmpeg -i car-detection.mp4 -pix_fmt rgb24 -f rawvideo -`, and of PyAV's rgb24 arrays.
-  it.skipIf(process.arch !== 'x64')('has frames that are those of ffmpeg, faster than real time (x64 only)', async () => {
+  it.skipIf(process.arch !== 'x64')('has frames that are those of ffmpeg (x64 only)', async () => {
     const open = await load('street');
     if (open.dataset.medium !== 'clips') throw new Error('no clips');
     const [clip] = open.dataset.clips;
     if (!clip) throw new Error('no clip');
     const hash = createHash('sha256');
-    const start = performance.now();
     let frames = 0;
     for await (const { pixels } of open.frames(clip, 12.5)) {
       hash.update(pixels);
       frames += 1;
     }
-    expect(performance.now() - start).toBeLessThan(15_000);
     expect(frames).toBe(377);
     expect(hash.digest('hex')).toBe('f6fab26b5759cc8370f2fdf68c3b8f664f47c2bbde9e2c1832a3365d7e4e6923');
   });

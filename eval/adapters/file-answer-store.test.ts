@@ -32,11 +32,12 @@ describe('answers kept in files', () => {
     expect(await rankings(folder).read(key)).toEqual([answer('a'), answer('b'), answer('c')]);
   });
 
-  it('stand beside what the model calls its classes, which is no answer', async () => {
-    expect(await rankings(folder).readLabels(key)).toBeNull();
-    await rankings(folder).keepLabels(key, ['tench', 'crane']);
+  it('stand beside what the model calls its classes and how it was asked, which are no answers', async () => {
+    expect(await rankings(folder).readServed(key)).toEqual({ labels: null, manner: null });
+    await rankings(folder).keepServed(key, { labels: ['tench', 'crane'], manner: null });
     await rankings(folder).append(key, [answer('a')]);
-    expect(await rankings(folder).readLabels(key)).toEqual(['tench', 'crane']);
+    await rankings(folder).keepServed(key, { labels: null, manner: 'By JSON.' });
+    expect(await rankings(folder).readServed(key)).toEqual({ labels: ['tench', 'crane'], manner: 'By JSON.' });
     expect(await rankings(folder).read(key)).toEqual([answer('a')]);
   });
 

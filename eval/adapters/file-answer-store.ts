@@ -2,7 +2,7 @@ import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { canonicalJson, CouldNotRun, digestOfJson, digestSchema, hexOf } from '#kernel';
-import type { AnswerStore } from '../answer-store.ts';
+import type { AnswerStore, Served } from '../answer-store.ts';
 import type { ClipSignals } from '../replay/clip-signals.ts';
 import type { TrialKey } from '../subject.ts';
 
@@ -17,7 +17,7 @@ const clipSignals: z.ZodType<ClipSignals> = z.strictObject({
   opening: z.record(z.string(), z.number()),
 });
 
-const labelsLine = z.strictObject({ labels: z.array(z.string()) });
+const servedLine = z.strictObject({ labels: z.array(z.string()).nullable(), manner: z.string().nullable().default(null) });
 
 /** Signals of clips that were replayed; a clip is one by its name and its bytes. */
 export function fileClipSignals(folder: string): AnswerStore<ClipSignals> {
@@ -25,8 +25,8 @@ export function fileClipSignals(folder: string): AnswerStore<ClipSignals> {
 }
 
 /**
- * Answers in one JSONL file for each key below the folder: a header line that repeats the key, one with the labels where there are
- * any, and a line for each answer. Whole lines are appended in one write, so that two processes may share a file; a line that is torn or doubled is dropped when it is read, and the answer asked for again.
+ * Answers in one JSONL file for each key below the folder: a header line that repeats the key, one with what
+ * was met where that is anything, and a line for each answer. Whole lines are appended in one write, so that two processes may share a file; a line that is torn or doubled is dropped when it is read, and the answer asked for again.
  */
 export function fileAnswerStore<T>(folder: string, schema: z.ZodType<T>, idOf: (answer: T) => string): AnswerStore<T> {
   const fileOf = (key: TrialKey) => join(folder, `${hexOf(digestOfJson(key))}.jsonl`);
@@ -44,11 +44,12 @@ export function fileAnswerStore<T>(folder: string, schema: z.ZodType<T>, idOf: (
       return [...new Map(answers.map((answer) => [idOf(answer), answer])).values()];
     },
     append: async (key, answers) => await add(key, answers),
-    readLabels: async (key) => {
-      const lines = (await readText(fileOf(key))).split('\n');
-      return lines.flatMap((line) => parseLine(line, labelsLine)).at(-1)?.labels ?? null;
+    readServed: async (key) => {
+      const served = (await readText(fileOf(key))).split('\n').flatMap((line) => parseLine(line, servedLine));
+      const last = <K extends keyof Served>(field: K) => served.findLast((one) => one[field] !== null)?.[field] ?? null;
+      return { labels: last('labels'), manner: last('manner') };
     },
-    keepLabels: async (key, labels) => await add(key, [{ labels }]),
+    keepServed: async (key, served) => await add(key, [served]),
   };
 }
 

@@ -1,4 +1,4 @@
-import { CouldNotRun, type InferRequest } from '#kernel';
+import { CouldNotRun, type InferRequest, type ModelMetadata } from '#kernel';
 import type { OpenDataset, PictureDataset, Sample } from '#datasets';
 import type { Answer, ClassMapping, OfPictures } from '#tasks';
 import type { RunningModel } from '#runners';
@@ -29,8 +29,8 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   samples: readonly Sample[],
   run: PictureRun<D, A>,
 ): Promise<void> {
-  const { onAnswers, batch = 4, concurrency = 4 } = run;
-  const input = inputFor('image', model.metadata);
+  const { onAnswers, concurrency = 4 } = run;
+  const batch = Math.min(run.batch ?? 4, mostAtOnce(model.metadata));
   let lot: A[] = [];
   let handing: Promise<void> = Promise.resolve();
   const handOn = async () => {
@@ -45,7 +45,7 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   try {
     await inFlight(batchesOf(samples, batch), concurrency, async (group) => {
       const pictures = await Promise.all(group.map(async (sample) => await open.read(sample)));
-      const answers = await ask(model, input, group, pictures, run);
+      const answers = await ask(model, group, pictures, run);
       lot.push(...answers);
       if (lot.length >= LOT) await handOn();
     });
@@ -54,20 +54,28 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   }
 }
 
-/** One request for some pictures, as their bytes are stored. */
-export function imageRequest(input: string, pictures: readonly Uint8Array[]): InferRequest {
-  return { inputs: [{ name: input, datatype: 'BYTES', shape: [pictures.length], data: pictures }] };
+/** A first dimension that is a number is as many as the model takes, such as one; -1 or nothing said: any number. */
+function mostAtOnce(metadata: ModelMetadata): number {
+  const input = inputFor('image', metadata);
+  const [most = -1] = metadata.inputs.find(({ name }) => name === input)?.shape ?? [];
+  return most > 0 ? most : Infinity;
+}
+
+/** One request for some pictures, as their bytes are stored; in the shape that the model declares, such as Triton's [N, 1]. */
+export function imageRequest(metadata: ModelMetadata, pictures: readonly Uint8Array[]): InferRequest {
+  const name = inputFor('image', metadata);
+  const [, ...rest] = metadata.inputs.find((input) => input.name === name)?.shape ?? [];
+  return { inputs: [{ name, datatype: 'BYTES', shape: [pictures.length, ...rest.map(() => 1)], data: pictures }] };
 }
 
 async function ask<D extends PictureDataset, A extends Answer>(
   model: RunningModel,
-  input: string,
   samples: readonly Sample[],
   pictures: readonly Uint8Array[],
   { task, dataset, classes }: PictureRun<D, A>,
 ): Promise<readonly A[]> {
   try {
-    return task.decode(await model.infer(imageRequest(input, pictures)), samples, dataset, classes);
+    return task.decode(await model.infer(imageRequest(model.metadata, pictures)), samples, dataset, classes);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
     const names = samples.map(({ id }) => id).join(', ');

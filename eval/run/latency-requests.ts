@@ -28,8 +28,8 @@ export async function pickPictures(open: OpenDataset, count: number): Promise<La
 
 /** One request for each picture, in the model's own terms. @throws CouldNotRun when it takes no such input */
 export function latencyRequests(metadata: ModelMetadata, given: LatencyPictures): InferRequest[] {
+  if (given.kind === 'image') return given.pictures.map((picture) => imageRequest(metadata, [picture]));
   const input = inputFor(given.kind, metadata);
-  if (given.kind === 'image') return given.pictures.map((picture) => imageRequest(input, [picture]));
   return given.frames.map((frame, index) =>
     framesRequest(input, [frame], { sequence_id: `latency-${index}`, sequence_start: true, sequence_end: true, timestamp: 0 }),
   );

@@ -124,6 +124,36 @@ describe('samples through a model', () => {
     expect(kept.length).toBeGreaterThanOrEqual(16);
   });
 
+  it.each([
+    ['as many at once as it takes', [-1], [[4], [4], [1]]],
+    ['one at a time, where it takes one', [1], Array.from({ length: 9 }, () => [1])],
+    [
+      'in the shape that it declares',
+      [-1, 1],
+      [
+        [4, 1],
+        [4, 1],
+        [1, 1],
+      ],
+    ],
+    ['by our name, where it declares nothing', null, [[4], [4], [1]]],
+  ])('are asked of a model %s', async (_, declared, expected) => {
+    const model = await start(seer);
+    const shapes: (readonly number[])[] = [];
+    const inputs = declared === null ? [] : [{ name: 'image', datatype: 'BYTES' as const, shape: declared }];
+    const watched: RunningModel = {
+      ...model,
+      metadata: { ...model.metadata, inputs },
+      infer: async (request) => {
+        shapes.push(request.inputs[0]?.shape ?? []);
+        return await model.infer(request);
+      },
+    };
+    const run = { task: classification, dataset: research, classes: same, onAnswers: async () => {}, concurrency: 1 };
+    await askPictures(watched, { read: async () => Uint8Array.of(1) }, samples.slice(0, 9), run);
+    expect(shapes).toEqual(expected);
+  });
+
   it('are refused by a model that scores other classes', async () => {
     const model = await start({ classes: 2, score: () => [0, 1] });
     await expect(collect(model)).rejects.toThrow(

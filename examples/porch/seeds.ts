@@ -32,6 +32,8 @@ const ort = loadOnnxRuntime();
 const reader = sharpPictureReader();
 const repository = path.join(import.meta.dirname, 'repository');
 const description = modelDescriptionSchema.parse(parse(readFileSync(path.join(repository, 'models/porch/model.yaml'), 'utf8')));
+if (description.task !== 'classification') throw new Error('the porch model classifies');
+const { threshold = 0.5 } = description;
 const { width = 0, height = 0, kernel } = description.preprocess.resize;
 const gates = readConfig(readFileSync(path.join(repository, 'fieldproof.yaml'), 'utf8')).models[0]?.gates ?? [];
 
@@ -150,7 +152,7 @@ async function askAboutStreet(open: OpenDataset): Promise<Map<string, Answer[]>>
     }
     for (const [name, score] of scorers) {
       const frames = (await score(pictures)).map((scores, index) => ({ timestamp: timestamps[index] ?? 0, scores }));
-      answers.get(name)?.push(events.conclude(frames, clip, dataset, description.threshold ?? 0.5));
+      answers.get(name)?.push(events.conclude(frames, clip, dataset, threshold));
     }
   }
   return answers;

@@ -33,7 +33,7 @@ export async function writeCommit(repository: Repository, { parent, changes, mes
     ...changes.flatMap(({ path, content }) =>
       content === null ? [`D ${quoted(path)}\n`] : [`M 100644 inline ${quoted(path)}\n`, ...dataOf(content)],
     ),
-    `\nget-mark :1\nreset ${NO_BRANCH}\nfrom ${'0'.repeat(parent?.length ?? 40)}\n\ndone\n`,
+    `\nget-mark :1\nreset ${NO_BRANCH}\n\ndone\n`,
   ];
   const input = Buffer.concat(commands.map((command) => Buffer.from(command)));
   return gitText(repository, ['fast-import', '--quiet', '--done', '--date-format=raw-permissive'], { input });

@@ -18,6 +18,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   changedPaths,
+  initBareRepository,
   isAncestor,
   mergeBase,
   objectIdAt,
@@ -28,6 +29,7 @@ import {
   uncommittedPaths,
 } from './repository.ts';
 import { compareAndSwapRef, writeCommit } from './commits.ts';
+import { fetchBranch } from './remote.ts';
 import { extractFolder } from './extract.ts';
 import { listFiles, readFileAt, readObjects } from './objects.ts';
 
@@ -61,6 +63,37 @@ beforeEach(() => {
   git('init', '-q', '-b', 'main');
 });
 afterEach(() => rmSync(root, { recursive: true }));
+
+describe('a repository whose ids are SHA-256', () => {
+  it('is written to and read from as any other, also where a history begins', async () => {
+    rmSync(join(root, 'repo'), { recursive: true });
+    mkdirSync(join(root, 'repo'));
+    git('init', '-q', '-b', 'main', '--object-format=sha256');
+    const repository = await open();
+    const change = (content: string) => ({ changes: [{ path: 'a/b', content }], message: 'm', date });
+    const first = await writeCommit(repository, { parent: null, ...change('x') });
+    const second = await writeCommit(repository, { parent: first, ...change('y') });
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
+    expect(git('for-each-ref')).toBe('');
+    expect(await compareAndSwapRef(repository, 'refs/heads/fieldproof/x', first, null)).toBe(true);
+    expect(await compareAndSwapRef(repository, 'refs/heads/fieldproof/x', second, first)).toBe(true);
+    expect(await compareAndSwapRef(repository, 'refs/heads/fieldproof/x', first, null)).toBe(false);
+    expect(await readRef(repository, 'refs/heads/fieldproof/x')).toBe(second);
+    expect(await changedPaths(repository, first, second)).toEqual(['a/b']);
+    expect(String(await readFileAt(repository, second, 'a/b'))).toBe('y');
+    await extractFolder(repository, second, 'a', join(root, 'out'));
+    expect(readFileSync(join(root, 'out', 'b'), 'utf8')).toBe('y');
+  });
+
+  it('is refused in words where it would have to be kept beside SHA-1', async () => {
+    rmSync(join(root, 'repo'), { recursive: true });
+    mkdirSync(join(root, 'repo'));
+    git('init', '-q', '-b', 'main', '--object-format=sha256');
+    const tip = commitAll('m');
+    const cache = await initBareRepository(join(root, 'cache.git'), { environment });
+    await expect(fetchBranch(cache, `file://${join(root, 'repo')}`, 'main', tip)).rejects.toThrow(/names its commits by SHA-256/);
+  });
+});
 
 describe('opening', () => {
   it('finds the top of a working tree from a folder inside it', async () => {

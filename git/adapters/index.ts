@@ -3,6 +3,7 @@ export { openWorkingTree } from './disk-working-tree.ts';
 export type { Environment } from './environment.ts';
 export { fetchLfs } from './fetch-lfs.ts';
 export { gitModelRepository } from './git-model-repository.ts';
+export { workingFiles } from './working-files.ts';
 export { commitsSaying, lastCommitTouching } from './history.ts';
 export { listFiles, readFileAt, readObjects } from './objects.ts';
 export {

@@ -30,10 +30,18 @@ export async function fetchBranch(cache: Repository, url: string, branch: string
       return;
     } catch (thrown) {
       if ((await resolveCommit(cache, commit)) !== undefined) return;
+      if (reasonOf(thrown).includes('mismatched algorithms')) throw otherIds(url, thrown);
       if (attempt === FETCHES || !isLock(reasonOf(thrown))) throw thrown;
       await setTimeout(20 + Math.random() * 100 * attempt);
     }
   }
+}
+
+function otherIds(url: string, cause: unknown): CouldNotRun {
+  const message =
+    'names its commits by SHA-256, and what is kept of it on this machine by SHA-1: Git does not bring the two together';
+  const remedy = 'clone it, and name the folder of the clone instead of its address';
+  return new CouldNotRun({ file: withoutSecrets(url), message, remedy }, { cause });
 }
 
 /** The remote said no to a push by a rule of its own: a protected branch, or a hook. Nothing was written. */

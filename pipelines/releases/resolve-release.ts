@@ -17,8 +17,11 @@ export type ResolvedRelease = Served & {
 /** How far back a deployed release is looked for by building what the history held. */
 const HISTORY = 50;
 
-export type ReleaseSource = {
-  repository: ModelRepository;
+export type ReleaseSource = Building & { repository: ModelRepository };
+
+/** What a release is built from: a commit, or the files as they lie there. */
+type Building = {
+  repository: Pick<ModelRepository, 'treeOf' | 'extract'>;
   images: ImagePorts;
   config: Config;
   model: ModelConfig;
@@ -28,7 +31,7 @@ export type ReleaseSource = {
 };
 
 /** Builds what a commit holds. */
-export async function buildRelease(source: ReleaseSource, commit: string): Promise<ResolvedRelease> {
+export async function buildRelease(source: Building, commit: string): Promise<ResolvedRelease> {
   const image = await buildAt(source, commit);
   return asRelease(source, image, commit);
 }
@@ -70,7 +73,7 @@ function unknownToHistory({ model }: ReleaseSource, digest: Digest): CouldNotRun
   });
 }
 
-async function buildAt({ repository, images, config, model, progress }: ReleaseSource, commit: string): Promise<BuiltImage> {
+async function buildAt({ repository, images, config, model, progress }: Building, commit: string): Promise<BuiltImage> {
   const tree = (await repository.treeOf(commit, model.build)) ?? '';
   const extract = () => repository.extract(commit, model.build);
   const [platform] = platformsOf(config);
@@ -79,12 +82,17 @@ async function buildAt({ repository, images, config, model, progress }: ReleaseS
   return await images.build(source, progress);
 }
 
-async function asRelease(source: ReleaseSource, image: BuiltImage, commit: string | null): Promise<ResolvedRelease> {
+async function asRelease(source: Building, image: BuiltImage, commit: string | null): Promise<ResolvedRelease> {
   const { images, config, model } = source;
   const variants = await images.variants(image);
   if (image.kind === 'container') {
     const release = releaseOf({ model: image.digest, runtime: null });
-    const servable: Servable = { kind: 'container', release, image: onDisk(image) };
+    const servable: Servable = {
+      kind: 'container',
+      release,
+      image: onDisk(image),
+      ...(model.serves !== null && { serves: model.serves }),
+    };
     return { release, image, runtimes: new Map(), variants, commit, servable };
   }
   const { runtimes, runtimeImage } = await runtimesOf(source);
@@ -97,7 +105,7 @@ async function asRelease(source: ReleaseSource, image: BuiltImage, commit: strin
 type Runtimes = { runtimes: ReadonlyMap<string, DescribedImage>; runtimeImage: RuntimeImage };
 
 /** The runtime of every platform: this installation's, unless the configuration names another one. */
-async function runtimesOf(source: ReleaseSource): Promise<Runtimes> {
+async function runtimesOf(source: Building): Promise<Runtimes> {
   const { images, config, model, progress } = source;
   const runtimes = new Map<string, DescribedImage>();
   for (const platform of platformsOf(config)) {
@@ -111,7 +119,7 @@ async function runtimesOf(source: ReleaseSource): Promise<Runtimes> {
 }
 
 /** An image that policy chose by digest is fetched, for it is run itself; it serves the platform that it is made for. */
-async function namedRuntime({ images, config, model, writtenBy }: ReleaseSource, digest: Digest): Promise<Runtimes> {
+async function namedRuntime({ images, config, model, writtenBy }: Building, digest: Digest): Promise<Runtimes> {
   if (writtenBy === 'head') throw foreignRuntime(model, digest);
   const image = (await images.store.find(digest)) ?? (await images.registry.pull(`${model.runtime.image}@${digest}`));
   const served = platformsOf(config).filter((platform) => platform === image.platform);

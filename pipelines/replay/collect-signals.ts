@@ -97,15 +97,13 @@ function watchFootage(open: OpenDataset): { open: OpenDataset; isAtFault: () => 
 }
 
 /** Arrived clips as what any dataset is made of; nobody has said yet what happens in them. */
-export function datasetOf(clips: readonly ArrivedClip[], { classes, rule, digest }: ReplayQuestion): ClipDataset {
+export function datasetOf(clips: readonly ArrivedClip[], question: ReplayQuestion): ClipDataset {
   return {
     round: 'replay',
     medium: 'clips',
     task: 'events',
     name: 'arrived',
-    digest,
-    classes,
-    rule,
+    ...question,
     cluster: 'clip',
     clips: clips.map(asClip),
   };

@@ -67,7 +67,7 @@ const latencySchema = z.strictObject({
   percentiles: z.record(z.string(), z.number().nullable()),
 });
 
-const shownSchema = {
+export const shownSchema = {
   dataset: z.string(),
   sample: z.string(),
   caption: z.string(),

@@ -21,7 +21,7 @@ export function exhibitsSection({ exhibits }: ModelReport): Markup | null {
   </section>`;
 }
 
-function picture({ change, dataset, sample, caption, slices, jpeg, width, height }: Exhibit): Markup {
+export function picture({ change, dataset, sample, caption, slices, jpeg, width, height }: Exhibit): Markup {
   const shown = jpeg !== null && /^[A-Za-z0-9+/]+={0,2}$/.test(jpeg);
   const image = shown
     ? html`<img src="data:image/jpeg;base64,${jpeg}" alt="${caption}: ${sample}" width="${width}" height="${height}" />`

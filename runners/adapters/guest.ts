@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CouldNotRun, reasonOf, type ModelMetadata, type Problem } from '#kernel';
 import type { RunningModel, Servable, StartOptions } from '../model-runner.ts';
-import { NoAnswer, openInferenceClient, type Door, type InferenceClient } from './inference-client.ts';
+import { NoAnswer } from './ask-server.ts';
+import { openInferenceClient, type Door, type InferenceClient } from './inference-client.ts';
 import { endOfLog, printable } from './log-tail.ts';
 
 /** A model server that has been started, in a process or in a container; `takeIn` makes a running model of it. */
@@ -36,8 +37,11 @@ const REASON_WITHIN = 1000;
  * @throws CouldNotRun after stopping it, with the end of its log
  */
 export async function takeIn(guest: Guest, servable: Servable, options: StartOptions): Promise<RunningModel> {
-  const note = options.note ?? (() => {});
-  const client = openInferenceClient(guest.door, { answerWithin: options.answerWithin ?? ANSWER_WITHIN, note });
+  const client = openInferenceClient(guest.door, {
+    answerWithin: options.answerWithin ?? ANSWER_WITHIN,
+    stranger: servable.kind === 'container',
+    wanted: (servable.kind === 'container' ? servable.serves : undefined) ?? { name: null, version: null },
+  });
   let ending: Ending | undefined;
   const watching = (async () => {
     ending = await guest.ended;
@@ -51,7 +55,7 @@ export async function takeIn(guest: Guest, servable: Servable, options: StartOpt
   };
   const explain = async (thrown: unknown): Promise<CouldNotRun> => {
     if (thrown instanceof CouldNotRun) return thrown;
-    if (ending === undefined && thrown instanceof NoAnswer && thrown.broken)
+    if (ending === undefined && thrown instanceof NoAnswer && thrown.failing === 'broken')
       await Promise.race([guest.ended, sleep(REASON_WITHIN)]);
     const log = await guest.log().catch((cause: unknown) => `its log could not be read: ${reasonOf(cause)}`);
     const own = servable.kind === 'model' ? problemsIn(log, servable.folder) : [];
@@ -85,6 +89,7 @@ function runningModel(
         throw await explain(thrown);
       }
     },
+    manner: () => client.manner(),
     pause: async () => await guest.pause(),
     resume: async () => await guest.resume(),
     peakMemory: async () => await guest.peakMemory(),
@@ -107,9 +112,7 @@ async function untilReady(client: InferenceClient, hasEnded: () => boolean, opti
 async function readyWithin(client: InferenceClient, milliseconds: number): Promise<boolean> {
   const waking = new AbortController();
   const late = sleep(Math.max(0, milliseconds), false, { signal: waking.signal }).catch(() => false);
-  const ready = await Promise.race([client.ready(), late]);
-  waking.abort();
-  return ready;
+  return await Promise.race([client.ready(), late]).finally(() => waking.abort());
 }
 
 /** Our runtime prints what is wrong with a model as a line of JSON before it ends: file, line and remedy go to the user as they are. */

@@ -1,38 +1,32 @@
-import { Pool, type buildConnector, type Dispatcher } from 'undici';
+import { Pool, type buildConnector } from 'undici';
 import {
   decodeInferResponse,
   encodeInferRequest,
   parseModelMetadata,
-  ProtocolError,
-  reasonOf,
   type InferRequest,
   type InferResponse,
   type ModelMetadata,
+  type WireForm,
 } from '#kernel';
-import { printable } from './log-tail.ts';
+import { askThrough, HEADER_LENGTH, jsonOf, NoAnswer, readAnswer } from './ask-server.ts';
+import { chooseForm, isBinary, type Chosen } from './choose-form.ts';
+import { findModel, isModelReady, isServerReady, type Wanted } from './find-model.ts';
 
 /** How a server is reached: a unix socket, or whatever hands out connected sockets. */
 export type Door = { socketPath: string } | { connect: buildConnector.connector };
 
-/** What is wrong with an answer, or that there is none; the message says what came back. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
-  /** The connection failed: the server may just have died. */
-  readonly broken: boolean;
-
-  constructor(message: string, { broken = false, cause }: { broken?: boolean; cause?: unknown } = {}) {
-    super(message, { cause });
-    this.broken = broken;
-  }
-}
-
 export type InferenceClient = {
-  /** Whether the server says that it is ready. Its status code is trusted: servers differ in what they say with it. */
+  /**
+   * Whether the server says that it is ready, and its model. Status codes are trusted: servers differ in what they say with them.
+   * @throws NoAnswer when it serves several models and none is the one that is wanted
+   */
   ready(): Promise<boolean>;
   /** @throws NoAnswer */
   describe(): Promise<ModelMetadata>;
   /** @throws NoAnswer */
   infer(request: InferRequest): Promise<InferResponse>;
+  /** How it is spoken to, as a sentence, once something was asked; null where that is by binary tensors and nothing is odd. */
+  manner(): string | null;
   /** Fails whatever is still under way. */
   close(): Promise<void>;
 };
@@ -40,15 +34,16 @@ export type InferenceClient = {
 export type ClientOptions = {
   /** Milliseconds for the whole of an answer, from the moment of asking. */
   answerWithin: number;
-  note: (text: string) => void;
+  /** A server that is not our own: what it makes of one request in two forms is compared. */
+  stranger: boolean;
+  wanted: Wanted;
 };
 
-type Answer = { status: number; headerLength: number | null; body: Uint8Array };
-
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-const HEADER_LENGTH = 'inference-header-content-length';
+const JSON_HEADERS = { 'content-type': 'application/json' };
+const BINARY_HEADERS = { 'content-type': 'application/octet-stream' };
 
-/** A client of the Open Inference Protocol v2 for a server of one model. */
+/** A client of the Open Inference Protocol v2 for a server of one model, in whatever dialect of it the server speaks. */
 export function openInferenceClient(door: Door, options: ClientOptions): InferenceClient {
   const pool = new Pool('http://127.0.0.1', {
     ...door,
@@ -57,108 +52,73 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const ask = async (method: Dispatcher.HttpMethod, path: string, more: Asked = {}) =>
-    await answerOf(pool, method, path, more, options);
-  let path = '';
-  let form: 'binary' | 'json' | 'undecided' = 'undecided';
+  const ask = askThrough(pool, options.answerWithin);
+  let path: string | null = null;
+  let chosen: Pick<Chosen, 'form' | 'contradictedBy'> | null = null;
+  let choosing: Promise<Chosen> | null = null;
 
-  const inferAs = async (request: InferRequest, as: 'binary' | 'json') => {
-    const { headerLength, body } = encodeInferRequest(request, as);
+  const inferAs = async (request: InferRequest, form: WireForm) => {
+    const { headerLength, body } = encodeInferRequest(request, form);
     const headers = headerLength === null ? JSON_HEADERS : { ...BINARY_HEADERS, [HEADER_LENGTH]: String(headerLength) };
-    return await ask('POST', `${path}/infer`, { body, headers });
+    return readAnswer(await ask('POST', `${path}/infer`, { body, headers }), decodeInferResponse);
   };
-  const decide = async (request: InferRequest) => {
-    const answer = await inferAs(request, 'binary');
-    if (answer.status === 200 || form !== 'undecided') return answer;
-    const second = await inferAs(request, 'json').catch(() => null);
-    if (second?.status !== 200) return answer;
-    form = 'json';
-    options.note('the model server has no binary tensors: pictures go as JSON, which is many times slower');
-    return second;
+  /** The first request settles the form; others wait for it, and settle it themselves where it could not. */
+  const infer = async (request: InferRequest): Promise<InferResponse> => {
+    if (chosen !== null) return await inferAs(request, chosen.form);
+    if (choosing !== null) {
+      await choosing.catch(() => null);
+      return await infer(request);
+    }
+    choosing = chooseForm(
+      async (form, pictures) => await inferAs(pictures === 'text' ? asText(request) : request, form),
+      options.stranger,
+    );
+    try {
+      const { response, ...settled } = await choosing;
+      chosen = settled;
+      return response;
+    } finally {
+      choosing = null;
+    }
   };
 
   return {
-    ready: async () => (await ask('GET', '/v2/health/ready').catch(() => null))?.status === 200,
+    ready: async () => {
+      if (!(await isServerReady(ask).catch(() => false))) return false;
+      path ??= await findModel(ask, options.wanted);
+      return path !== null && (await isModelReady(ask, path).catch(() => false));
+    },
     describe: async () => {
-      path = `/v2/models/${encodeURIComponent(await onlyModel(ask))}`;
+      path ??= await findModel(ask, options.wanted);
+      if (path === null) throw new NoAnswer('it serves no model');
       return readAnswer(await ask('GET', path), (answer) => parseModelMetadata(jsonOf(answer)));
     },
-    infer: async (request) => {
-      const answer = await (form === 'undecided' ? decide(request) : inferAs(request, form));
-      const response = readAnswer(answer, decodeInferResponse);
-      if (form === 'undecided') form = 'binary';
-      return response;
-    },
+    infer,
+    manner: () => (chosen === null ? null : mannerOf(chosen)),
     close: async () => await pool.destroy(),
   };
 }
 
-type Asked = { body?: Uint8Array; headers?: Record<string, string> };
-type Ask = (method: Dispatcher.HttpMethod, path: string) => Promise<Answer>;
+/** With the base64 of its byte strings in their place. */
+function asText(request: InferRequest): InferRequest {
+  const inputs = request.inputs.map((input) =>
+    input.datatype === 'BYTES'
+      ? { ...input, data: input.data.map((bytes) => Buffer.from(Buffer.from(bytes).toString('base64'))) }
+      : input,
+  );
+  return { ...request, inputs };
+}
 
-const JSON_HEADERS = { 'content-type': 'application/json' };
-const BINARY_HEADERS = { 'content-type': 'application/octet-stream' };
+const WORDS: Record<WireForm, string> = {
+  binary: 'binary tensors both ways',
+  'binary-in': 'pictures go as binary tensors, answers come as JSON',
+  json: 'it has no binary tensors: pictures go as JSON, in base64, which is many times slower',
+  'bare-json': 'it has no binary tensors and takes no parameters: pictures go as JSON, in base64, which is many times slower',
+};
 
-async function answerOf(
-  pool: Pool,
-  method: Dispatcher.HttpMethod,
-  path: string,
-  asked: Asked,
-  options: ClientOptions,
-): Promise<Answer> {
-  try {
-    const signal = AbortSignal.timeout(options.answerWithin);
-    const { statusCode, headers, body } = await pool.request({ method, path, signal, ...asked });
-    return { status: statusCode, headerLength: lengthIn(headers[HEADER_LENGTH]), body: await body.bytes() };
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'TimeoutError') {
-      throw new NoAnswer(`${method} ${path} was not answered within ${options.answerWithin} ms`, { cause });
-    }
-    throw new NoAnswer(`${method} ${path} failed: ${reasonOf(cause)}`, { broken: true, cause });
+function mannerOf({ form, contradictedBy }: Pick<Chosen, 'form' | 'contradictedBy'>): string | null {
+  if (contradictedBy !== null) {
+    return `The model server answers the same pictures otherwise when they come as ${isBinary(contradictedBy) ? 'binary tensors' : 'JSON'}; what counts is its answer to their bytes (${WORDS[form]}).`;
   }
-}
-
-/** The model repository extension names the models; a server without it is asked for `model`, as our runtime calls it. */
-async function onlyModel(ask: Ask): Promise<string> {
-  const index = await ask('POST', '/v2/repository/index');
-  if (index.status !== 200) return 'model';
-  const names = readAnswer(index, (answer) => {
-    const list = jsonOf(answer);
-    return Array.isArray(list) ? list.map((entry: { name?: unknown }) => entry.name) : [];
-  });
-  const [name] = names;
-  if (names.length === 1 && typeof name === 'string') return name;
-  throw new NoAnswer(`it serves ${names.length} models (${printable(names.join(', '), 200)}), where exactly one is expected`);
-}
-
-function readAnswer<T>(answer: Answer, read: (answer: Answer) => T): T {
-  if (answer.status !== 200) throw new NoAnswer(`it answered with status ${answer.status}: ${startOf(answer.body)}`);
-  try {
-    return read(answer);
-  } catch (cause) {
-    if (!(cause instanceof ProtocolError)) throw cause;
-    throw new NoAnswer(
-      `its answer is not as the inference protocol has it: ${cause.message}; it begins ${startOf(answer.body)}`,
-      { cause },
-    );
-  }
-}
-
-function jsonOf({ body }: Answer): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString());
-  } catch (cause) {
-    throw new ProtocolError('not JSON', { cause });
-  }
-}
-
-/** A header that is there and no number is kept as NaN, which no body can match. */
-function lengthIn(header: string | string[] | undefined): number | null {
-  if (header === undefined) return null;
-  return typeof header === 'string' && /^\d+$/.test(header) ? Number(header) : Number.NaN;
-}
-
-function startOf(body: Uint8Array): string {
-  if (body.byteLength === 0) return 'with nothing (an empty body)';
-  return JSON.stringify(printable(Buffer.from(body.subarray(0, 400)).toString('utf8'), 200));
+  return form === 'binary' ? null : `How the model server was asked: ${WORDS[form]}.`;
 }

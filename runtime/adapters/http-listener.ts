@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { CouldNotRun, reasonOf } from '#kernel';
 import type { Address } from '../arguments.ts';
-import type { Classifier } from '../classifier.ts';
+import type { ServedModel } from '../model-parts.ts';
 import { answer, failure, type HttpAnswer } from '../server.ts';
 
 const MAX_BODY = 256 * 1024 * 1024;
@@ -14,9 +14,9 @@ export type Listener = {
 };
 
 /** Serves a model over HTTP. @throws CouldNotRun when the address can't be had */
-export async function listen(classifier: Classifier, address: Address): Promise<Listener> {
+export async function listen(served: ServedModel, address: Address): Promise<Listener> {
   const server = createServer((request, response) => {
-    void respond(classifier, request, response);
+    void respond(served, request, response);
   });
   // Clients keep connections and may be paused for minutes; one that is closed under them costs them a request.
   server.keepAliveTimeout = 0;
@@ -55,14 +55,14 @@ function addressOf(server: Server, address: Address): string {
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }
 
-async function respond(classifier: Classifier, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(served: ServedModel, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
   if (body === null) return;
   if (!(body instanceof Uint8Array)) return send(response.setHeader('Connection', 'close'), body);
   const { method = '', url = '', headers } = request;
   const lengthHeader = headers['inference-header-content-length'];
   const headerLength = typeof lengthHeader === 'string' ? lengthHeader : undefined;
-  send(response, await answer(classifier, { method, path: url, headerLength, body }));
+  send(response, await answer(served, { method, path: url, headerLength, body }));
 }
 
 /** The body in one piece; a refusal when it is too large or encoded; null when the client went away. */

@@ -1,15 +1,8 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { CouldNotRun, parseYaml, problemAt, reasonOf, type Problem, type SourceMap } from '#kernel';
-import type { Weights } from '../classifier.ts';
 import { modelDescriptionSchema, type ModelDescription } from '../model-description.ts';
-
-export type ModelFolder = {
-  description: ModelDescription;
-  labels: readonly string[] | undefined;
-  source: SourceMap;
-  weights: Weights;
-};
+import type { ModelFolder } from '../model-parts.ts';
 
 /**
  * Reads what a model folder says, and makes sure that all it names is there and inside it.
@@ -19,16 +12,20 @@ export type ModelFolder = {
 export async function readModelFolder(folder: string, variant: string | null): Promise<ModelFolder> {
   const file = path.join(folder, 'model.yaml');
   const { value: description, source } = parseYaml(await readText(file), file, modelDescriptionSchema);
+  const labels = description.task === 'embedding' ? undefined : description.labels;
+  const detector = description.task === 'embedding' ? (description.align?.detector.weights ?? null) : null;
   const problems = await Promise.all([
     ...Object.entries(description.weights).map(([name, weights]) => fileProblem(folder, weights, source, ['weights', name])),
-    ...(typeof description.labels === 'string' ? [fileProblem(folder, description.labels, source, ['labels'])] : []),
+    ...(typeof labels !== 'string' ? [] : [fileProblem(folder, labels, source, ['labels'])]),
+    ...(detector === null ? [] : [fileProblem(folder, detector, source, ['align', 'detector', 'weights'])]),
     linkProblem(folder),
   ]);
-  const found = problems.filter((problem) => problem !== null);
-  if (found.length > 0) throw new CouldNotRun(found);
+  const wrong = problems.filter((problem) => problem !== null);
+  if (wrong.length > 0) throw new CouldNotRun(wrong);
   const served = variant !== null && Object.hasOwn(description.weights, variant) ? variant : 'default';
   const weights = { variant: served, file: path.join(folder, description.weights[served] ?? description.weights.default) };
-  return { description, labels: await readLabels(folder, description.labels), source, weights };
+  const found = { description, labels: await readLabels(folder, labels), source, weights };
+  return { ...found, detector: detector === null ? null : path.join(folder, detector) };
 }
 
 async function readText(file: string): Promise<string> {
@@ -42,7 +39,9 @@ async function readText(file: string): Promise<string> {
   }
 }
 
-async function readLabels(folder: string, labels: ModelDescription['labels']): Promise<readonly string[] | undefined> {
+type Labels = Extract<ModelDescription, { task: 'classification' }>['labels'];
+
+async function readLabels(folder: string, labels: Labels): Promise<readonly string[] | undefined> {
   if (typeof labels !== 'string') return labels;
   const file = path.join(folder, labels);
   const lines = (await readText(file))

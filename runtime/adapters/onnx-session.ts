@@ -1,8 +1,7 @@
 import { CouldNotRun, reasonOf, type Problem } from '#kernel';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { OnnxModel } from '../classifier.ts';
 import { fromHalf } from '../half.ts';
-import type { OnnxValue } from '../model-contract.ts';
+import { OUTPUT_TYPES, type Fed, type Numbers, type OnnxModel, type OnnxValue } from '../onnx-model.ts';
 import { loadOnnxRuntime } from './onnxruntime.ts';
 
 /**
@@ -14,13 +13,19 @@ import { loadOnnxRuntime } from './onnxruntime.ts';
 export async function openOnnx(file: string, threads: number): Promise<OnnxModel> {
   const runtime = loadOnnxRuntime();
   const session = await load(runtime.InferenceSession, file, threads);
+  const tensorOf = (type: Fed['type'], data: Fed['data'], shape: Fed['shape']) => new runtime.Tensor(type, data, shape);
   return {
     signature: { inputs: session.inputMetadata.map(valueOf), outputs: session.outputMetadata.map(valueOf) },
-    async run(wiring, data, pictures) {
-      const tensor = new runtime.Tensor(wiring.type, data, [pictures, ...wiring.shape]);
-      const { [wiring.output]: output } = await session.run({ [wiring.input]: tensor }, [wiring.output]);
-      if (output === undefined) throw new Error(`${file} gave no output "${wiring.output}"`);
-      return { shape: output.dims, scores: scoresOf(output) };
+    async run(inputs, wanted) {
+      const feeds = Object.fromEntries([...inputs].map(([name, { type, data, shape }]) => [name, tensorOf(type, data, shape)]));
+      const answer = await session.run(feeds, wanted);
+      return new Map(
+        wanted.map((name) => {
+          const { [name]: output } = answer;
+          if (output === undefined) throw new Error(`${file} gave no output "${name}"`);
+          return [name, { shape: output.dims, values: numbersOf(name, output) }];
+        }),
+      );
     },
   };
 }
@@ -59,7 +64,7 @@ function loadProblem(file: string, reason: string): Problem {
     return {
       file,
       message: `its external data can't be used: ${says}`,
-      remedy: 'put them into the model folder, beside the ONNX file',
+      remedy: 'put them beside the ONNX file, below its folder (Git LFS: fetch them)',
     };
   }
   return { file, message: `can't be loaded: ${says}`, remedy: 'check it with onnx.checker, and export it again' };
@@ -70,8 +75,10 @@ function valueOf(value: InferenceSession.ValueMetadata): OnnxValue {
   return { name: value.name, type: value.type, shape: value.shape };
 }
 
-function scoresOf({ type, data }: Tensor): Float32Array {
-  if (data instanceof Float32Array) return data;
+/** Integers beyond 2^53 are no class and no count: that they lose their last bits is as well. */
+function numbersOf(name: string, { type, data }: Tensor): Numbers['values'] {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
   if (type === 'float16' && data instanceof Uint16Array) return fromHalf(data);
-  throw new Error(`the model's output is ${type}, neither float32 nor float16`);
+  if (!OUTPUT_TYPES.includes(type)) throw new Error(`the model's output "${name}" is ${type}: no numbers`);
+  return Float64Array.from(data as ArrayLike<number | bigint>, Number);
 }

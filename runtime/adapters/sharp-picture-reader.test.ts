@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { sharpPictureReader } from './sharp-picture-reader.ts';
@@ -14,7 +16,32 @@ const scene = (width: number, height: number) =>
     return 128 + 90 * Math.sin(x / 7 + at) + 30 * Math.cos((x * y) / 50);
   });
 
+/** Pictures that Pillow wrote, with the pixels that it reads in them: what a dataset may pin, a model reads the same. */
+const PICTURES = path.join(import.meta.dirname, '..', '..', 'datasets', 'adapters', '__pictures__');
+
 describe('decoding', () => {
+  it.each([
+    'rgb.bmp',
+    'palette.bmp',
+    'grey.bmp',
+    'bits.bmp',
+    'rgba.bmp',
+    'rgb.ppm',
+    'rgb-16.ppm',
+    'grey.pgm',
+    'still.gif',
+    'moving.gif',
+    'lzw.tiff',
+    'jpeg.tiff',
+    'palette.png',
+    'rgb-16.png',
+    'lossy.webp',
+    'turned.jpg',
+  ])('gives Pillow’s pixels of %s', async (name) => {
+    const { rgb } = await reader.decode(readFileSync(path.join(PICTURES, name)), 'exif');
+    expect(Buffer.from(rgb).equals(readFileSync(path.join(PICTURES, `${name}.rgb`)))).toBe(true);
+  });
+
   it('gives the exact pixels of PNG and lossless WebP, as RGB', async () => {
     const png = await reader.decode(await raw(RGB).png().toBuffer(), 'stored');
     expect({ ...png, rgb: [...png.rgb] }).toEqual({ width: 3, height: 2, rgb: [...RGB] });

@@ -1,6 +1,6 @@
-import { reasonOf } from '#kernel';
+import { readBitmap, readNetpbm, reasonOf, type RgbPixels } from '#kernel';
 import sharp from 'sharp';
-import { BadRequest, pictureFormat, type PictureReader } from '../picture.ts';
+import { BadRequest, pictureFormat, type Picture, type PictureReader } from '../picture.ts';
 
 /** 10,000 x 10,000: larger pictures are refused before they are decoded. */
 const MAX_PIXELS = 1e8;
@@ -16,8 +16,13 @@ export function sharpPictureReader(): PictureReader {
   sharp.cache(false);
   return {
     async decode(encoded, orientation) {
-      if (pictureFormat(encoded) === null) throw new BadRequest(`${encoded.byteLength} bytes that are no JPEG, PNG or WebP`);
+      const format = pictureFormat(encoded);
+      if (format === null) {
+        throw new BadRequest(`${encoded.byteLength} bytes that are no JPEG, PNG or WebP, nor another kind that is read`);
+      }
       try {
+        if (format === 'bmp') return asPicture(readBitmap(encoded, MAX_PIXELS));
+        if (format === 'netpbm') return asPicture(readNetpbm(encoded, MAX_PIXELS));
         const { data, info } = await sharp(encoded, {
           failOn: 'error',
           limitInputPixels: MAX_PIXELS,
@@ -41,4 +46,9 @@ export function sharpPictureReader(): PictureReader {
         .toBuffer();
     },
   };
+}
+
+/** What libvips reads no more, and is plain enough to be read here. */
+function asPicture({ width, height, pixels }: RgbPixels): Picture {
+  return { width, height, rgb: pixels };
 }

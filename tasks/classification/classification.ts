@@ -2,7 +2,7 @@ import type { ClassificationDataset } from '#datasets';
 import type { PictureTask } from '../task.ts';
 import { decodeRankings, rankingFault, rankingSchema, type Ranking } from './answer.ts';
 import { auroc } from './auroc.ts';
-import { rankingExhibits } from './exhibits.ts';
+import { rankingExhibits, rankingMisses } from './exhibits.ts';
 import { top1, top5 } from './top-k.ts';
 import { scoreRanking, tieNotes, type RankedTrial } from './trial.ts';
 
@@ -17,5 +17,6 @@ export const classification: PictureTask<ClassificationDataset, Ranking, RankedT
   fault: (ranking, { dataset }) => rankingFault(ranking, dataset),
   score: (answered) => answered.map(({ answer, ...asked }) => scoreRanking(answer, asked)),
   notes: tieNotes,
+  misses: rankingMisses,
   exhibits: rankingExhibits,
 };

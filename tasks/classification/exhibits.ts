@@ -16,6 +16,14 @@ export function rankingExhibits(
   return [{ change: is ? 'gained' : 'lost', id: after.id, at: null, caption, slices: after.slices, weight }];
 }
 
+/** A picture that it gets wrong; the surer it was, the clearer. */
+export function rankingMisses(trial: RankedTrial, { classes }: Pick<ClassificationDataset, 'classes'>): Exhibit[] {
+  if (isRight(trial)) return [];
+  const truth = classes[trial.truth] ?? String(trial.truth);
+  const caption = `${truth}: taken for ${classes[trial.ranked[0] ?? -1] ?? 'nothing'}`;
+  return [{ change: 'lost', id: trial.id, at: null, caption, slices: trial.slices, weight: distance(trial) }];
+}
+
 /** How far the true class lies below the best; of one that is not among those kept, at least as far as the last of them. */
 function distance({ ranked, scores, truth }: RankedTrial): number {
   const place = ranked.indexOf(truth);

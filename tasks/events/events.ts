@@ -3,7 +3,7 @@ import type { ClipTask } from '../task.ts';
 import { detectionsFault, detectionsSchema, readFrames, type Detections } from './answer.ts';
 import { detectEvents } from './detect-events.ts';
 import { eventRecall } from './event-recall.ts';
-import { eventExhibits } from './exhibits.ts';
+import { eventExhibits, eventMisses } from './exhibits.ts';
 import { falseAlarmsPerHour } from './false-alarms.ts';
 import { timeToDetect } from './time-to-detect.ts';
 import { scoreDetections, type EventTrial } from './trial.ts';
@@ -20,5 +20,6 @@ export const events: ClipTask<ClipDataset, Detections, EventTrial> = {
   fault: detectionsFault,
   score: (answered) => answered.map(({ answer, ...asked }) => scoreDetections(answer, asked)),
   notes: () => [],
+  misses: eventMisses,
   exhibits: eventExhibits,
 };

@@ -28,6 +28,20 @@ export function eventExhibits({
   return [...events, ...alarms];
 }
 
+/** Events that it does not find, and false alarms that it raises. */
+export function eventMisses(trial: EventTrial): Exhibit[] {
+  const place = { id: trial.id, slices: trial.slices };
+  const missed = trial.truth.flatMap(({ label, start, end }, index): Exhibit[] => {
+    if (trial.matches.some((match) => match.truth === index)) return [];
+    return [{ change: 'lost', ...place, at: (start + end) / 2, caption: `${label} missed`, weight: end - start }];
+  });
+  const alarms = falseAlarms(trial).map(({ label, start, end, peak }): Exhibit => {
+    const caption = `false alarm: ${label}`;
+    return { change: 'lost', ...place, at: (start + end) / 2, caption, weight: peak * (end - start) };
+  });
+  return [...missed, ...alarms];
+}
+
 function falseAlarms({ detections, matches }: EventTrial): EventTrial['detections'] {
   const matched = new Set(matches.map(({ detection }) => detection));
   return detections.filter((_, index) => !matched.has(index));

@@ -45,6 +45,7 @@ function startFake(model: FakeModel, spend: (milliseconds: number) => void): Run
       spend(model.milliseconds ?? 0);
       return answer(model, request);
     },
+    manner: () => null,
     pause: async () => {
       resumed = Promise.withResolvers<void>();
     },

@@ -110,7 +110,7 @@ export function unchangedReport(): CheckReport {
   );
   return report({
     seconds: 0.8,
-    headline: 'porch passes: it is the very release that is deployed already.',
+    headline: 'porch passes: it is the very release that it is compared with.',
     models: [model({ history: 'unchanged', findings: [same], latency: [], sites: [], prediction: null, notes: [] })],
   });
 }

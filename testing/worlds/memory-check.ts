@@ -1,6 +1,6 @@
 import { digestOf, silentProgress, type Digest } from '#kernel';
 import { openModelPool, type Machine, type ModelRunner } from '#runners';
-import type { AnswerStore } from '#eval';
+import type { AnswerStore, Served } from '#eval';
 import type { Answer } from '#tasks';
 import { renderFleet, type FleetRepository } from '#gitops';
 import { readConfig } from '../../config/config.ts';
@@ -168,14 +168,14 @@ function runnerOf(skills: Readonly<Record<string, Skill>>, spend: (milliseconds:
 
 function memoryAnswers(): AnswerStore<Answer> {
   const kept = new Map<string, Answer[]>();
-  const labels = new Map<string, readonly string[]>();
+  const served = new Map<string, Served>();
   return {
     read: async (key) => kept.get(JSON.stringify(key)) ?? [],
     append: async (key, answers) => {
       kept.set(JSON.stringify(key), [...(kept.get(JSON.stringify(key)) ?? []), ...answers]);
     },
-    readLabels: async (key) => labels.get(JSON.stringify(key)) ?? null,
-    keepLabels: async (key, names) => void labels.set(JSON.stringify(key), names),
+    readServed: async (key) => served.get(JSON.stringify(key)) ?? { labels: null, manner: null },
+    keepServed: async (key, one) => void served.set(JSON.stringify(key), one),
   };
 }
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { blobPath } from '../../manifest.ts';
 import { FileImageStore } from '../store/file-image-store.ts';
 import { requestFor, temporaryFolder, TINY_MODEL, writeFiles } from '../images.fixture.ts';
+import { encodeOnnx } from '../../../testing/tiny-onnx.ts';
 import { ModelImageBuilder } from './model-image-builder.ts';
 
 async function build(root: string, files: Readonly<Record<string, string | Uint8Array>> = TINY_MODEL, more = {}) {
@@ -211,6 +212,40 @@ describe('a model image', () => {
   });
 });
 
+describe('weights that keep their tensors beside them', () => {
+  const files = (location: string) => ({
+    'model.yaml': 'weights: { default: big.onnx }\nalign: { detector: { weights: faces.onnx } }\n',
+    'big.onnx': withData(location),
+    'faces.onnx': withData(location),
+    'big.onnx.data': new Uint8Array(400).fill(7),
+    'other.data': 'not part of it',
+  });
+
+  it('go with them, in a layer of their own, and so does the detector of an embedder', async () => {
+    const root = await temporaryFolder();
+    const image = await build(root, files('big.onnx.data'));
+    const found = await readdir(image.folder ?? '');
+    expect(found.toSorted()).toEqual(['big.onnx', 'big.onnx.data', 'faces.onnx', 'model.yaml']);
+    const other = await build(root, { ...files('big.onnx.data'), 'big.onnx.data': new Uint8Array(400).fill(9) });
+    const same = other.layers.map((layer, index) => layer.digest === image.layers[index]?.digest);
+    expect(same).toEqual([true, true, true, false]);
+  });
+
+  it('are missed by name, and refused where they lead out of the folder', async () => {
+    const { 'big.onnx.data': _, ...without } = files('big.onnx.data');
+    expect(await refusal(await temporaryFolder(), without)).toContain(
+      'models/tiny/model.yaml:1:12 (weights.default): external data of big.onnx: big.onnx.data is not there',
+    );
+    expect(await refusal(await temporaryFolder(), files('../secret'))).toContain(
+      'external data of big.onnx: "../secret" is not a path below the folder of big.onnx',
+    );
+    const linked = await refusal(await temporaryFolder(), without, (folder) =>
+      symlink('/etc/passwd', join(folder, 'big.onnx.data')),
+    );
+    expect(linked).toContain('big.onnx.data is a symbolic link');
+  });
+});
+
 describe('a folder that makes no model image', () => {
   const { 'tiny.onnx': weights } = TINY_MODEL;
 
@@ -272,3 +307,12 @@ describe('a folder that makes no model image', () => {
     expect((await build(root, { 'model.yaml': 'weights: a.onnx\n' })).layers).toHaveLength(2);
   });
 });
+
+function withData(externalFile: string): Uint8Array {
+  return encodeOnnx({
+    nodes: [{ operator: 'Mul', inputs: ['x', 'gains'], outputs: ['y'] }],
+    inputs: [{ name: 'x', type: 'float32', shape: [100] }],
+    outputs: [{ name: 'y', type: 'float32', shape: [100] }],
+    constants: [{ name: 'gains', shape: [100], values: [], externalFile }],
+  });
+}

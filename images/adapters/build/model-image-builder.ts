@@ -13,6 +13,7 @@ import {
   type FoundFile,
   type ModelFile,
 } from '../../model-folder.ts';
+import { externalFilesOf } from './external-files.ts';
 import { readPlainText } from './plain-text.ts';
 import { addImage } from '../store/add-image.ts';
 import type { FileImageStore } from '../store/file-image-store.ts';
@@ -27,7 +28,8 @@ export type ModelImageOptions = {
 };
 
 /**
- * A folder with model.yaml as an image without base: model.yaml, the weights and the labels that it names, nothing else.
+ * A folder with model.yaml as an image without base: model.yaml, the weights and the labels that it names, what lies beside the
+ * weights as their external data, nothing else.
  * The same files for the same platform and annotations give the same digest on every machine.
  */
 export class ModelImageBuilder implements ImageBuilder {
@@ -63,14 +65,21 @@ export class ModelImageBuilder implements ImageBuilder {
     if ('flaw' in read)
       throw new CouldNotRun({ file, message: `is ${read.flaw}`, remedy: `write a ${MODEL_FILE} for the model` });
     const named = filesOfModel(read.text, file);
-    const checked = await Promise.all(named.map((item) => this.#check(folder, item)));
-    const problems = checked.flatMap((result) => ('message' in result ? [result] : []));
-    if (problems.length > 0) throw new CouldNotRun(problems);
-    const files = checked.flatMap((result) => ('role' in result ? [result] : []));
+    const files = await this.#checkAll(folder, named);
+    const data = externalFilesOf(folder, named);
+    if (data.problems.length > 0) throw new CouldNotRun(data.problems);
+    files.push(...(await this.#checkAll(folder, data.files)));
     return [{ role: 'description', path: MODEL_FILE, source: description, size: found?.size ?? 0 }, ...files];
   }
 
-  async #check(folder: string, { role, path, problem }: ModelFile): Promise<FoundFile | Problem> {
+  async #checkAll(folder: string, named: readonly ModelFile[]): Promise<FoundFile[]> {
+    const checked = await Promise.all(named.map((item) => this.#check(folder, item)));
+    const problems = checked.flatMap((result) => ('message' in result ? [result] : []));
+    if (problems.length > 0) throw new CouldNotRun(problems);
+    return checked.flatMap((result) => ('role' in result ? [result] : []));
+  }
+
+  async #check(folder: string, { role, path, of, problem }: ModelFile): Promise<FoundFile | Problem> {
     const parts = path.split('/');
     for (const [index] of parts.slice(1).entries()) {
       const parent = await lstat(join(folder, ...parts.slice(0, index + 1))).catch(() => undefined);
@@ -78,13 +87,13 @@ export class ModelImageBuilder implements ImageBuilder {
     }
     const source = join(folder, path);
     const found = await lstat(source).catch(() => undefined);
-    const flaw = flawOf(found, role === 'weights' ? this.#mostWeightBytes : MOST_LABEL_BYTES);
+    const flaw = flawOf(found, role === 'labels' ? MOST_LABEL_BYTES : this.#mostWeightBytes);
     if (flaw !== undefined || found === undefined) {
       return problem(`${path} ${flaw}`, 'add the file itself (git lfs pull, if it is kept there), or name another');
     }
     const format = role === 'weights' ? executableFormat(path, await startOf(source)) : undefined;
     if (format !== undefined) return problem(`${path} is ${format}, which runs code when it is read`, 'export the model to ONNX');
-    return { role, path, source, size: found.size };
+    return { role, path, of, source, size: found.size };
   }
 }
 

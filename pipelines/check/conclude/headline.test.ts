@@ -16,7 +16,7 @@ describe('the sentence that says what was decided', () => {
     const open = { ...falseAlarms, outcome: 'inconclusive' as const, reason: 'there are too few hours' };
     expect(headlineOf([model({ ...asked, findings: [open] })])).toBe('porch is undecided: on street, there are too few hours.');
     expect(headlineOf([model({ ...asked, outcome: 'pass', findings: [] })])).toBe(
-      'porch passes: it is the very release that is deployed already.',
+      'porch passes: it is the very release that it is compared with.',
     );
   });
 

@@ -16,7 +16,7 @@ export function headlineOf(models: readonly ModelReport[]): string {
 function sentenceOf(model: ModelReport): string {
   // An unchanged release that was judged all the same, as when the gate audits itself, is told by what was found.
   if (model.history === 'unchanged' && model.findings.length === 0) {
-    return `${model.model} passes: it is the very release that is deployed already.`;
+    return `${model.model} passes: it is the very release that it is compared with.`;
   }
   const findings = model.findings.filter((finding) => finding.role !== 'watches');
   const decisive = unlikeFirst(findings.filter((finding) => finding.outcome === model.outcome));

@@ -10,7 +10,7 @@ const running = (...runtimes: string[]) =>
 
 describe('what is deployed already', () => {
   it('passes without a number: nothing was run', () => {
-    expect(judgedByIdentity(planned)).toEqual({
+    expect(judgedByIdentity({ ...planned, deployed: running('runtime') })).toEqual({
       model: 'porch',
       outcome: 'pass',
       history: 'unchanged',
@@ -25,6 +25,11 @@ describe('what is deployed already', () => {
       proposal: null,
       record: null,
     });
+  });
+
+  it('is not said to be deployed where nothing is', () => {
+    const [note] = judgedByIdentity({ ...planned, deployed: [] }).notes;
+    expect(note).toMatch(/nothing is deployed that is known here: nothing was run\. `fieldproof score` says how good it is/);
   });
 
   const other = `under another runtime (${digestOf('older')}), which it keeps: nothing was run.`;

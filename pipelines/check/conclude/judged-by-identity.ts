@@ -21,7 +21,12 @@ export function judgedByIdentity(planned: Pick<PlannedModel, 'plan' | 'candidate
   };
 }
 
+/** Where there is no fleet, or it runs nothing yet, the base stands for it: of what it is worth nobody has said a word. */
+const NOT_DEPLOYED =
+  'Base and head hold the same release, and nothing is deployed that is known here: nothing was run. `fieldproof score` says how good it is.';
+
 function sameBytes({ deployed, candidate }: Pick<PlannedModel, 'deployed' | 'candidate'>): string {
+  if (deployed.length === 0) return NOT_DEPLOYED;
   const { runtime } = onlyStage(candidate.release);
   const others = new Set(deployed.map(({ release }) => onlyStage(release).runtime).filter((other) => other !== runtime));
   if (others.size === 0) return 'The release is the one that is deployed: judged by identity, nothing was run.';

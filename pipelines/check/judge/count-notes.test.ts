@@ -39,6 +39,7 @@ describe('what is said of the counting', () => {
     ],
     ['nothing of classes in the same order', [compared({ ...setOf(0), labels: ['nobody', 'person', 'parcel'] })], []],
     ['nothing of labels that a part made up', [compared({ ...setOf(0), labels: ['made', 'up'] })], []],
+    ['how the server of the candidate was asked', [compared({ ...setOf(0), manner: 'By JSON.' })], ['By JSON.']],
     ['nothing of a tie of the reference', [compared(setOf(0), setOf(0, 2))], []],
     [
       'one sentence once',

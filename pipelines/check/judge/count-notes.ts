@@ -11,6 +11,7 @@ export function countNotes(scored: readonly Scored[]): string[] {
   return [
     ...(reused > 0 ? [`${reused} trials were scored before (same model, runtime, dataset and task version) and reused.`] : []),
     ...classNotes(scored),
+    ...new Set(scored.flatMap(({ candidate }) => candidate.manner ?? [])),
     ...ofTasks,
   ];
 }

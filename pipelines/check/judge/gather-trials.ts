@@ -1,6 +1,6 @@
 import { canonicalJson } from '#kernel';
 import type { OpenDataset } from '#datasets';
-import { trialKey, type Subject, type TrialKey } from '#eval';
+import { trialKey, type Served, type Subject, type TrialKey } from '#eval';
 import { appendFacts } from '#history';
 import { scoreAnswers, type Answer, type Trial } from '#tasks';
 import type { ModelPart } from '../parts/part.ts';
@@ -12,7 +12,7 @@ import { evaluationFact } from './evaluation-fact.ts';
 import type { Change } from '../plan/gather-change.ts';
 
 /** The answers of one subject to one dataset, held against the truth. */
-export type TrialSet = { key: TrialKey; labels: readonly string[] | null; trials: readonly Trial[]; reused: number };
+export type TrialSet = Served & { key: TrialKey; trials: readonly Trial[]; reused: number };
 
 /** The trials of both sides of one comparison on one dataset. */
 export type Scored = { comparison: Comparison; open: OpenDataset; candidate: TrialSet; reference: TrialSet | null };
@@ -61,7 +61,7 @@ async function gather(
   if (scored.kind === 'refused') throw new PartRefused(from, scored.reason);
   const { trials } = scored;
   await appendFacts(ports.ledger, [evaluationFact({ model: model.name, head: change.head, dataset, key: set.key, trials })]);
-  return { key: set.key, labels: set.labels, trials, reused: set.reused };
+  return { key: set.key, labels: set.labels, manner: set.manner, trials, reused: set.reused };
 }
 
 /** Of every clip, as this machine measures it. */
@@ -78,7 +78,7 @@ function partOn({ chipset }: Subject, parts: readonly ModelPart[]): ModelPart {
   return part;
 }
 
-type AnswerSet = { key: TrialKey; labels: readonly string[] | null; answers: readonly Answer[]; reused: number };
+type AnswerSet = Served & { key: TrialKey; answers: readonly Answer[]; reused: number };
 
 function setOf(sets: readonly AnswerSet[], key: TrialKey, dataset: string, from: PartPlace): AnswerSet {
   const wanted = canonicalJson(key);

@@ -13,10 +13,15 @@ export async function showExhibits(scored: readonly Scored[], thumbnails: Thumbn
     if (reference === null) continue;
     const { dataset } = open;
     for (const exhibit of chooseExhibits(dataset, candidate.trials, reference.trials)) {
-      shown.push(asShown(dataset.name, exhibit, await pictureOf(open, exhibit, thumbnails)));
+      shown.push(await showExhibit(open, exhibit, thumbnails));
     }
   }
   return shown;
+}
+
+/** One of them, with its picture. */
+export async function showExhibit(open: OpenDataset, exhibit: Exhibit, thumbnails: Thumbnailer): Promise<Shown> {
+  return asShown(open.dataset.name, exhibit, await pictureOf(open, exhibit, thumbnails));
 }
 
 /** The deployed baseline alone: an anchor's differences would say the same twice. */

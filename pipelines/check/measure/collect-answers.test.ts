@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { silentProgress } from '#kernel';
 import { openModelPool } from '#runners';
 import type { Answer } from '#tasks';
-import type { AnswerStore, TrialKey } from '#eval';
+import type { AnswerStore, Served, TrialKey } from '#eval';
 import { fakeModelRunner } from '../../../testing/fakes/fake-model-runner.ts';
 import { resolvedNamed } from '../../../testing/worlds/named-releases.ts';
 import { bench, ITEMS, openSmall, street } from '../../../testing/worlds/small-datasets.ts';
@@ -22,9 +22,9 @@ const subject = { ...resolvedNamed('new'), chipset, key, label: 'candidate' };
 /** A model that counts what it is asked, and where answers are kept. */
 function collecting({ kept = [], breaksAfter = Infinity }: { kept?: readonly Answer[]; breaksAfter?: number } = {}) {
   const asked: number[] = [];
-  const stored: { key: TrialKey | null; labels: readonly string[] | null; answers: Answer[] } = {
+  const stored: { key: TrialKey | null; served: Served; answers: Answer[] } = {
     key: null,
-    labels: null,
+    served: { labels: null, manner: null },
     answers: [...kept],
   };
   const runner = fakeModelRunner(() => ({
@@ -42,8 +42,8 @@ function collecting({ kept = [], breaksAfter = Infinity }: { kept?: readonly Ans
       stored.key = of;
       stored.answers.push(...answers);
     },
-    readLabels: async () => stored.labels,
-    keepLabels: async (_, labels) => void (stored.labels = labels),
+    readServed: async () => stored.served,
+    keepServed: async (_, served) => void (stored.served = served),
   };
   const collector: Collector = {
     answers: () => store,

@@ -1,17 +1,13 @@
 import { itemsOf, type Dataset, type OpenDataset } from '#datasets';
-import { askDataset, trialKey, type AnswerStore, type Subject, type TrialKey } from '#eval';
+import { askDataset, trialKey, type AnswerStore, type Served, type Subject, type TrialKey } from '#eval';
 import type { Progress } from '#kernel';
 import type { ModelPool } from '#runners';
 import { taskOf, type Answer, type Task } from '#tasks';
 
-/**
- * What a subject answered about a dataset. `labels`: what it calls its classes; null where it does not say. `reused`: how many of the
- * answers were kept from an earlier check.
- */
-export type Collected = {
+/** What a subject answered about a dataset. `reused`: how many of the answers were kept from an earlier check. */
+export type Collected = Served & {
   key: TrialKey;
   task: Dataset['task'];
-  labels: readonly string[] | null;
   answers: readonly Answer[];
   reused: number;
 };
@@ -37,7 +33,7 @@ export async function collectAnswers(subject: Subject, open: OpenDataset, to: Co
   if (missing.size > 0) {
     to.progress.step(`${dataset.name}: ${subject.label}`, missing.size);
     await to.pool.use(subject.servable, subject.chipset, async (running) => {
-      await keepLabels(running.metadata.labels, key, store);
+      await keepNew({ labels: running.metadata.labels ?? null, manner: null }, key, store);
       await askDataset(running, open, missing, {
         threshold: to.threshold,
         clipsAtOnce: clipsAtOnce(subject),
@@ -47,16 +43,21 @@ export async function collectAnswers(subject: Subject, open: OpenDataset, to: Co
           to.progress.advance(answers.length);
         },
       });
+      await keepNew({ labels: null, manner: running.manner() }, key, store);
     });
   }
   const answers = ids.flatMap((id) => known.get(id) ?? []);
-  const labels = 'classes' in dataset ? await store.readLabels(key) : null;
-  return { key, task: dataset.task, labels, answers, reused: ids.length - missing.size };
+  const { labels, manner } = await store.readServed(key);
+  const named = 'classes' in dataset ? labels : null;
+  return { key, task: dataset.task, labels: named, manner, answers, reused: ids.length - missing.size };
 }
 
-async function keepLabels(labels: readonly string[] | undefined, key: TrialKey, store: AnswerStore<Answer>): Promise<void> {
-  if (labels === undefined || (await store.readLabels(key)) !== null) return;
-  await store.keepLabels(key, labels);
+/** What is known already is not written again. */
+async function keepNew(served: Served, key: TrialKey, store: AnswerStore<Answer>): Promise<void> {
+  const known = await store.readServed(key);
+  const labels = known.labels === null ? served.labels : null;
+  const manner = known.manner === served.manner ? null : served.manner;
+  if (labels !== null || manner !== null) await store.keepServed(key, { labels, manner });
 }
 
 /** The stock runtime remembers nothing between requests. A container may, and might not tell one sequence from another. */

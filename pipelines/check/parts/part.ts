@@ -46,6 +46,7 @@ const [firstTask, ...otherTasks] = ALL_TASKS.map(({ name: task, answer }) =>
       .nullable()
       .default(null)
       .describe('What the model calls its classes; null where it does not say'),
+    manner: z.string().max(500).nullable().default(null).describe('How its server had to be asked; null where that is as usual'),
     reused: count,
     answers: z.array(answer).max(MOST.answers),
   }),

@@ -9,10 +9,11 @@ export function classCount(shape: readonly number[]): number | null {
 }
 
 /** Softmax of each row, in place; the highest is subtracted first so that no exponential overflows. */
-export function softmax(scores: Float32Array, classes: number): void {
+export function softmax(scores: Float32Array | Float64Array, classes: number): void {
   for (let start = 0; start < scores.length; start += classes) {
     const row = scores.subarray(start, start + classes);
-    const highest = row.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY);
+    let highest = Number.NEGATIVE_INFINITY;
+    for (const value of row) highest = Math.max(highest, value);
     const exponentials = Array.from(row, (value) => Math.exp(value - highest));
     const sum = exponentials.reduce((total, value) => total + value, 0);
     exponentials.forEach((value, index) => {

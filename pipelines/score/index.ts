@@ -1,0 +1,1 @@
+export { scoreModels, type ScorePorts, type ScoreRequest } from './score-models.ts';

@@ -1,0 +1,91 @@
+/** Servers that others wrote, from PyPI: installed once into the cache, and run on this machine's loopback. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { float32Of } from '#kernel';
+import { openInferenceClient, type InferenceClient } from './inference-client.ts';
+
+const models = join(import.meta.dirname, '../../testing/model-servers');
+const cache = process.env['FIELDPROOF_PYTHON_CACHE'] ?? join(homedir(), '.cache', 'fieldproof-python');
+
+type Server = { name: string; pinned: string; start: (bin: string, port: number) => ChildProcess };
+
+const servers: Server[] = [
+  {
+    name: 'MLServer',
+    pinned: 'mlserver==1.7.1',
+    start: (bin, port) => {
+      const folder = mkdtempSync(join(tmpdir(), 'fieldproof-mlserver-'));
+      copyFileSync(join(models, 'mlserver_model.py'), join(folder, 'mlserver_model.py'));
+      const settings = { host: '127.0.0.1', http_port: port, grpc_port: port + 1, metrics_endpoint: null, parallel_workers: 0 };
+      writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
+      const model = { name: 'porch', implementation: 'mlserver_model.Bytes' };
+      writeFileSync(join(folder, 'model-settings.json'), JSON.stringify(model));
+      return spawn(join(bin, 'mlserver'), ['start', folder], { cwd: folder, stdio: 'ignore' });
+    },
+  },
+  {
+    name: "KServe's own",
+    pinned: 'kserve==0.21.0',
+    start: (bin, port) => spawn(join(bin, 'python'), [join(models, 'kserve_model.py'), String(port)], { stdio: 'ignore' }),
+  },
+];
+
+const ending: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of ending.splice(0)) await end();
+});
+
+describe('a real server is met as it is', () => {
+  it.each(servers)('$name', { timeout: 900_000 }, async ({ pinned, start }) => {
+    const bin = await installed(pinned);
+    const port = await freePort();
+    const server = start(bin, port);
+    ending.push(() => server.kill('SIGKILL'));
+    const client = clientAt(port);
+    ending.push(async () => await client.close());
+    while (!(await client.ready().catch(() => false))) await sleep(200);
+    await client.describe();
+    const data = [Uint8Array.of(7, 255), Uint8Array.of(200)];
+    const { outputs } = await client.infer({ inputs: [{ name: 'image', datatype: 'BYTES', shape: [2], data }] });
+    expect(outputs.flatMap((output) => [...float32Of(output)])).toEqual([1, 1, 3, 0, 2, 0]);
+    expect(client.manner()).toMatch(/no binary tensors: pictures go as JSON, in base64/);
+  });
+});
+
+async function installed(pinned: string): Promise<string> {
+  const folder = join(cache, pinned);
+  const run = async (program: string, ...words: string[]) => await promisify(execFile)(program, words);
+  if (!existsSync(join(folder, 'complete'))) {
+    mkdirSync(cache, { recursive: true });
+    await run('python3', '-m', 'venv', '--clear', folder);
+    await run(join(folder, 'bin', 'pip'), 'install', '--quiet', pinned);
+    writeFileSync(join(folder, 'complete'), '');
+  }
+  return join(folder, 'bin');
+}
+
+function clientAt(port: number): InferenceClient {
+  const door = {
+    connect: (_: unknown, callback: (...outcome: [Error, null] | [null, ReturnType<typeof connect>]) => void) => {
+      const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+      socket.once('error', (error) => callback(error, null));
+      socket.once('connect', () => callback(null, socket));
+    },
+  };
+  return openInferenceClient(door, { answerWithin: 20_000, stranger: true, wanted: { name: null, version: null } });
+}
+
+async function freePort(): Promise<number> {
+  return await new Promise((found) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => found(port));
+    });
+  });
+}
