@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { forAll } from '../testing/fuzz.ts';
 import { encodeOnnx } from '../testing/tiny-onnx.ts';
 import { isInside } from './layer.ts';
-import { externalDataOf, type ByteSource } from './onnx-external-data.ts';
+import { externalDataOf } from './onnx-external-data.ts';
+import type { Bytes } from './protobuf-fields.ts';
 
-const sourceOf = (bytes: Uint8Array): ByteSource => ({
+const sourceOf = (bytes: Uint8Array): Bytes => ({
   size: bytes.byteLength,
   read: (at, length) => bytes.subarray(at, at + length),
 });
@@ -63,7 +64,7 @@ describe('the external data of an ONNX file', () => {
     // A field of 2^30 bytes, of which none are there, before the model's own.
     const skipped = Uint8Array.from([8 * 99 + 2 - 640, 6, 128, 128, 128, 128, 4]);
     const start = skipped.byteLength + 2 ** 30;
-    const source: ByteSource = {
+    const source: Bytes = {
       size: start + head.byteLength,
       read: (at, length) => {
         reads.push(length);
