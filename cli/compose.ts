@@ -84,7 +84,7 @@ export function composeScore(
     tree: composeTree(folder),
     files: workingFiles(folder),
     images: composeImages(terminal),
-    samples: new FileSampleSource(),
+    samples: new FileSampleSource(dataFolder(terminal.env)),
     thumbnails: new SharpThumbnailer(),
     runner: runner === 'docker' ? dockerModelRunner() : processModelRunner(),
     clock: systemClock,
@@ -185,11 +185,11 @@ export async function readWorkflowTemplate(name: string): Promise<string> {
 export function composePin(
   repo: string,
   terminal: Terminal,
-): (manifest: string, options?: { anew?: boolean }) => Promise<PinnedDataset> {
+): (manifest: string, options?: { anew?: boolean; keepBad?: boolean }) => Promise<PinnedDataset> {
   const folder = resolve(terminal.cwd, repo);
-  return async (manifest, { anew = false } = {}) => {
+  return async (manifest, { anew = false, keepBad = false } = {}) => {
     const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, { progress, anew }).finally(() => progress.close());
+    return await pinDataset(manifest, folder, { progress, anew, keepBad }).finally(() => progress.close());
   };
 }
 

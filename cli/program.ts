@@ -50,6 +50,10 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
     .addOption(repo())
     .option('--anew', 'decode every picture, and not only those whose pins are new or have changed')
+    .option(
+      '--keep-bad',
+      'pin and name pictures that cannot be decoded too: `bad-samples` in fieldproof.yaml says what becomes of them',
+    )
     .action((manifest, options) => run(runPin(manifest, options, terminal)));
   cli
     .command('fetch')

@@ -3,7 +3,7 @@ import type { Chipset } from '#runners';
 import type { Gate } from '#eval';
 import type { Controller, NodeSelection } from '#gitops';
 import { configProblems } from './config-rules.ts';
-import { normaliseSource, type DatasetConfig } from './dataset-source.ts';
+import { normaliseDataset, type DatasetConfig } from './dataset-source.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
@@ -75,12 +75,7 @@ function normalise(written: WrittenConfig): Config {
   const models = Object.entries(written.models).map(([name, model]) => normaliseModel(name, model, written.gates[name] ?? []));
   return {
     models,
-    datasets: Object.fromEntries(
-      Object.entries(written.datasets).map(([name, { manifest, source }]) => [
-        name,
-        { manifest, source: normaliseSource(source) },
-      ]),
-    ),
+    datasets: Object.fromEntries(Object.entries(written.datasets).map(([name, dataset]) => [name, normaliseDataset(dataset)])),
     baseImages: written['base-images'],
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,

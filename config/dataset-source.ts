@@ -1,3 +1,4 @@
+import type { WrittenConfig } from './written-config.ts';
 import type { WrittenSource } from './written-source.ts';
 
 /** Where the files of a dataset lie. Prefixes and addresses end with a slash, or are empty. */
@@ -13,9 +14,19 @@ export type DatasetSource =
 /** Those whose files have to be fetched before they are read. */
 export type FetchedSource = Exclude<DatasetSource, { kind: 'commit' }>;
 
-export type DatasetConfig = { manifest: string; source: DatasetSource | null };
+/**
+ * `source`: null where the data lie as the manifest says. `badSamples`: the share of what cannot be decoded that is left out at most;
+ * absent where it stops the check.
+ */
+export type DatasetConfig = { manifest: string; source: DatasetSource | null; badSamples?: { atMost: number } };
 
-export function normaliseSource(written: WrittenSource | undefined): DatasetSource | null {
+export function normaliseDataset(written: WrittenConfig['datasets'][string]): DatasetConfig {
+  const { manifest, source, 'bad-samples': bad } = written;
+  const dataset = { manifest, source: normaliseSource(source) };
+  return bad === 'stop' ? dataset : { ...dataset, badSamples: { atMost: bad['leave-out'] } };
+}
+
+function normaliseSource(written: WrittenSource | undefined): DatasetSource | null {
   if (written === undefined) return null;
   if ('s3' in written) {
     const { bucket, prefix, endpoint, region } = written.s3;

@@ -6,7 +6,7 @@ export function policyDigest({ datasets, chipsets, deploy }: Config, model: Mode
   const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
   // Where its files are fetched from judges nothing: pins say which they are.
   const judged = Object.entries(datasets).filter(([name]) => named.has(name));
-  const judgedOn = Object.fromEntries(judged.map(([name, { manifest }]) => [name, { manifest }]));
+  const judgedOn = Object.fromEntries(judged.map(([name, { source: _source, ...dataset }]) => [name, dataset]));
   return digestOfJson({ model, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy) });
 }
 

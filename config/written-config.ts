@@ -47,6 +47,10 @@ const model = z.strictObject({
 const dataset = z.strictObject({
   manifest: path.describe('The dataset manifest, below the repository root'),
   source: writtenSourceSchema.optional().describe('Where its files are fetched from. Default: they lie where the manifest says'),
+  'bad-samples': z
+    .union([z.literal('stop'), z.strictObject({ 'leave-out': fraction.refine((share) => share < 1, 'expected less than 100%') })])
+    .default('stop')
+    .describe('What cannot be decoded stops the check, or is left out for every model alike: at most this share of all'),
 });
 
 const place = z.union([

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { isVideo } from './check-clips.ts';
 import { conditionsSchema } from './clip-list.ts';
 import type { FootageFile } from './footage.ts';
 import { pathFault } from './safe-path.ts';
+import { isVideo } from './video-kind.ts';
 
 /** What stands in the JSON beside a clip (`lobby/0412.mp4` has `lobby/0412.json`). Everything may be left out. */
 export const sidecarSchema = z.strictObject({

@@ -1,9 +1,10 @@
 import { digestOfJson, type Digest } from '#kernel';
-import type { ClassificationDataset, Clip, ClipDataset, EventRule, Sample } from './dataset.ts';
+import type { ClassificationDataset, Clip, ClipDataset, EventRule, Sample, Segment } from './dataset.ts';
 import type { Classes } from './classes.ts';
-import { clipId, type DeclaredClip, type DeclaredSample } from './declared.ts';
+import { clipId, type DeclaredClip, type DeclaredMedia, type DeclaredSample } from './declared.ts';
 import type { ReplayManifest } from './manifest.ts';
 import type { Pins } from './pins.ts';
+import type { ListedSegment } from './playlist.ts';
 
 /** Changes whenever the same dataset would get another digest. */
 const DIGEST_VERSION = 1;
@@ -28,7 +29,10 @@ export function namedBy(classes: readonly string[], renames: Classes['renames'])
   return Object.keys(renames).length === 0 ? { classes } : { classes, renames };
 }
 
-/** @param frames clip id -> its frames in order, for clips that are folders */
+/**
+ * @param parts.files clip id -> its files in order, for clips that are more than one
+ * @param parts.segments clip id -> its segments in order
+ */
 export function assembleReplay(
   name: string,
   manifest: ReplayManifest,
@@ -36,13 +40,14 @@ export function assembleReplay(
     classes: Classes;
     labels: EventRule['labels'];
     clips: readonly DeclaredClip[];
-    frames: ReadonlyMap<string, readonly string[]>;
+    files: ReadonlyMap<string, readonly string[]>;
+    segments: ReadonlyMap<string, readonly ListedSegment[]>;
     pins: Pins;
   },
 ): ClipDataset {
-  const { classes, labels, pins } = parts;
+  const { classes, labels } = parts;
   const named = namedBy(classes.names, classes.renames);
-  const clips = parts.clips.map((clip) => assembleClip(clip, parts.frames, pins)).toSorted(byId);
+  const clips = parts.clips.map((clip) => assembleClip(clip, parts)).toSorted(byId);
   const rule = ruleOf(manifest, labels);
   const content = { version: DIGEST_VERSION, kind: 'replay', ...named, clips, rule, cluster: manifest.cluster };
   return {
@@ -66,16 +71,37 @@ export function ruleOf({ rule }: ReplayManifest, labels: EventRule['labels']): E
     persistence: rule.persistence,
     mergeGap: rule['merge-gap'] / 1000,
     tolerance: rule.tolerance / 1000,
+    ...(rule['minimum-area'] === undefined ? {} : { minimumArea: rule['minimum-area'] }),
+    ...(rule.zones === undefined ? {} : { zones: rule.zones }),
   };
 }
 
-function assembleClip(clip: DeclaredClip, frames: ReadonlyMap<string, readonly string[]>, pins: Pins): Clip {
-  const { media, site, conditions } = clip;
-  const id = clipId(media);
+type ClipParts = Pick<Parameters<typeof assembleReplay>[2], 'files' | 'segments' | 'pins'>;
+
+function assembleClip(clip: DeclaredClip, parts: ClipParts): Clip {
+  const { site, conditions } = clip;
   const events = clip.events.toSorted((a, b) => a.start - b.start || a.end - b.end || (a.label < b.label ? -1 : 1));
-  if (media.kind === 'video') return { id, media: { kind: 'video', pin: pinOf(pins, id) }, site, conditions, events };
-  const pinned = (frames.get(id) ?? []).map((file) => ({ file, pin: pinOf(pins, file) }));
-  return { id, media: { kind: 'frames', framesPerSecond: media.framesPerSecond, frames: pinned }, site, conditions, events };
+  return { id: clipId(clip.media), media: mediaOf(clip.media, parts), site, conditions, events };
+}
+
+function mediaOf(media: DeclaredMedia, { files, segments, pins }: ClipParts): Clip['media'] {
+  const id = clipId(media);
+  const pinned = (file: string) => ({ file, pin: pinOf(pins, file) });
+  if (media.kind === 'frames') {
+    const frames = (files.get(id) ?? []).map((file) => pinned(file));
+    return { kind: 'frames', framesPerSecond: media.framesPerSecond, frames };
+  }
+  if (media.kind === 'video') {
+    const pin = pinOf(pins, id);
+    return media.framesPerSecond === null
+      ? { kind: 'video', pin }
+      : { kind: 'raw video', pin, framesPerSecond: media.framesPerSecond };
+  }
+  const listed = (segments.get(id) ?? []).map(({ file, header }): Segment => ({
+    ...pinned(file),
+    header: header === null ? null : pinned(header),
+  }));
+  return { kind: 'segments', segments: listed };
 }
 
 export function pinOf(pins: Pins, file: string): Digest {

@@ -3,6 +3,7 @@ import type { Classes } from './classes.ts';
 import type { TimedEvent } from './dataset.ts';
 import { clipId, type Checked, type DeclaredClip } from './declared.ts';
 import type { ReplayManifest } from './manifest.ts';
+import { isRawVideo, isVideo, READ_VIDEOS } from './video-kind.ts';
 
 /** Events may end this much after the footage, in seconds: annotations are rounded to hundredths, frames are not. */
 const ROUNDING = 0.05;
@@ -66,27 +67,25 @@ function describe(event: TimedEvent): string {
   return `event ${JSON.stringify(event.label)} from ${event.start} s to ${event.end} s`;
 }
 
-/**
- * Containers that keep the time of every frame. They are recognised by name and by nothing else: a playlist that calls
- * itself a clip is never followed.
- */
-const videoFile = /\.(mp4|m4v|mov|mkv|webm)$/i;
-
-export function isVideo(file: string): boolean {
-  return videoFile.test(file);
-}
-
+/** A file's name must say how it is read, and a rate be declared where the file has none, and only there. */
 export function videoProblem(clip: DeclaredClip): readonly Problem[] {
-  if (clip.media.kind === 'frames' || isVideo(clip.media.file)) return [];
-  const message = `${clip.media.file} is not a kind of video that is read`;
-  return [{ ...clip.at(['file']), message, remedy: 'use .mp4, .m4v, .mov, .mkv or .webm' }];
+  if (clip.media.kind !== 'video') return [];
+  const { file, framesPerSecond } = clip.media;
+  const say = (field: string, message: string, remedy: string) => [
+    { ...clip.at([field]), message: `${file} ${message}`, remedy },
+  ];
+  if (!isVideo(file) && !isRawVideo(file)) return say('file', 'is not a kind of video that is read', `use ${READ_VIDEOS}`);
+  if (isRawVideo(file) && framesPerSecond === null)
+    return say('file', 'holds pictures and no times', 'add `frames-per-second`, as the camera had it');
+  if (isVideo(file) && framesPerSecond !== null)
+    return say('frames-per-second', 'tells the times of its frames itself', 'remove `frames-per-second`');
+  return [];
 }
 
-/** @param frames clip id -> its frames, for every clip that is a folder and is there */
-export function emptyProblem(clip: DeclaredClip, frames: ReadonlyMap<string, readonly string[]>): readonly Problem[] {
+/** @param files clip id -> its files, for every clip that is a folder and is there */
+export function emptyProblem(clip: DeclaredClip, files: ReadonlyMap<string, readonly string[]>): readonly Problem[] {
   const id = clipId(clip.media);
-  if (frames.get(id)?.length !== 0) return [];
-  return [
-    { ...clip.at(['frames']), message: `folder ${id} holds no pictures`, remedy: 'put its frames there, or remove the clip' },
-  ];
+  if (files.get(id)?.length !== 0) return [];
+  const [field, what] = clip.media.kind === 'segments' ? ['segments', 'videos'] : ['frames', 'pictures'];
+  return [{ ...clip.at([field]), message: `folder ${id} holds no ${what}`, remedy: `put them there, or remove the clip` }];
 }

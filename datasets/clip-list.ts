@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CouldNotRun, MOST_PROBLEMS, parseYaml, reasonOf, type Parsed, type Problem } from '#kernel';
 import { readBounded } from './bounded-list.ts';
 import type { Checked, DeclaredClip, DeclaredMedia } from './declared.ts';
+import { isPlaylist } from './video-kind.ts';
 
 const path = z.string().min(1);
 const conditionName = z
@@ -9,6 +10,7 @@ const conditionName = z
   .regex(/^[A-Za-z][\w-]*$/, 'expected a name: letters, digits, - and _, a letter first')
   .refine((name) => name !== 'site', 'a condition cannot be called `site`: the clip has one already');
 const seconds = z.number().nonnegative();
+const rate = z.number().positive().max(240);
 
 export const conditionsSchema = z
   .record(conditionName, z.string().min(1))
@@ -25,8 +27,9 @@ const common = {
 
 /** One clip, as a line of a .jsonl file or an item of the manifest's own list. */
 export const clipSchema = z.union([
-  z.strictObject({ file: path, ...common }),
-  z.strictObject({ frames: path, 'frames-per-second': z.number().positive().max(240), ...common }),
+  z.strictObject({ file: path, 'frames-per-second': rate.optional(), ...common }),
+  z.strictObject({ segments: path, ...common }),
+  z.strictObject({ frames: path, 'frames-per-second': rate, ...common }),
 ]);
 
 type WrittenClip = z.output<typeof clipSchema>;
@@ -89,9 +92,12 @@ function describeLine(line: string, file: string): readonly Problem[] {
 }
 
 function declare(clip: WrittenClip, at: DeclaredClip['at']): DeclaredClip {
-  const media: DeclaredMedia =
-    'file' in clip
-      ? { kind: 'video', file: clip.file }
-      : { kind: 'frames', folder: clip.frames, framesPerSecond: clip['frames-per-second'] };
-  return { media, site: clip.site, conditions: clip.conditions, events: clip.events, at };
+  return { media: mediaOf(clip), site: clip.site, conditions: clip.conditions, events: clip.events, at };
+}
+
+function mediaOf(clip: WrittenClip): DeclaredMedia {
+  if ('frames' in clip) return { kind: 'frames', folder: clip.frames, framesPerSecond: clip['frames-per-second'] };
+  if ('segments' in clip) return { kind: 'segments', folder: clip.segments };
+  if (isPlaylist(clip.file)) return { kind: 'playlist', file: clip.file };
+  return { kind: 'video', file: clip.file, framesPerSecond: clip['frames-per-second'] ?? null };
 }

@@ -86,10 +86,12 @@ export type ClipDataset = {
 };
 
 export type Clip = {
-  /** The path of the mp4, or of the folder of frames, below the dataset's root; unique. */
+  /** The path of the video or playlist, or of the folder of segments or frames, below the dataset's root; unique. */
   id: string;
   media:
     | { kind: 'video'; pin: Digest }
+    | { kind: 'raw video'; pin: Digest; framesPerSecond: number }
+    | { kind: 'segments'; segments: readonly Segment[] }
     | { kind: 'frames'; framesPerSecond: number; frames: readonly { file: string; pin: Digest }[] };
   site: string;
   /** Capture conditions, such as light: night. Slices are made of them and of the site. */
@@ -97,12 +99,15 @@ export type Clip = {
   events: readonly TimedEvent[];
 };
 
+/** One file of a recording that goes on in the next. `header`: the file whose bytes go before its own, or null. */
+export type Segment = { file: string; pin: Digest; header: { file: string; pin: Digest } | null };
+
 /** Seconds from the start of the clip. */
 export type TimedEvent = { label: string; start: number; end: number };
 
 /** How scores become events. The threshold is the model's own. */
 export type EventRule = {
-  /** Event label -> indices into `classes`; a frame's score for the label is the sum of theirs. */
+  /** Event label -> indices into `classes`; a frame's score for the label is the sum of theirs, or of boxes the best. */
   labels: Readonly<Record<string, readonly number[]>>;
   /** How many frames of footage are looked at per second. */
   framesPerSecond: number;
@@ -112,7 +117,14 @@ export type EventRule = {
   mergeGap: number;
   /** Seconds by which true events are widened before they are matched one to one. */
   tolerance: number;
+  /** Of boxes, as a share of the frame: smaller ones are not looked at. */
+  minimumArea?: number;
+  /** Of boxes, by site: only those that stand in one of its polygons are looked at; all, at a site that is not named. */
+  zones?: Readonly<Record<string, readonly Polygon[]>>;
 };
+
+/** At least three corners, as shares of the frame's width and height, (0, 0) at the upper left. */
+export type Polygon = readonly (readonly [x: number, y: number])[];
 
 /** One decoded frame: UINT8 RGB, height x width x 3, at source size. */
 export type Frame = { timestamp: number; width: number; height: number; pixels: Uint8Array };

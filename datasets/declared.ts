@@ -13,12 +13,17 @@ export type DeclaredClip = {
   at: (path: readonly PropertyKey[]) => Place;
 };
 
-export type DeclaredMedia = { kind: 'video'; file: string } | { kind: 'frames'; folder: string; framesPerSecond: number };
+/** One video, by itself or as a playlist of segments; a folder of videos that follow one another; or a folder of pictures. */
+export type DeclaredMedia =
+  | { kind: 'video'; file: string; framesPerSecond: number | null }
+  | { kind: 'playlist'; file: string }
+  | { kind: 'segments'; folder: string }
+  | { kind: 'frames'; folder: string; framesPerSecond: number };
 
 /** A value together with all that is wrong with what it was made of. */
 export type Checked<T> = { value: T; problems: readonly Problem[] };
 
 /** The path below the root that names a clip. */
 export function clipId(media: DeclaredMedia): string {
-  return media.kind === 'video' ? media.file : media.folder;
+  return media.kind === 'video' || media.kind === 'playlist' ? media.file : media.folder;
 }

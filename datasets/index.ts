@@ -10,6 +10,7 @@ export type {
   EventRule,
   Frame,
   Pair,
+  Polygon,
   PictureDataset,
   Round,
   Sample,
@@ -25,5 +26,6 @@ export { datasetManifestSchema } from './manifest.ts';
 export { formatPins, readPins } from './pins.ts';
 export { pinnedData, type PinnedData } from './pinned-data.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
+export type { BadItem } from './leave-out.ts';
 export type { DataPlace, OpenDataset, SampleSource } from './sample-source.ts';
 export type { Thumbnailer } from './thumbnailer.ts';

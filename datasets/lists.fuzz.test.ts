@@ -9,6 +9,7 @@ import { readCsvSamples } from './csv-samples.ts';
 import { parseManifest } from './manifest.ts';
 import { isPicture } from './picture-kind.ts';
 import { readPins } from './pins.ts';
+import { readPlaylist } from './playlist.ts';
 import { pathFault } from './safe-path.ts';
 
 /** Whatever a pull request writes there: it is read, or refused in words; nothing else happens, and it ends. */
@@ -50,6 +51,26 @@ const clips = strangeTexts(
   ['{', '}', '[', ']', '"', ':', ',', '\n', '"file"', '"frames"', '"__proto__"', '1e999', '-0', 'null', '\\u0000', '../', 'site'],
   '{"file":"a.mp4","site":"x","events":[{"label":"a","start":0,"end":1}]}\n',
   '{"frames":"a","frames-per-second":5,"site":"x","conditions":{"light":"night"},"events":[]}\n',
+);
+const playlists = strangeTexts(
+  [
+    '#EXTM3U',
+    '\n',
+    '\r\n',
+    '#EXT-X-MAP:URI="',
+    '"',
+    '#EXT-X-KEY:METHOD=',
+    '../',
+    '/',
+    'http:',
+    '|',
+    '.ts',
+    '.m4s',
+    '\\',
+    '\0',
+    ',',
+  ],
+  '#EXTM3U\n#EXT-X-MAP:URI="a.mp4"\n#EXTINF:6,\n1.m4s\n#EXTINF:6,\nb/2.ts\n#EXT-X-ENDLIST\n',
 );
 const hex = '0'.repeat(64);
 const pins = strangeTexts(
@@ -97,6 +118,18 @@ describe('what a pull request lists', () => {
     }));
 
   it('as clips is read or refused', () => forAll(clips, (text) => void ends(() => readClipLines(text, 'a.jsonl'))));
+
+  it('as a playlist is read or refused, and lists nothing outside its folder', () =>
+    forAll(playlists, (text) => {
+      const read = ends(() => readPlaylist(text, 'night/a.m3u8', { file: 'a.m3u8' })) as
+        | ReturnType<typeof readPlaylist>
+        | undefined;
+      for (const { file, header } of read?.value ?? [])
+        for (const path of header === null ? [file] : [file, header]) {
+          expect(posix.join('/root', path).startsWith('/root/night/')).toBe(true);
+          expect(path).not.toMatch(/^[^/]*:/);
+        }
+    }));
 
   it('as pins is read or refused, and pins nothing outside', () =>
     forAll(pins, (text) => {

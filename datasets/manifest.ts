@@ -32,11 +32,22 @@ const samplesSchema = z.union([
   }),
 ]);
 
+const share = z.number().min(0).max(1);
+
 const ruleSchema = z.strictObject({
   'frames-per-second': z.number().positive().max(240).describe('Frames looked at per second of footage.'),
   persistence: z.int().min(1).describe('So many looked-at frames in a row at or above the threshold open an event.'),
   'merge-gap': duration.describe('Events of one label no further apart than this are one.'),
   tolerance: duration.describe('True events are widened by this much before they are matched.'),
+  'minimum-area': share
+    .optional()
+    .describe('Of a detector: boxes of less than this share of the frame are not looked at, such as 0.005.'),
+  zones: z
+    .record(z.string().min(1), z.array(z.array(z.tuple([share, share])).min(3)).min(1))
+    .optional()
+    .describe(
+      'Of a detector, by site: polygons of [x, y] as shares of width and height. Only boxes whose lower edge has its middle in one are looked at; all, at a site that is not named.',
+    ),
 });
 
 const research = { ...common, kind: z.literal('research') };

@@ -1,4 +1,5 @@
 import type { Clip, Dataset, Frame, Sample } from './dataset.ts';
+import type { BadItem } from './leave-out.ts';
 
 /** Where a dataset's manifest is read from: policy comes from a commit, the footage from a disk. */
 export type ManifestRef = {
@@ -8,6 +9,11 @@ export type ManifestRef = {
   /** Reads a file of the repository at the judged commit; undefined when it is not there. */
   readFile: (path: string) => Promise<string | undefined>;
   data: DataPlace;
+  /**
+   * The share of its samples or clips that may be left out where they cannot be decoded, as policy allows; then all are decoded once
+   * when it is opened. Absent: none, and nothing is decoded before it is asked about.
+   */
+  leaveOut?: number;
 };
 
 /**
@@ -29,8 +35,12 @@ export interface SampleSource {
 /** A dataset with its pixels at hand. */
 export interface OpenDataset {
   readonly dataset: Dataset;
+  /** What was left out of it, since it cannot be decoded. Absent: nothing. */
+  readonly leftOut?: readonly BadItem[];
   /** The encoded image, exactly as stored, after its pin has been checked. */
   read(sample: Sample): Promise<Uint8Array>;
+  /** Why a picture cannot be decoded, so that no model is blamed for it; null where it can. Absent where that cannot be told. */
+  pictureFault?(sample: Sample): Promise<string | null>;
   /** Frames in order, no more than `framesPerSecond` of them per second of footage. */
   frames(clip: Clip, framesPerSecond: number): AsyncIterable<Frame>;
   /** Length of the footage in seconds. */

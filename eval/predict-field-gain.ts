@@ -5,7 +5,7 @@ import { normalCdf } from './stats/distributions.ts';
 import { LEVEL } from './stats/level.ts';
 import { standardErrorOf } from './stats/standard-error.ts';
 
-type Unit = Extract<Finding['unit'], 'fraction' | 'per hour' | 'seconds'>;
+type Unit = Extract<Finding['unit'], 'fraction' | 'per hour' | 'per image' | 'seconds'>;
 
 /**
  * What is believed before any release: field gain = offset + slope x research gain + what is particular to a release.
@@ -15,6 +15,7 @@ type Unit = Extract<Finding['unit'], 'fraction' | 'per hour' | 'seconds'>;
 const PRIOR: Readonly<Record<Unit, { offset: number; slope: { mean: number; sd: number }; release: number }>> = {
   fraction: { offset: 0.02, slope: { mean: 0.75, sd: 0.5 }, release: 0.05 },
   'per hour': { offset: 0.5, slope: { mean: 0, sd: 20 }, release: 2 },
+  'per image': { offset: 0.05, slope: { mean: 0, sd: 2 }, release: 0.2 },
   seconds: { offset: 0.2, slope: { mean: 0, sd: 5 }, release: 0.5 },
 };
 /** True research gains are mostly of this size: a noisy one is shrunk towards 0 accordingly. */

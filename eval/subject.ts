@@ -37,7 +37,7 @@ export function trialKey(
     variant: servedVariant(variants, chipset),
     dataset: dataset.digest,
     chipsetKey: digestOfJson(accuracyKey(key)),
-    threshold: task.medium === 'clips' ? threshold : null,
+    threshold: task.medium === 'clips' || task.thresholded === true ? threshold : null,
     taskVersion: task.version,
   };
 }

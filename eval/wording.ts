@@ -65,7 +65,7 @@ export function formatAmount(amount: number, unit: FindingKey['unit']): string {
   return `${round(amount)}${UNIT[unit]}`;
 }
 
-const UNIT = { 'per hour': ' per hour', seconds: ' s', milliseconds: ' ms', bytes: ' bytes' } as const;
+const UNIT = { 'per hour': ' per hour', 'per image': ' per image', seconds: ' s', milliseconds: ' ms', bytes: ' bytes' } as const;
 
 function formatLevel(level: number, unit: FindingKey['unit']): string {
   return unit === 'fraction' ? `${round(level * 100)}%` : formatAmount(level, unit);

@@ -20,7 +20,15 @@ export function formatValue(value: number | null, unit: Unit): string {
 /** A gain with its sign; of a `ratio`, how many times the reference the candidate takes. */
 export function formatGain(gain: number | null, unit: Unit): string {
   if (gain === null) return UNKNOWN;
-  const suffix = { fraction: ' pp', 'per hour': '/h', seconds: ' s', ratio: '', milliseconds: ' ms', bytes: '' }[unit];
+  const suffix = {
+    fraction: ' pp',
+    'per hour': '/h',
+    'per image': ' per image',
+    seconds: ' s',
+    ratio: '',
+    milliseconds: ' ms',
+    bytes: '',
+  }[unit];
   return `${bareGain(gain, unit)}${suffix}`;
 }
 
@@ -75,6 +83,7 @@ function bareGain(gain: number, unit: Unit): string {
 const VALUES: Readonly<Record<Unit, (value: number) => string>> = {
   fraction: (value) => `${oneDecimal(value * 100)}%`,
   'per hour': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)}/h`,
+  'per image': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)} per image`,
   seconds: (value) => `${twoDecimals(value)} s`,
   ratio: formatMilliseconds,
   milliseconds: formatMilliseconds,
@@ -84,6 +93,7 @@ const VALUES: Readonly<Record<Unit, (value: number) => string>> = {
 const GAINS: Readonly<Record<Unit, (gain: number) => string>> = {
   fraction: (gain) => signedOne(gain * 100),
   'per hour': (gain) => (Math.abs(gain) < 100 ? signedTwo(gain) : signedOne(gain)),
+  'per image': signedTwo,
   seconds: signedTwo,
   ratio: (gain) => `×${twoDecimals(Math.exp(-gain))}`,
   milliseconds: (gain) => (Math.abs(gain) < 10 ? signedTwo(gain) : signedOne(gain)),

@@ -9,4 +9,16 @@ export type Exhibit = {
   slices: Readonly<Record<string, string>>;
   /** How clear it is; the clearest are shown. */
   weight: number;
+  /** Drawn on the picture: the true ones, those of the release before, and those of the candidate. */
+  boxes?: readonly DrawnBox[];
+};
+
+/** Corners in pixels of the upright picture. */
+export type DrawnBox = {
+  role: 'truth' | 'reference' | 'candidate';
+  label: string;
+  x1: number;
+  y1: number;
+  x2: number;
+  y2: number;
 };

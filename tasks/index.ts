@@ -1,5 +1,5 @@
 export { type AskedClasses, classMapping, mapClasses, type ClassMapping } from './class-mapping.ts';
-export type { Exhibit } from './exhibit.ts';
+export type { DrawnBox, Exhibit } from './exhibit.ts';
 export type { Detection } from './events/answer.ts';
 export { detectEvents } from './events/detect-events.ts';
 export { matchEvents } from './events/match-events.ts';

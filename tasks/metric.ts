@@ -1,5 +1,5 @@
 /** Of every number that a metric gives. */
-export type Unit = 'fraction' | 'per hour' | 'seconds';
+export type Unit = 'fraction' | 'per hour' | 'per image' | 'seconds';
 
 /** A ratio of sums: `numerator` of all trials over `denominator` of all trials. */
 export type Totals = { numerator: number; denominator: number };

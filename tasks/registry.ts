@@ -1,12 +1,13 @@
 import { CouldNotRun } from '#kernel';
 import type { Dataset } from '#datasets';
 import { classification } from './classification/classification.ts';
+import { detection } from './detection/detection.ts';
 import { events } from './events/events.ts';
 import type { Metric } from './metric.ts';
 import type { Task, Trial } from './task.ts';
 
 /** Every question that a model can be asked. */
-const TASKS: { readonly [N in Dataset['task']]?: Task & { name: N } } = { classification, events };
+const TASKS: { readonly [N in Dataset['task']]?: Task & { name: N } } = { classification, detection, events };
 
 /** In the order in which people meet them. */
 export const ALL_TASKS: readonly Task[] = Object.values(TASKS);

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import type { InferResponse } from '#kernel';
-import type { Clip, ClipDataset, Dataset, PictureDataset, Sample } from '#datasets';
+import type { Clip, ClipDataset, Dataset, Frame, PictureDataset, Sample } from '#datasets';
 import type { ClassMapping } from './class-mapping.ts';
+import type { LabelScores } from './events/label-scores.ts';
 import type { Exhibit } from './exhibit.ts';
 import type { Metric } from './metric.ts';
 
@@ -45,7 +46,7 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
   /** Answers to all samples or clips, in the dataset's order. A trial may be of one of them, or of several, such as a pair. */
   score(answered: readonly Answered<D, A>[], dataset: D): readonly T[];
   /** What a reader should know of how these came about, a sentence each; nothing where all is as usual. */
-  notes(trials: readonly T[]): readonly string[];
+  notes(trials: readonly T[], dataset: D): readonly string[];
   /** What this answer got wrong, seen by itself; left out by a task in which that cannot be shown. */
   misses?(trial: T, dataset: D): readonly Exhibit[];
   /** What the change from one release to another lost and gained here. */
@@ -63,7 +64,15 @@ export type ItemOf<D extends Dataset> = D extends PictureDataset ? D['samples'][
 export type OfPictures<D extends PictureDataset, A extends Answer> = {
   medium: 'pictures';
   /** One answer for each sample. @throws CouldNotRun when the response is none to them */
-  decode(response: InferResponse, samples: readonly Sample[], dataset: D, classes: ClassMapping): readonly A[];
+  decode(
+    response: InferResponse,
+    samples: readonly Sample[],
+    dataset: D,
+    classes: ClassMapping,
+    threshold: number | null,
+  ): readonly A[];
+  /** Where a score at or above the model's threshold counts: then it is part of what was asked. */
+  thresholded?: true;
 };
 
 export type OfClips<D extends ClipDataset, A extends Answer> = {
@@ -71,12 +80,15 @@ export type OfClips<D extends ClipDataset, A extends Answer> = {
   /** One reading for each frame. @throws CouldNotRun when the response is none to them */
   read(
     response: InferResponse,
-    timestamps: readonly number[],
+    shown: FramesShown,
     dataset: Pick<D, 'classes' | 'rule'>,
     classes: ClassMapping,
   ): readonly Reading[];
   conclude(readings: readonly Reading[], clip: Clip, dataset: Pick<D, 'rule'>, threshold: number): A;
 };
 
-/** A looked-at frame: seconds from the start of the clip, and one score per class. */
-export type Reading = { timestamp: number; scores: Float32Array };
+/** Frames of one request, and the site whose camera they are of. */
+export type FramesShown = { site: string; frames: readonly Pick<Frame, 'timestamp' | 'width' | 'height'>[] };
+
+/** A looked-at frame: seconds from the start of the clip, and one score per event label. */
+export type Reading = { timestamp: number; scores: LabelScores };

@@ -1,11 +1,14 @@
 import type { Digest } from '#kernel';
 import type { Clip, Dataset, Frame, Sample } from '../dataset.ts';
 import { frameTicks } from '../frame-ticks.ts';
+import type { BadItem } from '../leave-out.ts';
 import type { OpenDataset } from '../sample-source.ts';
+import { pictureFault } from './find-bad.ts';
 import { decodePicture } from './pictures.ts';
 import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { readAhead } from './read-ahead.ts';
-import { measuredSeconds } from './video-container.ts';
+import { locateVideo, type VideoClip } from './video-clip.ts';
+import { measuredSeconds } from './video-seconds.ts';
 import { decodeVideo } from './video.ts';
 
 /** Decoded frames that wait for the consumer: enough to hide decoding behind inference, few enough to hold in memory. */
@@ -14,12 +17,19 @@ const AHEAD = 4;
 /** A loaded dataset; see `FileSampleSource`. */
 export class FileDataset implements OpenDataset {
   readonly dataset: Dataset;
+  readonly leftOut: readonly BadItem[];
   readonly #seconds = new Map<string, number>();
   readonly #files: PinnedFiles;
   readonly #locate: (path: string, pin: Digest) => PinnedFile;
 
-  constructor(dataset: Dataset, files: PinnedFiles, locate: (path: string, pin: Digest) => PinnedFile) {
+  constructor(
+    dataset: Dataset,
+    files: PinnedFiles,
+    locate: (path: string, pin: Digest) => PinnedFile,
+    leftOut: readonly BadItem[] = [],
+  ) {
     this.dataset = dataset;
+    this.leftOut = leftOut;
     this.#files = files;
     this.#locate = locate;
   }
@@ -28,12 +38,14 @@ export class FileDataset implements OpenDataset {
     return this.#files.read(this.#locate(sample.id, sample.pin));
   }
 
+  pictureFault(sample: Sample): Promise<string | null> {
+    return pictureFault(sample, { pinned: this.#files, locate: this.#locate });
+  }
+
   async *frames(clip: Clip, framesPerSecond: number): AsyncGenerator<Frame, void, undefined> {
     const wanted = frameTicks(framesPerSecond);
-    if (clip.media.kind === 'video') {
-      const file = this.#locate(clip.id, clip.media.pin);
-      await this.#files.verify(file);
-      yield* readAhead(decodeVideo(file.path, file.display, wanted), AHEAD);
+    if (clip.media.kind !== 'frames') {
+      yield* readAhead(decodeVideo(await this.#verified(clip), wanted), AHEAD);
       return;
     }
     for (const [index, { file, pin }] of clip.media.frames.entries()) {
@@ -46,14 +58,14 @@ export class FileDataset implements OpenDataset {
 
   async seconds(clip: Clip): Promise<number> {
     if (clip.media.kind === 'frames') return clip.media.frames.length / clip.media.framesPerSecond;
-    const seconds = this.#seconds.get(clip.id) ?? (await this.#measure(clip.id, clip.media.pin));
+    const seconds = this.#seconds.get(clip.id) ?? measuredSeconds(await this.#verified(clip));
     this.#seconds.set(clip.id, seconds);
     return seconds;
   }
 
-  async #measure(id: string, pin: Digest): Promise<number> {
-    const file = this.#locate(id, pin);
-    await this.#files.verify(file);
-    return measuredSeconds(file.path, file.display);
+  async #verified(clip: Clip): Promise<VideoClip> {
+    const { video, files } = locateVideo(clip, this.#locate);
+    for (const file of files) await this.#files.verify(file);
+    return video;
   }
 }

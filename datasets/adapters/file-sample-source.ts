@@ -1,19 +1,19 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { CouldNotRun, type Digest, type Problem } from '#kernel';
 import { assembleDetection, assembleSearch, assembleVerification } from '../assemble-pictures.ts';
 import { assembleReplay, assembleResearch } from '../assemble.ts';
-import { checkLength } from '../check-clips.ts';
 import { checkPins } from '../check-files.ts';
 import type { Dataset } from '../dataset.ts';
-import { clipId, type DeclaredClip } from '../declared.ts';
 import type { Pins } from '../pins.ts';
+import { mayLeaveOut, withoutItems, type BadItem } from '../leave-out.ts';
 import type { ManifestRef, OpenDataset, SampleSource } from '../sample-source.ts';
-import { gatherDataset, kindsOf, pathsOf, type Content, type Gathered } from './gather-dataset.ts';
+import { checkLengths } from './check-lengths.ts';
+import { gatherDataset, kindsOf, pathsOf } from './gather-dataset.ts';
+import type { Gathered } from './gathered.ts';
 import { loadPins } from './load-pins.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 import { FileDataset } from './file-dataset.ts';
+import { findBad } from './find-bad.ts';
 import { PinnedFiles, type PinnedFile } from './pinned-files.ts';
-import { measuredSeconds, promisedSeconds } from './video-container.ts';
 
 /** Datasets whose manifests are in a repository and whose bytes are on a disk, by path or, where they were fetched, by digest. */
 export class FileSampleSource implements SampleSource {
@@ -48,37 +48,25 @@ export class FileSampleSource implements SampleSource {
     const kinds = await kindsOf(open.folder, [...pathsOf(gathered.used), ...pins.keys()]);
     const pinProblems = checkPins(gathered.used, pins, kinds, { pins: open.pinsFile, manifest: ref.path });
     stopOn([...gathered.problems, ...pinProblems]);
-    await this.#checkLengths(gathered.content, (id) => locate(id, pinned(open, pins, id)));
-    return new FileDataset(assemble(open, gathered, pins), this.#files, locate);
+    const whole = assemble(open, gathered, pins);
+    const leftOut = await this.#findLeftOut(whole, locate, ref);
+    const dataset = withoutItems(whole, leftOut);
+    if (gathered.content.task === 'events' && dataset.medium === 'clips')
+      stopOn(await checkLengths(gathered.content.clips, dataset, this.#files, locate));
+    return new FileDataset(dataset, this.#files, locate, leftOut);
   }
 
-  /** Events must lie inside the footage. Headers are believed, and looked into only where they make no sense. */
-  async #checkLengths(content: Content, locate: (id: string) => PinnedFile): Promise<void> {
-    if (content.task !== 'events') return;
-    const problems: Problem[] = [];
-    for (const [index, clip] of content.clips.entries()) {
-      const id = clipId(clip.media);
-      if (clip.media.kind === 'video') problems.push(...(await this.#checkVideo(clip, locate(id))));
-      else problems.push(...checkLength(clip, (content.frames.get(id)?.length ?? 0) / clip.media.framesPerSecond));
-      if (index % 32 === 31) await turn();
-    }
-    stopOn(problems);
-  }
-
-  /** A clip that does not open, or is too short, is most often not the pinned one: that is the better message. */
-  async #checkVideo(clip: DeclaredClip, file: PinnedFile): Promise<readonly Problem[]> {
-    try {
-      if (checkLength(clip, promisedSeconds(file.path, file.display)).length === 0) return [];
-    } catch (thrown) {
-      if (!(thrown instanceof CouldNotRun)) throw thrown;
-    }
-    try {
-      await this.#files.verify(file);
-      return checkLength(clip, measuredSeconds(file.path, file.display));
-    } catch (thrown) {
-      if (thrown instanceof CouldNotRun) return thrown.problems;
-      throw thrown;
-    }
+  /** @throws CouldNotRun naming each that is bad, when there are more than policy lets be left out */
+  async #findLeftOut(
+    dataset: Dataset,
+    locate: (path: string, pin: Digest) => PinnedFile,
+    { path, leaveOut }: ManifestRef,
+  ): Promise<readonly BadItem[]> {
+    if (leaveOut === undefined) return [];
+    const bad = await findBad(dataset, { pinned: this.#files, locate });
+    if (mayLeaveOut(dataset, bad, leaveOut)) return bad;
+    const remedy = `restore it, take it out and run \`fieldproof pin ${path}\`, or let \`bad-samples\` leave out more than ${leaveOut * 100}%`;
+    throw new CouldNotRun(bad.map(({ id, reason }) => ({ file: path, message: `${id}: ${reason}`, remedy })));
   }
 }
 

@@ -8,7 +8,7 @@ import type { DetectionManifest } from '../manifest.ts';
 import { classesOfTruth, labelProblems, resolveBoxes } from '../resolve-boxes.ts';
 import { severalAtOnce } from '../several-at-once.ts';
 import { gatherClasses } from './gather-classes.ts';
-import type { Found, Size } from './gather-dataset.ts';
+import type { Found, Size } from './gathered.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 import { pictureSize } from './picture-size.ts';
 import { readBoxes } from './read-boxes.ts';

@@ -3,7 +3,7 @@ import { readCsvSamples } from '../csv-samples.ts';
 import { readFolderSamples } from '../folder-samples.ts';
 import type { ClassificationManifest } from '../manifest.ts';
 import { gatherClasses } from './gather-classes.ts';
-import type { Found } from './gather-dataset.ts';
+import type { Found } from './gathered.ts';
 import { listSubfolders } from './list-pictures.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 

@@ -1,13 +1,11 @@
 import { problemAt } from '#kernel';
 import { checkEvents, emptyProblem, resolveLabels, videoProblem } from '../check-clips.ts';
-import type { UsedFile } from '../check-files.ts';
+import { checkZones } from '../check-zones.ts';
 import { clipsInManifest, readClipLines } from '../clip-list.ts';
-import { clipId, type DeclaredClip } from '../declared.ts';
 import type { ReplayManifest } from '../manifest.ts';
-import type { DataTree } from './data-folder.ts';
+import { listClipFiles, usedBy } from './clip-files.ts';
 import { gatherClasses } from './gather-classes.ts';
-import type { Found } from './gather-dataset.ts';
-import { listPictures } from './list-pictures.ts';
+import type { Found } from './gathered.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';
 
 export async function gatherClips(open: OpenManifest, manifest: ReplayManifest, gathering: Gathering): Promise<Found> {
@@ -19,29 +17,15 @@ export async function gatherClips(open: OpenManifest, manifest: ReplayManifest, 
   const labels = resolveLabels(manifest.labels, classes, source);
   const known = new Set(Object.keys(manifest.labels));
   const clips = listed.value;
-  const frames = await listFrames(open.folder, clips);
+  const { files, segments, problems: unlisted } = await listClipFiles(clips, open.folder, gathering);
   const problems = [
     ...listed.problems,
     ...labels.problems,
-    ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip), ...emptyProblem(clip, frames)]),
+    ...unlisted,
+    ...checkZones(manifest, clips, source),
+    ...clips.flatMap((clip) => [...checkEvents(clip, known), ...videoProblem(clip), ...emptyProblem(clip, files)]),
   ];
   if (clips.length === 0 && problems.length === 0) problems.push(problemAt(source, ['clips'], 'holds no clips', 'add one'));
-  const used = clips.flatMap((clip) => usedBy(clip, frames));
-  return { content: { task: 'events', classes, manifest, labels: labels.value, clips, frames }, used, problems };
-}
-
-/** A folder that is not there stands for itself, so that it is named as missing. */
-function usedBy(clip: DeclaredClip, frames: ReadonlyMap<string, readonly string[]>): readonly UsedFile[] {
-  const id = clipId(clip.media);
-  const files = frames.get(id) ?? [id];
-  return files.map((path) => ({ path, at: clip.at([clip.media.kind === 'video' ? 'file' : 'frames']) }));
-}
-
-async function listFrames(folder: DataTree, clips: readonly DeclaredClip[]): Promise<ReadonlyMap<string, readonly string[]>> {
-  const folders = clips.flatMap(({ media }) => (media.kind === 'frames' ? [media.folder] : []));
-  const lists = folders.map(async (id) => {
-    const names = await listPictures(folder, id);
-    return names === undefined ? [] : [[id, names.map((name) => `${id}/${name}`)] as const];
-  });
-  return new Map((await Promise.all(lists)).flat());
+  const used = clips.flatMap((clip) => usedBy(clip, files));
+  return { content: { task: 'events', classes, manifest, labels: labels.value, clips, files, segments }, used, problems };
 }

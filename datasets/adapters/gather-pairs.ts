@@ -7,7 +7,7 @@ import { drawPairs } from '../formats/draw-pairs.ts';
 import { readIdentityFolders } from '../formats/identity-folders.ts';
 import { readLfwPairs } from '../formats/lfw-pairs.ts';
 import type { VerificationManifest } from '../manifest.ts';
-import type { Found } from './gather-dataset.ts';
+import type { Found } from './gathered.ts';
 import { listSubfolders } from './list-pictures.ts';
 import { joined } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';

@@ -3,7 +3,7 @@ import type { Checked } from '../declared.ts';
 import { readCsvSearch, searchProblems, type DeclaredItem } from '../formats/csv-search.ts';
 import { readIdentityFolders } from '../formats/identity-folders.ts';
 import type { SearchManifest } from '../manifest.ts';
-import type { Found } from './gather-dataset.ts';
+import type { Found } from './gathered.ts';
 import { listSubfolders } from './list-pictures.ts';
 import { joined } from './data-paths.ts';
 import type { Gathering, OpenManifest } from './manifest-texts.ts';

@@ -84,11 +84,13 @@ const frames = fc.record({
   site: fc.constant('s'),
   events: fc.constant([]),
 });
+const listed = fc.record({ file: named('night.m3u8'), site: fc.constant('s'), events: fc.constant([]) });
+const segments = fc.record({ segments: named('clip'), site: fc.constant('s'), events: fc.constant([]) });
 const replay = fc.record({
   ...common,
   kind: fc.constant('replay'),
   classes,
-  clips: fc.oneof(fc.array(fc.oneof(video, frames), { maxLength: 3 }), place),
+  clips: fc.oneof(fc.array(fc.oneof(video, frames, listed, segments), { maxLength: 3 }), place),
   labels: fc.constant({ a: ['red'] }),
   rule: fc.constant({ 'frames-per-second': 1, persistence: 1, 'merge-gap': '1s', tolerance: '1s' }),
 });
@@ -133,22 +135,30 @@ const lists = fc
   .array(place, { maxLength: 3 })
   .map((files) => `file,class\n${files.map((file) => `${JSON.stringify(file)},red\n`).join('')}`);
 
+const playlists = fc.array(place, { maxLength: 3 }).map((files) => `#EXTM3U\n${files.join('\n')}\n`);
+
 describe('a dataset that a pull request brings', () => {
   it('is loaded and read, or refused: nothing outside its commit is looked at, and no word of what is there is told', async () =>
     await forAllFiles(
       fc.record({
         manifest: fc.oneof(research, replay, tasks),
         list: lists,
+        playlist: playlists,
         truth: truths,
         pinned: fc.array(place, { maxLength: 4 }),
       }),
-      async ({ manifest, list, truth, pinned }) => {
+      async ({ manifest, list, playlist, truth, pinned }) => {
+        await writeFile(path.join(commit, 'mine/night.m3u8'), playlist);
         const hex = hexOf(digestOf(picture));
         const secret = hexOf(digestOf(`${CANARY}\n`));
         const pins = ['red/a.png', 'green/b.png', 'clip/0.png', 'red/link.png'].map((file) => `${hex}  ${file}\n`);
         const files: Record<string, string> = {
           'datasets/mine.yaml': JSON.stringify(manifest),
-          'datasets/mine.sha256': [...pins, ...pinned.map((file) => `${secret}  ${file}\n`)].join(''),
+          'datasets/mine.sha256': [
+            ...pins,
+            `${hexOf(digestOf(playlist))}  night.m3u8\n`,
+            ...pinned.map((file) => `${secret}  ${file}\n`),
+          ].join(''),
           'datasets/list.csv': list,
           ...truth,
         };

@@ -21,10 +21,19 @@ export async function listSubfolders(folder: DataTree, below: string): Promise<r
 const naturally = new Intl.Collator('en', { numeric: true });
 
 /** The names of the pictures of a folder in natural order (2 before 10); undefined when there is no such folder. */
-export async function listPictures(folder: DataTree, below: string): Promise<readonly string[] | undefined> {
+export function listPictures(folder: DataTree, below: string): Promise<readonly string[] | undefined> {
+  return listNamed(folder, below, (name) => pictureFile.test(name));
+}
+
+/** The names of a folder's files of some kind, as `listPictures` gives them. */
+export async function listNamed(
+  folder: DataTree,
+  below: string,
+  isWanted: (name: string) => boolean,
+): Promise<readonly string[] | undefined> {
   const children = await folder.list(below);
   if (children === undefined) return undefined;
-  const names = [...children.keys()].filter((name) => pictureFile.test(name) && !isJunk(name));
+  const names = [...children.keys()].filter((name) => isWanted(name) && !isJunk(name));
   return names.toSorted((a, b) => naturally.compare(a, b) || (a < b ? -1 : 1));
 }
 

@@ -41,6 +41,7 @@ describe('pinning a dataset', () => {
       added: ['b.jpg', 'a.jpg', 'truth.csv'],
       changed: [],
       removed: [],
+      bad: [],
     });
     const text = await readFile(place.path('repository/datasets/bench.sha256'), 'utf8');
     expect(text).toBe(pinLines({ 'a.jpg': a, 'b.jpg': b, 'truth.csv': 'file,class\nb.jpg,person\na.jpg,nothing\n' }));

@@ -3,12 +3,15 @@ import { existsSync } from 'node:fs';
 import { readFile, symlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Frame, TimedEvent } from '../dataset.ts';
 import { FileSampleSource } from './file-sample-source.ts';
 import { decodePicture } from './pictures.ts';
 import { pinDataset } from './pin-dataset.ts';
 import { makeWorkplace, type Workplace } from './repository.fixture.ts';
 
 const real = resolve(import.meta.dirname, '../../../shared/data/real');
+/** Times of the clips whose own folder holds none. */
+const annotated = resolve(import.meta.dirname, '../../testing/worlds/real-clips');
 const absent = !existsSync(real);
 
 const bench = `version: 1
@@ -28,9 +31,12 @@ clips:
   - file: clips/car-detection.mp4
     site: car-park
     conditions: { light: day }
-    events: EVENTS
+    events: CARS
+  - file: clips/one-by-one-person-detection.mp4
+    site: corridor
+    events: PEOPLE
 pins: street.sha256
-labels: { vehicle: [817, 656] }
+labels: { vehicle: [817, 656], person: [981] }
 rule: { frames-per-second: 5, persistence: 2, merge-gap: 1s, tolerance: 500ms }
 cluster: clip
 `;
@@ -50,20 +56,33 @@ truth: { pairs: pairs.csv, pictures: images }
 pins: faces.sha256
 `;
 
+async function eventsIn(file: string): Promise<readonly TimedEvent[]> {
+  const truth = JSON.parse(await readFile(file, 'utf8')) as {
+    events: { label: string; startSeconds: number; endSeconds: number }[];
+  };
+  return truth.events.map(({ label, startSeconds, endSeconds }) => ({ label, start: startSeconds, end: endSeconds }));
+}
+
+/** The share of a frame's values that differ clearly from another's. */
+function changed(frame: Frame, from: Frame): number {
+  let count = 0;
+  for (let at = 0; at < frame.pixels.length; at += 97)
+    if (Math.abs((frame.pixels[at] ?? 0) - (from.pixels[at] ?? 0)) > 40) count += 97;
+  return count / frame.pixels.length;
+}
+
 describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not there)', () => {
   let place: Workplace;
   beforeAll(async () => {
     place = await makeWorkplace();
     await symlink(real, place.path('real'));
-    const truth = JSON.parse(await readFile(`${real}/clips/car-detection.events.json`, 'utf8')) as {
-      events: { label: string; startSeconds: number; endSeconds: number }[];
-    };
-    const events = truth.events.map(({ label, startSeconds, endSeconds }) => ({ label, start: startSeconds, end: endSeconds }));
+    const cars = JSON.stringify(await eventsIn(`${real}/clips/car-detection.events.json`));
+    const people = JSON.stringify(await eventsIn(`${annotated}/one-by-one-person-detection.events.json`));
     await place.write({
       'repository/datasets/bench.yaml': bench,
       'repository/datasets/boxes.yaml': boxes,
       'repository/datasets/faces.yaml': faces,
-      'repository/datasets/street.yaml': street.replace('EVENTS', JSON.stringify(events)),
+      'repository/datasets/street.yaml': street.replace('CARS', cars).replace('PEOPLE', people),
     });
     for (const name of ['bench', 'street', 'boxes', 'faces']) await pinDataset(`datasets/${name}.yaml`, place.path('repository'));
   });
@@ -122,5 +141,24 @@ describe.skipIf(absent)('the real data (skipped where ../shared/data/real is not
     }
     expect(frames).toBe(377);
     expect(hash.digest('hex')).toBe('f6fab26b5759cc8370f2fdf68c3b8f664f47c2bbde9e2c1832a3365d7e4e6923');
+  });
+
+  it('has a clip whose people come and go when its events say', async () => {
+    const open = await load('street');
+    if (open.dataset.medium !== 'clips') throw new Error('no clips');
+    const clip = open.dataset.clips.find(({ site }) => site === 'corridor');
+    if (!clip) throw new Error('no clip');
+    expect(await open.seconds(clip)).toBeCloseTo(139.4, 1);
+    let empty: Frame | undefined;
+    const wrong: number[] = [];
+    for await (const frame of open.frames(clip, 2)) {
+      empty ??= frame;
+      const near = (margin: number) =>
+        clip.events.some(({ start, end }) => frame.timestamp > start - margin && frame.timestamp < end + margin);
+      // Half a second about the ends, where little is seen of anybody, nothing is asked.
+      const seen = changed(frame, empty) > 0.01;
+      if ((near(-0.5) && !seen) || (!near(0.5) && seen)) wrong.push(frame.timestamp);
+    }
+    expect(wrong).toEqual([]);
   });
 });

@@ -134,6 +134,48 @@ describe('a replay dataset', () => {
     ]);
   });
 
+  const withRule = async (more: string) => {
+    await writeClips([clip('0001.mp4')]);
+    const text = manifest().replace('tolerance: 500ms }', `tolerance: 500ms, ${more} }`);
+    await place.write({ 'repository/datasets/street.yaml': text });
+  };
+
+  it('has a least size and zones for boxes, where its rule says so, and another digest then', async () => {
+    await writeClips([clip('0001.mp4')]);
+    const plain = await load();
+    await withRule('minimum-area: 0.01, zones: { lobby: [[[0, 0.5], [1, 0.5], [1, 1], [0, 1]]] }');
+    const zoned = await load();
+    expect(zoned.dataset).toMatchObject({
+      rule: {
+        minimumArea: 0.01,
+        zones: {
+          lobby: [
+            [
+              [0, 0.5],
+              [1, 0.5],
+              [1, 1],
+              [0, 1],
+            ],
+          ],
+        },
+      },
+    });
+    expect(zoned.dataset.digest).not.toBe(plain.dataset.digest);
+  });
+
+  it.each([
+    [
+      'of a site that no clip is of',
+      'zones: { loby: [[[0, 0], [1, 0], [1, 1]]] }',
+      ['datasets/street.yaml:9: no clip is of this site'],
+    ],
+    ['of two corners', 'zones: { lobby: [[[0, 0], [1, 0]]] }', [expect.stringMatching(/^datasets.street.yaml:9: /)]],
+    ['in pixels', 'zones: { lobby: [[[0, 0], [640, 0], [640, 480]]] }', expect.arrayContaining([expect.stringMatching(/:9: /)])],
+  ])('refuses zones %s', async (_, more, problems) => {
+    await withRule(more);
+    expect(await problemsOf(load())).toEqual(problems);
+  });
+
   it('refuses labels that name no class, or no single one', async () => {
     await writeClips([clip('0001.mp4')], '{ person: [man, 5, 1], machine: [crane], car: [car, 2] }');
     expect(await problemsOf(load())).toEqual([

@@ -128,7 +128,7 @@ class CachedDataset implements OpenDataset {
   }
 
   async #have({ id, media }: Clip): Promise<void> {
-    if (media.kind !== 'video') return;
+    if (media.kind !== 'video' && media.kind !== 'raw video') return;
     const path = cachedPath(this.#from.cache, id, media.pin);
     const there = await stat(path).then(
       () => true,

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Frame } from '../dataset.ts';
+import type { MarkedBox } from '../thumbnailer.ts';
 import { SharpThumbnailer } from './thumbnail.ts';
 
 const grey = (width: number, height: number): Frame => ({
@@ -37,6 +38,22 @@ describe('a thumbnail', () => {
     expect(at(100, 100)).toBeLessThan(60);
     expect(Math.abs(at(150, 100) - 100)).toBeLessThan(12);
     expect(Math.abs(at(20, 20) - 100)).toBeLessThan(12);
+  });
+
+  it('has boxes drawn on it, told apart by their lines', async () => {
+    const box = (role: MarkedBox['role'], x1: number) => ({ role, x1, y1: 40, x2: x1 + 40, y2: 200 });
+    const boxes = [box('candidate', 200), box('truth', 40), box('reference', 120)];
+    const { jpeg } = await thumbnailer.thumbnail(grey(640, 480), { boxes });
+    const { data, info } = await sharp(jpeg).raw().toBuffer({ resolveWithObject: true });
+    const column = (x: number) =>
+      Array.from({ length: 60 }, (_, y) => data.subarray(((y + 30) * info.width + x) * 3, ((y + 30) * info.width + x) * 3 + 3));
+    const share = (x: number, is: (red: number, green: number, blue: number) => boolean) =>
+      column(x).filter(([red = 0, green = 0, blue = 0]) => is(red, green, blue)).length / 60;
+    expect(share(20, (red, _, blue) => red > 170 && blue > 170)).toBe(1);
+    expect(share(100, (red, _, blue) => blue > red + 40)).toBe(1);
+    expect(share(60, (red, _, blue) => red > blue + 40)).toBeGreaterThan(0.4);
+    expect(share(60, (red, _, blue) => red > blue + 40)).toBeLessThan(0.8);
+    expect(share(75, (red, green, blue) => Math.max(red, green, blue) - Math.min(red, green, blue) < 20)).toBeGreaterThan(0.9);
   });
 
   it('of what is no image could not be made', async () => {

@@ -1,13 +1,16 @@
 import sharp from 'sharp';
 import { CouldNotRun, reasonOf } from '#kernel';
 import { isPicture, MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
-import type { Box, Picture, Thumbnail, Thumbnailer } from '../thumbnailer.ts';
+import { drawBoxes } from './draw-boxes.ts';
+import type { Box, MarkedBox, Picture, Thumbnail, Thumbnailer } from '../thumbnailer.ts';
 
 const QUALITY = 80;
 
+type Options = { maxWidth?: number; mark?: Box; boxes?: readonly MarkedBox[] };
+
 export class SharpThumbnailer implements Thumbnailer {
-  async thumbnail(picture: Picture, options: { maxWidth?: number; mark?: Box } = {}): Promise<Thumbnail> {
-    const { maxWidth = 320, mark } = options;
+  async thumbnail(picture: Picture, options: Options = {}): Promise<Thumbnail> {
+    const { maxWidth = 320, mark, boxes = [] } = options;
     try {
       if ('encoded' in picture && !isPicture(picture.encoded)) throw new Error('it is no picture of a kind that is read');
       const upright = openPicture(picture);
@@ -16,7 +19,12 @@ export class SharpThumbnailer implements Thumbnailer {
       const scale = Math.min(1, maxWidth / width);
       const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
       const small = sharp(source.data, { raw: { width, height, channels } }).resize({ ...size, fit: 'fill' });
-      const marked = mark ? small.composite([{ input: Buffer.from(drawBox(mark, size, scale)) }]) : small;
+      const drawings = [
+        ...(mark === undefined ? [] : [drawBox(mark, size, scale)]),
+        ...(boxes.length === 0 ? [] : [drawBoxes(boxes, size, scale)]),
+      ];
+      const marked =
+        drawings.length === 0 ? small : small.composite(drawings.map((drawing) => ({ input: Buffer.from(drawing) })));
       const { data, info } = await marked.jpeg({ quality: QUALITY }).toBuffer({ resolveWithObject: true });
       return { jpeg: data, width: info.width, height: info.height };
     } catch (cause) {

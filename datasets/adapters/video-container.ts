@@ -1,128 +1,117 @@
-import { statSync } from 'node:fs';
+import { closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { extname } from 'node:path';
 import {
   AV_DISPOSITION_ATTACHED_PIC,
   AV_LOG_QUIET,
   AV_NOPTS_VALUE,
+  AV_OPT_SEARCH_CHILDREN,
+  AV_OPT_TYPE_STRING,
   AV_PKT_DATA_DISPLAYMATRIX,
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
-import { FFmpegError, FormatContext, InputFormat, Log, Packet, type Stream } from 'node-av/lib';
+import { FFmpegError, FormatContext, InputFormat, Log, type Stream } from 'node-av/lib';
 import { CouldNotRun } from '#kernel';
 import type { QuarterTurns } from '../rotate.ts';
+import { TELLING_BYTES, videoNameFor } from '../video-bytes.ts';
+import { videoKind, type VideoKind } from '../video-kind.ts';
 
-/** The container is chosen by name, never by content: a playlist that calls itself a clip must not open other files. */
-const DEMUXERS: Record<string, string> = {
-  '.mp4': 'mov',
-  '.m4v': 'mov',
-  '.mov': 'mov',
-  '.mkv': 'matroska',
-  '.webm': 'matroska',
-};
+/** Bytes of one file: twelve hours at 8 Mbit/s. Its packets cannot be more than its bytes hold. */
+const LARGEST_FILE = 48 * 1024 ** 3;
 
-/** Bytes of one clip: twelve hours at 8 Mbit/s. Its packets cannot be more than its bytes hold. */
-const LARGEST_CLIP = 48 * 1024 ** 3;
-/** Packets of all tracks in one clip: a day and a half of pictures and sound. */
-const MOST_PACKETS = 20_000_000;
-/** Milliseconds in which the packets of a clip are to have been looked at. */
-const PACKETS_DEADLINE = 10 * 60_000;
+/** A unit of time in seconds: num / den. */
+export type Unit = { num: number; den: number };
 
-/** An opened video file: its picture track, and that track's length and start in seconds where known. */
+/** An opened video file: its picture track, that track's unit of time, and its length and start in seconds where known. */
 export type Container = {
+  kind: VideoKind;
   format: FormatContext;
   stream: Stream;
   index: number;
+  unit: Unit;
   seconds: number | null;
   start: number | null;
 };
 
-/**
- * Length of a video in seconds, as its header has it: quick, but where frames are unevenly spaced it may be too short.
- * @param display how messages name the file
- * @throws CouldNotRun when it is no video, or has no length
- */
-export function promisedSeconds(path: string, display: string): number {
-  const container = openContainer(path, display);
-  container.format.closeInputSync();
-  if (container.seconds === null) throw fault(display, 'is a video without length');
-  return container.seconds;
-}
-
-/**
- * Length of a video in seconds, from its start to the end of its last frame, found by reading its packets (some 3 us each).
- * @throws CouldNotRun as `promisedSeconds` does
- */
-export function measuredSeconds(path: string, display: string): number {
-  const container = openContainer(path, display);
-  const packet = new Packet();
-  packet.alloc();
-  let [first, last]: [number | null, number | null] = [container.start, null];
-  const late = deadlineOf(display);
-  try {
-    while (container.format.readFrameSync(packet) >= 0) {
-      late();
-      const shown = packet.streamIndex === container.index ? known(packet.pts, container.stream.timeBase) : null;
-      if (shown !== null) {
-        first ??= shown;
-        const end = known(packet.pts + packet.duration, container.stream.timeBase) ?? shown;
-        last = Math.max(last ?? end, end);
-      }
-      packet.unref();
-    }
-  } finally {
-    packet.free();
-    container.format.closeInputSync();
-  }
-  const seconds = first === null || last === null ? container.seconds : last - first;
-  if (seconds === null || seconds <= 0) throw fault(display, 'is a video without length');
-  return seconds;
-}
-
-/** Called for every packet, it ends a clip that was made to last: no timer rings while FFmpeg is asked for one after another. */
-function deadlineOf(display: string): () => void {
-  const since = performance.now();
-  let packets = 0;
-  return () => {
-    packets += 1;
-    if (packets > MOST_PACKETS) throw fault(display, `holds more than ${MOST_PACKETS} packets`);
-    if (packets % 1024 === 0 && performance.now() - since > PACKETS_DEADLINE)
-      throw fault(display, 'takes too long to look through');
-  };
-}
+/** One file of a clip. `display`: how messages name it. `header`: a file whose bytes go before those of `path`, or null. */
+export type VideoFile = { path: string; display: string; header: string | null };
 
 /** The caller closes `format`. @throws CouldNotRun when there is no picture track */
-export function openContainer(path: string, display: string): Container {
+export function openContainer({ path, display, header }: VideoFile): Container {
   Log.setLevel(AV_LOG_QUIET);
-  const demuxer = InputFormat.findInputFormat(DEMUXERS[extensionOf(path, display)] ?? '');
-  if (demuxer === null) throw fault(display, 'is not a kind of video that is read');
-  // A pipe or a device would be waited for without end.
-  const file = statSync(path, { throwIfNoEntry: false });
-  if (file !== undefined && (!file.isFile() || file.size > LARGEST_CLIP))
-    throw fault(display, 'is no plain file of at most 48 GiB');
+  // What is kept by its digest has its name in messages alone.
+  const name = extname(path) === '' ? display : path;
+  const kind = videoKind(name);
+  const demuxer = InputFormat.findInputFormat(kind?.demuxer ?? '');
+  if (kind === undefined || demuxer === null) throw fault(display, 'is not a kind of video that is read');
+  for (const file of header === null ? [path] : [header, path]) refuseDevice(file, display);
+  if (header !== null && `${header}${path}`.includes('|')) throw fault(display, 'lies in a folder whose name holds a |');
   const format = new FormatContext();
-  const opened = format.openInputSync(path, demuxer);
-  if (opened < 0) throw fault(display, `cannot be read as video: ${reason(opened)}`);
-  const index = format.findBestStream(AVMEDIA_TYPE_VIDEO);
-  const stream = index < 0 ? undefined : format.streams[index];
-  if (stream === undefined || (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0) {
+  format.allocContext();
+  // The kinds that are read open nothing else; should one of them learn to, it finds no way out.
+  const allowed = header === null ? 'file' : 'file,concat';
+  must(
+    format.setOption('protocol_whitelist', allowed, AV_OPT_TYPE_STRING, AV_OPT_SEARCH_CHILDREN),
+    display,
+    'cannot be shut off',
+  );
+  const opened = format.openInputSync(header === null ? path : `concat:${header}|${path}`, demuxer);
+  if (opened < 0) throw misnamed(path, name, display) ?? fault(display, `cannot be read as video: ${reason(opened)}`);
+  try {
+    return { kind, format, ...pictureTrack(format, kind, display) };
+  } catch (thrown) {
     format.closeInputSync();
-    throw fault(display, 'has no pictures: no video track in it');
+    throw thrown;
   }
-  // Only containers that keep no length, or no size, in their header need the slower look at their packets.
+}
+
+/** Some recorders call all that they write .mp4. */
+function misnamed(path: string, called: string, display: string): CouldNotRun | undefined {
+  if (!existsSync(path)) return undefined;
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const bytes = Buffer.alloc(TELLING_BYTES);
+  readSync(file, bytes);
+  closeSync(file);
+  const name = videoNameFor(bytes);
+  if (name === null || videoKind(name)?.demuxer === videoKind(called)?.demuxer) return undefined;
+  const message = `is read as ${extname(called)} by its name, and its bytes are those of a ${name}`;
+  return new CouldNotRun({ file: display, message, remedy: `name it ${name}` });
+}
+
+/** A pipe or a device would be waited for without end. */
+function refuseDevice(path: string, display: string): void {
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file !== undefined && (!file.isFile() || file.size > LARGEST_FILE))
+    throw fault(display, 'is no plain file of at most 48 GiB');
+}
+
+function pictureTrack(format: FormatContext, kind: VideoKind, display: string): Omit<Container, 'kind' | 'format'> {
+  const find = () => {
+    const index = format.findBestStream(AVMEDIA_TYPE_VIDEO);
+    return { index, stream: index < 0 ? undefined : format.streams[index] };
+  };
+  const told = kind.tracks === 'in the header' ? find().stream : undefined;
+  const isMissing = kind.tracks === 'among the packets' || (told !== undefined && !saysEnough(format, told));
   // Never twice: FFmpeg then reads memory that it has freed, and ends this process (seen with a clip of 1.6 kB).
-  if (length(format, stream) === null || stream.codecpar.width === 0) format.findStreamInfoSync();
-  return { format, stream, index, seconds: length(format, stream), start: known(stream.startTime, stream.timeBase) };
+  if (isMissing) format.findStreamInfoSync();
+  const { index, stream } = find();
+  if (stream === undefined || (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0)
+    throw fault(display, 'has no pictures: no video track in it');
+  const start = known(stream.startTime, stream.timeBase);
+  const { num, den } = stream.timeBase;
+  return { stream, index, unit: { num, den }, start, seconds: length(format, stream, start) };
 }
 
-/** A file that is kept by its digest has its name in messages alone. */
-function extensionOf(path: string, display: string): string {
-  return (extname(path) || extname(display)).toLowerCase();
+/** Some headers keep no length, or no size. */
+function saysEnough(format: FormatContext, stream: Stream): boolean {
+  return length(format, stream, null) !== null && stream.codecpar.width > 0;
 }
 
-function length(format: FormatContext, stream: Stream): number | null {
+/** A container that only knows when it ends counts from 0, whenever the track begins. */
+function length(format: FormatContext, stream: Stream, start: number | null): number | null {
   const own = known(stream.duration, stream.timeBase);
+  if (own !== null && own > 0) return own;
   const whole = known(format.duration, { num: 1, den: 1_000_000 });
-  return [own, whole].find((seconds) => seconds !== null && seconds > 0) ?? null;
+  return whole !== null && whole > 0 ? whole - Math.min(whole, Math.max(0, start ?? 0)) : null;
 }
 
 /** The turn that the track's display matrix (ISO/IEC 14496-12) asks for. */
@@ -136,7 +125,7 @@ export function quarterTurns(stream: Stream, display: string): QuarterTurns {
 }
 
 /** A timestamp in seconds; null where FFmpeg has none. */
-export function known(value: bigint, unit: { num: number; den: number }): number | null {
+export function known(value: bigint, unit: Unit): number | null {
   return value === AV_NOPTS_VALUE ? null : (Number(value) * unit.num) / unit.den;
 }
 

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Frame } from '../dataset.ts';
 import { WORKING } from './read-ahead.ts';
 import { writeGreyClip } from './repository.fixture.ts';
-import { measuredSeconds, promisedSeconds } from './video-container.ts';
+import { oneFile } from './video-clip.ts';
+import { measuredSeconds as measured, promisedSeconds as promised } from './video-seconds.ts';
 import { decodeVideo } from './video.ts';
 
 const golden = (name: string) => join(import.meta.dirname, '__golden__', name);
@@ -18,8 +19,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function decode(path: string): Frame[] {
-  return [...decodeVideo(path, 'clip.mp4', () => true)].filter((value) => value !== WORKING);
+  return [...decodeVideo(oneFile(path, 'clip.mp4'), () => true)].filter((value) => value !== WORKING);
 }
+
+const promisedSeconds = (path: string) => promised(oneFile(path, 'clip.mp4'));
+const measuredSeconds = (path: string) => measured(oneFile(path, 'clip.mp4'));
 
 function hashOf(frames: readonly Frame[]): string {
   const hash = createHash('sha256');
@@ -51,14 +55,14 @@ describe.skipIf(process.arch !== 'x64')('pixels are those of ffmpeg, bit for bit
 describe('time', () => {
   it('counts from the start of the track', () => {
     expect(times(decode(golden('bt601-limited.mp4')))).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
-    expect(promisedSeconds(golden('bt601-limited.mp4'), 'clip.mp4')).toBe(0.8);
+    expect(promisedSeconds(golden('bt601-limited.mp4'))).toBe(0.8);
   });
 
   it('follows timestamps where frames are unevenly spaced, and so does the length', () => {
     const path = join(folder, 'uneven.mp4');
     writeGreyClip(path, { timestamps: [0, 0.1, 0.15, 1, 1.5, 2.9], seconds: 3 });
     expect(times(decode(path))).toEqual([0, 0.1, 0.15, 1, 1.5, 2.9]);
-    expect(measuredSeconds(path, 'clip.mp4')).toBe(3);
+    expect(measuredSeconds(path)).toBe(3);
   });
 });
 
@@ -67,7 +71,7 @@ describe('a last frame that is held for long', () => {
     const path = join(folder, 'held-long.mp4');
     writeGreyClip(path, { timestamps: [0, 0.1, 0.2], seconds: 6 });
     expect(times(decode(path))).toEqual([0, 0.1, 0.2]);
-    expect(measuredSeconds(path, 'clip.mp4')).toBe(6);
+    expect(measuredSeconds(path)).toBe(6);
   });
 });
 
@@ -101,13 +105,13 @@ describe('a file that is no whole video', () => {
   });
 
   it('that names no codec, size or length is refused: asked twice what is in it, FFmpeg ended the whole process', () => {
-    expect(() => decode(golden('no-codec.mp4'))).toThrow(/^clip\.mp4: (is coded in a way|cannot be decoded)/);
+    expect(() => decode(golden('no-codec.mp4'))).toThrow(/^clip\.mp4: (is coded in a way|cannot be decoded|holds no frame)/);
   });
 
   it('whose index is cut off is refused when it is opened', async () => {
     const whole = await readFile(golden('bt601-limited.mp4'));
     await writeFile(join(folder, 'cut.mp4'), whole.subarray(0, 1000));
-    expect(() => promisedSeconds(join(folder, 'cut.mp4'), 'clip.mp4')).toThrow(/^clip\.mp4: cannot be read as video: /);
+    expect(() => promisedSeconds(join(folder, 'cut.mp4'))).toThrow(/^clip\.mp4: cannot be read as video: /);
   });
 
   it('whose footage is cut off is refused with the time at which it ends', async () => {
@@ -135,9 +139,38 @@ describe('a file that is no whole video', () => {
     expect(() => decode(path)).toThrow(/^clip\.mp4: (ends at|cannot be (read|decoded) after) \d\.\d\d s/);
   });
 
+  it('whose pictures are overwritten in the middle is refused with the time, however well it ends', async () => {
+    const path = join(folder, 'hole.mp4');
+    writeGreyClip(path, {
+      seconds: 12,
+      indexFirst: true,
+      draw: (pixels, index) => pixels.forEach((_, at) => (pixels[at] = (at * 31 + index * at) & 255)),
+    });
+    const bytes = await readFile(path);
+    bytes.fill(0, Math.floor(bytes.length * 0.4), Math.floor(bytes.length * 0.6));
+    await writeFile(path, bytes);
+    expect(() => decode(path)).toThrow(/^clip\.mp4: cannot be decoded after [45]\.\d\d s: what follows is damaged/);
+  });
+
   it('that is a playlist under another name opens nothing else', async () => {
     await writeFile(join(folder, 'list.mp4'), `ffconcat version 1.0\nfile ${golden('bt601-limited.mp4')}\n`);
     expect(() => decode(join(folder, 'list.mp4'))).toThrow(/^clip\.mp4: cannot be read as video/);
+  });
+
+  it.each([
+    ['clips/mpeg2.mpg', '.mpg'],
+    ['clips/mpeg4.avi', '.avi'],
+    ['clips/h264.m2ts', '.ts'],
+    ['clips/camcorder.m2ts', '.m2ts'],
+    ['clips/vfr.mkv', '.mkv'],
+    ['clips/h264.flv', '.flv'],
+    ['clips/wmv2.asf', '.wmv'],
+    ['clips/hls/index.m3u8', '.m3u8'],
+  ])('that a recorder called .mp4 is told what to be called: %s', async (name, meant) => {
+    await copyFile(golden(name), join(folder, 'recorded.mp4'));
+    expect(() => decode(join(folder, 'recorded.mp4'))).toThrow(
+      `clip.mp4: is read as .mp4 by its name, and its bytes are those of a ${meant}\n  remedy: name it ${meant}`,
+    );
   });
 
   it('that is empty is refused', async () => {
@@ -149,6 +182,6 @@ describe('a file that is no whole video', () => {
     const path = join(folder, 'none.mp4');
     writeGreyClip(path, { seconds: 0 });
     expect(() => decode(path)).toThrow(/^clip\.mp4: /);
-    expect(() => promisedSeconds(path, 'clip.mp4')).toThrow(/^clip\.mp4: /);
+    expect(() => promisedSeconds(path)).toThrow(/^clip\.mp4: /);
   });
 });

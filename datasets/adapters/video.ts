@@ -1,103 +1,133 @@
-import { AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, AVCOL_SPC_RGB, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
-import { Codec, CodecContext, Frame as NativeFrame, Packet, SoftwareScaleContext } from 'node-av/lib';
+import {
+  AV_FRAME_FLAG_INTERLACED,
+  AV_NOPTS_VALUE,
+  AV_PIX_FMT_RGB24,
+  AVCHROMA_LOC_UNSPECIFIED,
+  AVCOL_RANGE_JPEG,
+  AVCOL_SPC_RGB,
+} from 'node-av/constants';
+import { Frame as NativeFrame, SoftwareScaleContext, type Packet } from 'node-av/lib';
 import type { Frame } from '../dataset.ts';
-import { MOST_PIXELS } from '../picture-kind.ts';
-import { rotate } from '../rotate.ts';
+import { rotate, type QuarterTurns } from '../rotate.ts';
 import { WORKING } from './read-ahead.ts';
-import { fault, known, must, openContainer, quarterTurns, type Container } from './video-container.ts';
-
-/** Footage may be this many seconds shorter than its header says: sound often ends later than the pictures. */
-const SHORTFALL = 0.5;
+import type { VideoClip } from './video-clip.ts';
+import { declaredClock, writtenClock, type FrameClock } from './video-clock.ts';
+import { fault, must, quarterTurns } from './video-container.ts';
+import { Decoder, refuseTooLarge } from './video-decoder.ts';
+import { Holes, SHORTFALL } from './video-holes.ts';
+import { readPackets, type Read } from './video-packets.ts';
 
 /**
- * Decodes a video on one thread, in order, and gives the frames that are wanted as RGB in their own size: the pixels that
- * `ffmpeg -pix_fmt rgb24` and PyAV's `to_ndarray(format='rgb24')` give, bit for bit, turned upright as players do. Time
- * counts from the start of the video's track. Every frame has pixels of its own; nothing is overwritten later.
+ * Decodes a clip on one thread, in order, and gives the frames that are wanted as RGB in their own size: the pixels and times that
+ * `ffmpeg -pix_fmt rgb24` gives, bit for bit, turned upright as players do. Time counts from the start of the clip's picture
+ * track. Every frame has pixels of its own; nothing is overwritten later.
  * @throws CouldNotRun naming the file and the time when it cannot be decoded, or ends before its header says
  */
 export function* decodeVideo(
-  path: string,
-  display: string,
+  clip: VideoClip,
   wanted: (timestamp: number) => boolean,
-): Generator<Frame | typeof WORKING> {
-  const container = openContainer(path, display);
+): Generator<Frame | typeof WORKING, void, undefined> {
+  const convert = rgbConverter(clip.display);
+  let decoding: Decoding | null = null;
   try {
-    yield* decodeTrack(container, display, wanted);
-  } finally {
-    container.format.closeInputSync();
-  }
-}
-
-function* decodeTrack(
-  container: Container,
-  display: string,
-  wanted: (timestamp: number) => boolean,
-): Generator<Frame | typeof WORKING> {
-  const turns = quarterTurns(container.stream, display);
-  const decoder = openDecoder(container, display);
-  const packet = new Packet();
-  packet.alloc();
-  const picture = new NativeFrame();
-  picture.alloc();
-  const convert = rgbConverter(display);
-  const clock = frameClock(container, display);
-  const at = () => describeTime(clock.now());
-  try {
-    for (let more = true; more;) {
-      more = feed(container, decoder, packet, at, display);
-      while (receive(decoder, picture, at, display)) {
-        const timestamp = clock.advance(picture);
-        if (wanted(timestamp)) yield { timestamp, ...rotate(convert.toRgb(picture), turns) };
-        picture.unref();
+    for (const read of readPackets(clip)) {
+      if (decoding === null) decoding = new Decoding(clip, read);
+      else if (!decoding.decoder.decodes(read.container)) {
+        yield* framesOf(decoding, null, wanted, convert.toRgb);
+        decoding.reopen(read);
       }
+      if (read.packet !== null) yield* framesOf(decoding, decoding.announce(read.packet, read.shown), wanted, convert.toRgb);
       yield WORKING;
     }
-    clock.finish();
+    if (decoding === null) throw fault(clip.display, 'holds no frame');
+    yield* framesOf(decoding, null, wanted, convert.toRgb);
+    decoding.finish();
   } finally {
     convert.free();
-    picture.free();
-    packet.free();
-    decoder.freeContext();
+    decoding?.decoder.close();
   }
 }
 
-function openDecoder({ stream }: Container, display: string): CodecContext {
-  const codec = Codec.findDecoder(stream.codecpar.codecId);
-  refuseTooLarge(stream.codecpar, display);
-  if (codec === null) throw fault(display, 'is coded in a way that FFmpeg here does not decode');
-  const decoder = new CodecContext();
-  decoder.allocContext3(codec);
-  must(decoder.parametersToContext(stream.codecpar), display, 'has broken codec parameters');
-  decoder.pktTimebase = stream.timeBase;
-  // The other cores belong to the model whose speed may be measured meanwhile.
-  decoder.threadCount = 1;
-  must(decoder.open2Sync(codec, null), display, 'cannot be decoded');
-  return decoder;
-}
-
-/** What a stream says of its size, and what its frames then are, is for whoever made it to choose. */
-function refuseTooLarge({ width, height }: { width: number; height: number }, display: string): void {
-  if (width * height > MOST_PIXELS) throw fault(display, `has frames of more than ${MOST_PIXELS} pixels`);
-}
-
-/** Gives the decoder one more packet; false when there are no more. */
-function feed({ format, index }: Container, decoder: CodecContext, packet: Packet, at: () => string, display: string): boolean {
-  const read = format.readFrameSync(packet);
-  if (read === AVERROR_EOF) {
-    must(decoder.sendPacketSync(null), display, `cannot be decoded ${at()}`);
-    return false;
+function* framesOf(
+  decoding: Decoding,
+  packet: Packet | null,
+  wanted: (timestamp: number) => boolean,
+  toRgb: (picture: NativeFrame) => Omit<Frame, 'timestamp'>,
+): Generator<Frame, void, undefined> {
+  for (const picture of decoding.decoder.pictures(packet)) {
+    const timestamp = decoding.see(picture);
+    if (wanted(timestamp)) yield { timestamp, ...rotate(toRgb(picture), decoding.turns) };
   }
-  must(read, display, `cannot be read ${at()}`);
-  if (packet.streamIndex === index) must(decoder.sendPacketSync(packet), display, `cannot be decoded ${at()}`);
-  packet.unref();
-  return true;
 }
 
-function receive(decoder: CodecContext, picture: NativeFrame, at: () => string, display: string): boolean {
-  const result = decoder.receiveFrameSync(picture);
-  if (result === AVERROR_EAGAIN || result === AVERROR_EOF) return false;
-  must(result, display, `cannot be decoded ${at()}`);
-  return true;
+/** A clip under way: its decoder and its clock, and what of it is missing. */
+class Decoding {
+  decoder: Decoder;
+  turns: QuarterTurns;
+  readonly #clip: VideoClip;
+  readonly #read: Read;
+  readonly #clock: FrameClock;
+  #holes: Holes | null = null;
+  #origin: number | null;
+  #latest: number | null = null;
+
+  constructor(clip: VideoClip, read: Read) {
+    const { container, timeline } = read;
+    const { num, den } = container.stream.avgFrameRate;
+    this.#clip = clip;
+    this.#read = read;
+    this.turns = quarterTurns(container.stream, clip.display);
+    this.decoder = new Decoder(container, timeline.unit, clip.display);
+    this.#origin = clip.framesPerSecond === null ? container.start : 0;
+    this.#clock =
+      clip.framesPerSecond === null ? writtenClock(timeline, num > 0 ? den / num : 0) : declaredClock(clip.framesPerSecond);
+  }
+
+  /** What follows is coded otherwise. */
+  reopen({ container, timeline }: Read): void {
+    this.decoder.close();
+    this.turns = quarterTurns(container.stream, this.#clip.display);
+    this.decoder = new Decoder(container, timeline.unit, this.#clip.display);
+  }
+
+  announce(packet: Packet, shown: number | null): Packet {
+    if (this.#clip.framesPerSecond !== null) {
+      packet.pts = AV_NOPTS_VALUE;
+      packet.dts = AV_NOPTS_VALUE;
+    } else if (shown !== null) {
+      this.#origin ??= shown;
+      this.#missing(this.#origin).announce(shown);
+    }
+    return packet;
+  }
+
+  /** When the picture is shown, in seconds from the start of the clip. */
+  see(picture: NativeFrame): number {
+    const shown = this.#clock.tell(picture);
+    this.#origin ??= shown;
+    this.#missing(this.#origin).see(shown);
+    this.#latest = shown - this.#origin;
+    return this.#latest;
+  }
+
+  finish(): void {
+    const { display, files } = this.#clip;
+    const { seconds, start, kind } = this.#read.container;
+    if (this.#latest === null || this.#origin === null) throw fault(display, 'holds no frame that can be decoded');
+    this.#missing(this.#origin).finish(this.#clock.end());
+    const end = this.#clock.end() - this.#origin;
+    const isPromised = files.length === 1 && !kind.jumps && this.#clip.framesPerSecond === null;
+    if (!isPromised || seconds === null) return;
+    // A track whose start no header told counts its length from zero.
+    const promised = start === null ? seconds - Math.max(0, this.#origin) : seconds;
+    if (end < promised - SHORTFALL)
+      throw fault(display, `ends at ${end.toFixed(2)} s, but its header promises ${promised.toFixed(2)} s: it is truncated`);
+  }
+
+  #missing(begins: number): Holes {
+    this.#holes ??= new Holes(begins, this.#clip.display);
+    return this.#holes;
+  }
 }
 
 /** swscale reads matrix and range from each frame, and takes BT.601, limited, where the stream does not say, as FFmpeg does. */
@@ -110,6 +140,10 @@ function rgbConverter(display: string) {
     const { width, height } = picture;
     refuseTooLarge(picture, display);
     target.unref();
+    // The two fields of an interlaced picture are shown as one, as `ffmpeg` does unless it is asked to take them apart.
+    picture.clearFlags(AV_FRAME_FLAG_INTERLACED);
+    // Where chroma lies between the pixels, `ffmpeg` does not ask: swscale would move it in pictures of ten bits.
+    picture.chromaLocation = AVCHROMA_LOC_UNSPECIFIED;
     Object.assign(target, { width, height, format: AV_PIX_FMT_RGB24, colorRange: AVCOL_RANGE_JPEG, colorSpace: AVCOL_SPC_RGB });
     must(target.getBuffer(), display, 'has frames too large for this machine');
     must(scaler.scaleFrameSync(target, picture), display, 'cannot be converted to RGB');
@@ -120,32 +154,4 @@ function rgbConverter(display: string) {
     scaler.freeContext();
   };
   return { toRgb, free };
-}
-
-/** Tells the time of each frame, from the start of the track. */
-function frameClock({ stream, seconds, start }: Container, display: string) {
-  const rate = stream.avgFrameRate.den > 0 ? stream.avgFrameRate.num / stream.avgFrameRate.den : 0;
-  let origin = start;
-  let latest: number | null = null;
-  let end = 0;
-  const advance = (picture: NativeFrame): number => {
-    const shown = known(picture.bestEffortTimestamp, stream.timeBase);
-    if (shown === null) throw fault(display, `has a frame without a timestamp ${describeTime(latest)}`);
-    origin ??= shown;
-    latest = shown - origin;
-    // The last frame may be held for long; a container that does not say how long holds it as long as the others.
-    end = latest + Math.max(known(picture.duration, stream.timeBase) ?? 0, rate > 0 ? 1 / rate : 0);
-    return latest;
-  };
-  const finish = () => {
-    if (latest === null) throw fault(display, 'holds no frame');
-    if (seconds !== null && end < seconds - SHORTFALL) {
-      throw fault(display, `ends at ${end.toFixed(2)} s, but its header promises ${seconds.toFixed(2)} s: it is truncated`);
-    }
-  };
-  return { advance, finish, now: () => latest };
-}
-
-function describeTime(time: number | null): string {
-  return time === null ? 'at its start' : `after ${time.toFixed(2)} s`;
 }

@@ -23,8 +23,8 @@ export function readSignals(
   rule: EventRule,
 ): ClipSignals {
   const opening = Object.fromEntries(
-    Object.entries(rule.labels).map(([label, classes]) => {
-      const scores = readings.map((frame) => classes.reduce((sum, index) => sum + (frame.scores[index] ?? 0), 0));
+    Object.keys(rule.labels).map((label) => {
+      const scores = readings.map((frame) => frame.scores[label] ?? 0);
       return [label, openingScore(scores, rule.persistence)];
     }),
   );

@@ -17,7 +17,9 @@ const rule: EventRule = {
 const pin = digestOf('clip');
 
 function signals(rows: readonly (readonly number[])[], threshold = 0.5) {
-  const scored = rows.map((scores, index) => ({ timestamp: index / 2, scores: Float32Array.from(scores) }));
+  const scored = rows.map(([, person = 0, car = 0, truck = 0], index) => {
+    return { timestamp: index / 2, scores: { person, vehicle: car + truck } };
+  });
   return readSignals({ id: 'a.mp4', pin, seconds: rows.length / 2 }, { readings: scored, threshold }, rule);
 }
 

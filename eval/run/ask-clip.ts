@@ -41,8 +41,8 @@ export async function readClip(
       timestamp: frames[0]?.timestamp ?? 0,
     };
     first = false;
-    const timestamps = frames.map(({ timestamp }) => timestamp);
-    readings.push(...task.read(await model.infer(framesRequest(input, frames, sequence)), timestamps, dataset, classes));
+    const shown = { site: clip.site, frames };
+    readings.push(...task.read(await model.infer(framesRequest(input, frames, sequence)), shown, dataset, classes));
   };
   for await (const { item: frames, isLast } of markLast(groupFrames(open.frames(clip, dataset.rule.framesPerSecond), batch))) {
     await answering;

@@ -28,7 +28,7 @@ export async function askDataset(
   const classes = classMapping(model.metadata.labels ?? null, dataset, model.metadata.name);
   if (task.medium === 'pictures' && dataset.medium === 'pictures') {
     const samples = dataset.samples.filter(({ id }) => ids.has(id));
-    await askPictures(model, open, samples, { task, dataset, classes, onAnswers });
+    await askPictures(model, open, samples, { task, dataset, classes, threshold, onAnswers });
   } else if (task.medium === 'clips' && dataset.medium === 'clips') {
     const clips = dataset.clips.filter(({ id }) => ids.has(id));
     const onAnswer = async (answer: Answer) => await onAnswers([answer]);

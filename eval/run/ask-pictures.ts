@@ -9,12 +9,17 @@ export type PictureRun<D extends PictureDataset, A extends Answer> = {
   task: Pick<OfPictures<D, A>, 'decode'>;
   dataset: D;
   classes: ClassMapping;
+  /** Instead of the model's own; null or nothing leaves it that. */
+  threshold?: number | null;
   /** Called with answers as they come, never twice at a time; what it was given is safe if a later sample fails. */
   onAnswers: (answers: readonly A[]) => Promise<void>;
   /** Pictures per request, and requests under way: so that the server decodes some while it infers on others. */
   batch?: number;
   concurrency?: number;
 };
+
+const BAD_REMEDY =
+  'restore the picture or take it out, and pin the dataset anew; or let `bad-samples` in fieldproof.yaml leave it out';
 
 /** Answers are handed on in lots, for keeping them costs a disk its flush. */
 const LOT = 16;
@@ -25,7 +30,7 @@ const LOT = 16;
  */
 export async function askPictures<D extends PictureDataset, A extends Answer>(
   model: RunningModel,
-  open: Pick<OpenDataset, 'read'>,
+  open: Pick<OpenDataset, 'read' | 'pictureFault'>,
   samples: readonly Sample[],
   run: PictureRun<D, A>,
 ): Promise<void> {
@@ -45,7 +50,10 @@ export async function askPictures<D extends PictureDataset, A extends Answer>(
   try {
     await inFlight(batchesOf(samples, batch), concurrency, async (group) => {
       const pictures = await Promise.all(group.map(async (sample) => await open.read(sample)));
-      const answers = await ask(model, group, pictures, run);
+      const answers = await ask(model, group, pictures, run).catch(async (thrown: unknown) => {
+        await refuseBad(open, group);
+        throw thrown;
+      });
       lot.push(...answers);
       if (lot.length >= LOT) await handOn();
     });
@@ -72,16 +80,27 @@ async function ask<D extends PictureDataset, A extends Answer>(
   model: RunningModel,
   samples: readonly Sample[],
   pictures: readonly Uint8Array[],
-  { task, dataset, classes }: PictureRun<D, A>,
+  { task, dataset, classes, threshold }: PictureRun<D, A>,
 ): Promise<readonly A[]> {
   try {
-    return task.decode(await model.infer(imageRequest(model.metadata, pictures)), samples, dataset, classes);
+    const response = await model.infer(imageRequest(model.metadata, pictures));
+    return task.decode(response, samples, dataset, classes, threshold ?? model.metadata.threshold ?? null);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
     const names = samples.map(({ id }) => id).join(', ');
     const problems = thrown.problems.map((problem) => ({ ...problem, message: `asked about ${names}: ${problem.message}` }));
     throw new CouldNotRun(problems, { cause: thrown });
   }
+}
+
+/** A model is not blamed for a picture that nobody can decode. @throws CouldNotRun naming each of those */
+async function refuseBad(open: Pick<OpenDataset, 'pictureFault'>, samples: readonly Sample[]): Promise<void> {
+  const reasons = await Promise.all(samples.map(async (sample) => (await open.pictureFault?.(sample)) ?? null));
+  const problems = samples.flatMap(({ id }, index) => {
+    const reason = reasons[index] ?? null;
+    return reason === null ? [] : [{ file: id, message: reason, remedy: BAD_REMEDY }];
+  });
+  if (problems.length > 0) throw new CouldNotRun(problems);
 }
 
 function* batchesOf<T>(items: readonly T[], size: number): Generator<readonly T[]> {

@@ -23,6 +23,7 @@ import { PULL_REQUESTS } from './history.ts';
 import { BENCH_PICTURES, CLIPS_PER_SITE } from './sizes.ts';
 import { writeBench, writeStreet } from './scenes/write-dataset.ts';
 import { KEPT } from '../../tasks/classification/answer.ts';
+import { scoresOfClasses } from '../../tasks/events/label-scores.ts';
 import { rankScores } from '../../tasks/classification/rank-scores.ts';
 
 const { values: options } = parseArgs({
@@ -151,7 +152,9 @@ async function askAboutStreet(open: OpenDataset): Promise<Map<string, Answer[]>>
       pictures.push(await fit({ width: frame.width, height: frame.height, rgb: frame.pixels }));
     }
     for (const [name, score] of scorers) {
-      const frames = (await score(pictures)).map((scores, index) => ({ timestamp: timestamps[index] ?? 0, scores }));
+      const frames = (await score(pictures)).map((scores, index) => {
+        return { timestamp: timestamps[index] ?? 0, scores: scoresOfClasses(scores, rule) };
+      });
       answers.get(name)?.push(events.conclude(frames, clip, dataset, threshold));
     }
   }

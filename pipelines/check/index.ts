@@ -12,6 +12,7 @@ export { listDeployedImages } from './plan/list-deployed-images.ts';
 export { type BaseImage, listNeeded, type NeededDataset } from './plan/list-needed.ts';
 export { imageBundleFile, parseExchanged, deployedStateFileSchema } from './parts/image-bundle.ts';
 export { partSchema } from './parts/part.ts';
+export { leftOutNotes } from './plan/left-out-notes.ts';
 export { showExhibit } from './judge/show-exhibits.ts';
 export type { CheckPorts } from './ports.ts';
 export { chipsetKeysFile } from './speed/chipset-keys.ts';

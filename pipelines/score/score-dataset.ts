@@ -1,7 +1,7 @@
 import { itemsOf, type OpenDataset, type Thumbnailer } from '#datasets';
 import { askDataset, measureAlone } from '#eval';
 import { CouldNotRun, type Progress } from '#kernel';
-import { showExhibit } from '#pipelines/check';
+import { leftOutNotes, showExhibit } from '#pipelines/check';
 import type { ScoredDataset } from '#report';
 import type { Chipset, ModelPool, Servable } from '#runners';
 import { classMapping, scoreAnswers, taskOf, type Answer, type Exhibit } from '#tasks';
@@ -49,7 +49,7 @@ export async function scoreDataset(
     misses: await Promise.all(
       misses.slice(0, SHOWN).map(async (miss) => await showExhibit(open, miss, thumbnails).finally(() => progress.advance())),
     ),
-    notes: [...notes, ...task.notes(trials)],
+    notes: [...leftOutNotes(new Map([[dataset.name, open]])), ...notes, ...task.notes(trials, dataset)],
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Clock, Progress } from '#kernel';
 import { CouldNotRun } from '#kernel';
-import type { OpenDataset, SampleSource, Thumbnailer } from '#datasets';
-import { configFile, readConfig, type ChipsetConfig, type Config, type ModelConfig } from '#config';
+import type { DataPlace, OpenDataset, SampleSource, Thumbnailer } from '#datasets';
+import { configFile, placeOf, readConfig, type ChipsetConfig, type Config, type ModelConfig } from '#config';
 import type { ModelRepository, WorkingTree } from '#git';
 import { buildRelease, type ImagePorts } from '#pipelines/releases';
 import type { ScoredDataset, ScoredModel, ScoreReport } from '#report';
@@ -79,12 +79,15 @@ async function openOwn(
   { tree, samples }: ScorePorts,
 ): Promise<OpenDataset[]> {
   const gated = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
-  const all = Object.entries(config.datasets).map(([name, { manifest }]) => ({ name, manifest }));
+  const all = Object.entries(config.datasets).map(([name, dataset]) => ({ name, ...dataset }));
   const own = all.filter(({ name }) => request.datasets.length > 0 || gated.size === 0 || gated.has(name));
   const readFile = async (path: string) => ((await tree.exists(path)) ? await tree.read(path) : undefined);
   const opened: OpenDataset[] = [];
-  for (const { name, manifest: path } of chosen(own, request.datasets, 'datasets')) {
-    opened.push(await samples.load({ name, path, readFile, data: { kind: 'disk', workingTree: tree.folder } }));
+  for (const { name, manifest: path, source, badSamples } of chosen(own, request.datasets, 'datasets')) {
+    const leaveOut = badSamples === undefined ? {} : { leaveOut: badSamples.atMost };
+    const isHere = source === null || source.kind === 'commit';
+    const data: DataPlace = isHere ? { kind: 'disk', workingTree: tree.folder } : { kind: 'cache', place: placeOf(source) };
+    opened.push(await samples.load({ name, path, readFile, data, ...leaveOut }));
   }
   return opened;
 }

@@ -26,7 +26,7 @@ const sliceSchema = z.strictObject({ by: z.string(), value: z.string() });
 const findingSchema = z.strictObject({
   metric: z.string(),
   /** The unit of every number here: `fraction`, `per hour`, `seconds`, `ratio`, `milliseconds`, `bytes`. */
-  unit: z.enum(['fraction', 'per hour', 'seconds', 'ratio', 'milliseconds', 'bytes']),
+  unit: z.enum(['fraction', 'per hour', 'per image', 'seconds', 'ratio', 'milliseconds', 'bytes']),
   better: z.enum(['more', 'less']),
   dataset: z.string().nullable(),
   chipset: z.string().nullable(),

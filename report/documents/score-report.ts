@@ -9,7 +9,7 @@ const metricSchema = z.strictObject({
   metric: z.string(),
   /** What it is, as the subject of a sentence. */
   inWords: z.string(),
-  unit: z.enum(['fraction', 'per hour', 'seconds']),
+  unit: z.enum(['fraction', 'per hour', 'per image', 'seconds']),
   better: z.enum(['more', 'less']),
   /** Null where it is not defined; `method` then says why. */
   value: z.number().nullable(),

@@ -49,16 +49,32 @@ describe('the events that a model says there are', () => {
     expect(detectionsSchema.safeParse(given).success).toBe(isOne);
   });
 
-  const response = (shape: number[], scores: readonly number[]): InferResponse => ({
+  const tensor = (name: string, shape: number[], values: readonly number[]): InferResponse => ({
     modelName: 'model',
-    outputs: [{ name: 'scores', datatype: 'FP32', shape, data: new Uint8Array(Float32Array.from(scores).buffer) }],
+    outputs: [{ name, datatype: 'FP32', shape, data: new Uint8Array(Float32Array.from(values).buffer) }],
   });
+  const frames = [0, 0.5].map((timestamp) => ({ timestamp, width: 100, height: 50 }));
+  const read = (response: InferResponse, toDataset: readonly (number | null)[] = [0, 1, 2]) =>
+    readFrames(response, { site: 'lobby', frames }, street, { toDataset });
 
   it('follow from one reading for each frame', () => {
-    expect(readFrames(response([2, 3], [0, 0.5, 0.25, 1, 0, 0]), [0, 0.5], street, { toDataset: [0, 1, 2] })).toEqual([
-      { timestamp: 0, scores: Float32Array.of(0, 0.5, 0.25) },
-      { timestamp: 0.5, scores: Float32Array.of(1, 0, 0) },
+    expect(read(tensor('scores', [2, 3], [0, 0.5, 0.25, 1, 0, 0]))).toEqual([
+      { timestamp: 0, scores: { person: 0.5 } },
+      { timestamp: 0.5, scores: { person: 0 } },
     ]);
-    expect(() => readFrames(response([1, 3], [0, 0, 1]), [0, 0.5], street, { toDataset: [0, 1, 2] })).toThrow(/scores/);
+    expect(() => read(tensor('scores', [1, 3], [0, 0, 1]))).toThrow(/scores/);
+  });
+
+  it('follow from boxes as well, of the classes that the dataset has', () => {
+    const rows = [
+      [1, 0, 0, 10, 10, 0.5, 0],
+      [1, 0, 0, 10, 10, 0.75, 2],
+      [0, 0, 0, 10, 10, 0.25, 1],
+    ];
+    expect(read(tensor('detections', [3, 7], rows.flat()), [1, null, 1])).toEqual([
+      { timestamp: 0, scores: { person: 0 } },
+      { timestamp: 0.5, scores: { person: 0.75 } },
+    ]);
+    expect(read(tensor('detections', [0, 7], []))).toMatchObject([{ scores: { person: 0 } }, { scores: { person: 0 } }]);
   });
 });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { frameScores, type InferResponse } from '#kernel';
+import { classScores, detectionsOf, holdsDetections, type DetectedBox, type InferResponse } from '#kernel';
 import type { ClipDataset } from '#datasets';
 import { mapScores, type ClassMapping } from '../class-mapping.ts';
-import type { Asked, Reading } from '../task.ts';
+import type { Asked, FramesShown, Reading } from '../task.ts';
+import { scoresOfBoxes, scoresOfClasses } from './label-scores.ts';
 
 const MOST_DETECTIONS = 100_000;
 
@@ -30,14 +31,27 @@ export type Detections = z.output<typeof detectionsSchema>;
 /** @throws CouldNotRun when the response holds neither scores of these classes for each frame nor boxes */
 export function readFrames(
   response: InferResponse,
-  timestamps: readonly number[],
-  { classes }: Pick<ClipDataset, 'classes'>,
+  { site, frames }: FramesShown,
+  { classes, rule }: Pick<ClipDataset, 'classes' | 'rule'>,
   mapping: Pick<ClassMapping, 'toDataset'>,
 ): Reading[] {
-  const rows = frameScores(response, timestamps.length, mapping.toDataset.length);
-  return timestamps.map((timestamp, index) => {
-    return { timestamp, scores: mapScores(rows[index] ?? new Float32Array(), mapping, classes.length) };
+  const known = mapping.toDataset.length;
+  if (holdsDetections(response)) {
+    const boxes = detectionsOf(response, frames.length, known);
+    return frames.map(({ timestamp, width, height }, at) => {
+      const own = (boxes[at] ?? []).flatMap((box) => inDataset(box, mapping));
+      return { timestamp, scores: scoresOfBoxes(own, rule, { site, width, height }) };
+    });
+  }
+  const rows = classScores(response, frames.length, known);
+  return frames.map(({ timestamp }, at) => {
+    return { timestamp, scores: scoresOfClasses(mapScores(rows[at] ?? new Float32Array(), mapping, classes.length), rule) };
   });
+}
+
+function inDataset(box: DetectedBox, { toDataset }: Pick<ClassMapping, 'toDataset'>): DetectedBox[] {
+  const named = toDataset[box.class] ?? null;
+  return named === null ? [] : [{ ...box, class: named }];
 }
 
 /** Seconds by which the end of the last frame may lie behind the length that a header gives. */

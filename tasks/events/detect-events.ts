@@ -9,26 +9,25 @@ const ROUNDING = 1e-9;
 type Level = { timestamp: number; score: number };
 
 /**
- * What a model's scores say happened in a clip. A label's score is the sum over its classes; so many frames in a row at or
- * above the threshold as persistence asks for open an event, which lasts until one frame period after the last of them.
+ * What a model's scores say happened in a clip. So many frames in a row at or above the threshold as persistence asks for open an
+ * event of a label, which lasts until one frame period after the last of them.
  * Then events of one label no further apart than the merge gap become one, which keeps the first alarm.
  * @param frames in order of time
  * @returns ordered by start, then by label
  * @throws RangeError when a score is NaN
  */
 export function detectEvents(frames: readonly Reading[], rule: EventRule, threshold: number): Detection[] {
-  const detections = Object.entries(rule.labels).flatMap(([label, classes]) => {
-    const readings = frames.map(({ timestamp, scores }) => ({ timestamp, score: scoreOf(scores, classes, timestamp) }));
+  const detections = Object.keys(rule.labels).flatMap((label) => {
+    const readings = frames.map((frame) => ({ timestamp: frame.timestamp, score: scoreOf(frame, label) }));
     return merge(runsOf(readings, label, rule, threshold), rule.mergeGap);
   });
   return detections.toSorted((a, b) => a.start - b.start || (a.label < b.label ? -1 : 1));
 }
 
-function scoreOf(scores: Float32Array, classes: readonly number[], timestamp: number): number {
-  const sum = classes.reduce((total, index) => total + (scores[index] ?? Number.NaN), 0);
-  if (Number.isNaN(sum))
-    throw new RangeError(`at ${timestamp.toFixed(3)} s a score of classes ${classes.join(', ')} is NaN or missing`);
-  return sum;
+function scoreOf({ timestamp, scores }: Reading, label: string): number {
+  const score = scores[label] ?? Number.NaN;
+  if (Number.isNaN(score)) throw new RangeError(`at ${timestamp.toFixed(3)} s the score of ${label} is NaN or missing`);
+  return score;
 }
 
 function runsOf(readings: readonly Level[], label: string, rule: EventRule, threshold: number): Detection[] {

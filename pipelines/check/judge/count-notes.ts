@@ -7,7 +7,7 @@ import type { Scored } from './gather-trials.ts';
 export function countNotes(scored: readonly Scored[]): string[] {
   const sets = new Set(scored.flatMap(({ candidate, reference }) => (reference === null ? [candidate] : [candidate, reference])));
   const reused = [...sets].reduce((sum, set) => sum + set.reused, 0);
-  const ofTasks = new Set(scored.flatMap(({ open, candidate }) => taskOf(open.dataset).notes(candidate.trials)));
+  const ofTasks = new Set(scored.flatMap(({ open, candidate }) => taskOf(open.dataset).notes(candidate.trials, open.dataset)));
   return [
     ...(reused > 0 ? [`${reused} trials were scored before (same model, runtime, dataset and task version) and reused.`] : []),
     ...classNotes(scored),

@@ -46,11 +46,13 @@ function asShown(dataset: string, { change, id, at, caption, slices }: Exhibit, 
   };
 }
 
-async function pictureOf(open: OpenDataset, { id, at }: Exhibit, thumbnails: Thumbnailer): Promise<Picture> {
+async function pictureOf(open: OpenDataset, { id, at, boxes = [] }: Exhibit, thumbnails: Thumbnailer): Promise<Picture> {
   const { dataset } = open;
   if (dataset.medium === 'pictures') {
     const sample = dataset.samples.find((one) => one.id === id);
-    return sample === undefined ? null : await thumbnails.thumbnail({ encoded: await open.read(sample) }, { maxWidth: WIDTH });
+    return sample === undefined
+      ? null
+      : await thumbnails.thumbnail({ encoded: await open.read(sample) }, { maxWidth: WIDTH, boxes });
   }
   const clip = dataset.clips.find((one) => one.id === id);
   if (clip === undefined || at === null) return null;

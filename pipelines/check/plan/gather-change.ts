@@ -49,10 +49,15 @@ function withNewModels(policy: Config, proposed: Config | null): Config {
   const known = new Set(policy.models.map((model) => model.name));
   const added = (proposed?.models ?? []).filter((model) => !known.has(model.name));
   refuseSources(policy, proposed, added);
-  const datasets = { ...(added.length > 0 ? proposed?.datasets : {}), ...policy.datasets };
+  const datasets = { ...(added.length > 0 ? asProposed(proposed?.datasets ?? {}) : {}), ...policy.datasets };
   const models = [...policy.models, ...added];
   const deploy = policy.deploy === null ? null : { ...policy.deploy, images: imageNames(models) };
   return { ...policy, datasets, models, deploy };
+}
+
+/** What may be left out of a dataset is policy's to say: of one that the head brings, nothing. */
+function asProposed(datasets: Config['datasets']): Config['datasets'] {
+  return Object.fromEntries(Object.entries(datasets).map(([name, { manifest, source }]) => [name, { manifest, source }]));
 }
 
 async function treesOf(

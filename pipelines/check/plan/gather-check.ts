@@ -2,6 +2,7 @@ import { configFile } from '#config';
 import { asideNote, mustSign, trustedEntries, trustedLedger } from '#history';
 import type { CheckContext, CheckRequest } from '../check-context.ts';
 import { gatherChange } from './gather-change.ts';
+import { leftOutNotes } from './left-out-notes.ts';
 import { openDatasets } from './open-datasets.ts';
 import type { CheckPorts } from '../ports.ts';
 
@@ -27,8 +28,9 @@ export async function gatherCheck(request: CheckRequest, ports: CheckPorts, ledg
   const policy = gathered.config.ledger;
   if (ledger === 'written') await mustSign(ports.ledger, policy, ports.clock);
   const note = asideNote((await trustedEntries(ports.ledger, policy)).aside);
-  const change = note === null ? gathered : { ...gathered, notes: [...gathered.notes, note] };
-  const datasets = await openDatasets(change, ports.repository, ports.samples);
+  const datasets = await openDatasets(gathered, ports.repository, ports.samples);
+  const notes = [...gathered.notes, ...(note === null ? [] : [note]), ...leftOutNotes(datasets)];
+  const change = { ...gathered, notes };
   const trusting = { ...ports, ledger: trustedLedger(ports.ledger, policy, ports.clock) };
   const seed = request.seed ?? change.config.seed;
   return { kind: 'check', context: { request, change, datasets, ports: trusting, seed, mayRun: true, began } };

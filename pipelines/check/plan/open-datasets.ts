@@ -17,8 +17,10 @@ export async function openDatasets(change: Opening, repository: Reading, samples
   const gates = change.models.flatMap(({ model }) => model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate] : [])));
   const datasets = new Map<string, OpenDataset>();
   for (const name of new Set(gates.map(({ dataset }) => dataset))) {
+    const { badSamples } = change.config.datasets[name] ?? {};
     const { commit, path, data } = await placeOfDataset(name, change, repository);
-    const open = await samples.load({ name, path, readFile: (file) => repository.readFile(commit, file), data });
+    const ref = { name, path, readFile: (file: string) => repository.readFile(commit, file), data };
+    const open = await samples.load(badSamples === undefined ? ref : { ...ref, leaveOut: badSamples.atMost });
     datasets.set(name, open);
   }
   for (const { dataset, metric } of gates) metricOn(opened(datasets, dataset).dataset, metric);
