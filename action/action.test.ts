@@ -149,11 +149,11 @@ describe('a call of the CLI', () => {
     const opts = { ledger: 'origin' };
     expect(told({ ...opts })).toMatchInlineSnapshot(`
       [
-        "ledger: ledger --sync origin --repo . --ref a",
+        "ledger: ledger --sync origin --repo . --ref a --problems fieldproof/report/problems.json",
         "data: fetch --repo . --base a --head b --problems fieldproof/report/problems.json",
         "code-host: open --repo . --base a --head b --policy-from base --runner docker --out fieldproof/opened --pull-request 7 --problems fieldproof/report/problems.json",
         "fleet: check --repo . --base a --head b --policy-from base --runner docker --report fieldproof/report --problems fieldproof/report/problems.json --all",
-        "ledger: ledger --sync origin --repo . --ref a",
+        "ledger: ledger --sync origin --repo . --ref a --problems fieldproof/report/problems.json",
         "code-host: publish --repo . --problems fieldproof/report/problems.json --base a --head b --pull-request 7",
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
       ]
@@ -165,9 +165,9 @@ describe('a call of the CLI', () => {
     `);
     expect(told({ command: 'publish' })).toMatchInlineSnapshot(`
       [
-        "ledger: ledger --sync origin --repo . --ref a",
+        "ledger: ledger --sync origin --repo . --ref a --problems fieldproof/report/problems.json",
         "fleet: join --repo . --base a --head b --policy-from base --runner docker --images fieldproof/images --parts fieldproof/parts --told fieldproof/problems --report fieldproof/report --problems fieldproof/report/problems.json",
-        "ledger: ledger --sync origin --repo . --ref a",
+        "ledger: ledger --sync origin --repo . --ref a --problems fieldproof/report/problems.json",
         "code-host: publish --repo . --problems fieldproof/report/problems.json --base a --head b --pull-request 7",
         "code-host: publish --repo . --report fieldproof/report/report.json --base a --head b --pull-request 7",
       ]

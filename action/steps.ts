@@ -145,7 +145,7 @@ function opening(inputs: Inputs): Step[] {
 function sharing(inputs: Inputs): Step[] {
   const { command, ledger } = inputs;
   if (ledger === null) return [];
-  const args = ['ledger', '--sync', ledger, ...repo(inputs), '--ref', policyOf(inputs)];
+  const args = ['ledger', '--sync', ledger, ...repo(inputs), '--ref', policyOf(inputs), ...leavingBeside(inputs)];
   return [step(args, 'ledger', { signs: command !== 'open', when: 'always' })];
 }
 
@@ -188,6 +188,12 @@ function problems({ report }: Inputs): string[] {
 /** For the job that publishes. Each of many that go into one folder there has a name of its own. */
 function leaving({ command, round, chipsets, problems: folder }: Inputs): string[] {
   return ['--problems', join(folder, `${[command, round ?? [], chipsets].flat().join('-')}.json`)];
+}
+
+/** Where the job's own command leaves its words for the check, if one is begun: a ledger that cannot be shared is told there too. */
+function leavingBeside(inputs: Inputs): string[] {
+  if (inputs.command === 'predict') return leaving(inputs);
+  return inputs.command === 'deploy' || inputs.command === 'replay' ? [] : problems(inputs);
 }
 
 function about(inputs: Inputs): string[] {

@@ -118,7 +118,7 @@ function bootstrap(replicates: number): void {
     const [a, b] = [before, other].map((set) => prepareAveragePrecision(matched(set), PRECISIONS.ap));
     if (a === undefined || b === undefined) return;
     const statistic = (weights: Float64Array) => (b.value(weights) ?? Number.NaN) - (a.value(weights) ?? Number.NaN);
-    const { value, interval } = estimatePooled({ statistic, clusters, support: 1000, counted: 'pictures' }, 1);
+    const { value, interval } = estimatePooled({ statistic, clusters, support: 1000, counted: 'pictures', unit: 'pictures' }, 1);
     console.log(`the difference of AP is ${value}, 90% of its draws by clusters of four within ${JSON.stringify(interval)}`);
   });
   const [hot] = ask<{ seconds: number; cpu: number; difference: number; error: number }>(

@@ -1,6 +1,5 @@
 import { createInterface } from 'node:readline/promises';
 import { CouldNotRun, formatProblem, reasonOf, plainText } from '#kernel';
-import { program } from './program.ts';
 import { escapeLog } from './escape-log.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
 
@@ -21,6 +20,7 @@ async function main(argv: readonly string[]): Promise<number> {
   let code: number = exitCodes.pass;
   const run = (command: Promise<number>) => command.then((result) => void (code = result));
   try {
+    const { program } = await (argv[0] === 'pin' ? import('./program-pin.ts') : import('./program.ts'));
     await program(terminal, run).parseAsync([...argv], { from: 'user' });
     return code;
   } catch (thrown) {

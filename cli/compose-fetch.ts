@@ -8,7 +8,8 @@ import type { BaseImage, NeededDataset } from '#pipelines/check';
 import { readDvcFile, type Opener, type Wanted } from '#transfer';
 import { DataCache, dvcAddresses, fetchAll, httpClient, openBucket, openHttp } from '#transfer/adapters';
 import { baseFolder, dataFolder, open } from './compose-repository.ts';
-import { imageStore, progressOn } from './compose.ts';
+import { progressOn } from './compose-pin.ts';
+import { imageStore } from './compose.ts';
 import type { TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

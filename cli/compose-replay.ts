@@ -18,8 +18,8 @@ import {
   fleetOpener,
   open,
   openLedger,
-  progressOn,
 } from './compose.ts';
+import { progressOn } from './compose-pin.ts';
 import type { GithubConfig, ReplayConfig } from '#config';
 import type { LabelPorts, ReplayPorts } from '#pipelines/replay';
 import type { TerminalProgress } from './progress.ts';

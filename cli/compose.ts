@@ -11,13 +11,14 @@ import {
   type Digest,
   type InferResponse,
 } from '#kernel';
-import { FileSampleSource, pinDataset, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
+import { FileSampleSource, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
 import type { Chipset, ModelRunner } from '#runners';
 import { type Repository, openWorkingTree, gitModelRepository, resolveCommit, workingFiles } from '#git/adapters';
 import { GitFleetRepository } from '#gitops/adapters';
 import {
+  buildOnPlatforms,
   DockerImageBuilder,
   FileImageStore,
   folderImageBuilder,
@@ -27,6 +28,7 @@ import {
   receiveCarried,
   PictureClipImageBuilder,
   ModelImageBuilder,
+  onnxDataOf,
   onnxHeaderOf,
   readVariants,
   StockRuntimeBuilder,
@@ -40,9 +42,10 @@ import type { PictureStore, ReportStore } from '#codehost';
 import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
 import { termsOf } from '#history';
 import type { ImagePorts } from '#pipelines/releases';
+import { composePin, progressOn } from './compose-pin.ts';
 import { baseFolder, cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
-import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { DescribePorts } from './init/describe-model.ts';
+import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
 export { cacheFolder, composeCodeHost, dataFolder, composeRepository, composeTree, open } from './compose-repository.ts';
@@ -141,6 +144,7 @@ export function composeInit(
     tree,
     pin: composePin(repo, terminal),
     header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
+    data: (file) => onnxDataOf(resolve(tree.folder, file), file),
     tryPicture: async (folder, picture) => await tryPicture(resolve(tree.folder, folder), folder, picture),
   };
 }
@@ -182,17 +186,6 @@ export async function readWorkflowTemplate(name: string): Promise<string> {
   return await openWorkingTree(join(import.meta.dirname, 'init', 'workflows')).read(name);
 }
 
-export function composePin(
-  repo: string,
-  terminal: Terminal,
-): (manifest: string, options?: { anew?: boolean; keepBad?: boolean }) => Promise<PinnedDataset> {
-  const folder = resolve(terminal.cwd, repo);
-  return async (manifest, { anew = false, keepBad = false } = {}) => {
-    const progress = progressOn(terminal);
-    return await pinDataset(manifest, folder, { progress, anew, keepBad }).finally(() => progress.close());
-  };
-}
-
 export function composeHost(): Pick<ModelRunner, 'detect' | 'missing'> {
   return processModelRunner();
 }
@@ -221,7 +214,8 @@ export function composeImages({ env }: Terminal): ImagePorts {
     model: new ModelImageBuilder({ store }),
   });
   return {
-    build: async ({ extract, ...request }, of) => await builder.build({ ...request, folder: await extract() }, of),
+    build: async ({ extract, platforms, ...request }, of) =>
+      await buildOnPlatforms(platforms, { ...request, folder: await extract() }, of, { builder, store }),
     clips: new PictureClipImageBuilder({ store }),
     store: { find: async (digest) => (await store.find(digest)) ?? (await carried(digest)) },
     registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
@@ -269,8 +263,4 @@ export function fleetOpener(repository: Repository, { env }: Terminal): CheckPor
     const location = isUrl(written) ? written : resolve(repository.folder, written);
     return new GitFleetRepository({ location, cacheFolder: join(cacheFolder(env), 'fleets'), environment: env });
   };
-}
-
-export function progressOn({ err, colour }: Terminal): TerminalProgress {
-  return terminalProgress(err, systemClock, colour);
 }

@@ -100,7 +100,7 @@ describe('a forged artifact', { timeout: 120_000 }, () => {
   it('that was changed on the way is refused: its name is its digest', async () => {
     const folder = parts('changed', JSON.stringify(thePart()));
     const [name = ''] = readdirSync(folder);
-    writeFileSync(path.join(folder, name), JSON.stringify(thePart()).replace('"tied":false', '"tied":true'));
+    writeFileSync(path.join(folder, name), JSON.stringify(thePart()).replace('"more":0', '"more":1'));
     expect(await seen(folder)).toMatchInlineSnapshot(`
       {
         "code": 0,

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { exportedOnnx, sparse } from '../testing/exported-model.ts';
 import { ultralytics, withMetadata } from '../testing/onnx-metadata.ts';
 import { writeTinyModel, type TinyModel } from '../testing/tiny-model.ts';
 import { writePictures } from '../testing/worlds/colour-datasets.ts';
@@ -47,6 +48,44 @@ describe('fieldproof init of an ONNX file', () => {
     expect(score.code).toBe(0);
     expect(score.stdout).toMatch(/top1 +100\.0% +\[93\.\d%, 100\.0%\]/);
     expect(score.stdout).toMatch(/names its classes in another order than the dataset: they were matched\s+by name/);
+    repository.remove();
+  });
+
+  it('does so for a detector of Ultralytics and the data.yaml of its pictures', async () => {
+    const repository = await newcomer({});
+    const anchors = 2100;
+    const one = [
+      [0, 160],
+      [1, 160],
+      [2, 100],
+      [3, 50],
+      [4, 0.9],
+    ] as const;
+    const values = sparse(
+      [1, 6, anchors],
+      one.map(([row, value]) => [[0, row, 7], value]),
+    );
+    const inputs = [{ name: 'images', type: 'float32' as const, shape: [1, 3, 320, 320] }];
+    const onnx = exportedOnnx({ inputs, outputs: [{ name: 'output0', shape: [1, 6, anchors], values }] });
+    writeFileSync(repository.onnx, withMetadata(onnx, ultralytics('detect', ['person', "driver's seat"], 640)));
+    repository.write({
+      'shots/data.yaml': "path: .\ntrain: images/train\nval: images/val\nnames: {0: person, 1: driver's seat}\n",
+      'shots/images/val/street.png': readFileSync(path.join(pictures, 'red', '0.png')),
+      // 100 x 50 of the 320 x 240 that the picture takes up in the model's input.
+      'shots/labels/val/street.txt': '0 0.5 0.5 0.3125 0.208333\n',
+    });
+    const { code, stdout, stderr } = await runFieldproof(repository, ['init', '--model', repository.onnx, '--images', 'shots']);
+    expect({ code, fault: /could not run[^]*/.exec(stderr)?.[0] }).toEqual({ code: 0, fault: undefined });
+    expect(stdout).toMatch(/contradiction: its metadata say 640x640, and its input takes 320x320/);
+    expect(stdout).toMatch(/one picture was run \(shots\/images\/val\/street\.png\): 1 boxes, the best of person at 0\.9/);
+    expect(stdout).not.toMatch(/was guessed/);
+    expect(read(repository, 'models/colours-v8/model.yaml')).toMatch(
+      /^output:\n {2}kind: dense\n {2}box: cxcywh\npostprocess:\n {2}nms: per-class\n {2}iou: 0\.7\n {2}clip: true$/m,
+    );
+    expect(read(repository, 'datasets/research.sha256')).toMatch(/images\/val\/street\.png/);
+    const score = await runFieldproof(repository, ['score']);
+    expect(score.code).toBe(0);
+    expect(score.stdout).toMatch(/ {2}research: 1 picture, detection\n[^]* {4}ap50 +100\.0%/);
     repository.remove();
   });
 

@@ -5,10 +5,9 @@ import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
 import { runFetch } from './commands/fetch.ts';
-import { keepingProblems } from './commands/keeping-problems.ts';
+import { addingProblems, keepingProblems } from './commands/keeping-problems.ts';
 import { runLabel } from './commands/label.ts';
 import { runLedger } from './commands/ledger.ts';
-import { runPin } from './commands/pin.ts';
 import { runReplay } from './commands/replay.ts';
 import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
@@ -16,6 +15,7 @@ import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
+import { addPin } from './program-pin.ts';
 import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
@@ -45,16 +45,7 @@ export function program(terminal: Terminal, run: Run): Command {
 }
 
 function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
-  cli
-    .command('pin <manifest>')
-    .description('write the sha256 of every file of a dataset beside its manifest, after you have looked at what changed')
-    .addOption(repo())
-    .option('--anew', 'decode every picture, and not only those whose pins are new or have changed')
-    .option(
-      '--keep-bad',
-      'pin and name pictures that cannot be decoded too: `bad-samples` in fieldproof.yaml says what becomes of them',
-    )
-    .action((manifest, options) => run(runPin(manifest, options, terminal)));
+  addPin(cli, terminal, run);
   cli
     .command('fetch')
     .description('bring what a check reads and Git does not hold: weights in Git LFS, files of datasets, base images')
@@ -98,6 +89,10 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--fresh', 'score again what has been scored before')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
+    .option(
+      '--rehearsal',
+      'say what the check would, without a key: nothing is written to the ledger or the fleet, and nothing counts',
+    )
     .option('--change-request <number>', 'the pull request that Flux tells what became of it')
     .addHelpText(
       'after',
@@ -206,7 +201,8 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
-    .action((options) => run(runLedger(options, terminal)));
+    .addOption(problemsFile())
+    .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli
     .command('confidence')
     .description('how the predictions have fared')

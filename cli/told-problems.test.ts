@@ -46,6 +46,15 @@ describe('a job that could not run', { timeout: 60_000 }, () => {
     ]);
   });
 
+  it('is heard of a ledger that cannot be shared, beside what its own command left', async () => {
+    const left = { version: 1, problems: [{ file: 'a', message: 'b', remedy: 'c' }] };
+    writeFileSync(below('beside.json'), JSON.stringify(left));
+    const args = ['ledger', '--sync', '../nowhere', '--problems', '../beside.json'];
+    expect((await runFieldproof(repository, args)).code).toBe(3);
+    const { problems } = parseProblems(readFileSync(below('beside.json'), 'utf8'), 'beside.json');
+    expect(problems.map(({ file }) => file)).toEqual(['a', '../nowhere']);
+  });
+
   it('that was killed has left that it began', async () => {
     const { title } = await join('killed', { 'images.json': JSON.stringify({ version: 1, problems: [] }) });
     expect(title).toBe('Could not run: the job images: was ended before it could say why');

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { execa } from 'execa';
+import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { engineAnswers } from '../images/adapters/images.fixture.ts';
 import { withoutEmulator } from '../testing/emulator.ts';
 import { configText } from '../testing/worlds/colour-datasets.ts';
 import { makeModelRepository, runFieldproof, type ModelRepository, type Ran } from '../testing/worlds/model-repository.ts';
@@ -12,10 +15,14 @@ const CONFIG = configText
   .replace('name: garden-oslo, chipset: here', 'name: garden-oslo, chipset: pi');
 
 let repository: ModelRepository;
+let registry: StartedTestContainer | null = null;
 beforeAll(async () => {
   repository = await makeModelRepository();
 }, 300_000);
-afterAll(() => repository.remove());
+afterAll(async () => {
+  repository.remove();
+  await registry?.stop();
+});
 
 async function check(base: string, head: string): Promise<Ran & { report: CheckReport }> {
   const ran = await runFieldproof(repository, ['check', '--base', base, '--head', head, '--json', '../report.json']);
@@ -60,6 +67,42 @@ describe.skipIf(withoutEmulator !== null)(`a fleet of two platforms${withoutEmul
     repository.git('checkout', '--quiet', 'main');
   }, 300_000);
 });
+
+const withoutEngine = [withoutEmulator, (await engineAnswers()) ? null : 'there is no container engine here'].find(
+  (lacks) => lacks !== null,
+);
+
+describe.skipIf(withoutEngine !== undefined)(
+  `what is pushed for two platforms${withoutEngine ? `: ${withoutEngine}` : ''}`,
+  () => {
+    const architectureOf = async (platform: string, reference: string) => {
+      await execa('docker', ['pull', '--quiet', '--platform', platform, reference]);
+      const { stdout } = await execa('docker', ['inspect', '--format', '{{.Architecture}}', reference]);
+      await execa('docker', ['image', 'rm', reference]);
+      return stdout;
+    };
+
+    it('can be pulled by a node of either: the digest that its manifest names gives the image of its own platform', async () => {
+      const ready = Wait.forHttp('/v2/', 5000);
+      registry = await new GenericContainer('registry:2').withExposedPorts(5000).withWaitStrategy(ready).start();
+      const host = `127.0.0.1:${registry.getMappedPort(5000)}`;
+      const verify = '  verify: { dataset: street, clip: lobby-0.mp4 }\n';
+      repository.write({ 'fieldproof.yaml': `${CONFIG.replaceAll('registry.example', host)}${verify}` });
+      repository.commit('A registry, and a clip to show at each site');
+      const args = ['check', '--base', 'main', '--head', 'main', '--push', '--json', '../report.json'];
+      expect(await runFieldproof(repository, args)).toMatchObject({ code: 0 });
+      const report = checkReportSchema.parse(JSON.parse(readFileSync(path.join(repository.folder, 'report.json'), 'utf8')));
+      const branch = report.models[0]?.proposal?.branch ?? '';
+      const sites = { 'lobby-berlin/here': 'amd64', 'garden-oslo/pi': 'arm64' };
+      for (const [overlay, architecture] of Object.entries(sites)) {
+        const text = repository.gitFleet('show', `${branch}:apps/tiny/overlays/${overlay}/kustomization.yaml`);
+        const pins = [...text.matchAll(/newName: (\S+)\n\s+digest: (\S+)/g)].map(([, name, digest]) => `${name}@${digest}`);
+        expect(pins.length).toBeGreaterThanOrEqual(2);
+        for (const pin of pins) expect([pin, await architectureOf(`linux/${architecture}`, pin)]).toEqual([pin, architecture]);
+      }
+    }, 600_000);
+  },
+);
 
 describe('a runtime that is named by digest', () => {
   const named = (digest: string) =>

@@ -15,8 +15,12 @@ export type Thumbnail = { jpeg: Uint8Array; width: number; height: number };
 export interface Thumbnailer {
   /**
    * A JPEG no wider than `maxWidth` pixels (320 by default, never enlarged), with a plain frame around `mark`.
-   * `boxes`, of the picture itself, are drawn as what they are.
+   * `boxes`, of the picture itself, are drawn as what they are. With pictures `beside` it, one of 640 by 360: it on the left half,
+   * they on the right.
    * @throws CouldNotRun when the image cannot be decoded
    */
-  thumbnail(picture: Picture, options?: { maxWidth?: number; mark?: Box; boxes?: readonly MarkedBox[] }): Promise<Thumbnail>;
+  thumbnail(
+    picture: Picture,
+    options?: { maxWidth?: number; mark?: Box; boxes?: readonly MarkedBox[]; beside?: readonly Picture[] },
+  ): Promise<Thumbnail>;
 }

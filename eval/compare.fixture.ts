@@ -52,7 +52,8 @@ export function sampleTrial(index: number, right: boolean, score = 0.6): RankedT
     truth: 0,
     ranked: right ? [0, 1] : [1, 0],
     scores: [score, 1 - score],
-    tied: false,
+    confidence: score,
+    more: 0,
   };
 }
 

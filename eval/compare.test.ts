@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { CouldNotRun } from '#kernel';
-import { clips, question, samples } from './compare.fixture.ts';
+import type { RankedTrial } from '../tasks/classification/trial.ts';
+import { clips, question, samples, sampleTrial } from './compare.fixture.ts';
+import { metricOn } from '../tasks/registry.ts';
+import { pairTrial } from '../tasks/verification/pairs.fixture.ts';
 import { compareQuality } from './compare.ts';
 import { combine, decide } from './decide.ts';
 
@@ -294,5 +297,71 @@ describe('bounds', () => {
     expect(findings).toMatchObject([{ role: 'watches', outcome: 'inconclusive', candidate: 0.9, reference: null }]);
     expect(findings[0]?.remedy).toBe('give the gate at-least, so that it can judge a first release');
     expect(combine(findings)).toBe('inconclusive');
+  });
+});
+
+describe('ties', () => {
+  const tied = (index: number, right: boolean): RankedTrial => ({ ...sampleTrial(index, right), scores: [0.5, 0.5] });
+  const asked = (candidate: readonly RankedTrial[], gated: object = { margin: 0.05 }) =>
+    compareQuality(
+      question({ dataset: 'bench', candidate, reference: samples(200, () => true), gate: { metric: 'top1', ...gated } }),
+    );
+
+  it('that could turn the decision leave it open, and are named', () => {
+    const [finding] = asked(
+      Array.from({ length: 200 }, (_, index) => (index < 60 ? tied(index, true) : sampleTrial(index, true))),
+    );
+    expect(finding).toMatchObject({ outcome: 'inconclusive', candidate: 1 });
+    expect(finding?.reason).toContain('how ties break makes it 70% or 100%, and that alone decides between fail and pass');
+    expect(finding?.remedy).toContain('no amount of data settles ties');
+  });
+
+  it('that could not are said beside the number', () => {
+    const [finding] = asked(
+      Array.from({ length: 200 }, (_, index) => (index < 60 ? tied(index, true) : sampleTrial(index, false))),
+    );
+    expect(finding).toMatchObject({ outcome: 'fail', remedy: null });
+    expect(finding?.reason).toMatch(/; how ties break makes it 0% or 30%$/);
+  });
+
+  it('of the reference count as well: what it is worth hangs on them', () => {
+    const reference = samples(200, () => true).map((trial, index) => (index < 60 ? tied(index, true) : trial));
+    const candidate = samples(200, (index) => index >= 60);
+    const [finding] = compareQuality(question({ dataset: 'bench', candidate, reference, gate: { metric: 'top1', margin: 0.1 } }));
+    expect(finding).toMatchObject({ outcome: 'inconclusive' });
+    expect(finding?.reason).toContain('how ties break makes the baseline 70% or 100%');
+  });
+
+  it('leave a bound open that they reach over', () => {
+    const candidate = Array.from({ length: 200 }, (_, index) => (index < 60 ? tied(index, true) : sampleTrial(index, true)));
+    const [bound] = asked(candidate, { margin: null, atLeast: 0.85 });
+    expect(bound).toMatchObject({ against: 'bound', outcome: 'inconclusive', candidate: 1 });
+    expect(bound?.reason).toContain('how ties break makes it 70% or 100%');
+  });
+
+  it('are nothing to the same release on the same inputs', () => {
+    const candidate = Array.from({ length: 200 }, (_, index) => tied(index, true));
+    const [finding] = compareQuality(
+      question({ dataset: 'bench', candidate, reference: candidate, identical: true, gate: { metric: 'top1' } }),
+    );
+    expect(finding).toMatchObject({ outcome: 'pass', reason: 'the same release on the same inputs' });
+  });
+});
+
+it('a rate that the pairs cannot show is not defined, and the finding says what it takes', () => {
+  const pairs = Array.from({ length: 340 }, (_, index) => pairTrial(index, { same: index < 40, score: index < 40 ? 0.8 : 0.1 }));
+  const [finding] = compareQuality({
+    ...question({}),
+    gate: { ...question({}).gate, metric: 'tar-at-far-1e-3' },
+    metric: metricOn({ name: 'faces', task: 'verification' }, 'tar-at-far-1e-3'),
+    candidate: pairs,
+    reference: pairs,
+  });
+  expect(finding).toMatchObject({
+    outcome: 'inconclusive',
+    candidate: null,
+    reference: null,
+    reason: 'there are 300 different pairs, and 1000 is the least in which such a rate can be seen',
+    remedy: 'bring what is missing, or take the gate away',
   });
 });

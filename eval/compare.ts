@@ -5,6 +5,7 @@ import type { QualityGate } from './gate.ts';
 import { judgeBound } from './judge-bound.ts';
 import type { Asked } from './asked.ts';
 import { judgeGain, judgeIdentical } from './judge-gain.ts';
+import { judgeOverTies } from './judge-ties.ts';
 import { pairTrials, slicesNamed, type PairedTrial } from './paired-trials.ts';
 
 /** A gate, and what both sides made of its dataset. The trials are those of the metric's task. */
@@ -58,7 +59,7 @@ function relative(scope: Scope, part: Part): Finding {
   const { margin, guardMargin } = question.gate;
   const allowed = part.role === 'guards' ? (guardMargin ?? margin) : margin;
   const asked = ask(scope, part, { against: question.against, margin: allowed ?? 0 });
-  return question.identical ? judgeIdentical(asked) : judgeGain(asked);
+  return question.identical ? judgeIdentical(asked) : judgeOverTies(asked, judgeGain);
 }
 
 function sliceFindings(scope: Scope, by: string, role: 'guards' | 'watches'): Finding[] {
@@ -72,7 +73,8 @@ function boundFindings(scope: Scope): Finding[] {
   if (against === 'anchor' && reference !== null) return [];
   const bounds = [gate.atLeast, gate.atMost].filter((bound) => bound !== null);
   const part = { trials: scope.trials, slice: null, role: gate.watchOnly ? 'watches' : 'decides' } as const;
-  return bounds.map((bound) => judgeBound(ask(scope, part, { against: 'bound', margin: 0 }), bound));
+  const asked = ask(scope, part, { against: 'bound', margin: 0 });
+  return bounds.map((bound) => judgeOverTies(asked, (one) => judgeBound(one, bound)));
 }
 
 /** With nothing deployed there is nothing to lose against; the candidate is shown, and other gates' bounds decide. */

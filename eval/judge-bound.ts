@@ -1,10 +1,11 @@
 import type { Metric, PooledMetric, RatioMetric, Trial } from '#tasks';
 import { decide } from './decide.ts';
-import { unmeasured, type Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { footageOf, type Footage } from './footage.ts';
 import type { Interval } from './gate.ts';
 import type { Asked } from './asked.ts';
 import { dataThatDecides } from './more-data.ts';
+import { nothingToBound } from './nothing-measured.ts';
 import { clustersOf, type PairedTrial } from './paired-trials.ts';
 import { indicesOf } from './pooled-gain.ts';
 import { boundedMean, proportion, rate, type AbsoluteEstimate, type ClusterTotals } from './stats/absolute.ts';
@@ -25,6 +26,7 @@ export function judgeBound(asked: Asked, bound: number): Finding {
   const gain = toGain(value);
   const interval = own === null ? null : ordered(toGain(own.low), toGain(own.high));
   const outcome = decide(interval, key.margin);
+  const detail = metric.detail?.(trials.map(({ candidate }) => candidate)) ?? null;
   const remedy = () => remedyFor(interval === null ? null : dataThatDecides(narrowing(gain, interval), key.margin), footage);
   return {
     ...key,
@@ -34,7 +36,7 @@ export function judgeBound(asked: Asked, bound: number): Finding {
     minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
     outcome,
     identical: false,
-    reason: explainBound(metric.inWords, { value, bound, interval, method }, key),
+    reason: `${explainBound(metric.inWords, { value, bound, interval, method }, key)}${detail === null ? '' : ` (${detail})`}`,
     remedy: outcome === 'inconclusive' ? remedy() : null,
   };
 }
@@ -69,7 +71,7 @@ function ratioOf({ metric, trials, seed }: Measurable<RatioMetric<Trial>>): Abso
   const value = quotient(totals);
   if (value === null) return null;
   const members = sums.map((one) => one.members);
-  return { value, ...estimate(metric, trials, totals, seed), footage: anywhere(trials, members) };
+  return { value, ...estimate(metric, trials, totals, seed), footage: anywhere(trials, members, metric) };
 }
 
 function estimate(
@@ -84,18 +86,27 @@ function estimate(
 }
 
 function pooledOf({ metric, trials, seed }: Measurable<PooledMetric<Trial>>): Absolute | null {
-  const { value: statistic, support } = metric.prepare(trials.map(({ candidate }) => candidate));
+  const { value: statistic, ...rests } = metric.prepare(trials.map(({ candidate }) => candidate));
   const value = statistic(new Float64Array(trials.length).fill(1));
   if (value === null) return null;
   const members = clustersOf(trials);
-  const pooled = estimatePooled({ statistic, clusters: indicesOf(trials, members), support, counted: metric.counted }, seed);
-  return { value, interval: pooled.interval, method: pooled.method, footage: anywhere(trials, members) };
+  const footage = anywhere(trials, members, metric);
+  const clusters = indicesOf(trials, members);
+  const { interval, method } = estimatePooled(
+    { statistic, clusters, unit: footage.unit, ...rests, counted: metric.counted },
+    seed,
+  );
+  return { value, interval, method, footage };
 }
 
 /** A bound is of the whole: no site is asked for more than another. */
-function anywhere(trials: readonly PairedTrial[], members: readonly (readonly PairedTrial[])[]): Footage {
-  const footage = footageOf(trials, members);
-  return { ...footage, unit: footage.unit === 'samples' ? 'samples' : 'clips', site: null };
+function anywhere(
+  trials: readonly PairedTrial[],
+  members: readonly (readonly PairedTrial[])[],
+  metric: Pick<Metric<Trial>, 'clusters'>,
+): Footage {
+  const footage = footageOf(trials, members, metric);
+  return { ...footage, unit: footage.unit === 'sites' ? 'clips' : footage.unit, site: null };
 }
 
 function quotient({ numerators, denominators }: ClusterTotals): number | null {
@@ -109,18 +120,4 @@ function ordered(a: number, b: number): Interval {
 
 function narrowing(value: number, { low, high }: Interval): (by: number) => Interval {
   return (by) => ({ low: value - (value - low) / Math.sqrt(by), high: value + (high - value) / Math.sqrt(by) });
-}
-
-function nothingToBound({ metric, key }: { metric: Metric<Trial>; key: Asked['key'] }, bound: number): Finding {
-  return {
-    ...key,
-    candidate: null,
-    reference: bound,
-    gain: unmeasured(`no ${metric.counted}`),
-    minimumDetectableEffect: null,
-    outcome: 'inconclusive',
-    identical: false,
-    reason: `there are no ${metric.counted} to measure`,
-    remedy: `add data with ${metric.counted}, or take the bound away`,
-  };
 }

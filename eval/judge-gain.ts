@@ -1,6 +1,6 @@
 import { decide } from './decide.ts';
 import type { Finding } from './finding.ts';
-import { unmeasured } from './finding.ts';
+import { nothingToMeasure } from './nothing-measured.ts';
 import { pooledGain, pooledValue } from './pooled-gain.ts';
 import { ratioGain, ratioValue } from './ratio-gain.ts';
 import { minimumDetectableEffect } from './stats/level.ts';
@@ -14,6 +14,8 @@ export function judgeGain(asked: Asked): Finding {
   if (gain === null) return nothingToMeasure(asked);
   const { value, interval, method, clusters } = gain;
   const outcome = decide(interval, key.margin);
+  const detail = metric.detail?.(trials.map(({ candidate }) => candidate)) ?? '';
+  const beside = [gain.change, detail].filter((text) => text !== '').join('; ');
   return {
     ...key,
     candidate: gain.candidate,
@@ -22,7 +24,7 @@ export function judgeGain(asked: Asked): Finding {
     minimumDetectableEffect: interval === null ? null : minimumDetectableEffect(interval),
     outcome,
     identical: false,
-    reason: `${explainOutcome(metric.inWords, gain, key)}${gain.change === '' ? '' : ` (${gain.change})`}`,
+    reason: `${explainOutcome(metric.inWords, gain, key)}${beside === '' ? '' : ` (${beside})`}`,
     remedy: outcome === 'inconclusive' ? gain.remedy() : null,
   };
 }
@@ -41,20 +43,5 @@ export function judgeIdentical({ metric, key, trials }: Asked): Finding {
     identical: true,
     reason: 'the same release on the same inputs',
     remedy: null,
-  };
-}
-
-function nothingToMeasure({ metric, key, trials }: Asked): Finding {
-  const kind = trials.some(({ candidate }) => candidate.seconds !== null) ? 'clips' : 'samples';
-  return {
-    ...key,
-    candidate: null,
-    reference: null,
-    gain: unmeasured(`no ${metric.counted}`),
-    minimumDetectableEffect: null,
-    outcome: 'inconclusive',
-    identical: false,
-    reason: `there are no ${metric.counted} in ${trials.length} ${kind}`,
-    remedy: `add ${kind} with ${metric.counted}, or take the gate away`,
   };
 }

@@ -33,10 +33,18 @@ export function slicesNamed<T extends Trial>(
 }
 
 /**
- * What is resampled together. Where all are of one cluster, such as one site's clips, each stands for itself: the question is
- * then about that site, and a site is no sample of itself.
+ * What is resampled together; a trial of two clusters is in both. Where all are of one cluster, such as one site's clips, each
+ * stands for itself: the question is then about that site, and a site is no sample of itself.
  */
 export function clustersOf<T extends Trial>(trials: readonly PairedTrial<T>[]): PairedTrial<T>[][] {
-  const clusters = Map.groupBy(trials, ({ candidate }) => candidate.cluster);
+  const clusters = new Map<string, PairedTrial<T>[]>();
+  for (const trial of trials) {
+    const { cluster } = trial.candidate;
+    for (const name of typeof cluster === 'string' ? [cluster] : new Set(cluster)) {
+      const members = clusters.get(name);
+      if (members === undefined) clusters.set(name, [trial]);
+      else members.push(trial);
+    }
+  }
   return clusters.size > 1 ? [...clusters.values()] : trials.map((trial) => [trial]);
 }

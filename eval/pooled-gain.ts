@@ -1,4 +1,4 @@
-import type { PooledMetric, Trial } from '#tasks';
+import type { PooledMetric, Prepared, Trial } from '#tasks';
 import { footageOf } from './footage.ts';
 import type { Asked, Gain } from './asked.ts';
 import { dataThatDecides } from './more-data.ts';
@@ -16,17 +16,19 @@ export function pooledGain({ metric, key, trials, seed }: Asked<PooledMetric<Tri
   if (ofCandidate === null || ofReference === null) return null;
   const sign = metric.better === 'more' ? 1 : -1;
   const members = clustersOf(pairs);
+  const footage = footageOf(pairs, members, metric);
   const estimate = estimatePooled(
     {
       statistic: (weights) => difference(candidate.value(weights), reference.value(weights), sign),
       clusters: indicesOf(pairs, members),
+      unit: footage.unit,
       support: Math.min(candidate.support, reference.support),
+      ...shareOfBoth(candidate, reference),
       counted: metric.counted,
     },
     seed,
   );
   const { value, interval, method, expected } = estimate;
-  const footage = footageOf(pairs, members);
   const remedy = () =>
     expected === null ? `add ${footage.unit}: ${method}` : remedyFor(dataThatDecides(expected, key.margin), footage);
   return {
@@ -48,6 +50,11 @@ export function pooledValue(metric: PooledMetric<Trial>, trials: readonly Trial[
 
 function difference(candidate: number | null, reference: number | null, sign: 1 | -1): number | null {
   return candidate === null || reference === null ? null : sign * (candidate - reference);
+}
+
+function shareOfBoth(candidate: Prepared, reference: Prepared): Pick<Prepared, 'shareOf'> {
+  const [ofCandidate = candidate.support, ofReference = reference.support] = [candidate.shareOf, reference.shareOf];
+  return { shareOf: Math.min(ofCandidate, ofReference) };
 }
 
 /** Clusters as places in the list of pairs. */

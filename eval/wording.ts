@@ -67,7 +67,8 @@ export function formatAmount(amount: number, unit: FindingKey['unit']): string {
 
 const UNIT = { 'per hour': ' per hour', 'per image': ' per image', seconds: ' s', milliseconds: ' ms', bytes: ' bytes' } as const;
 
-function formatLevel(level: number, unit: FindingKey['unit']): string {
+/** A number as it stands, such as a bound. */
+export function formatLevel(level: number, unit: FindingKey['unit']): string {
   return unit === 'fraction' ? `${round(level * 100)}%` : formatAmount(level, unit);
 }
 

@@ -68,7 +68,7 @@ describe.skipIf(!(await engineAnswers()))(
       const model = await new ModelImageBuilder({ store }).build(requestFor(join(folder, 'model')), silentProgress);
       const runtime = await new StockRuntimeBuilder({ store, environment: process.env }).build('linux/amd64', silentProgress);
       const clip = await new PictureClipImageBuilder({ store }).build(
-        { clip: 'lobby/1.mp4', platform: 'linux/amd64', frames: frames() },
+        { clip: 'lobby/1.mp4', platforms: ['linux/amd64'], frames: frames() },
         silentProgress,
       );
       await loadIntoEngine(runtime);

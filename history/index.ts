@@ -16,5 +16,6 @@ export type {
 } from './replay-facts.ts';
 export type { RolloutFact, VerifiedFact } from './rollout-facts.ts';
 export { deploymentsInForce, type Hold, holdOn, holdReason, isUnfinished, isWhole, waiverOf } from './what-stands.ts';
+export { rehearsedLedger } from './rehearsed-ledger.ts';
 export { asideNote, mustSign, termsOf, trustedEntries, trustedLedger } from './trusted-ledger.ts';
 export { behind, missingFrom, refuseBehind, type Witness } from './ledger-witness.ts';

@@ -37,9 +37,15 @@ export function trustedLedger(ledger: Ledger, policy: Trust | null, clock: Pick<
 
 /**
  * For whoever will append, before anything else is done.
+ * @param orElse what else can be done without a key, as the end of the remedy
  * @throws CouldNotRun where policy says who signs, and nothing that it names signs here today
  */
-export async function mustSign(ledger: Pick<Ledger, 'signsAs'>, policy: Trust | null, clock: Pick<Clock, 'now'>): Promise<void> {
+export async function mustSign(
+  ledger: Pick<Ledger, 'signsAs'>,
+  policy: Trust | null,
+  clock: Pick<Clock, 'now'>,
+  orElse = '',
+): Promise<void> {
   if (policy === null) return;
   const key = await ledger.signsAs();
   const reason = key === null ? 'there is no key to sign with' : whyNotToday(key, policy, clock.now());
@@ -49,7 +55,8 @@ export async function mustSign(ledger: Pick<Ledger, 'signsAs'>, policy: Trust | 
     field: 'ledger.keys',
     message: `says who signs the ledger, and what this run would append would not count: ${reason}`,
     remedy:
-      'give the private key of one of them: --signing-key, or on GitHub the secret FIELDPROOF_SIGNING_KEY, in the environment that this job names or in the repository where it names none, passed to the action as signing-key',
+      'give the private key of one of them: --signing-key, or on GitHub the secret FIELDPROOF_SIGNING_KEY, in the environment that this job names or in the repository where it names none, passed to the action as signing-key' +
+      orElse,
   });
 }
 

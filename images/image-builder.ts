@@ -30,7 +30,8 @@ export interface RuntimeImageBuilder {
 export type ClipRequest = {
   /** The clip's id in its dataset. */
   clip: string;
-  platform: string;
+  /** OCI platforms of the sites that mount it. */
+  platforms: readonly string[];
   /** RGB, height x width x 3, in order; seconds from the start of the clip. */
   frames: AsyncIterable<{ timestamp: number; width: number; height: number; pixels: Uint8Array }>;
 };

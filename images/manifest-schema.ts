@@ -9,6 +9,9 @@ const DOCKER_INDEX = 'application/vnd.docker.distribution.manifest.list.v2+json'
 
 export const ACCEPTED_MANIFESTS = [MANIFEST_TYPE, DOCKER_MANIFEST, INDEX_TYPE, DOCKER_INDEX].join(', ');
 
+/** An index lists so many images at most, attestations of theirs included. */
+const MOST_PLATFORMS = 64;
+
 const blobSchema = z.object({ mediaType: z.string(), digest: digestSchema, size: z.int().nonnegative() });
 
 const manifestSchema = z.object({
@@ -20,9 +23,10 @@ const manifestSchema = z.object({
 });
 
 const indexSchema = z.object({
-  manifests: z.array(
-    z.object({ digest: digestSchema, platform: z.object({ os: z.string(), architecture: z.string() }).optional() }),
-  ),
+  mediaType: z.enum([INDEX_TYPE, DOCKER_INDEX]).default(INDEX_TYPE),
+  manifests: z
+    .array(z.object({ digest: digestSchema, platform: z.object({ os: z.string(), architecture: z.string() }).optional() }))
+    .max(MOST_PLATFORMS),
 });
 
 const configSchema = z.object({
@@ -83,6 +87,17 @@ function isFor(platform: string, made: { os: string; architecture: string } | un
   if (made === undefined) return false;
   const name = `${made.os}/${made.architecture}`;
   return platform === name || platform.startsWith(`${name}/`);
+}
+
+/**
+ * An index whose images are all of some platform, so that each can be had; undefined for anything else, such as the manifest of
+ * one image, or an index that holds attestations.
+ */
+export function parseIndex(text: string, where: string): { mediaType: string; images: readonly Digest[] } | undefined {
+  const index = indexSchema.safeParse(parseJson(text, where));
+  if (!index.success || index.data.manifests.length === 0) return undefined;
+  const isKnown = index.data.manifests.every(({ platform }) => platform !== undefined && platform.os !== 'unknown');
+  return isKnown ? { mediaType: index.data.mediaType, images: index.data.manifests.map(({ digest }) => digest) } : undefined;
 }
 
 /** @throws CouldNotRun when it is not the config of an image */

@@ -69,6 +69,23 @@ export function describeImage(
   return describeManifest({ kind, manifest, mediaType: MANIFEST_TYPE, config, configBlob, layers });
 }
 
+/** An image of an index, as the index lists it. */
+export type IndexEntry = Blob & { platform: string };
+
+/** The index of images of several platforms. It is the same for the same images, in whatever order they come. */
+export function indexOf(entries: readonly IndexEntry[]): string {
+  const manifests = entries
+    .toSorted((a, b) => (a.platform < b.platform ? -1 : 1))
+    .map(({ platform, digest, mediaType, size }) => ({ digest, mediaType, platform: parsePlatform(platform), size }));
+  return canonicalJson({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests });
+}
+
+/** The layout's files for an index; its images lie beside it, or in layouts of their own. */
+export function describeIndex(text: string, mediaType = INDEX_TYPE): Pick<ImageDescription, 'digest' | 'files'> {
+  const blob = blobOf(text, mediaType);
+  return { digest: blob.digest, files: [...layoutFiles(blob), { path: blobPath(blob.digest), text }] };
+}
+
 type WrittenImage = {
   kind: Image['kind'];
   manifest: string;
@@ -82,13 +99,19 @@ type WrittenImage = {
 export function describeManifest({ kind, manifest, mediaType, config, configBlob, layers }: WrittenImage): ImageDescription {
   const blob = blobOf(manifest, mediaType);
   const files = [
-    { path: 'oci-layout', text: canonicalJson({ imageLayoutVersion: '1.0.0' }) },
-    { path: 'index.json', text: canonicalJson({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [blob] }) },
+    ...layoutFiles(blob),
     { path: 'manifest.json', text: dockerArchive(configBlob.digest, layers) },
     { path: blobPath(blob.digest), text: manifest },
     { path: blobPath(configBlob.digest), text: config },
   ];
   return { kind, digest: blob.digest, config: configBlob, layers, files };
+}
+
+function layoutFiles(blob: Blob): LayoutFile[] {
+  return [
+    { path: 'oci-layout', text: canonicalJson({ imageLayoutVersion: '1.0.0' }) },
+    { path: 'index.json', text: canonicalJson({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [blob] }) },
+  ];
 }
 
 /** The kind that a manifest's annotations tell. */

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
+import { digestOf } from '#kernel';
 import { describe, expect, it } from 'vitest';
 import {
   failingReport,
@@ -31,6 +32,15 @@ describe('the report in a terminal', () => {
       await expect(narrow).toMatchFileSnapshot(`__golden__/terminal-${name}-80.txt`);
     });
   }
+
+  it('says how somebody answers for a pass that follows a fail of the same', () => {
+    const failedBefore = { record: digestOf('the fail'), on: '2026-09-01' };
+    const again = { ...passingReport(), models: passingReport().models.map((each) => ({ ...each, failedBefore })) };
+    expect(renderTerminal(again, { colour: false, columns: 100 })).toMatch(
+      /answer {4}fieldproof accept --record [0-9a-f]{12} --by/,
+    );
+    expect(renderTerminal(passingReport(), { colour: false, columns: 100 })).not.toContain('fieldproof accept');
+  });
 
   it('says the verdict in the first word', () => {
     expect(renderTerminal(failingReport(), { colour: false, columns: 100 })).toMatch(/^■ FAIL {2}porch fails/);

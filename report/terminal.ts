@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, shortDigest, plainText } from '#kernel';
+import { formatBytes, formatDuration, shortDigest, plainText, type Digest } from '#kernel';
 import type { CheckReport, Finding, ModelReport } from './documents/check-report.ts';
 import { findingName, MARK, placesOf, unsettled } from './findings.ts';
 import { formatRef } from './format.ts';
@@ -71,11 +71,17 @@ function noteLine(note: string, width: number, paint: Paint): string {
   return paint('dim', `  ${wrap(`· ${plainText(note)}`, width - 2, '    ')}`);
 }
 
-function endOf({ proposal, record, outcome }: ModelReport, paint: Paint): string[] {
+function endOf({ proposal, record, outcome, failedBefore }: ModelReport, paint: Paint): string[] {
   const nothing = { pass: 'nothing to change in the fleet', fail: 'none: a fail is not proposed', inconclusive: 'none' }[outcome];
   const proposed = proposal === null ? nothing : `${proposal.branch} in ${proposal.repository} (${proposal.commit.slice(0, 12)})`;
   return [
     `  ${paint('dim', 'proposal')}  ${plainText(proposed)}`,
     `  ${paint('dim', 'record')}    ${record === null ? 'not written' : shortDigest(record)}`,
+    ...(failedBefore === undefined || record === null ? [] : [`  ${paint('dim', 'answer')}    ${answerFor(record)}`]),
   ];
+}
+
+/** How somebody answers for a pass after a fail, which is not deployed otherwise. */
+function answerFor(record: Digest): string {
+  return `fieldproof accept --record ${shortDigest(record).replace('sha256:', '')} --by ... --why ... --until ...`;
 }

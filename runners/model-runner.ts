@@ -24,7 +24,7 @@ export type Servable =
   | {
       kind: 'container';
       release: Release;
-      image: ImageOnDisk;
+      imageFor: (platform: string) => ImageOnDisk;
       /** How its server calls what it serves, where the configuration says so; null is found out. */
       serves?: { name: string | null; version: string | null };
     };

@@ -34,7 +34,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'fieldproof-replay-'));
   await writeTinyModel(path.join(folder, 'model'));
   const builder = new PictureClipImageBuilder({ store: new FileImageStore(path.join(folder, 'images')) });
-  const image = await builder.build({ clip: 'lobby/1.mp4', platform: 'linux/amd64', frames: frames() }, silentProgress);
+  const image = await builder.build({ clip: 'lobby/1.mp4', platforms: ['linux/amd64'], frames: frames() }, silentProgress);
   clip = image.folder ?? '';
   served = await serve(['--model', path.join(folder, 'model'), '--port', '0']);
 });
@@ -117,7 +117,7 @@ describe('a replay at a site', () => {
 
   it('could not run when a frame is damaged', async () => {
     const builder = new PictureClipImageBuilder({ store: new FileImageStore(path.join(folder, 'damaged')) });
-    const image = await builder.build({ clip: 'x', platform: 'linux/amd64', frames: frames() }, silentProgress);
+    const image = await builder.build({ clip: 'x', platforms: ['linux/amd64'], frames: frames() }, silentProgress);
     await writeFile(path.join(image.folder ?? '', 'frames/00002.webp'), 'RIFFxxxxWEBPno');
     expect((await replay({ clip: image.folder ?? '' })).code).toBe(3);
   });

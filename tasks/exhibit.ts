@@ -3,6 +3,8 @@ export type Exhibit = {
   change: 'lost' | 'gained';
   /** The sample or clip, by its id. */
   id: string;
+  /** Other samples that are shown beside it, such as the other picture of a pair. */
+  beside?: readonly string[];
   /** Seconds into the clip; null for a picture. */
   at: number | null;
   caption: string;

@@ -22,7 +22,9 @@ export type Change = { totals: PairedTotals; clusters: number };
 /** Everything that anybody may ask of a metric, so that nobody has to know it by its name. */
 export type Metric<T> = RatioMetric<T> | PooledMetric<T>;
 
-type Described = {
+export type Ties = 'against' | 'for';
+
+type Described<T> = {
   /** As gates write it in fieldproof.yaml. */
   name: string;
   unit: Unit;
@@ -31,12 +33,21 @@ type Described = {
   inWords: string;
   /** What it is measured over, in the plural: events, samples, hours. */
   counted: string;
+  /** What its trials are resampled by, in the plural, where that is not the sample or clip itself: identities. */
+  clusters?: string;
+  /**
+   * The trial as it were had every tie in it been broken `against` the model, or `for` it; the very same where it holds none. Left
+   * out where the metric does not hang on how ties break.
+   */
+  settled?(trial: T, ties: Ties): T;
+  /** What the field says beside the value of one release, such as its parts or a protocol's own error; null where there is nothing. */
+  detail?(trials: readonly T[]): string | null;
   /** Another metric without which a gate on this one can be passed by cheating, and how; left out where there is none. */
   needs?: { metric: string; because: string };
 };
 
 /** Sums over trials, and sums over pairs of them: each trial has its share of the value. */
-export type RatioMetric<T> = Described & {
+export type RatioMetric<T> = Described<T> & {
   kind: 'ratio';
   spread: Spread<T>;
   totals(trial: T): Totals;
@@ -49,7 +60,7 @@ export type RatioMetric<T> = Described & {
  * A function of all trials at once, such as an area under a curve: no trial has a share of its own. It lies between 0 and 1.
  * Whatever does not depend on the weights is done once, in `prepare`, for it is asked thousands of times with other weights.
  */
-export type PooledMetric<T> = Described & {
+export type PooledMetric<T> = Described<T> & {
   kind: 'pooled';
   unit: 'fraction';
   prepare(trials: readonly T[]): Prepared;
@@ -60,6 +71,13 @@ export type Prepared = {
   value: (weights: Float64Array) => number | null;
   /** How many trials there are of the rarest kind that it rests on, such as wrong answers among right ones. */
   support: number;
+  /**
+   * Of how many things it is a share, where these are more than `support`: should all be alike in what was seen, one in so many
+   * may still be otherwise.
+   */
+  shareOf?: number;
+  /** Why it is not defined, where it is not; what follows `there are`. */
+  missing?: string;
 };
 
 /** Gained and lost from two numerators, for metrics in which only the net change of a trial can be seen. */

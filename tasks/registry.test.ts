@@ -43,7 +43,7 @@ describe('the metric of a gate', () => {
       bench,
       'event-recall',
       "event-recall can't be measured on bench, which asks for classification",
-      'use one of top1, top5, auroc there',
+      'use one of top1, top5, auroc, brier-score, calibration-error there',
     ],
     [
       street,

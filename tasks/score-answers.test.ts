@@ -7,7 +7,7 @@ const pictures = { ...bench, samples: bench.samples.slice(0, 3) };
 const clips = { ...street, clips: street.clips.slice(0, 2) };
 const seconds = new Map(clips.clips.map(({ id }) => [id, CLIP_SECONDS]));
 
-const ranking = (id: string, ranked = [0, 1, 2]) => ({ id, ranked, scores: [0.5, 0.3, 0.2], tied: false });
+const ranking = (id: string, ranked = [0, 1, 2]) => ({ id, ranked, scores: [0.5, 0.3, 0.2], more: 0 });
 const detection = (start: number, end = start + 1) => ({ label: 'person', start, end, alarm: start, peak: 0.9 });
 const rankings = pictures.samples.map(({ id }) => ranking(id));
 const found = clips.clips.map(({ id }) => ({ id, detections: [detection(1.5)] }));
@@ -19,6 +19,7 @@ describe('answers, held against the truth', () => {
       trials: pictures.samples.map(({ id, truth, slices }) => ({
         ...ranking(id),
         truth,
+        confidence: 0.5,
         slices,
         cluster: id,
         site: null,

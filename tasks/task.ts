@@ -13,8 +13,11 @@ export type Answer = { id: string };
 export type Trial = {
   id: string;
   slices: Readonly<Record<string, string>>;
-  /** What it is resampled together with: trials that are not independent of each other name the same cluster. */
-  cluster: string;
+  /**
+   * What it is resampled together with: trials that are not independent of each other name the same cluster. One that depends on
+   * two, as a pair of two identities does, names both; such trials are judged by pooled metrics alone.
+   */
+  cluster: string | readonly [string, string];
   /** Null for pictures, which stand for themselves. */
   site: string | null;
   /** Length of the footage; null for pictures. */

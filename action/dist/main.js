@@ -596,7 +596,8 @@ function sharing(inputs) {
 		ledger,
 		...repo(inputs),
 		"--ref",
-		policyOf(inputs)
+		policyOf(inputs),
+		...leavingBeside(inputs)
 	], "ledger", {
 		signs: command !== "open",
 		when: "always"
@@ -673,6 +674,11 @@ function leaving({ command, round, chipsets, problems: folder }) {
 		round ?? [],
 		chipsets
 	].flat().join("-")}.json`)];
+}
+/** Where the job's own command leaves its words for the check, if one is begun: a ledger that cannot be shared is told there too. */
+function leavingBeside(inputs) {
+	if (inputs.command === "predict") return leaving(inputs);
+	return inputs.command === "deploy" || inputs.command === "replay" ? [] : problems(inputs);
 }
 function about(inputs) {
 	return [

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
-import { checkModelChange, pushPassed } from '#pipelines/check';
+import { CouldNotRun } from '#kernel';
+import { checkModelChange, pushPassed, rehearseModelChange } from '#pipelines/check';
 import { composeCheck, composeTree } from '../compose.ts';
 import { type CheckReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -20,10 +21,12 @@ export type CheckOptions = {
   fresh?: boolean;
   signingKey?: string;
   push?: boolean;
+  rehearsal?: boolean;
   changeRequest?: string;
 };
 
 export async function runCheck(options: CheckOptions, terminal: Terminal): Promise<number> {
+  if (options.rehearsal === true && options.push === true) throw nothingToPush();
   const untouched = mayPassOver(options) ? await glanceAt(options, terminal) : null;
   if (untouched !== null) {
     terminal.out(saidOf(untouched));
@@ -39,11 +42,20 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     fresh: options.fresh === true,
     changeRequest: options.changeRequest ?? null,
   };
-  const report = await checkModelChange(request, ports).finally(() => ports.progress.close());
+  const judge = options.rehearsal === true ? rehearseModelChange : checkModelChange;
+  const report = await judge(request, ports).finally(() => ports.progress.close());
   await writeReport(report, options, terminal);
   terminal.out(renderTerminal(report, { ...terminal, ...writtenTo(options) }));
   if (options.push === true) terminal.out(await pushPassed(report, ports).finally(() => ports.progress.close()));
   return exitCodes[report.outcome];
+}
+
+function nothingToPush(): CouldNotRun {
+  return new CouldNotRun({
+    file: 'fieldproof check',
+    message: 'a rehearsal is no verdict, and nothing is pushed by it',
+    remedy: 'leave --push or --rehearsal out',
+  });
 }
 
 /** Who asks for a report gets one: an older one in its place would be taken for this commit's. */

@@ -33,7 +33,7 @@ export async function runFetch(options: FetchOptions, terminal: Terminal): Promi
     const bytes = [...new Map(large.map((file) => [file.digest, file.size])).values()].reduce((sum, size) => sum + size, 0);
     terminal.out(`weights  ${large.length === 0 ? 'none in Git LFS' : `${formatBytes(bytes)} of Git LFS are here`}\n`);
     for (const { name, files } of datasets) terminal.out(`dataset  ${name}: its ${files.length} files are here\n`);
-    for (const { reference } of baseImages) terminal.out(`image    ${reference} is here\n`);
+    for (const reference of new Set(baseImages.map((image) => image.reference))) terminal.out(`image    ${reference} is here\n`);
   } finally {
     progress.close();
   }

@@ -147,7 +147,7 @@ async function gatherAnswers(
   const file = place.file ?? `${modelFolder}/${weights}`;
   const asked = { written: options, folders, ask: terminal.ask };
   const described = await describeModel(file, { folder: modelFolder, weights }, ports, asked);
-  for (const copied of await bringModel(place, tree)) terminal.out(`copied   ${copied}\n`);
+  for (const copied of await bringModel(place, ports.data, tree)) terminal.out(`copied   ${copied}\n`);
   const { task, labels, questions } = described.proposal;
   const areMatched = labels !== null && !questions.some(({ about }) => about === 'labels');
   const seen = images?.kind === 'folders' ? { ...images, areMatched } : images;

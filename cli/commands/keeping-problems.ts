@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { CouldNotRun, reasonOf, type Problem } from '#kernel';
 import { composeTree } from '../compose.ts';
-import { writeProblems } from '#report';
+import { parseProblems, writeProblems } from '#report';
 import type { Terminal } from '../terminal.ts';
 
 /** Runs a command, and where it could not run leaves the reason in a file, for `fieldproof publish --problems` to show. */
@@ -20,6 +20,23 @@ export async function keepingProblems<O extends { problems?: string }>(
     return code;
   } catch (thrown) {
     await tree.write(file, writeProblems(problemsOf(thrown)));
+    throw thrown;
+  }
+}
+
+/** The same for a step beside the one that a job is about: it leaves what that one has written, and adds why it could not run itself. */
+export async function addingProblems<O extends { problems?: string }>(
+  command: (options: O, terminal: Terminal) => Promise<number>,
+  options: O,
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    return await command(options, terminal);
+  } catch (thrown) {
+    if (options.problems === undefined) throw thrown;
+    const [tree, file] = [composeTree(terminal.cwd), resolve(terminal.cwd, options.problems)];
+    const known = (await tree.exists(file)) ? parseProblems(await tree.read(file), file).problems : [];
+    await tree.write(file, writeProblems([...known, ...problemsOf(thrown)]));
     throw thrown;
   }
 }

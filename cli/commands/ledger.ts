@@ -15,6 +15,7 @@ export type LedgerOptions = {
   json?: boolean;
   sync?: string;
   verify?: boolean;
+  problems?: string;
 };
 
 /** Lists the history and says whether its chain holds, and what of it counts. A broken one is a failure, or one that a key was given for and did not sign. */

@@ -1,4 +1,4 @@
-import { composePin } from '../compose.ts';
+import { composePin } from '../compose-pin.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export async function runPin(

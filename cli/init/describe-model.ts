@@ -12,6 +12,8 @@ import { settleProposal, type Written } from './settle-proposal.ts';
 export type DescribePorts = {
   tree: WorkingTree;
   header: (file: string) => OnnxHeader;
+  /** The files beside it that hold its tensors. */
+  data: (file: string) => readonly string[];
   /** Serves the folder and asks about one picture. @throws CouldNotRun */
   tryPicture: (folder: string, picture: Uint8Array) => Promise<InferResponse>;
 };

@@ -11,10 +11,9 @@ export async function findImages(tree: WorkingTree, named: string): Promise<Imag
   const names = await tree.list(named);
   const folder = path.relative(tree.folder, path.resolve(tree.folder, named));
   if (names.includes('data.yaml')) {
-    const splits = new Set(
-      [...(await tree.read(path.join(named, 'data.yaml'))).matchAll(/^(val|test|train):/gm)].map(([, name]) => name),
-    );
-    return { kind: 'yolo', folder, split: ['val', 'test', 'train'].find((split) => splits.has(split)) ?? 'val' };
+    const text = await tree.read(path.join(named, 'data.yaml'));
+    const splits = new Set([...text.matchAll(/^(val|test|train):/gm)].map(([, name]) => name));
+    return { kind: 'yolo', folder, text, split: ['val', 'test', 'train'].find((split) => splits.has(split)) ?? 'val' };
   }
   const classes = names.filter((name) => name.endsWith('/') && !name.startsWith('.')).map((name) => name.slice(0, -1));
   if (classes.length >= 2) return { kind: 'folders', folder, classes, areMatched: false };

@@ -15,14 +15,18 @@ export type InitAnswers = {
 /** Pictures relative to the repository: a folder for each class, or what Ultralytics' data.yaml describes. */
 export type Images = { folder: string } & (
   | { kind: 'folders'; classes: readonly string[]; areMatched: boolean }
-  | { kind: 'yolo'; split: string }
+  /** `text`: of the data.yaml, which is truth, and so is copied to where policy is read from. */
+  | { kind: 'yolo'; split: string; text: string }
 );
 
 export const FIRST_DATASET = 'datasets/research.yaml';
+/** Beside it. */
+const YOLO_DATA = 'research.data.yaml';
 
 export function firstFiles(answers: InitAnswers): { path: string; text: string }[] {
   const files = [{ path: 'fieldproof.yaml', text: configText(answers) }, ...answers.modelFiles];
   if (answers.images !== null) files.push({ path: FIRST_DATASET, text: datasetText(answers.images) });
+  if (answers.images?.kind === 'yolo') files.push({ path: `datasets/${YOLO_DATA}`, text: answers.images.text });
   return files;
 }
 
@@ -98,7 +102,7 @@ function datasetText(images: Images): string {
 kind: research
 task: detection
 root: ../${folder}
-truth: { yolo: ../${folder}/data.yaml, split: ${images.split} }
+truth: { yolo: ${YOLO_DATA}, split: ${images.split} }
 pins: research.sha256
 `;
   }

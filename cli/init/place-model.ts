@@ -28,13 +28,16 @@ function folderInside(model: string): string {
   });
 }
 
-/** Copies the file, and what exporters write beside it for its tensors. */
-export async function bringModel({ folder, file, copy }: ModelPlace, tree: WorkingTree): Promise<string[]> {
+/** Copies the file, and those that hold its tensors. @param data paths of these, relative to where it lies */
+export async function bringModel(
+  { folder, file, copy }: ModelPlace,
+  data: (file: string) => readonly string[],
+  tree: WorkingTree,
+): Promise<string[]> {
   if (file === null || !copy) return [];
-  const [from, name] = [path.dirname(file), path.basename(file)];
-  const beside = (await tree.list(from)).filter((one) => one === `${name}.data` || one === `${name}_data` || one === name);
-  for (const one of beside) await tree.copy(path.join(from, one), path.posix.join(folder, one));
-  return beside.map((one) => path.posix.join(folder, one));
+  const all = [path.basename(file), ...data(file)];
+  for (const one of all) await tree.copy(path.join(path.dirname(file), one), path.posix.join(folder, one));
+  return all.map((one) => path.posix.join(folder, one));
 }
 
 /** A name for folders and addresses. */

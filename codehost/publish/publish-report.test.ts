@@ -134,6 +134,14 @@ describe('publishing a verdict', () => {
     );
     expect((await seeAll(github, seeded)).checkRuns).toEqual([]);
   });
+
+  it('refuses the report of a rehearsal, and publishes nothing', async () => {
+    const codeHost = await open();
+    const rehearsed = { ...passingReport(), head: seeded.head, rehearsal: true } as const;
+    const publishing = publishReport(rehearsed, ref(), { codeHost, pictures: null, reports: null }, policy);
+    await expect(publishing).rejects.toThrow('is that of a rehearsal, of which the ledger knows nothing');
+    expect((await seeAll(github, seeded)).checkRuns).toEqual([]);
+  });
 });
 
 describe('a verdict with 400 slices and 300 annotations', () => {

@@ -46,7 +46,7 @@ export type Published = {
 
 /**
  * Publishes a verdict: the check run, the comment, and the text of the job summary. The same report again changes nothing.
- * @throws CouldNotRun when the report is about another commit, or the code host refuses
+ * @throws CouldNotRun when the report is about another commit, or is that of a rehearsal, or the code host refuses
  */
 export async function publishReport(
   report: CheckReport,
@@ -54,6 +54,7 @@ export async function publishReport(
   { codeHost, pictures, reports }: PublishPorts,
   policy: GithubConfig,
 ): Promise<Published> {
+  if (report.rehearsal === true) throw onlyRehearsed();
   if (report.head !== ref.head) throw aboutAnother(report, ref);
   const links: Links = { report: await linkReport(report, ref, reports, policy), check: null, run: ref.detailsUrl };
   const shown = { pictures: await storePictures(report, pictures), links, remarks: ref.remarks };
@@ -138,6 +139,16 @@ async function linkReport(
 function withoutPictures(report: CheckReport): CheckReport {
   const bare = (exhibits: readonly Exhibit[]) => exhibits.map((exhibit) => ({ ...exhibit, jpeg: null }));
   return { ...report, models: report.models.map((model) => ({ ...model, exhibits: bare(model.exhibits) })) };
+}
+
+/** Whoever could not sign its record could have made it up. */
+function onlyRehearsed(): CouldNotRun {
+  return new CouldNotRun({
+    file: 'report',
+    field: 'rehearsal',
+    message: 'is that of a rehearsal, of which the ledger knows nothing, and is not published',
+    remedy: 'check the change with the key that signs the ledger, and publish that report',
+  });
 }
 
 function aboutAnother(report: CheckReport, ref: ReportRef): CouldNotRun {

@@ -10,6 +10,8 @@ export interface DataTree {
   /** Where the bytes of a file are on this machine, once `kindOf` has seen it. */
   locate(path: string): string;
   kindOf(path: string): Promise<FileKind>;
+  /** As `kindOf` of each: without waiting for each, where its folder has been listed. */
+  kindsOf(paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>>;
   /** What a folder below the root holds (the empty path is the root); undefined when it is no folder. */
   list(folder: string): Promise<Children | undefined>;
 }
@@ -39,11 +41,22 @@ export class DataFolder implements DataTree {
 
   async kindOf(path: string): Promise<FileKind> {
     if (pathFault(path) !== undefined) return 'outside';
-    const slash = path.lastIndexOf('/');
-    const parent = slash < 0 ? '' : path.slice(0, slash);
+    const parent = parentOf(path);
     const children = await this.list(parent);
     if (children === undefined) return (await this.kindOf(parent)) === 'outside' ? 'outside' : 'missing';
-    return children.get(path.slice(slash + 1)) ?? 'missing';
+    return children.get(path.slice(path.lastIndexOf('/') + 1)) ?? 'missing';
+  }
+
+  async kindsOf(paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>> {
+    const safe = new Set(paths.filter((path) => pathFault(path) === undefined));
+    const parents = new Set([...safe].map(parentOf));
+    const listed = new Map(await Promise.all([...parents].map(async (parent) => [parent, await this.list(parent)] as const)));
+    const kinds = new Map<string, FileKind>();
+    for (const path of paths) {
+      const children = safe.has(path) ? listed.get(parentOf(path)) : undefined;
+      kinds.set(path, children?.get(path.slice(path.lastIndexOf('/') + 1)) ?? (await this.kindOf(path)));
+    }
+    return kinds;
   }
 
   list(folder: string): Promise<Children | undefined> {
@@ -55,12 +68,13 @@ export class DataFolder implements DataTree {
   async #read(folder: string): Promise<Children | undefined> {
     if (folder !== '' && (await this.kindOf(folder)) !== 'folder') return undefined;
     const entries = await readdir(this.locate(folder), { withFileTypes: true });
-    const kinds = entries.map(async (entry): Promise<[string, FileKind]> => {
-      if (entry.isFile()) return [entry.name, 'file'];
-      if (entry.isDirectory()) return [entry.name, 'folder'];
-      return [entry.name, entry.isSymbolicLink() ? await this.#follow(join(this.path, folder, entry.name)) : 'other'];
-    });
-    return new Map(await Promise.all(kinds));
+    const kinds = new Map<string, FileKind>();
+    for (const entry of entries) {
+      if (entry.isFile()) kinds.set(entry.name, 'file');
+      else if (entry.isDirectory()) kinds.set(entry.name, 'folder');
+      else kinds.set(entry.name, entry.isSymbolicLink() ? await this.#follow(join(this.path, folder, entry.name)) : 'other');
+    }
+    return kinds;
   }
 
   async #follow(link: string): Promise<FileKind> {
@@ -70,4 +84,9 @@ export class DataFolder implements DataTree {
     const found = await stat(target);
     return found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other';
   }
+}
+
+/** The folder of a path; empty for the root. */
+function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -7,7 +7,7 @@ import type { Pins } from '../pins.ts';
 import { mayLeaveOut, withoutItems, type BadItem } from '../leave-out.ts';
 import type { ManifestRef, OpenDataset, SampleSource } from '../sample-source.ts';
 import { checkLengths } from './check-lengths.ts';
-import { gatherDataset, kindsOf, pathsOf } from './gather-dataset.ts';
+import { gatherDataset, pathsOf } from './gather-dataset.ts';
 import type { Gathered } from './gathered.ts';
 import { loadPins } from './load-pins.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
@@ -45,7 +45,7 @@ export class FileSampleSource implements SampleSource {
       pinned: (path) => pins.has(path),
       read: (path) => this.#files.read(locate(path, pinned(open, pins, path))),
     });
-    const kinds = await kindsOf(open.folder, [...pathsOf(gathered.used), ...pins.keys()]);
+    const kinds = await open.folder.kindsOf([...pathsOf(gathered.used), ...pins.keys()]);
     const pinProblems = checkPins(gathered.used, pins, kinds, { pins: open.pinsFile, manifest: ref.path });
     stopOn([...gathered.problems, ...pinProblems]);
     const whole = assemble(open, gathered, pins);

@@ -1,5 +1,4 @@
-import { checkPaths, checkPresence, type FileKind, type UsedFile } from '../check-files.ts';
-import type { DataTree } from './data-folder.ts';
+import { checkPaths, checkPresence, type UsedFile } from '../check-files.ts';
 import { gatherBoxes } from './gather-boxes.ts';
 import { gatherClassification } from './gather-classification.ts';
 import { gatherClips } from './gather-clips.ts';
@@ -14,7 +13,7 @@ export async function gatherDataset(open: OpenManifest, data: DataTexts): Promis
   const found = await findContent(open, gathering);
   const at = { file: open.manifest.source.file };
   const used = [...found.used, ...gathering.below().map((path) => ({ path, at }))];
-  const kinds = await kindsOf(open.folder, pathsOf(used));
+  const kinds = await open.folder.kindsOf(pathsOf(used));
   const problems = [...found.problems, ...checkPaths(used), ...checkPresence(used, kinds, open.display(''))];
   return { content: found.content, used, problems, media: found.used };
 }
@@ -30,8 +29,4 @@ function findContent(open: OpenManifest, gathering: Gathering): Promise<Found> {
 
 export function pathsOf(used: readonly UsedFile[]): readonly string[] {
   return used.map(({ path }) => path);
-}
-
-export async function kindsOf(folder: DataTree, paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>> {
-  return new Map(await Promise.all(paths.map(async (path) => [path, await folder.kindOf(path)] as const)));
 }

@@ -36,6 +36,14 @@ export class PinnedFolder implements DataTree {
   }
 
   async kindOf(path: string): Promise<FileKind> {
+    return this.#kind(path);
+  }
+
+  async kindsOf(paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>> {
+    return new Map(paths.map((path) => [path, this.#kind(path)]));
+  }
+
+  #kind(path: string): FileKind {
     const slash = path.lastIndexOf('/');
     return this.#folders.get(slash < 0 ? '' : path.slice(0, slash))?.get(path.slice(slash + 1)) ?? 'missing';
   }

@@ -31,6 +31,32 @@ describe('a thumbnail', () => {
     expect(await thumbnailer.thumbnail({ encoded: turned })).toMatchObject({ width: 20, height: 60 });
   });
 
+  it('has others beside it, whole, the first on the left half', async () => {
+    const light = (width: number, height: number) => ({
+      ...grey(width, height),
+      pixels: new Uint8Array(width * height * 3).fill(250),
+    });
+    const { jpeg, width, height } = await thumbnailer.thumbnail(grey(100, 100), {
+      beside: [light(200, 20), light(30, 90), light(64, 36)],
+    });
+    expect({ width, height }).toEqual({ width: 640, height: 360 });
+    const { data, info } = await sharp(jpeg).greyscale().raw().toBuffer({ resolveWithObject: true });
+    const at = (x: number, y: number) => data[(y * info.width + x) * info.channels] ?? -1;
+    expect(Math.abs(at(160, 180) - 100)).toBeLessThan(12);
+    for (const [x, y] of [
+      [400, 90],
+      [560, 90],
+      [400, 270],
+    ] as const)
+      expect(at(x, y)).toBeGreaterThan(240);
+    for (const [x, y] of [
+      [400, 20],
+      [500, 90],
+      [560, 270],
+    ] as const)
+      expect(Math.abs(at(x, y) - 128)).toBeLessThan(12);
+  });
+
   it('draws a frame around its mark, where the mark is after scaling', async () => {
     const { jpeg } = await thumbnailer.thumbnail(grey(640, 480), { mark: { x1: 200, y1: 100, x2: 400, y2: 300 } });
     const { data, info } = await sharp(jpeg).greyscale().raw().toBuffer({ resolveWithObject: true });

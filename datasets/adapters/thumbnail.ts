@@ -2,15 +2,20 @@ import sharp from 'sharp';
 import { CouldNotRun, reasonOf } from '#kernel';
 import { isPicture, MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
 import { drawBoxes } from './draw-boxes.ts';
+import { sideBySide } from './side-by-side.ts';
 import type { Box, MarkedBox, Picture, Thumbnail, Thumbnailer } from '../thumbnailer.ts';
 
 const QUALITY = 80;
 
-type Options = { maxWidth?: number; mark?: Box; boxes?: readonly MarkedBox[] };
+type Options = { maxWidth?: number; mark?: Box; boxes?: readonly MarkedBox[]; beside?: readonly Picture[] };
 
 export class SharpThumbnailer implements Thumbnailer {
-  async thumbnail(picture: Picture, options: Options = {}): Promise<Thumbnail> {
+  async thumbnail(picture: Picture, { beside = [], ...options }: Options = {}): Promise<Thumbnail> {
     const { maxWidth = 320, mark, boxes = [] } = options;
+    if (beside.length > 0) {
+      const others = await Promise.all(beside.map(async (other) => await this.thumbnail(other, { maxWidth })));
+      return await sideBySide(await this.thumbnail(picture, options), others, QUALITY);
+    }
     try {
       if ('encoded' in picture && !isPicture(picture.encoded)) throw new Error('it is no picture of a kind that is read');
       const upright = openPicture(picture);

@@ -16,7 +16,7 @@ const key: TrialKey = {
   threshold: null,
   taskVersion: 1,
 };
-const answer = (id: string): Ranking => ({ id, ranked: [1, 0], scores: [0.9, 0.1], tied: false });
+const answer = (id: string): Ranking => ({ id, ranked: [1, 0], scores: [0.9, 0.1], more: 0 });
 const rankings = (of: string) => fileAnswerStore(of, rankingSchema, ({ id }) => id);
 let folder: string;
 const fileOf = async () => join(folder, (await readdir(folder))[0] ?? '');

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { estimatePooled, FEWEST_SUPPORT, type Pooled } from './pooled.ts';
+import { pairAuroc } from '../../tasks/verification/pair-auroc.ts';
+import type { Interval } from '../gate.ts';
 import { random } from './rng.ts';
+import { simulatePairs, withoutIdentities } from './simulated-pairs.fixture.ts';
 import { areaOf, simulateAreas, type AreaWorld } from './simulated.fixture.ts';
 
 const world = (clusters: number, apart: AreaWorld['apart']): AreaWorld => ({
@@ -25,6 +28,22 @@ describe('the interval of a function of all trials', () => {
     expect(held / worlds).toBeGreaterThan(0.9 - 3 * Math.sqrt((0.9 * 0.1) / worlds));
     expect(held / worlds).toBeLessThanOrEqual(1);
   }, 120_000);
+
+  it('holds the true difference where each trial depends on two clusters, and would not if it stood for itself', () => {
+    const [next, worlds] = [random(5), 100];
+    const apart = { candidate: 1.5, reference: 1.8 };
+    const truth = areaOf(apart.candidate) - areaOf(apart.reference);
+    const held = { together: 0, apart: 0 };
+    const holds = ({ interval }: { interval: Interval | null }) =>
+      Number(interval !== null && interval.low <= truth && truth <= interval.high);
+    for (let seed = 0; seed < worlds; seed += 1) {
+      const pairs = simulatePairs({ identities: 50, same: 4, different: 8, together: 0.5, apart }, pairAuroc, next);
+      held.together += holds(estimatePooled(pairs, seed));
+      held.apart += holds(estimatePooled(withoutIdentities(pairs), seed));
+    }
+    expect(held.together / worlds).toBeGreaterThan(0.9 - 3 * Math.sqrt((0.9 * 0.1) / worlds));
+    expect(held.apart / worlds).toBeLessThan(0.9 - 3 * Math.sqrt((0.9 * 0.1) / worlds));
+  }, 240_000);
 
   it('keeps clusters together: trials that are all the same add nothing', () => {
     const single = simulateAreas(world(120, { candidate: 1, reference: 1.2 }), random(3));

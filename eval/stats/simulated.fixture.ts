@@ -1,7 +1,7 @@
 import { type LatencyBlock, planStarts } from '../latency/plan-blocks.ts';
 import { dispersion } from './dispersion.ts';
 import type { Changes } from './gain.ts';
-import { areaUnderRoc } from '../../tasks/classification/auroc.ts';
+import { areaUnderRoc } from '../../tasks/area-under-roc.ts';
 import { normalCdf } from './distributions.ts';
 import type { Pooled } from './pooled.ts';
 import type { PairedClusters } from './paired-clusters.ts';
@@ -116,6 +116,7 @@ export function simulateAreas({ clusters, size, together, positive, apart }: Are
       return ofCandidate === null || ofReference === null ? null : ofCandidate - ofReference;
     },
     clusters: Array.from({ length: clusters }, (_, cluster) => Array.from({ length: size }, (_one, at) => cluster * size + at)),
+    unit: 'clusters',
     support: candidate.support,
     counted: 'positive and negative cases',
   };

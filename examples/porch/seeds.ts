@@ -22,7 +22,7 @@ import { parse } from 'yaml';
 import { PULL_REQUESTS } from './history.ts';
 import { BENCH_PICTURES, CLIPS_PER_SITE } from './sizes.ts';
 import { writeBench, writeStreet } from './scenes/write-dataset.ts';
-import { KEPT } from '../../tasks/classification/answer.ts';
+import { KEPT, MOST } from '../../tasks/classification/answer.ts';
 import { scoresOfClasses } from '../../tasks/events/label-scores.ts';
 import { rankScores } from '../../tasks/classification/rank-scores.ts';
 
@@ -135,7 +135,7 @@ async function askAboutBench(open: OpenDataset): Promise<Map<string, Answer[]>> 
     const rgb = await fit(await reader.decode(await open.read(sample), 'stored'));
     for (const [name, score] of scorers) {
       const [scores = new Float32Array()] = await score([rgb]);
-      answers.get(name)?.push({ id: sample.id, ...rankScores(scores, KEPT) });
+      answers.get(name)?.push({ id: sample.id, ...rankScores(scores, KEPT, MOST) });
     }
   }
   return answers;

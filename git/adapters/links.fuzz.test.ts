@@ -45,6 +45,8 @@ describe('links through links', () => {
     forAll(links, (written) => {
       const known = new Map(written);
       const taken = written.every(([place, to]) => linkFault({ path: place, target: to }, known) === undefined);
+      // What is refused is never made.
+      if (!taken) return;
       // All are made, as they would be: the rule is about all of them together.
       const made = written.filter(([, to]) => to !== '');
       for (const [place, to] of made) symlinkSync(to, path.join(root, place));
@@ -52,7 +54,7 @@ describe('links through links', () => {
         const outside = made
           .map(([place]) => really(place))
           .filter((end) => end !== undefined && end !== root && !end.startsWith(`${root}/`));
-        expect(taken ? outside : []).toEqual([]);
+        expect(outside).toEqual([]);
       } finally {
         for (const [place] of made) if (lstatSync(path.join(root, place)).isSymbolicLink()) rmSync(path.join(root, place));
       }

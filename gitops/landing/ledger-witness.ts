@@ -12,6 +12,8 @@ export type LedgerWitness = LedgerEnd & {
   commit: string;
   /** The record that it was written for. */
   record: string | null;
+  /** The hold for which it takes that record's release back. */
+  hold: string | null;
 };
 
 /** Nothing where the ledger was never shared: its links may yet be made anew, under the same records. */
@@ -25,6 +27,7 @@ export async function ledgerWitnesses(tip: Pick<FleetSnapshot, 'saying'>): Promi
     const trailers = parseTrailers(message);
     const [, seq, digest] = /^(\d{1,9}) (sha256:[0-9a-f]{64})$/.exec(trailers[TRAILER] ?? '') ?? [];
     if (seq === undefined || digest === undefined) return [];
-    return [{ commit, seq: Number(seq), digest: digest as Digest, record: trailers['Fieldproof-Record'] ?? null }];
+    const named = { record: trailers['Fieldproof-Record'] ?? null, hold: trailers['Fieldproof-Hold'] ?? null };
+    return [{ commit, seq: Number(seq), digest: digest as Digest, ...named }];
   });
 }

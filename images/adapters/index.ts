@@ -1,8 +1,9 @@
+export { buildOnPlatforms } from './build/build-on-platforms.ts';
 export { PictureClipImageBuilder } from './build/clip-image-builder.ts';
 export { DockerImageBuilder } from './build/docker-image-builder.ts';
 export { folderImageBuilder } from './build/folder-image-builder.ts';
 export { ModelImageBuilder } from './build/model-image-builder.ts';
-export { onnxHeaderOf } from './build/onnx-header-file.ts';
+export { onnxDataOf, onnxHeaderOf } from './build/onnx-header-file.ts';
 export { readVariants } from './build/read-variants.ts';
 export { StockRuntimeBuilder } from './build/runtime-image-builder.ts';
 export { dockerCredentials } from './registry/docker-credentials.ts';

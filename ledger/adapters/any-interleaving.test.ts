@@ -27,7 +27,8 @@ beforeAll(async () => {
   key = world.key('ours');
   policy = { name: 'acme/porch', keys: [{ publicKey: key.publicKey, from: '2026-01-01', until: '2099-12-31' }] };
 });
-afterAll(() => world.close());
+// A hundred plays leave some five hundred clones.
+afterAll(() => world.close(), 600_000);
 
 const terms = () => ({ ledger: policy.name, counting: (entries: readonly Entry[]) => sortByTrust(entries, policy).trusted });
 const note = (text: string) => ({ kind: 'note', text });

@@ -30,6 +30,8 @@ export type CheckContext = {
   seed: number;
   /** False for who joins what others measured: beside a token no model of a pull request may run. */
   mayRun: boolean;
+  /** A rehearsal leaves nothing: no entry of the ledger, and no proposal. */
+  leaves: 'a record' | 'nothing';
   began: { at: Date; elapsed: number };
 };
 

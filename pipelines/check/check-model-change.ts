@@ -2,7 +2,7 @@ import type { CheckReport, ModelReport } from '#report';
 import { openModelPool } from '#runners';
 import type { CheckContext, CheckRequest } from './check-context.ts';
 import { concludeModel } from './conclude/conclude-model.ts';
-import { reportOf, unjudgedReport } from './conclude/report-of.ts';
+import { asRehearsal, reportOf, unjudgedReport } from './conclude/report-of.ts';
 import { gatherCheck } from './plan/gather-check.ts';
 import { judgeModel, predictBeforeReplay, type Judgement } from './judge/judge-model.ts';
 import { detectChipsets } from './measure/detect-chipsets.ts';
@@ -17,7 +17,16 @@ import type { CheckPorts } from './ports.ts';
  * on this machine, and joined as those of several machines are.
  */
 export async function checkModelChange(request: CheckRequest, ports: CheckPorts): Promise<CheckReport> {
-  const gathered = await gatherCheck(request, ports, 'written');
+  return await judge(request, ports, 'written');
+}
+
+/** The same without a trace: the ledger is read and not written, nothing is proposed, and the report says that it is a rehearsal. */
+export async function rehearseModelChange(request: CheckRequest, ports: CheckPorts): Promise<CheckReport> {
+  return asRehearsal(await judge(request, ports, 'rehearsed'));
+}
+
+async function judge(request: CheckRequest, ports: CheckPorts, ledger: 'written' | 'rehearsed'): Promise<CheckReport> {
+  const gathered = await gatherCheck(request, ports, ledger);
   if (gathered.kind === 'unjudged') return unjudgedReport(gathered, ports);
   const { context } = gathered;
   const models: ModelReport[] = [];

@@ -1,5 +1,5 @@
 export type { CheckRequest } from './check-context.ts';
-export { checkModelChange } from './check-model-change.ts';
+export { checkModelChange, rehearseModelChange } from './check-model-change.ts';
 export { joinParts, predictFromParts } from './join-parts.ts';
 export { measurePart } from './measure-part.ts';
 export { openCheck, type OpenedCheck } from './open-check.ts';

@@ -2,10 +2,15 @@ import type { Progress } from '#kernel';
 import type { BuildRequest, BuiltImage, ClipImageBuilder, ImageStore, Registry, RuntimeImageBuilder } from '#images';
 
 /** A model's folder at some commit, which is put on disk only for whoever builds it. */
-export type BuildSource = Omit<BuildRequest, 'folder'> & { model: string; tree: string; extract: () => Promise<string> };
+export type BuildSource = Omit<BuildRequest, 'folder' | 'platform'> & {
+  model: string;
+  tree: string;
+  platforms: readonly string[];
+  extract: () => Promise<string>;
+};
 
 export type ImagePorts = {
-  /** Builds the folder of a model, or finds what was built of it elsewhere. */
+  /** Builds the folder of a model for all of the platforms, or finds what was built of it elsewhere. */
   build: (source: BuildSource, progress: Progress) => Promise<BuiltImage>;
   /** Clips that are shown to a model at its sites. */
   clips: ClipImageBuilder;

@@ -5,7 +5,7 @@ import type { DescribedImage } from '#images';
 /** A release with the runtime of the first platform, and those of all; none where its image brings its own server. */
 export type Served = { release: Release; runtimes: ReadonlyMap<string, DescribedImage> };
 
-/** OCI platforms of the chipsets, each once. The first is the one that model images are built for. */
+/** OCI platforms of the chipsets, each once: those that images are built for. */
 export function platformsOf({ chipsets }: Pick<Config, 'chipsets'>): [string, ...string[]] {
   const [first = 'linux/amd64', ...others] = new Set(chipsets.map(({ platform }) => platform));
   return [first, ...others];

@@ -1,6 +1,6 @@
 import { CouldNotRun, type Digest, type Progress, onlyStage, releaseOf, type Release } from '#kernel';
 import type { ImageOnDisk, RuntimeImage, Servable } from '#runners';
-import type { BuiltImage, DescribedImage } from '#images';
+import { imageOn, imagesOf, type BuiltImage, type DescribedImage } from '#images';
 import type { Config, ModelConfig } from '#config';
 import type { ModelRepository } from '#git';
 import type { ImagePorts } from './image-ports.ts';
@@ -47,7 +47,9 @@ export async function findRelease(source: ReleaseSource, release: Release, from:
   if (kept !== undefined) return asRelease(source, kept, null);
   for (const commit of await source.repository.history(from, source.model.build, HISTORY)) {
     const image = await buildAt(source, commit).catch(() => undefined);
-    if (image?.digest === model) return asRelease(source, image, commit);
+    // Also what was deployed when the fleet had one platform is among the images of all.
+    const found = image === undefined ? undefined : imagesOf(image).find(({ digest }) => digest === model);
+    if (found !== undefined) return asRelease(source, found, commit);
   }
   if (!isPolicy) throw unknownToHistory(source, model);
   try {
@@ -76,9 +78,8 @@ function unknownToHistory({ model }: ReleaseSource, digest: Digest): CouldNotRun
 async function buildAt({ repository, images, config, model, progress }: Building, commit: string): Promise<BuiltImage> {
   const tree = (await repository.treeOf(commit, model.build)) ?? '';
   const extract = () => repository.extract(commit, model.build);
-  const [platform] = platformsOf(config);
   const annotations = { 'org.opencontainers.image.title': model.name };
-  const source = { model: model.name, tree, extract, displayPath: model.build, platform, annotations };
+  const source = { model: model.name, tree, extract, displayPath: model.build, platforms: platformsOf(config), annotations };
   return await images.build(source, progress);
 }
 
@@ -90,7 +91,7 @@ async function asRelease(source: Building, image: BuiltImage, commit: string | n
     const servable: Servable = {
       kind: 'container',
       release,
-      image: onDisk(image),
+      imageFor: (platform) => onDisk(imageOn(image, platform)),
       ...(model.serves !== null && { serves: model.serves }),
     };
     return { release, image, runtimes: new Map(), variants, commit, servable };
@@ -118,16 +119,18 @@ async function runtimesOf(source: Building): Promise<Runtimes> {
   return { runtimes, runtimeImage: { from: 'installation', load } };
 }
 
-/** An image that policy chose by digest is fetched, for it is run itself; it serves the platform that it is made for. */
+/** An image that policy chose by digest is fetched, for it is run itself; it serves the platforms that it is made for. */
 async function namedRuntime({ images, config, model, writtenBy }: Building, digest: Digest): Promise<Runtimes> {
   if (writtenBy === 'head') throw foreignRuntime(model, digest);
   const image = (await images.store.find(digest)) ?? (await images.registry.pull(`${model.runtime.image}@${digest}`));
-  const served = platformsOf(config).filter((platform) => platform === image.platform);
+  const runtimes = new Map(platformsOf(config).map((platform) => [platform, imageOn(image, platform)] as const));
+  for (const [platform, one] of runtimes) if (one.platform !== platform) runtimes.delete(platform);
   const load = async (platform: string) => {
-    if (platform === image.platform) return onDisk(image);
+    const one = runtimes.get(platform);
+    if (one !== undefined) return onDisk(one);
     throw noRuntime(model, platform);
   };
-  return { runtimes: new Map(served.map((platform) => [platform, image])), runtimeImage: { from: 'configuration', load } };
+  return { runtimes, runtimeImage: { from: 'configuration', load } };
 }
 
 function foreignRuntime({ name }: ModelConfig, digest: Digest): CouldNotRun {

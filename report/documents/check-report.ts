@@ -116,6 +116,8 @@ const modelReportWith = <E extends z.ZodType, P extends z.ZodType>(release: z.Zo
     proposal: proposal.nullable(),
     /** The verdict's record in the ledger. */
     record: digestSchema.nullable(),
+    /** Where this pass says the opposite of an earlier fail of the same release on the same data, that fail. A deploy refuses such a pass. */
+    failedBefore: z.strictObject({ record: digestSchema, on: z.string() }).exactOptional(),
   });
 
 const aboutCheck = {
@@ -132,6 +134,8 @@ const aboutCheck = {
   headline: z.string(),
   /** The end of the ledger as a remote was known to hold it when the verdict was written; null where it was never shared. */
   ledger: z.strictObject({ seq: z.int(), digest: digestSchema }).nullable().exactOptional(),
+  /** Nothing of it was written down: it is published nowhere, and no deploy counts it. */
+  rehearsal: z.literal(true).exactOptional(),
   /** About the check as a whole, such as where policy was read from. */
   notes: z.array(z.string()),
 };

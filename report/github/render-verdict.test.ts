@@ -2,6 +2,7 @@ import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '#kernel';
 import {
   failingReport,
   firstReport,
@@ -50,6 +51,16 @@ describe('what is published on GitHub', () => {
     expect(renderCheckRun(inconclusiveReport(), plain).title).toMatch(/^porch is undecided: /);
     const unjudged = { ...inconclusiveReport(), models: [], headline: 'The base has no fieldproof.yaml.' };
     expect(renderCheckRun(unjudged, plain).title).toBe('Undecided: The base has no fieldproof.yaml.');
+  });
+
+  it('says how a pass that follows a fail of the same is deployed all the same, and of no other pass', () => {
+    const failedBefore = { record: digestOf('the fail'), on: '2026-09-01' };
+    const again = { ...passingReport(), models: passingReport().models.map((each) => ({ ...each, failedBefore })) };
+    for (const shown of [comment(again), renderCheckRun(again, plain).summary])
+      expect(shown).toMatch(
+        /\*\*To deploy it although it failed before\*\*, .*\n\n```text\n\/fieldproof accept until 2026-10-14 because/,
+      );
+    expect(comment(passingReport())).not.toContain('/fieldproof accept');
   });
 
   it('opens what changed and folds what passed', () => {

@@ -4,12 +4,14 @@ import { whole } from './section.ts';
 
 const DAYS = 30;
 
-/** How somebody goes on without a pass, ready to be copied: only what is undecided can be answered for. */
+/** How somebody goes on, ready to be copied: what is undecided can be answered for, and a pass after a fail of the same. */
 export function wayOnSections({ outcome, models, startedAt }: CheckReport): Section[] {
-  const open = models.some((model) => model.outcome === 'inconclusive' && model.record !== null);
-  if (outcome !== 'inconclusive' || !open) return [];
-  const words =
-    '**To deploy it without a pass**, somebody with write access answers for it, in a comment of their own on this pull request:';
+  const written = models.filter(({ record }) => record !== null);
+  const undecided = outcome === 'inconclusive' && written.some((model) => model.outcome === 'inconclusive');
+  const again = outcome !== 'fail' && written.some(({ failedBefore }) => failedBefore !== undefined);
+  if (!undecided && !again) return [];
+  const what = undecided ? 'To deploy it without a pass' : 'To deploy it although it failed before';
+  const words = `**${what}**, somebody with write access answers for it, in a comment of their own on this pull request:`;
   return [
     whole('how to go on', 1, `${words}\n\n\`\`\`text\n/fieldproof accept until ${untilDay(startedAt)} because ...\n\`\`\``),
   ];

@@ -88,7 +88,7 @@ describe.skipIf(lacking !== null)(`with a container engine${lacking === null ? '
 
   describe('the docker runner', () => {
     it("serves a container image by the image's own command", async () => {
-      const model = await dockerModelRunner().start({ kind: 'container', release, image }, chipset);
+      const model = await dockerModelRunner().start({ kind: 'container', release, imageFor: () => image }, chipset);
       expect(model.metadata.name).toBe('model');
       await model.stop();
     });
@@ -115,7 +115,7 @@ describe.skipIf(lacking !== null)(`with a container engine${lacking === null ? '
       const layout = await mkdtemp(join(tmpdir(), 'fieldproof-layout-'));
       await writeFile(join(layout, 'manifest.json'), '[]');
       const broken = { layout, manifest: digestOf('m'), config: digestOf('c') };
-      await expect(dockerModelRunner().start({ kind: 'container', release, image: broken }, chipset)).rejects.toThrow(
+      await expect(dockerModelRunner().start({ kind: 'container', release, imageFor: () => broken }, chipset)).rejects.toThrow(
         /the engine did not take this image as sha256:.*\n {2}remedy:/,
       );
     });
@@ -177,7 +177,7 @@ describe.skipIf(lacking !== null)(`with a container engine${lacking === null ? '
       const grab = 'RUN mkdir --mode=777 /grab /srv/grab\nVOLUME ["/grab", "/srv/grab"]';
       const probe = await buildTestImage('probe.ts', [outside.join(','), String(port)], grab);
       const model = await dockerModelRunner().start(
-        { kind: 'container', release, image: probe },
+        { kind: 'container', release, imageFor: () => probe },
         { ...chipset, limits: { cpus: 1, memoryBytes: 256 * 1024 * 1024 } },
       );
       const found = JSON.parse(model.metadata.platform) as Record<string, unknown> & { connections: object; writes: object };

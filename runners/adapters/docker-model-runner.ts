@@ -106,7 +106,7 @@ async function createContainer(
 }
 
 async function imageOf(servable: Servable, { platform }: Chipset): Promise<ImageOnDisk> {
-  if (servable.kind === 'container') return servable.image;
+  if (servable.kind === 'container') return servable.imageFor(platform);
   if (servable.runtimeImage !== null) return await servable.runtimeImage.load(platform);
   throw new CouldNotRun({
     file: servable.folder,

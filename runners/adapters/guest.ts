@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { CouldNotRun, reasonOf, type ModelMetadata, type Problem } from '#kernel';
+import { CouldNotRun, onlyStage, reasonOf, type ModelMetadata, type Problem } from '#kernel';
 import type { RunningModel, Servable, StartOptions } from '../model-runner.ts';
 import { NoAnswer } from './ask-server.ts';
 import { openInferenceClient, type Door, type InferenceClient } from './inference-client.ts';
@@ -133,7 +133,8 @@ function problemsIn(log: string, folder: string): Problem[] {
 }
 
 function problemOf(servable: Servable, thrown: unknown, ending: Ending | undefined, log: string): Problem {
-  const file = servable.kind === 'model' ? `${servable.folder}/model.yaml` : `container image ${servable.image.manifest}`;
+  const file =
+    servable.kind === 'model' ? `${servable.folder}/model.yaml` : `container image ${onlyStage(servable.release).model}`;
   if (ending !== undefined) return { file, message: `the model ${ending.what}; ${log}`, remedy: ending.remedy };
   return {
     file,

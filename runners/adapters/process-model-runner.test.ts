@@ -48,9 +48,9 @@ describe('the process runner', () => {
 
   it('refuses a container image, and names the runner that takes it', async () => {
     const image = { layout: '/nowhere', manifest: digestOf('manifest'), config: digestOf('config') };
-    await expect(processModelRunner(program).start({ kind: 'container', release, image }, chipset)).rejects.toThrow(
-      /remedy: run again with --runner docker/,
-    );
+    await expect(
+      processModelRunner(program).start({ kind: 'container', release, imageFor: () => image }, chipset),
+    ).rejects.toThrow(/remedy: run again with --runner docker/);
   });
 
   it('refuses a runtime that the configuration names: what runs here is another', async () => {

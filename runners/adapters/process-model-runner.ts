@@ -55,7 +55,7 @@ export function processModelRunner(runtime: string = STOCK_RUNTIME, path = '/usr
 
 function needsAnEngine(servable: Extract<Servable, { kind: 'container' }>): CouldNotRun {
   return new CouldNotRun({
-    file: `container image ${servable.image.manifest}`,
+    file: `container image ${onlyStage(servable.release).model}`,
     message: 'the process runner serves folders with a model.yaml, and this is a container image',
     remedy: 'run again with --runner docker',
   });

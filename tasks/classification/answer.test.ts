@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { InferResponse } from '#kernel';
 import { bench } from '../../testing/worlds/small-datasets.ts';
-import { decodeRankings, KEPT, rankingFault, rankingSchema, type Ranking } from './answer.ts';
+import { decodeRankings, MOST, rankingFault, rankingSchema, type Ranking } from './answer.ts';
 
 const of = (ranked: readonly number[], scores: readonly number[] = ranked.map((_, place) => 1 - place / 10)): Ranking => ({
   id: '0.png',
   ranked,
   scores,
-  tied: false,
+  more: 0,
 });
 const same = { toDataset: [0, 1, 2] };
 const many = { classes: Array.from({ length: 9 }, (_, index) => `class ${index}`) };
@@ -23,6 +23,9 @@ describe('what a classifier answered', () => {
     ['a class that there is not', of([3, 0, 1]), bench, false],
     ['fewer scores than classes', of([2, 0, 1], [0.5, 0.25]), bench, false],
     ['a better score after a worse one', of([2, 0, 1], [0.5, 0.2, 0.3]), bench, false],
+    ['and the equals of the fifth', of([8, 0, 1, 2, 3, 4], [5, 4, 3, 2, 1, 1]), many, true],
+    ['and one that is no equal of the fifth', of([8, 0, 1, 2, 3, 4], [5, 4, 3, 2, 1, 0.5]), many, false],
+    ['more equals that are not listed, where there is room', { ...of([8, 0, 1, 2, 3]), more: 2 }, many, false],
   ])('is a ranking, or not: %s', (_, ranking, dataset, isOne) => {
     expect(rankingFault(ranking, dataset)).toBe(isOne ? null : 'is answered with no ranking of its classes');
   });
@@ -33,7 +36,7 @@ describe('what a classifier answered', () => {
     ['with a score that is no number', { ...of([2, 0, 1]), scores: [0.5, 'high', 0] }, false],
     ['with an endless score', { ...of([2, 0, 1]), scores: [Infinity, 0, 0] }, false],
     ['with a class between two', of([0.5, 0, 1]), false],
-    ['with more than is kept', of(Array.from({ length: KEPT + 1 }, (_, index) => index)), false],
+    ['with more than is kept', of(Array.from({ length: MOST + 1 }, (_, index) => index)), false],
     ['with an endless name', { ...of([2, 0, 1]), id: 'x'.repeat(4097) }, false],
   ])('comes in a part %s, or not at all', (_, given, isOne) => {
     expect(rankingSchema.safeParse(given).success).toBe(isOne);
@@ -47,8 +50,8 @@ describe('what a classifier answered', () => {
 
   it('is one row of scores for each picture', () => {
     expect(decodeRankings(response([2, 3], [0.125, 0.25, 0.5, 0.5, 0.5, 0]), samples, bench, same)).toEqual([
-      { id: '0.png', ranked: [2, 1, 0], scores: [0.5, 0.25, 0.125], tied: false },
-      { id: '1.png', ranked: [0, 1, 2], scores: [0.5, 0.5, 0], tied: true },
+      { id: '0.png', ranked: [2, 1, 0], scores: [0.5, 0.25, 0.125], more: 0 },
+      { id: '1.png', ranked: [0, 1, 2], scores: [0.5, 0.5, 0], more: 0 },
     ]);
   });
 

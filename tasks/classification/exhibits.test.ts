@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { bench } from '../../testing/worlds/small-datasets.ts';
 import { rankingExhibits } from './exhibits.ts';
-import { tieNotes, type RankedTrial } from './trial.ts';
+import type { RankedTrial } from './trial.ts';
 
 const trial = (ranked: readonly number[], scores: readonly number[] = [0.5, 0.25, 0.125], truth = 0): RankedTrial => ({
   id: '0.png',
   ranked,
   scores,
-  tied: false,
+  more: 0,
   truth,
+  confidence: null,
   slices: { light: 'day' },
   cluster: '0.png',
   site: null,
@@ -46,9 +47,4 @@ describe('a picture that a change lost or won', () => {
       slices: { light: 'day' },
     });
   });
-});
-
-it('ties are counted, and said where there are any', () => {
-  expect(tieNotes([right, wrong])).toEqual([]);
-  expect(tieNotes([right, { ...wrong, tied: true }])).toEqual(['1 samples had a tie for the best class; the lowest index won.']);
 });

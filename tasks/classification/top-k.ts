@@ -1,5 +1,6 @@
 import { netChange, type RatioMetric } from '../metric.ts';
 import { explainCounts } from '../explain.ts';
+import { settleTies } from './ties.ts';
 import type { RankedTrial } from './trial.ts';
 
 /** The fraction of samples whose true class is the best-scored one. */
@@ -25,6 +26,7 @@ function topK(name: string, k: number, inWords: string): RatioMetric<RankedTrial
       denominator: 1,
       ...netChange(hit(candidate), hit(reference), 'more'),
     }),
+    settled: settleTies,
     explain: (change) => explainCounts(change, 'samples'),
   };
 }

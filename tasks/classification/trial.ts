@@ -1,20 +1,24 @@
-import type { Asked, Trial } from '../task.ts';
+import type { Answered, Trial } from '../task.ts';
 import type { ClassificationDataset } from '#datasets';
 import type { Ranking } from './answer.ts';
 
-/** `truth`: the true class, as an index into the dataset's classes. */
-export type RankedTrial = Trial & Ranking & { truth: number };
+/**
+ * `truth`: the true class, as an index into the dataset's classes. `confidence`: the best score, where the scores are probabilities;
+ * null for those of a model any of whose best scores is outside of 0 to 1.
+ */
+export type RankedTrial = Trial & Ranking & { truth: number; confidence: number | null };
 
-export function scoreRanking(ranking: Ranking, { item: { truth, slices } }: Asked<ClassificationDataset>): RankedTrial {
-  return { ...ranking, truth, slices, cluster: ranking.id, site: null, seconds: null };
+type AnsweredRanking = Answered<ClassificationDataset, Ranking>;
+
+export function scoreRankings(answered: readonly AnsweredRanking[]): RankedTrial[] {
+  const best = ({ scores }: Ranking) => scores[0] ?? Number.NaN;
+  const areProbabilities = answered.every(({ answer }) => best(answer) >= 0 && best(answer) <= 1);
+  return answered.map(({ answer, item: { truth, slices } }) => {
+    const confidence = areProbabilities ? best(answer) : null;
+    return { ...answer, truth, confidence, slices, cluster: answer.id, site: null, seconds: null };
+  });
 }
 
 export function isRight({ ranked, truth }: Pick<RankedTrial, 'ranked' | 'truth'>): boolean {
   return ranked[0] === truth;
-}
-
-/** Ties are never settled in silence. */
-export function tieNotes(trials: readonly RankedTrial[]): string[] {
-  const tied = trials.filter((trial) => trial.tied).length;
-  return tied === 0 ? [] : [`${tied} samples had a tie for the best class; the lowest index won.`];
 }

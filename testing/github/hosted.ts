@@ -22,12 +22,21 @@ export type Hosted = {
 /** No pull request is about it, and it holds a file for every fact. */
 const UNSHOWN = ['fieldproof/ledger'];
 
-/** @param folder where the repositories lie, below their owner */
-export async function startHosted(folder: string): Promise<Hosted> {
+/**
+ * @param folder where the repositories lie, below their owner
+ * @param arrived called when a repository has taken a push, before whoever pushed is told so
+ */
+export async function startHosted(
+  folder: string,
+  arrived: (name: string) => Promise<void> = () => Promise.resolve(),
+): Promise<Hosted> {
   const github = await startGithub();
   const repository = `${OWNER}/${REPOSITORY}`;
   const mirror = mirrorOf(github, path.join(folder, `${repository}.git`));
-  const pushed = async (name: string) => void (name === repository && (await mirror()));
+  const pushed = async (name: string) => {
+    if (name === repository) await mirror();
+    await arrived(name);
+  };
   const lfs = await startLfsServer(null);
   const server = await startGitServer(folder, { password: PERSON_TOKEN, pushed, lfs: lfs.handle });
   const [model, fleet] = [server.create(repository), server.create(`${repository}-fleet`)];

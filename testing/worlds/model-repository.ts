@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ofCommandLine } from '../installation.ts';
 import { writeTinyModel, type TinyDescription, type TinyModel } from '../tiny-model.ts';
 import { configText, replayManifest, researchManifest, writeFlashes, writePictures } from './colour-datasets.ts';
 
@@ -28,7 +29,7 @@ export type ModelRepository = {
 
 export type Ran = { code: number | null; stdout: string; stderr: string; seconds: number };
 
-const CLI = path.resolve(import.meta.dirname, '../..', 'cli', 'cli.ts');
+const CLI = ofCommandLine('cli.ts');
 
 /** One cache for all tests of this machine: the runtime image in it is the same every time, and the slowest thing to make. */
 export const testCache = path.join(tmpdir(), 'fieldproof-test-cache');

@@ -12,6 +12,15 @@ export const LEDGER = 'fieldproof/ledger';
 
 export type SigningKey = { file: string; publicFile: string; publicKey: string };
 
+/** A new pair, in files of that name in the folder. */
+export function signingKey(folder: string, name: string): SigningKey {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const [file, publicFile] = [path.join(folder, `${name}.pem`), path.join(folder, `${name}.pub`)];
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  writeFileSync(publicFile, publicKey.export({ type: 'spki', format: 'pem' }));
+  return { file, publicFile, publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') };
+}
+
 /** A job's clone, with the ledger in it. */
 export type Job = {
   folder: string;
@@ -57,11 +66,7 @@ export class SharedLedger {
   }
 
   key(name: string): SigningKey {
-    const { privateKey, publicKey } = generateKeyPairSync('ed25519');
-    const [file, publicFile] = [path.join(this.root, `${name}.pem`), path.join(this.root, `${name}.pub`)];
-    writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
-    writeFileSync(publicFile, publicKey.export({ type: 'spki', format: 'pem' }));
-    return { file, publicFile, publicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64') };
+    return signingKey(this.root, name);
   }
 
   job({ key = null, terms = null, clock = systemClock, folder = this.#freshRepository(), ...rest }: JobOptions = {}): Job {

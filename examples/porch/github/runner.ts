@@ -16,6 +16,8 @@ export type Job = {
   payload: unknown;
   /** The commit that is checked out. */
   commit: string;
+  /** What steps before that of the action bring into the workspace. */
+  prepare?: (workspace: string) => void;
   inputs: Readonly<Record<string, string>>;
 };
 
@@ -27,13 +29,18 @@ export class Runner {
   readonly folder: string;
   readonly #hosted: Hosted;
   readonly #env: Readonly<Record<string, string>>;
+  readonly #root: string;
   #jobs = 0;
 
-  /** @param env how programs are found, and how Git reaches GitHub */
-  constructor(folder: string, hosted: Hosted, env: Readonly<Record<string, string>>) {
+  /**
+   * @param env how programs are found, and how Git reaches GitHub
+   * @param root the checkout of Fieldproof whose action it runs
+   */
+  constructor(folder: string, hosted: Hosted, env: Readonly<Record<string, string>>, root = ROOT) {
     this.folder = folder;
     this.#hosted = hosted;
     this.#env = env;
+    this.#root = root;
     mkdirSync(folder, { recursive: true });
   }
 
@@ -53,6 +60,7 @@ export class Runner {
   async attempt(job: Job): Promise<Ran> {
     this.#jobs += 1;
     await this.checkOut(job.commit);
+    job.prepare?.(this.workspace);
     const files = this.#filesOf(job);
     const code = await this.#act(files, job);
     const text = (file: string) => readFileSync(file, 'utf8');
@@ -95,7 +103,7 @@ export class Runner {
   async #act(files: Files, { event, commit, inputs }: Job): Promise<number> {
     const { github, git } = this.#hosted;
     const given = {
-      ...defaults(),
+      ...defaults(this.#root),
       'github-token': this.#hosted.token,
       'app-id': String(github.app.id),
       'app-private-key': github.app.privateKey,
@@ -119,7 +127,7 @@ export class Runner {
       RUNNER_TEMP: files.temporary,
     };
     const log = createWriteStream(files.log);
-    const child = spawn(process.execPath, [path.join(ROOT, 'action', 'dist', 'main.js')], { cwd: this.workspace, env });
+    const child = spawn(process.execPath, [path.join(this.#root, 'action', 'dist', 'main.js')], { cwd: this.workspace, env });
     for (const stream of [child.stdout, child.stderr]) stream.pipe(log, { end: false });
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject).once('close', (exit) => resolve(exit ?? 3));
@@ -130,8 +138,8 @@ export class Runner {
 }
 
 /** Of action.yml; what is an expression there is given by the job. */
-function defaults(): Record<string, string> {
-  const action = parse(readFileSync(path.join(ROOT, 'action.yml'), 'utf8')) as { inputs: Record<string, { default: string }> };
+function defaults(root: string): Record<string, string> {
+  const action = parse(readFileSync(path.join(root, 'action.yml'), 'utf8')) as { inputs: Record<string, { default: string }> };
   return Object.fromEntries(
     Object.entries(action.inputs).map(([name, { default: value }]) => [name, value.includes('${{') ? '' : value]),
   );

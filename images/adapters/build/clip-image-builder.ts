@@ -4,6 +4,7 @@ import type { BuiltImage } from '../../image.ts';
 import type { ClipImageBuilder as Port, ClipRequest } from '../../image-builder.ts';
 import { planLayer, type LayerEntry } from '../../layer.ts';
 import { describeImage, imageConfig } from '../../manifest.ts';
+import { underOneDigest } from './build-on-platforms.ts';
 import { addImage } from '../store/add-image.ts';
 import type { FileImageStore } from '../store/file-image-store.ts';
 
@@ -21,7 +22,7 @@ export class PictureClipImageBuilder implements Port {
     this.#store = store;
   }
 
-  async build({ clip, platform, frames }: ClipRequest, progress: Progress): Promise<BuiltImage> {
+  async build({ clip, platforms, frames }: ClipRequest, progress: Progress): Promise<BuiltImage> {
     progress.step(`pack the clip ${clip}`);
     const entries: (LayerEntry & { kind: 'bytes' })[] = [];
     const listed: ReplayClip['frames'] = [];
@@ -38,10 +39,15 @@ export class PictureClipImageBuilder implements Port {
     }
     const description = `${JSON.stringify({ version: 1, clip, frames: listed } satisfies ReplayClip)}\n`;
     const layer = planLayer([{ kind: 'text', path: 'clip.json', text: description }, ...entries]);
-    return await addImage(this.#store, [layer], (blobs) => {
-      const diffIds = blobs.map((blob) => blob.digest);
-      return describeImage('clip', imageConfig(platform, diffIds, null), blobs, { 'org.opencontainers.image.title': clip });
-    });
+    const images: BuiltImage[] = [];
+    for (const platform of platforms) {
+      const image = await addImage(this.#store, [layer], (blobs) => {
+        const diffIds = blobs.map((blob) => blob.digest);
+        return describeImage('clip', imageConfig(platform, diffIds, null), blobs, { 'org.opencontainers.image.title': clip });
+      });
+      images.push(image);
+    }
+    return await underOneDigest(platforms, images, this.#store);
   }
 }
 

@@ -7,6 +7,8 @@ import { execa } from 'execa';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { BuildRequest } from '../../image-builder.ts';
 import { blobPath } from '../../manifest.ts';
+import { imageOn, imagesOf } from '../../image.ts';
+import { buildOnPlatforms } from './build-on-platforms.ts';
 import { DockerImageBuilder } from './docker-image-builder.ts';
 import { FileImageStore } from '../store/file-image-store.ts';
 import { engineAnswers, loadIntoEngine, requestFor, temporaryFolder, writeFiles } from '../images.fixture.ts';
@@ -109,10 +111,26 @@ describe.skipIf(!(await engineAnswers()))('DockerImageBuilder (needs a Docker en
     expect(await readdir(join(root, 'images')).catch(() => [])).toEqual([]);
   });
 
-  it('refuses an image for another platform than the chipset', async () => {
+  it.each([
+    ['whose base is made for another platform', ''],
+    ['that runs something which the engine cannot emulate', 'RUN ["/nowhere"]\n'],
+  ])('refuses by name a platform for which it cannot build: one %s', async (_, more) => {
     const root = await temporaryFolder();
-    const built = build(root, { Dockerfile: `FROM ${BASE}\n` }, { platform: 'linux/s390x' });
-    await expect(built).rejects.toThrow(/linux\/s390x/);
+    const built = build(root, { Dockerfile: `FROM ${BASE}\n${more}` }, { platform: 'linux/s390x' });
+    await expect(built).rejects.toThrow(/models\/tiny\/Dockerfile.*linux\/s390x[\s\S]*remedy: .*platform/);
+  });
+
+  it('is built for each platform of a fleet, under one digest', async () => {
+    const root = await temporaryFolder();
+    const store = new FileImageStore(join(root, 'images'));
+    const folder = await writeFiles(join(root, 'source'), { Dockerfile: 'FROM scratch\nCOPY Dockerfile /\nLABEL a=platforms\n' });
+    const { platform: _, ...request } = requestFor(folder);
+    const builder = new DockerImageBuilder({ store });
+    const platforms = ['linux/amd64', 'linux/arm64'];
+    const image = await buildOnPlatforms(platforms, request, silentProgress, { builder, store });
+    made.push(...imagesOf(image).map(({ config }) => config.digest));
+    expect(platforms.map((platform) => imageOn(image, platform).platform)).toEqual(platforms);
+    expect(image).toMatchObject({ kind: 'container', platform: null });
   });
 
   it('refuses an image that is too large, and leaves nothing', async () => {

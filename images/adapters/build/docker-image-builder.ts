@@ -16,6 +16,8 @@ import type { FileImageStore } from '../store/file-image-store.ts';
 
 const LARGEST_DOCKERFILE = 64 * 1024;
 const LOG_END = 12;
+const FOR_A_BASE =
+  'see whether the image is there, and made for that platform; a build is logged in to no registry, so a private one has to be among base-images in the fieldproof.yaml of the base, and named by digest';
 
 export type DockerImageOptions = {
   store: FileImageStore;
@@ -60,8 +62,12 @@ export class DockerImageBuilder implements ImageBuilder {
     const context = await this.#onBases(read, dockerfile, request.platform);
     progress.step(`build ${request.displayPath}`);
     const platform = request.platform === native ? null : request.platform;
-    const outcome = await buildOnEngine(this.#docker, { context, platform, progress, signal: request.signal });
-    if ('error' in outcome) throw buildFailed(dockerfile, file, outcome);
+    const build = { context, platform, progress, signal: request.signal };
+    let outcome = await buildOnEngine(this.#docker, { ...build, cache: 'used' });
+    if (platform !== null && 'image' in outcome && !(await this.#isFor(outcome.image, request.platform))) {
+      outcome = await buildOnEngine(this.#docker, { ...build, cache: 'left alone' });
+    }
+    if ('error' in outcome) throw buildFailed(dockerfile, file, { ...outcome, foreign: platform });
     await this.#checkPlatform(outcome.image, request.platform, file);
     progress.step(`export ${request.displayPath}`);
     return (await this.#reuse(outcome.image, request)) ?? (await this.#export(outcome.image, request));
@@ -98,13 +104,21 @@ export class DockerImageBuilder implements ImageBuilder {
     return context.map((entry) => (entry.path === DOCKERFILE ? { kind: 'text', path: DOCKERFILE, text } : entry));
   }
 
-  async #checkPlatform(image: string, wanted: string, file: string): Promise<void> {
+  async #isFor(image: string, wanted: string): Promise<boolean> {
+    const built = await this.#platformOf(image);
+    return wanted === built || wanted.startsWith(`${built}/`);
+  }
+
+  async #platformOf(image: string): Promise<string> {
     const { Os, Architecture } = await this.#docker.getImage(image).inspect();
-    const built = `${Os}/${Architecture}`;
-    if (wanted === built || wanted.startsWith(`${built}/`)) return;
+    return `${Os}/${Architecture}`;
+  }
+
+  async #checkPlatform(image: string, wanted: string, file: string): Promise<void> {
+    if (await this.#isFor(image, wanted)) return;
     throw new CouldNotRun({
       file,
-      message: `gives an image for ${built}, and the chipset is ${wanted}`,
+      message: `gives an image for ${await this.#platformOf(image)}, and the chipset is ${wanted}`,
       remedy: 'build on an engine of that platform (DOCKER_HOST), from a base image made for it',
     });
   }
@@ -150,15 +164,22 @@ async function readDockerfile(path: string, file: string): Promise<string> {
   return read.text;
 }
 
-function buildFailed(dockerfile: string, file: string, { log, error }: BuildOutcome & { error: string }): CouldNotRun {
+/** @param foreign the platform, where it is not the engine's own: the engine then has to emulate it */
+function buildFailed(
+  dockerfile: string,
+  file: string,
+  { log, error, foreign }: BuildOutcome & { error: string; foreign: string | null },
+): CouldNotRun {
   const failed = failedInstruction(dockerfile, log, error);
   const end = log.slice(-LOG_END).map((line) => `\n  | ${line}`);
   return new CouldNotRun({
     file,
     ...(failed === undefined ? {} : { line: failed.line }),
-    message: `the build failed${failed?.text ? ` at ${failed.text}` : ''}: ${error}${end.join('')}`,
+    message: `the build${foreign === null ? '' : ` for ${foreign}`} failed${failed?.text ? ` at ${failed.text}` : ''}: ${error}${end.join('')}`,
     remedy: /^FROM\s/i.test(failed?.text ?? '')
-      ? 'see whether the image is there; a build is logged in to no registry, so a private one has to be among base-images in the fieldproof.yaml of the base, and named by digest'
-      : 'mend this instruction; docker build on the same folder fails in the same way',
+      ? FOR_A_BASE
+      : foreign === null
+        ? 'mend this instruction; docker build on the same folder fails in the same way'
+        : `start from a base image that is made for ${foreign}, and let the engine emulate it where an instruction runs something (docker run --privileged --rm tonistiigi/binfmt --install all), or build on an engine of that platform (DOCKER_HOST)`,
   });
 }

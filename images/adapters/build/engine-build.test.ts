@@ -16,7 +16,7 @@ async function buildWith(answer: (response: ServerResponse) => void, signal?: Ab
   try {
     const docker = new Docker({ protocol: 'http', host: '127.0.0.1', port });
     const context = [{ kind: 'text' as const, path: 'Dockerfile', text: 'FROM scratch' }];
-    return await buildOnEngine(docker, { context, platform: null, progress: silentProgress, signal });
+    return await buildOnEngine(docker, { context, platform: null, cache: 'used', progress: silentProgress, signal });
   } finally {
     server.closeAllConnections();
     server.close();

@@ -23,6 +23,8 @@ export type BuildOutcome = { log: readonly string[] } & ({ image: string } | { e
 export type EngineBuild = {
   context: readonly LayerEntry[];
   platform: string | null;
+  /** What the engine has built before: it takes a step without a base for the same one on another platform. */
+  cache: 'used' | 'left alone';
   progress: Progress;
   signal: AbortSignal | undefined;
 };
@@ -32,14 +34,24 @@ export type EngineBuild = {
  * that ends without naming an image has failed: dockerode's own followProgress has resolved in spite of an error
  * (docker-modem issue 146).
  */
-export async function buildOnEngine(docker: Docker, { context, platform, progress, signal }: EngineBuild): Promise<BuildOutcome> {
+export async function buildOnEngine(
+  docker: Docker,
+  { context, platform, cache, progress, signal }: EngineBuild,
+): Promise<BuildOutcome> {
   const trouble = new AbortController();
   const source = Readable.from(tarOf(context), { objectMode: false });
   source.on('error', (error) => trouble.abort(error));
   const abortSignal = AbortSignal.any([trouble.signal, ...(signal === undefined ? [] : [signal])]);
   const log: string[] = [];
   try {
-    const options = { rm: true, forcerm: true, version: '1' as const, ...(platform === null ? {} : { platform }), abortSignal };
+    const options = {
+      rm: true,
+      forcerm: true,
+      version: '1' as const,
+      nocache: cache === 'left alone',
+      ...(platform === null ? {} : { platform }),
+      abortSignal,
+    };
     const events = await docker.buildImage(source, options);
     return { log, ...(await follow(events, log, progress)) };
   } catch (error) {

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { digestOf, hexOf, isDigest, type Digest } from '#kernel';
+import { imagesOf } from '../../image.ts';
 import { childrenOf } from '../../manifest-schema.ts';
 import type { ImageStore } from '../../image-store.ts';
 import type { Registry } from '../../registry.ts';
@@ -21,8 +22,8 @@ export class KnownDigests {
     const digest = reference.replace(/^.*@/, '');
     if (!isDigest(digest)) throw new TypeError(`${reference} names no digest`);
     const { store, registry } = this.#options;
-    // What was built or pulled here is the image of one platform.
-    if ((await store.find(digest)) !== undefined) return [digest];
+    const here = await store.find(digest);
+    if (here !== undefined) return imagesOf(here).map((image) => image.digest);
     const manifest = (await this.#kept(digest)) ?? (await this.#keep(digest, await registry.manifest(reference)));
     return [digest, ...childrenOf(manifest)];
   }

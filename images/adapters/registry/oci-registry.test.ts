@@ -150,11 +150,14 @@ describe('OciRegistry', () => {
     expect(left).toEqual([]);
   });
 
-  it('names the images of an index, for one of them must be pinned', async () => {
+  it('names the images of an index that holds more than images, for one of them must be pinned', async () => {
     const root = await temporaryFolder();
     const image = await buildTiny(root);
     const index = JSON.stringify({
-      manifests: [{ digest: image.config.digest, platform: { os: 'linux', architecture: 'arm64' } }],
+      manifests: [
+        { digest: image.config.digest, platform: { os: 'linux', architecture: 'arm64' } },
+        { digest: image.digest, platform: { os: 'unknown', architecture: 'unknown' } },
+      ],
     });
     const { result } = await pullFrom(root, { ...image, digest: digestOf(index) }, (_, response) => void response.end(index));
     expect(String(result)).toContain(`pin the image of one platform: linux/arm64 ${image.config.digest}`);

@@ -6,7 +6,7 @@ import { CouldNotRun, digestOf, type Digest } from '#kernel';
 import type { Blob, BuiltImage } from '../../image.ts';
 import type { Registry } from '../../registry.ts';
 import { blobPath, describeManifest, kindOf } from '../../manifest.ts';
-import { ACCEPTED_MANIFESTS, parseManifest } from '../../manifest-schema.ts';
+import { ACCEPTED_MANIFESTS, parseIndex, parseManifest } from '../../manifest-schema.ts';
 import { parseReference } from '../../reference.ts';
 import type { FileImageStore } from '../store/file-image-store.ts';
 import { RegistrySession, type Credentials } from './registry-session.ts';
@@ -36,15 +36,23 @@ export class OciRegistry implements Registry {
   }
 
   async push(image: BuiltImage, reference: string): Promise<void> {
-    const { session, repository, tag, digest } = this.#open(reference);
+    const opened = this.#open(reference);
+    const { tag, digest } = opened;
     if (digest !== null && digest !== image.digest) {
       throw wrongBytes(reference, `the image is ${image.digest}`, 'push it to a reference without digest');
     }
-    const blobs = new Map([...image.layers, image.config].map((blob) => [blob.digest, blob]));
+    // An index last: a registry takes none whose images it has not got.
+    for (const one of image.index?.images ?? []) await this.#pushOne(one, opened, [one.digest], reference);
+    await this.#pushOne(image, opened, [image.digest, ...(tag === null ? [] : [tag])], reference);
+  }
+
+  async #pushOne(image: BuiltImage, { session, repository }: Opened, names: readonly string[], reference: string): Promise<void> {
+    const ofOne = image.index === undefined ? [...image.layers, image.config] : [];
+    const blobs = new Map(ofOne.map((blob) => [blob.digest, blob]));
     for (const blob of blobs.values()) await pushBlob(session, repository, image, blob);
     const manifest = await readFile(join(image.layout, blobPath(image.digest)), 'utf8');
-    const { mediaType } = parseManifest(manifest, image.layout);
-    for (const name of [image.digest, ...(tag === null ? [] : [tag])]) {
+    const { mediaType } = parseIndex(manifest, image.layout) ?? parseManifest(manifest, image.layout);
+    for (const name of names) {
       const path = `/v2/${repository}/manifests/${name}`;
       const headers = { 'content-type': mediaType };
       const answer = await session.call({ method: 'PUT', path, headers, body: () => manifest, expect: [201] });
@@ -62,17 +70,28 @@ export class OciRegistry implements Registry {
 
   async pull(reference: string): Promise<BuiltImage> {
     const opened = this.#open(reference);
-    const { session, repository, digest } = opened;
+    const { digest } = opened;
     const there = digest === null ? undefined : await this.#store.find(digest);
     if (there !== undefined) return there;
     const manifest = await manifestOf(opened, reference);
+    const index = parseIndex(manifest, reference);
+    if (index === undefined) return await this.#pullOne(manifest, opened, reference);
+    for (const one of index.images)
+      await this.#pullOne(await manifestOf({ ...opened, digest: one }, reference), opened, reference);
+    return await this.#store.addIndex(manifest);
+  }
+
+  async #pullOne(manifest: string, { session, repository }: Opened, reference: string): Promise<BuiltImage> {
+    const there = await this.#store.find(digestOf(manifest));
+    if (there !== undefined) return there;
     const { mediaType, config: configBlob, layers, annotations } = parseManifest(manifest, reference);
     const fetch = (blob: Blob) => session.call({ method: 'GET', path: `/v2/${repository}/blobs/${blob.digest}`, expect: [200] });
     const config = await readSmall((await fetch(configBlob)).body, MOST_CONFIG_BYTES, reference);
     check(configBlob, digestOf(config), Buffer.byteLength(config), reference);
     return await this.#store.add(async (draft) => {
       for (const layer of layers) {
-        await draft.addLayer(async (target) => await pullLayer((await fetch(layer)).body, layer, target, reference));
+        if (await this.#store.holdsLayer(layer)) await draft.reuseLayer(layer);
+        else await draft.addLayer(async (target) => await pullLayer((await fetch(layer)).body, layer, target, reference));
       }
       return describeManifest({ kind: kindOf(annotations), manifest, mediaType, config, configBlob, layers });
     });

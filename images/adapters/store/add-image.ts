@@ -22,6 +22,11 @@ export async function addImage(
   if (there !== undefined) return there;
   return await store.add(async (draft) => {
     for (const [index, layer] of layers.entries()) {
+      const blob = blobs[index];
+      if (blob !== undefined && (await store.holdsLayer(blob))) {
+        await draft.reuseLayer(blob);
+        continue;
+      }
       const written = await draft.addLayer((path) => writeLayer(layer, path, signal));
       if (written.digest !== blobs[index]?.digest) throw changed(layer);
     }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CouldNotRun, digestOf, hexOf, reasonOf, type Digest } from '#kernel';
 import type { Blob, BuiltImage } from '../../image.ts';
 import { blobPath, describeManifest, kindOf } from '../../manifest.ts';
-import { parseManifest } from '../../manifest-schema.ts';
+import { parseIndex, parseManifest } from '../../manifest-schema.ts';
 import type { FileImageStore } from './file-image-store.ts';
 
 /**
@@ -18,10 +18,11 @@ const CHUNK = 1024 * 1024;
 export async function sendImage(image: BuiltImage, folder: string): Promise<void> {
   const layout = join(folder, hexOf(image.digest));
   await mkdir(join(layout, 'blobs', 'sha256'), { recursive: true });
-  const manifest = { digest: image.digest };
-  for (const { digest } of [manifest, image.config, ...image.layers]) {
-    await copyFile(join(image.layout, blobPath(digest)), join(layout, blobPath(digest)), constants.COPYFILE_FICLONE);
+  // Images of several platforms share their layers: each blob is there once.
+  for (const one of image.index?.images ?? [image]) {
+    for (const { digest } of [{ digest: one.digest }, one.config, ...one.layers]) await copyBlob(digest, one.layout, layout);
   }
+  await copyBlob(image.digest, image.layout, layout);
   for (const name of ['oci-layout', 'index.json']) await copyFile(join(image.layout, name), join(layout, name));
 }
 
@@ -33,13 +34,30 @@ export async function receiveImage(digest: Digest, folder: string, store: FileIm
   const there = await store.find(digest);
   if (there !== undefined) return there;
   const layout = join(folder, hexOf(digest));
-  const manifest = await readSmall(layout, { digest, size: null });
+  const text = await readSmall(layout, { digest, size: null });
+  const index = parseIndex(text, `the image ${digest}`);
+  if (index === undefined) return await receiveOne(text, layout, store);
+  for (const one of index.images) await receiveOne(await readSmall(layout, { digest: one, size: null }), layout, store);
+  return await store.addIndex(text);
+}
+
+/** @throws CouldNotRun for an index too: none lies in another */
+async function receiveOne(manifest: string, layout: string, store: FileImageStore): Promise<BuiltImage> {
+  const digest = digestOf(manifest);
   const { mediaType, config: configBlob, layers, annotations } = parseManifest(manifest, `the image ${digest}`);
   const config = await readSmall(layout, configBlob);
   return await store.add(async (draft) => {
-    for (const layer of layers) await draft.addLayer(async (target) => await receiveLayer(layout, layer, target));
+    for (const layer of layers) {
+      // In this store by another platform's image: hashed when that was taken in.
+      if (await store.holdsLayer(layer)) await draft.reuseLayer(layer);
+      else await draft.addLayer(async (target) => await receiveLayer(layout, layer, target));
+    }
     return describeManifest({ kind: kindOf(annotations), manifest, mediaType, config, configBlob, layers });
   });
+}
+
+async function copyBlob(digest: Digest, from: string, to: string): Promise<void> {
+  await copyFile(join(from, blobPath(digest)), join(to, blobPath(digest)), constants.COPYFILE_FICLONE);
 }
 
 async function readSmall(layout: string, { digest, size }: { digest: Digest; size: number | null }): Promise<string> {

@@ -3,12 +3,14 @@ import { dirname, join } from 'node:path';
 import { CouldNotRun, digestOf, hexOf, isDigest, type Digest } from '#kernel';
 import type { Blob, BuiltImage } from '../../image.ts';
 import type { ImageStore } from '../../image-store.ts';
-import { blobPath, kindOf, type ImageDescription } from '../../manifest.ts';
-import { parseConfig, parseManifest } from '../../manifest-schema.ts';
+import { blobPath, describeIndex, kindOf, type ImageDescription } from '../../manifest.ts';
+import { parseConfig, parseIndex, parseManifest } from '../../manifest-schema.ts';
 import { unpackLayers } from './layer-reader.ts';
 
 const DRAFT = '.draft-';
 const A_DAY = 24 * 60 * 60 * 1000;
+
+type Described = Pick<ImageDescription, 'kind' | 'digest' | 'layers' | 'files'>;
 
 /** An image that is being written: nothing of it can be found before it is whole. */
 export type ImageDraft = {
@@ -35,7 +37,7 @@ export class FileImageStore implements ImageStore {
   async find(digest: string): Promise<BuiltImage | undefined> {
     if (!isDigest(digest)) return undefined;
     try {
-      return await readImage(digest, join(this.root, hexOf(digest)));
+      return await this.#read(digest, join(this.root, hexOf(digest)));
     } catch (error) {
       // Missing or damaged: either way it has to be made again.
       if (error instanceof CouldNotRun || (error instanceof Error && 'code' in error)) return undefined;
@@ -43,12 +45,12 @@ export class FileImageStore implements ImageStore {
     }
   }
 
-  /** Every image that is here, in the order of their digests. */
+  /** Every image of one platform that is here, in the order of their digests. */
   async *list(): AsyncGenerator<BuiltImage> {
     const names = await readdir(this.root).catch(() => []);
     for (const name of names.toSorted((a, b) => (a < b ? -1 : 1))) {
       const image = await this.find(`sha256:${name}`);
-      if (image !== undefined) yield image;
+      if (image !== undefined && image.index === undefined) yield image;
     }
   }
 
@@ -78,7 +80,7 @@ export class FileImageStore implements ImageStore {
    * Takes in one more image: `fill` adds the layers and says what they make.
    * @throws CouldNotRun when the disk is full or can't be written; whatever is thrown, nothing is left behind
    */
-  async add(fill: (draft: ImageDraft) => Promise<ImageDescription>): Promise<BuiltImage> {
+  async add(fill: (draft: ImageDraft) => Promise<Described>): Promise<BuiltImage> {
     const folder = await this.#startDraft();
     try {
       const description = await fill({
@@ -92,6 +94,39 @@ export class FileImageStore implements ImageStore {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /**
+   * Takes in an index of images that are here.
+   * @throws CouldNotRun where it is none, or one of its images is not here, and for a disk as `add` does
+   */
+  async addIndex(text: string): Promise<BuiltImage> {
+    const index = parseIndex(text, 'an image index');
+    const description = describeIndex(text, index?.mediaType);
+    if (index === undefined) throw damaged(this.root, description.digest);
+    await this.#imagesOf(index.images, this.root);
+    return await this.add(async () => ({ ...description, kind: 'container', layers: [] }));
+  }
+
+  async #read(digest: Digest, home: string): Promise<BuiltImage> {
+    const layout = join(home, 'layout');
+    const text = await readFile(join(layout, blobPath(digest)), 'utf8');
+    if (digestOf(text) !== digest) throw damaged(layout, digest);
+    const index = parseIndex(text, layout);
+    if (index === undefined) return await readImage(digest, text, home);
+    const [first, ...others] = await this.#imagesOf(index.images, layout);
+    if (first === undefined) throw damaged(layout, digest);
+    return { ...first, digest, platform: null, layout, index: { images: [first, ...others] } };
+  }
+
+  async #imagesOf(digests: readonly Digest[], layout: string): Promise<BuiltImage[]> {
+    const found: BuiltImage[] = [];
+    for (const digest of digests) {
+      const image = await this.find(digest);
+      if (image === undefined || image.index !== undefined) throw damaged(layout, digest);
+      found.push(image);
+    }
+    return found;
   }
 
   async #startDraft(): Promise<string> {
@@ -118,7 +153,7 @@ export class FileImageStore implements ImageStore {
       await rm(home, { recursive: true, force: true });
       await rename(draft, home);
     }
-    return await readImage(digest, home);
+    return await this.#read(digest, home);
   }
 
   /** Drafts of processes that were killed. */
@@ -149,7 +184,7 @@ async function openDraft(folder: string): Promise<Omit<ImageDraft, 'reuseLayer'>
   };
 }
 
-async function finishDraft(folder: string, { kind, layers, files }: ImageDescription): Promise<void> {
+async function finishDraft(folder: string, { kind, layers, files }: Described): Promise<void> {
   const layout = join(folder, 'layout');
   for (const { path, text } of files) await writeFile(join(layout, path), text, { flush: true });
   const tars = layers.map((layer) => join(layout, blobPath(layer.digest)));
@@ -157,10 +192,8 @@ async function finishDraft(folder: string, { kind, layers, files }: ImageDescrip
   await rm(join(folder, 'scratch'), { recursive: true, force: true });
 }
 
-async function readImage(digest: Digest, home: string): Promise<BuiltImage> {
+async function readImage(digest: Digest, manifest: string, home: string): Promise<BuiltImage> {
   const layout = join(home, 'layout');
-  const manifest = await readFile(join(layout, blobPath(digest)), 'utf8');
-  if (digestOf(manifest) !== digest) throw damaged(layout, digest);
   const { config, layers, annotations } = parseManifest(manifest, layout);
   for (const blob of [config, ...layers]) {
     const found = await stat(join(layout, blobPath(blob.digest)));

@@ -1,7 +1,7 @@
 import { constants, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { folderImageBuilder, receiveImage, type FileImageStore } from '#images/adapters';
-import type { ImageBuilder, RuntimeImageBuilder } from '#images';
+import { buildOnPlatforms, folderImageBuilder, receiveImage, type FileImageStore } from '#images/adapters';
+import { imageOn, type ImageBuilder, type RuntimeImageBuilder } from '#images';
 import { CouldNotRun, reasonOf, type Digest } from '#kernel';
 import type { BuildSource, ImagePorts } from '#pipelines/releases';
 import { imageBundleFile, imageBundleSchema, parseExchanged, type ImageBundle } from '../parts/image-bundle.ts';
@@ -69,12 +69,12 @@ export function reviewedImages(
   const { bundle, folder, store } = received;
   return {
     build: async (source, progress) => {
-      const { extract, model: name, tree, ...request } = source;
-      const taken: ImageBuilder = { build: async () => await receiveImage(digestFor(source, bundle), folder, store) };
-      const image = await folderImageBuilder({ container: taken, model }).build(
-        { ...request, folder: await extract() },
-        progress,
-      );
+      const { extract, model: name, tree, platforms, ...request } = source;
+      const taken: ImageBuilder = {
+        build: async ({ platform }) => imageOn(await receiveImage(digestFor(source, bundle), folder, store), platform),
+      };
+      const builder = folderImageBuilder({ container: taken, model });
+      const image = await buildOnPlatforms(platforms, { ...request, folder: await extract() }, progress, { builder, store });
       const told = bundle.built.find((entry) => entry.model === name && entry.tree === tree);
       if (told !== undefined && told.digest !== image.digest) throw forged(`${name} at ${tree}`, told.digest, image.digest);
       return image;

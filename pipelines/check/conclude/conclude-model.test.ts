@@ -7,6 +7,7 @@ import { deploy, fleetConfig, memoryCheck, memoryConfig, type MemoryCheck } from
 import { releaseNamed } from '../../../testing/worlds/named-releases.ts';
 import type { Judgement } from '../judge/judge-model.ts';
 import { concludeModel } from './conclude-model.ts';
+import { headlineOf } from './headline.ts';
 
 const runner = { name: 'process', sandboxed: false } as const;
 const found = (...outcomes: ('pass' | 'fail' | 'inconclusive')[]): Judgement => ({
@@ -96,6 +97,17 @@ describe('the conclusion of a check', () => {
     const again = await conclude(check, found('inconclusive'));
     expect(again.proposal?.branch).toBe(first.proposal?.branch);
     expect((await fleet.snapshot(first.proposal?.branch ?? '')).commit).toBe(again.proposal?.commit);
+  });
+
+  it('that is a pass after a fail of the same says so, and how it is deployed all the same', async () => {
+    const { check } = await besideFleet();
+    const failed = await conclude(check, found('fail'));
+    const passed = await conclude(check, found('pass'));
+    expect(passed.failedBefore).toEqual({ record: failed.record, on: expect.stringMatching(/^\d{4}-\d{2}-\d{2}$/) });
+    expect(headlineOf([passed])).toMatch(
+      /^porch passes: .*\. But the same release failed on the same data on [\d-]+: it is not deployed until/,
+    );
+    expect(failed).not.toHaveProperty('failedBefore');
   });
 
   it('shows no clip at the sites where no model may run, and says so', async () => {

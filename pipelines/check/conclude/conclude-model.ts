@@ -1,5 +1,6 @@
 import { combine } from '#eval';
-import { appendFacts } from '#history';
+import { appendFacts, contradicted, factsOf } from '#history';
+import type { Digest } from '#kernel';
 import type { CheckReport, ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
 import type { Judgement } from '../judge/judge-model.ts';
@@ -26,9 +27,21 @@ export async function concludeModel(
   const concluded = judgement === null ? judgedByIdentity(planned) : verdictOn(planned, judgement, context);
   const fact = verdictFact({ report: concluded, modelChange, planned, runner }, context);
   const [record] = await appendFacts(context.ports.ledger, [fact]);
-  const report = { ...concluded, record: record ?? null };
+  const report = { ...concluded, record: record ?? null, ...(await failedBefore(record, context)) };
+  if (context.leaves === 'nothing') return { ...report, record: null };
   if (report.outcome === 'fail' || judgement === null) return report;
   return { ...report, ...(await proposeRelease(planned, report, context)) };
+}
+
+/** A release that is judged until it passes: deploy refuses it, so whoever reads the report should know before the merge. */
+async function failedBefore(
+  record: Digest | undefined,
+  { ports }: Pick<CheckContext, 'ports'>,
+): Promise<Pick<ModelReport, 'failedBefore'>> {
+  const entries = await ports.ledger.entries();
+  const judged = factsOf(entries, 'verdict').find(({ id }) => id === record);
+  const failed = judged === undefined ? null : contradicted(entries, judged);
+  return failed === null ? {} : { failedBefore: { record: failed.id, on: failed.fact.at.slice(0, 10) } };
 }
 
 function verdictOn(planned: PlannedModel, judgement: Judgement, context: CheckContext): ModelReport {

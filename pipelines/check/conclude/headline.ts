@@ -14,6 +14,16 @@ export function headlineOf(models: readonly ModelReport[]): string {
 }
 
 function sentenceOf(model: ModelReport): string {
+  return `${verdictOf(model)}${afterFail(model)}`;
+}
+
+/** A pass that nobody deploys by itself: whoever judges often enough passes once by chance. */
+function afterFail({ failedBefore }: ModelReport): string {
+  if (failedBefore === undefined) return '';
+  return ` But the same release failed on the same data on ${failedBefore.on}: it is not deployed until somebody answers for it.`;
+}
+
+function verdictOf(model: ModelReport): string {
   // An unchanged release that was judged all the same, as when the gate audits itself, is told by what was found.
   if (model.history === 'unchanged' && model.findings.length === 0) {
     return `${model.model} passes: it is the very release that it is compared with.`;

@@ -52,6 +52,17 @@ export function unjudgedReport(
   };
 }
 
+/** It tells what a check would say, and is none: no deploy counts it, and it is published nowhere. */
+export function asRehearsal(report: CheckReport): CheckReport {
+  const note = 'This was a rehearsal: nothing was written to the ledger or proposed to the fleet, and no deploy counts it.';
+  return {
+    ...report,
+    rehearsal: true,
+    headline: `Only a rehearsal, nothing is recorded: ${report.headline}`,
+    notes: [note, ...report.notes],
+  };
+}
+
 /** What holds for all parts holds for the check. */
 export function leastSandboxed(
   runners: readonly CheckReport['runner'][],

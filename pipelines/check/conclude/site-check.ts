@@ -3,7 +3,7 @@ import { scoreFrames, type FrameScores } from '#eval';
 import type { EventRule, Frame } from '#datasets';
 import type { ImagePin, SiteReplay } from '#gitops';
 import { configFile, type ChipsetConfig, type DeployConfig } from '#config';
-import { runtimeOn } from '#pipelines/releases';
+import { platformsOf, runtimeOn } from '#pipelines/releases';
 import type { CheckContext } from '../check-context.ts';
 import { clipToReplay } from '../plan/clip-to-replay.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -22,8 +22,11 @@ export async function replayFor(planned: PlannedModel, deploy: DeployConfig, con
   const { change, ports } = context;
   const { open, dataset, clip, tolerance } = chosen;
   const frames = await Array.fromAsync(open.frames(clip, dataset.rule.framesPerSecond));
-  const platform = change.config.chipsets[0]?.platform ?? 'linux/amd64';
-  const built = await ports.images.clips.build({ clip: clip.id, platform, frames: each(frames) }, ports.progress);
+  const chipsets = change.config.chipsets.filter(({ name }) => deploy.sites.some(({ chipset }) => chipset === name));
+  const built = await ports.images.clips.build(
+    { clip: clip.id, platforms: platformsOf({ chipsets }), frames: each(frames) },
+    ports.progress,
+  );
   const on = new Map<string, { runtime: ImagePin; expected: string }>();
   for (const name of new Set(deploy.sites.map(({ chipset }) => chipset))) {
     const chipset = change.config.chipsets.find((entry) => entry.name === name);

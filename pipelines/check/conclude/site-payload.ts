@@ -1,5 +1,5 @@
 import { onlyStage } from '#kernel';
-import { payload, type Blob, type DescribedImage } from '#images';
+import { imageOn, payload, type Blob, type DescribedImage } from '#images';
 import type { ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -16,13 +16,15 @@ export function sitesOf(
   const platformOf = (name: string) => change.config.chipsets.find((chipset) => chipset.name === name)?.platform ?? '';
   return (change.config.deploy?.sites ?? []).map(({ name, chipset, link }) => {
     const deployedThere = deployed.find((entry) => entry.site === name && entry.chipset === chipset)?.release;
+    const platform = platformOf(chipset);
     const runs = deployedThere === undefined ? undefined : onlyStage(deployedThere);
     const runtime =
-      runs !== undefined && runs.runtime === onlyStage(candidate.release).runtime
-        ? []
-        : runtimeOf(candidate, platformOf(chipset));
+      runs !== undefined && runs.runtime === onlyStage(candidate.release).runtime ? [] : runtimeOf(candidate, platform);
     const held = runs === undefined ? undefined : images.get(runs.model);
-    const bytes = runtime === null ? null : payload(held ? blobsOf(held) : [], [...blobsOf(candidate.image), ...runtime]);
+    const bytes =
+      runtime === null
+        ? null
+        : payload(held ? blobsOf(imageOn(held, platform)) : [], [...blobsOf(imageOn(candidate.image, platform)), ...runtime]);
     const seconds = bytes === null || link === null ? null : (bytes * 8) / link;
     return { name, chipset, payloadBytes: bytes, transferSeconds: seconds };
   });

@@ -1,19 +1,18 @@
 import { formatBytes } from '#kernel';
 import type { Finding } from '#eval';
-import type { BuiltImage } from '#images';
+import { imageOn, type BuiltImage } from '#images';
 import type { Present } from '../plan/plan-comparisons.ts';
 
 /** Sizes are counted, not estimated: their interval is a point. */
-export function budgetFindings(
-  { layers, config }: Pick<BuiltImage, 'layers' | 'config'>,
-  present: readonly Present[],
-  peaks: ReadonlyMap<string, number>,
-): Finding[] {
-  const image = layers.reduce((sum, layer) => sum + layer.size, config.size);
+export function budgetFindings(image: BuiltImage, present: readonly Present[], peaks: ReadonlyMap<string, number>): Finding[] {
   return present.flatMap(({ chipset }) => [
-    ...bytesFinding('image', chipset.name, image, chipset.budgets.image),
+    ...bytesFinding('image', chipset.name, bytesOf(imageOn(image, chipset.platform)), chipset.budgets.image),
     ...bytesFinding('memory', chipset.name, peaks.get(chipset.name), chipset.budgets.memory),
   ]);
+}
+
+function bytesOf({ layers, config }: BuiltImage): number {
+  return layers.reduce((sum, layer) => sum + layer.size, config.size);
 }
 
 function bytesFinding(

@@ -8,7 +8,7 @@ function trials(wrongBy: (index: number) => number | null): readonly Trial[] {
   const answers = bench.samples.map(({ id, truth }, index) => {
     const by = wrongBy(index);
     const [best, other] = by === null ? [truth, (truth + 1) % 3] : [(truth + 1) % 3, truth];
-    return { id, ranked: [best, other, 3 - best - other], scores: [0.5 + (by ?? 0), 0.5, 0], tied: false };
+    return { id, ranked: [best, other, 3 - best - other], scores: [0.5 + (by ?? 0), 0.5, 0], more: 0 };
   });
   const scored = scoreAnswers(bench, answers, new Map());
   if (scored.kind === 'refused') throw new Error(scored.reason);

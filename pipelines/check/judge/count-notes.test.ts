@@ -14,11 +14,14 @@ if (scored === undefined) throw new Error('the candidate is compared on bench');
 const setOf = (reused: number, tied = 0): TrialSet => ({
   ...scored.candidate,
   reused,
-  trials: scored.candidate.trials.map((trial, index) => ({ ...trial, tied: index < tied })),
+  trials: scored.candidate.trials.map((trial, index) => (index < tied ? { ...trial, scores: [0.5, 0.5, 0] } : trial)),
 });
 const compared = (candidate: TrialSet, reference: TrialSet | null = setOf(0)): Scored => ({ ...scored, candidate, reference });
 const reusedNote = (count: number) =>
   `${count} trials were scored before (same model, runtime, dataset and task version) and reused.`;
+
+const tieNote =
+  '2 samples had a tie for the best class; the lowest index won. By how ties break, 58 to 60 of 60 samples are named right.';
 
 describe('what is said of the counting', () => {
   const same = setOf(7);
@@ -27,11 +30,7 @@ describe('what is said of the counting', () => {
     ['what was reused of both sides', [compared(setOf(3), setOf(4))], [reusedNote(7)]],
     ['what was reused of the only side', [compared(setOf(3), null)], [reusedNote(3)]],
     ['once, of a set that is in two comparisons', [compared(same), compared(same)], [reusedNote(7)]],
-    [
-      'what the task has to say of the candidate',
-      [compared(setOf(0, 2))],
-      ['2 samples had a tie for the best class; the lowest index won.'],
-    ],
+    ['what the task has to say of the candidate', [compared(setOf(0, 2))], [tieNote]],
     [
       'that the classes of the candidate were found by name',
       [compared({ ...setOf(0), labels: ['parcel', 'nobody', 'person'] })],
@@ -41,11 +40,7 @@ describe('what is said of the counting', () => {
     ['nothing of labels that a part made up', [compared({ ...setOf(0), labels: ['made', 'up'] })], []],
     ['how the server of the candidate was asked', [compared({ ...setOf(0), manner: 'By JSON.' })], ['By JSON.']],
     ['nothing of a tie of the reference', [compared(setOf(0), setOf(0, 2))], []],
-    [
-      'one sentence once',
-      [compared(setOf(0, 2)), compared(setOf(0, 2))],
-      ['2 samples had a tie for the best class; the lowest index won.'],
-    ],
+    ['one sentence once', [compared(setOf(0, 2)), compared(setOf(0, 2))], [tieNote]],
   ])('is %s', (_, all, notes) => {
     expect(countNotes(all)).toEqual(notes);
   });

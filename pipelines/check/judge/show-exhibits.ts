@@ -33,11 +33,11 @@ function firstOfEach(scored: readonly Scored[]): Scored[] {
 
 type Picture = { jpeg: Uint8Array; width: number; height: number } | null;
 
-function asShown(dataset: string, { change, id, at, caption, slices }: Exhibit, picture: Picture): Shown {
+function asShown(dataset: string, { change, id, beside = [], at, caption, slices }: Exhibit, picture: Picture): Shown {
   return {
     change,
     dataset,
-    sample: at === null ? id : `${id} at ${at.toFixed(1)} s`,
+    sample: at === null ? [id, ...beside].join(', ') : `${id} at ${at.toFixed(1)} s`,
     caption,
     slices: { ...slices },
     jpeg: picture === null ? null : Buffer.from(picture.jpeg).toString('base64'),
@@ -46,13 +46,17 @@ function asShown(dataset: string, { change, id, at, caption, slices }: Exhibit, 
   };
 }
 
-async function pictureOf(open: OpenDataset, { id, at, boxes = [] }: Exhibit, thumbnails: Thumbnailer): Promise<Picture> {
+async function pictureOf(
+  open: OpenDataset,
+  { id, beside = [], at, boxes = [] }: Exhibit,
+  thumbnails: Thumbnailer,
+): Promise<Picture> {
   const { dataset } = open;
   if (dataset.medium === 'pictures') {
-    const sample = dataset.samples.find((one) => one.id === id);
-    return sample === undefined
-      ? null
-      : await thumbnails.thumbnail({ encoded: await open.read(sample) }, { maxWidth: WIDTH, boxes });
+    const samples = new Map(dataset.samples.map((sample) => [sample.id, sample]));
+    const wanted = [id, ...beside].flatMap((one) => samples.get(one) ?? []);
+    const [first, ...others] = await Promise.all(wanted.map(async (sample) => ({ encoded: await open.read(sample) })));
+    return first === undefined ? null : await thumbnails.thumbnail(first, { maxWidth: WIDTH, boxes, beside: others });
   }
   const clip = dataset.clips.find((one) => one.id === id);
   if (clip === undefined || at === null) return null;

@@ -40,7 +40,7 @@ export async function listNeeded(repository: ModelRepository, refs: Refs, datase
   // A base without a configuration judges nothing.
   if ((await repository.readFile(await repository.resolve(refs.base), configFile)) === undefined) return needed;
   const change = await gatherChange(repository, refs);
-  const [platform] = platformsOf(change.config);
+  const platforms = platformsOf(change.config);
   for (const { model } of change.models) {
     const commits = new Set([change.head, change.base, ...(await repository.history(change.base, model.build, BEFORE))]);
     for (const commit of commits) needed.large.push(...(await repository.largeFiles(commit, model.build)));
@@ -48,7 +48,7 @@ export async function listNeeded(repository: ModelRepository, refs: Refs, datase
       commits: [...commits],
       allowed: change.config.baseImages,
     });
-    needed.baseImages.push(...references.map((reference) => ({ reference, platform })));
+    needed.baseImages.push(...references.flatMap((reference) => platforms.map((platform) => ({ reference, platform }))));
   }
   for (const name of datasets ? gatedBy(change) : []) {
     const { large, fetched } = await listData(name, change, repository);

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { appendFacts } from '#history';
 import { digestOf, hexOf, type Digest } from '#kernel';
 import { MemoryCodeHost } from '../../../testing/fakes/memory-code-host.ts';
 import { poison } from '../../../testing/reports/report-poison.ts';
 import type { JudgedFleet as Fleet } from '../../../testing/worlds/judged-fleet.ts';
 import { JudgedFleet } from '../../../testing/worlds/judged-fleet.ts';
+import { verdictOf } from '../../../testing/worlds/judged-release.ts';
 import { judgedFleets } from '../../../testing/worlds/judged-fleets.ts';
 import { acceptComment } from './accept-comment.ts';
 import { replyTo } from './reply.ts';
@@ -48,6 +50,16 @@ describe('a comment that answers for an undecided verdict', () => {
     for (let n = 0; n < 2; n += 1) expect(await world.say(COMMAND)).toMatchObject({ kind: 'accepted', author: 'dev' });
     const words = { by: 'dev', why: 'night footage comes in March', until: '2026-03-01' };
     expect(await world.waivers()).toMatchObject([{ ...words, model: 'porch', record }]);
+    expect(await world.fleet.deploy({ wait: 'never' }, { clock })).toMatchObject([{ state: 'landed' }]);
+  });
+
+  it('answers for a pass after a fail of the same too, which lands then and not before', async () => {
+    const world = new World();
+    await appendFacts(world.fleet.ledger, [verdictOf(world.fleet.config, { model: 'porch', word: 'new', outcome: 'fail' })]);
+    const record = await world.judge('pass');
+    expect(await world.fleet.deploy({ wait: 'never' }, { clock })).toMatchObject([{ state: 'refused' }]);
+    expect(await world.say(COMMAND)).toMatchObject({ kind: 'accepted' });
+    expect(await world.waivers()).toMatchObject([{ record }]);
     expect(await world.fleet.deploy({ wait: 'never' }, { clock })).toMatchObject([{ state: 'landed' }]);
   });
 

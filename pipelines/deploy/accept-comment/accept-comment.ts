@@ -1,6 +1,6 @@
 import { CouldNotRun, type Clock } from '#kernel';
 import type { CodeHost, PullRequestComment } from '#codehost';
-import { factsOf, type WaiverFact } from '#history';
+import { contradicted, factsOf, type WaiverFact } from '#history';
 import type { Entry, Ledger } from '#ledger';
 import { acceptRecord } from '../accept-record.ts';
 import { parseAcceptCommand, USAGE } from './parse-command.ts';
@@ -48,11 +48,13 @@ function about({ pullRequest, author }: PullRequestComment): { pullRequest: numb
   return { pullRequest, author };
 }
 
-/** Of each model the last verdict on a commit, if it is undecided and was there to be read. */
+/** Of each model the last verdict on a commit, if somebody has to answer for it and it was there to be read. */
 function undecided(entries: readonly Entry[], head: string, before: string): string[] {
   const verdicts = factsOf(entries, 'verdict').filter(
     ({ fact }) => fact.head === head && Date.parse(fact.at) <= Date.parse(before),
   );
   const last = new Map(verdicts.map((verdict) => [verdict.fact.model, verdict]));
-  return [...last.values()].filter(({ fact }) => fact.outcome === 'inconclusive').map(({ id }) => id);
+  return [...last.values()]
+    .filter((verdict) => verdict.fact.outcome === 'inconclusive' || contradicted(entries, verdict) !== null)
+    .map(({ id }) => id);
 }

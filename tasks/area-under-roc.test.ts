@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { areaUnderRoc } from './auroc.ts';
+import { areaUnderRoc } from './area-under-roc.ts';
 
 type Case = { score: number; positive: boolean };
 

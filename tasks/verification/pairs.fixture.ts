@@ -1,0 +1,21 @@
+import type { PairTrial } from './trial.ts';
+
+/** A pair of pictures that no other pair is of. */
+export function pairTrial(index: number, pair: Partial<PairTrial>): PairTrial {
+  const { a = `${index} a.jpg`, b = `${index} b.jpg`, same = true } = pair;
+  return {
+    id: `pair ${index}`,
+    a,
+    b,
+    same,
+    fold: null,
+    score: 0.5,
+    notFound: [],
+    confused: 0,
+    slices: {},
+    cluster: same ? `${index}` : [`${index}`, `${index} other`],
+    site: null,
+    seconds: null,
+    ...pair,
+  };
+}
