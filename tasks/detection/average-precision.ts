@@ -33,6 +33,23 @@ export function prepareAveragePrecision(trials: readonly Matched[], question: Qu
   return { value, support: picturesWithTruth(classes) };
 }
 
+/** The same for each class by itself, of pictures that count once each; null for a class without a true box that is asked for. */
+export function averagePrecisionByClass(trials: readonly Matched[], question: Question): (number | null)[] {
+  const classes = gatherEvidence(trials, question);
+  const room = new CurveRoom(classes);
+  const weights = new Float64Array(trials.length).fill(1);
+  const values = new Float64Array(question.overlaps.length * RECALLS.length);
+  return classes.map((evidence) => {
+    const asked = countAsked(evidence, weights);
+    if (asked === 0) return null;
+    countSeen(evidence, weights, room);
+    for (let overlap = 0; overlap < question.overlaps.length; overlap += 1) {
+      drawCurve(evidence, overlap, { weights, asked, room }, { values, offset: overlap * RECALLS.length, stride: 1 });
+    }
+    return pairwiseSum(values) / values.length;
+  });
+}
+
 /** COCO's average recall: the share of true boxes found, over the overlaps and over the classes that have truth. */
 export function prepareAverageRecall(trials: readonly Matched[], question: Question, pools?: readonly ClassPool[]): Prepared {
   const classes = gatherEvidence(trials, question, pools);

@@ -5,8 +5,11 @@ import { detectionNotes } from './notes.ts';
 const every = [trueBox(0), trueBox(100, { class: 1 }), trueBox(200, { class: 2 })];
 
 describe('what a reader should know of the numbers', () => {
-  it('is nothing where there is a threshold, a true box of each class, and no tie that matters', () => {
-    expect(detectionNotes([detectionTrial(every, [foundBox(0, 0.9), foundBox(300, 0.8), foundBox(400, 0.8)])], YARD)).toEqual([]);
+  it('is AP by class, where there is a threshold, a true box of each class, and no tie that matters', () => {
+    const boxes = [foundBox(0, 0.9), foundBox(300, 0.8), foundBox(400, 0.8), foundBox(100, 0.7, { named: 1, slip: 8 })];
+    expect(detectionNotes([detectionTrial(every, boxes)], YARD)).toEqual([
+      'On yard AP by class, the lowest first: bird 0.00%, car 40.00%, person 100.00%.',
+    ]);
   });
 
   it('names the classes that have no true box', () => {
@@ -16,8 +19,8 @@ describe('what a reader should know of the numbers', () => {
   });
 
   it('says what ties could make of AP: a right box and a wrong one of equal score', () => {
-    const [note] = detectionNotes([detectionTrial(every, [foundBox(300, 0.8), foundBox(0, 0.8)])], YARD);
-    expect(note).toContain('AP is 16.67%, and by their order alone could be anything from 16.67% to 33.33%');
+    const notes = detectionNotes([detectionTrial(every, [foundBox(300, 0.8), foundBox(0, 0.8)])], YARD);
+    expect(notes.at(-1)).toContain('AP is 16.67%, and by their order alone could be anything from 16.67% to 33.33%');
   });
 
   it('says that no threshold is known', () => {

@@ -1,5 +1,5 @@
 import type { DetectionDataset } from '#datasets';
-import { prepareAveragePrecision } from './average-precision.ts';
+import { averagePrecisionByClass, prepareAveragePrecision } from './average-precision.ts';
 import { ANY_SIZE } from './coco.ts';
 import { askedFor, classesIn, poolBoxes, type TieOrder } from './pool.ts';
 import type { DetectionTrial } from './trial.ts';
@@ -7,7 +7,12 @@ import { PRECISIONS } from './twelve-numbers.ts';
 
 /** What a reader should know of the numbers: what they leave out, and what they hang on. */
 export function detectionNotes(trials: readonly DetectionTrial[], dataset: Pick<DetectionDataset, 'name' | 'classes'>): string[] {
-  return [...thresholdNotes(trials, dataset), ...classNotes(trials, dataset), ...tieNotes(trials, dataset)];
+  return [
+    ...thresholdNotes(trials, dataset),
+    ...classNotes(trials, dataset),
+    ...byClassNotes(trials, dataset),
+    ...tieNotes(trials, dataset),
+  ];
 }
 
 function thresholdNotes(trials: readonly DetectionTrial[], { name }: Pick<DetectionDataset, 'name'>): string[] {
@@ -29,6 +34,21 @@ function classNotes(trials: readonly DetectionTrial[], { name, classes }: Pick<D
   return [
     `On ${name} ${without.length} of ${classes.length} classes have no true box, and no part in AP and AR: ${names}${more}.`,
   ];
+}
+
+/** A mean over classes hides the one that is never found. */
+function byClassNotes(
+  trials: readonly DetectionTrial[],
+  { name, classes }: Pick<DetectionDataset, 'name' | 'classes'>,
+): string[] {
+  const known = averagePrecisionByClass(trials, PRECISIONS.ap).flatMap((value, named) =>
+    value === null ? [] : [{ value, named }],
+  );
+  if (known.length < 2) return [];
+  const lowest = known.toSorted((a, b) => a.value - b.value).slice(0, 2 * SHOWN);
+  const told = lowest.map(({ value, named }) => `${classes[named] ?? named} ${percent(value)}`).join(', ');
+  const more = known.length > lowest.length ? ` and ${known.length - lowest.length} more` : '';
+  return [`On ${name} AP by class, the lowest first: ${told}${more}.`];
 }
 
 /** Less than this is the arithmetic's own. */

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { random, type Random } from '../../eval/stats/rng.ts';
 import { detectionTrial } from '../../testing/worlds/boxes.ts';
+import { averagePrecisionByClass, prepareAveragePrecision } from './average-precision.ts';
 import { detection } from './detection.ts';
 import type { BoxRow } from './match-picture.ts';
 import { fuzzedSet } from './reference/sets.fixture.ts';
+import { PRECISIONS } from './twelve-numbers.ts';
 
 const pooled = detection.metrics.flatMap((metric) => (metric.kind === 'pooled' ? [metric] : []));
 
@@ -24,5 +26,20 @@ describe('a picture that is drawn several times', () => {
     });
     expect(values.filter(({ value, expected }) => Math.abs(value - expected) > 1e-12)).toEqual([]);
     expect(values.filter(({ value }) => value > 0 && value < 1).length).toBeGreaterThan(5);
+  });
+});
+
+describe('AP by class', () => {
+  it('is what AP is the mean of', () => {
+    const sets = Array.from({ length: 60 }, (_, seed) =>
+      fuzzedSet(seed).pictures.map(({ truth, boxes }) => detectionTrial(truth, boxes)),
+    );
+    const apart = sets.filter((trials) => {
+      const known = averagePrecisionByClass(trials, PRECISIONS.ap).filter((value) => value !== null);
+      const mean = known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+      const whole = prepareAveragePrecision(trials, PRECISIONS.ap).value(new Float64Array(trials.length).fill(1));
+      return mean === null || whole === null ? mean !== whole : Math.abs(mean - whole) > 1e-12;
+    });
+    expect(apart).toEqual([]);
   });
 });
