@@ -4,7 +4,7 @@ import { BAITS, DARK_BAITS, createBait } from './bait.ts';
 import { type Conditions, LIGHTS, createCamera } from './camera.ts';
 import { HEIGHT, WIDTH, createCanvas } from './canvas.ts';
 import { createActor } from './cast.ts';
-import { type Random, createRandom, hashSeed } from './random.ts';
+import { createRandom, hashSeed } from './random.ts';
 import { type Standing, drawStandings, placeStanding } from './scene.ts';
 import { STREET_SITES, randomSite, type Site } from './site.ts';
 
