@@ -83,7 +83,7 @@ function bareGain(gain: number, unit: Unit): string {
 const VALUES: Readonly<Record<Unit, (value: number) => string>> = {
   fraction: (value) => `${oneDecimal(value * 100)}%`,
   'per hour': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)}/h`,
-  'per image': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)} per image`,
+  'per image': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)}/image`,
   seconds: (value) => `${twoDecimals(value)} s`,
   ratio: formatMilliseconds,
   milliseconds: formatMilliseconds,
