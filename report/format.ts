@@ -23,7 +23,7 @@ export function formatGain(gain: number | null, unit: Unit): string {
   const suffix = {
     fraction: ' pp',
     'per hour': '/h',
-    'per image': ' per image',
+    'per image': '/image',
     seconds: ' s',
     ratio: '',
     milliseconds: ' ms',
