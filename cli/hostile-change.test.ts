@@ -29,8 +29,9 @@ const CLASSES = ['red', 'green', 'blue'];
 function flatter(file: string): void {
   const [header = '', ...lines] = readFileSync(file, 'utf8').trim().split('\n');
   const better = lines
-    .map((line) => JSON.parse(line) as { id: string; ranked?: number[] })
+    .map((line) => JSON.parse(line) as { id?: string; ranked?: number[] })
     .map((answer) => {
+      if (answer.id === undefined) return answer;
       const truth = CLASSES.indexOf(path.dirname(answer.id));
       const detections = [{ label: 'alarm', start: 0.5, end: 1.5, alarm: 0.5, peak: 1 }];
       return answer.ranked === undefined

@@ -7,6 +7,9 @@ export type Wanted = { name: string | null; version: string | null };
 /** Where a model answers: below it lie its metadata, `ready` and `infer`. */
 export type ModelPath = string;
 
+/** `isListed`: the server lists what it serves, as those do that serve any model; one that was written for its model seldom does. */
+export type Found = { path: ModelPath; isListed: boolean };
+
 type Listed = { name: string; version: string | null };
 
 /** A server that names no model is asked for it as our runtime calls it. */
@@ -20,13 +23,13 @@ const NO_SUCH_PATH: ReadonlySet<number> = new Set([404, 405, 501]);
  * @returns null while the server has none yet
  * @throws NoAnswer when it serves several and none of them is the one that is wanted
  */
-export async function findModel(ask: Ask, wanted: Wanted): Promise<ModelPath | null> {
+export async function findModel(ask: Ask, wanted: Wanted): Promise<Found | null> {
   const listed = await listModels(ask);
-  if (listed === null) return pathOf({ name: wanted.name ?? USUAL, version: wanted.version });
+  if (listed === null) return { path: pathOf({ name: wanted.name ?? USUAL, version: wanted.version }), isListed: false };
   const names = [...new Set(listed.map(({ name }) => name))];
   if (names.length === 0) return null;
   const name = wanted.name ?? (names.length === 1 ? (names[0] ?? USUAL) : USUAL);
-  if (names.includes(name)) return await versioned(ask, { name, version: wanted.version }, listed);
+  if (names.includes(name)) return { path: await versioned(ask, { name, version: wanted.version }, listed), isListed: true };
   const all = printable(names.join(', '), 200);
   const asked = wanted.name === null ? 'exactly one is expected' : `"${wanted.name}" was asked for`;
   throw new NoAnswer(`it serves ${names.length} models (${all}), where ${asked}`);

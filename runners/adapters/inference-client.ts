@@ -10,7 +10,7 @@ import {
 } from '#kernel';
 import { askThrough, HEADER_LENGTH, jsonOf, NoAnswer, readAnswer } from './ask-server.ts';
 import { chooseForm, isBinary, type Chosen } from './choose-form.ts';
-import { findModel, isModelReady, isServerReady, type Wanted } from './find-model.ts';
+import { findModel, isModelReady, isServerReady, type Found, type Wanted } from './find-model.ts';
 
 /** How a server is reached: a unix socket, or whatever hands out connected sockets. */
 export type Door = { socketPath: string } | { connect: buildConnector.connector };
@@ -53,14 +53,14 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
     bodyTimeout: 0,
   });
   const ask = askThrough(pool, options.answerWithin);
-  let path: string | null = null;
+  let found: Found | null = null;
   let chosen: Pick<Chosen, 'form' | 'contradictedBy'> | null = null;
   let choosing: Promise<Chosen> | null = null;
 
   const inferAs = async (request: InferRequest, form: WireForm) => {
     const { headerLength, body } = encodeInferRequest(request, form);
     const headers = headerLength === null ? JSON_HEADERS : { ...BINARY_HEADERS, [HEADER_LENGTH]: String(headerLength) };
-    return readAnswer(await ask('POST', `${path}/infer`, { body, headers }), decodeInferResponse);
+    return readAnswer(await ask('POST', `${found?.path}/infer`, { body, headers }), decodeInferResponse);
   };
   /** The first request settles the form; others wait for it, and settle it themselves where it could not. */
   const infer = async (request: InferRequest): Promise<InferResponse> => {
@@ -71,7 +71,8 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
     }
     choosing = chooseForm(
       async (form, pictures) => await inferAs(pictures === 'text' ? asText(request) : request, form),
-      options.stranger,
+      // One that was written for its one model may know one form alone, and end when it is asked in another.
+      options.stranger && found?.isListed === true,
     );
     try {
       const { response, ...settled } = await choosing;
@@ -85,13 +86,13 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
   return {
     ready: async () => {
       if (!(await isServerReady(ask).catch(() => false))) return false;
-      path ??= await findModel(ask, options.wanted);
-      return path !== null && (await isModelReady(ask, path).catch(() => false));
+      found ??= await findModel(ask, options.wanted);
+      return found !== null && (await isModelReady(ask, found.path).catch(() => false));
     },
     describe: async () => {
-      path ??= await findModel(ask, options.wanted);
-      if (path === null) throw new NoAnswer('it serves no model');
-      return readAnswer(await ask('GET', path), (answer) => parseModelMetadata(jsonOf(answer)));
+      found ??= await findModel(ask, options.wanted);
+      if (found === null) throw new NoAnswer('it serves no model');
+      return readAnswer(await ask('GET', found.path), (answer) => parseModelMetadata(jsonOf(answer)));
     },
     infer,
     manner: () => (chosen === null ? null : mannerOf(chosen)),

@@ -82,8 +82,8 @@ export async function modelText(folder: string, mean: 'with mean' | 'mean forgot
 }
 
 async function configFrom(file: string): Promise<string> {
-  const config = parse(await readFile(file, 'utf8')) as { datasets: object; gates: object };
-  const datasets = { ...config.datasets, street: { manifest: 'datasets/street.yaml' } };
+  const config = parse(await readFile(file, 'utf8')) as object;
+  const datasets = { research: { manifest: 'datasets/research.yaml' }, street: { manifest: 'datasets/street.yaml' } };
   return stringify({ ...config, datasets, gates: { squeezenet: gates } });
 }
 
