@@ -4,7 +4,9 @@ import type { Config, DeployConfig, ModelConfig } from './config.ts';
 /** Over all of a configuration that judges one model or says where it is deployed: a verdict holds under its own policy only. */
 export function policyDigest({ datasets, chipsets, deploy }: Config, model: ModelConfig): Digest {
   const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
-  const judgedOn = Object.fromEntries(Object.entries(datasets).filter(([name]) => named.has(name)));
+  // Where its files are fetched from judges nothing: pins say which they are.
+  const judged = Object.entries(datasets).filter(([name]) => named.has(name));
+  const judgedOn = Object.fromEntries(judged.map(([name, { source: _source, ...dataset }]) => [name, dataset]));
   return digestOfJson({ model, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy) });
 }
 
