@@ -87,8 +87,8 @@ ${clips?.replays ?? ''}`;
 function clipGates(dataset: string): string {
   const { metrics = [] } = ALL_TASKS.find(({ name }) => name === 'events') ?? {};
   const limits: Readonly<Record<string, string>> = {
-    share: 'margin: 5%, at-least: 0% }   # set: at-least judges the first release',
-    'per hour': 'margin: 1, at-most: 60 }   # set: how many more an hour you would bear; at-most judges the first release',
+    fraction: 'margin: 5%, at-least: 0% }   # set: at-least judges the first release',
+    'per hour': 'margin: 20 }   # set: how many more an hour you would bear; few need hours of footage to be seen',
   };
   return metrics
     .filter(({ unit }) => limits[unit] !== undefined)

@@ -71,7 +71,9 @@ export function asFrigateHasIt(
       ...proposal.fields,
       threshold,
       preprocess:
-        preset === undefined ? preprocessBy(proposal.fields['preprocess'] as object, model) : proposal.fields['preprocess'],
+        preset === undefined
+          ? preprocessBy(proposal.fields['preprocess'] as object, model, header)
+          : proposal.fields['preprocess'],
       output: decoding.output,
       postprocess: decoding.postprocess,
     },
@@ -86,7 +88,7 @@ export function asFrigateHasIt(
 function decodingOf(type: ModelType, header: OnnxHeader, { fields, labels }: Proposal): Decoding & { contradictions: string[] } {
   const guess = guessDetection(header, { labels: labels?.length ?? null, width: 0, height: 0 });
   const own = byType(type, header);
-  if (guess === null) return { ...own, contradictions: [] };
+  if (guess === null) return { ...own, contradictions: unlike(own, header) };
   const seen = fields as unknown as Decoding;
   if (KINDS[type].includes(seen.output.kind)) {
     const trusted = type === 'yolo-generic' || (seen.output.kind !== own.output.kind && type !== 'yolox');
@@ -95,6 +97,14 @@ function decodingOf(type: ModelType, header: OnnxHeader, { fields, labels }: Pro
   }
   const message = `Frigate's model_type is ${type}, and its outputs are not of that kind (${guess.because}): what the file shows is what counts`;
   return { ...seen, contradictions: [message] };
+}
+
+/** Of shapes that are open nothing can be said; of too many outputs, that one of them will be taken for all. */
+function unlike({ output }: Decoding, { outputs }: OnnxHeader): string[] {
+  if (outputs.length < 2 || (output.kind !== 'dense' && output.kind !== 'rows')) return [];
+  return [
+    `it has ${outputs.length} outputs, and is read as if it had one: correct output in model.yaml, or bring a container (docs/models.md)`,
+  ];
 }
 
 const NMS = { nms: 'per-class', iou: 0.45 };
@@ -128,11 +138,16 @@ function byType(type: ModelType, { outputs }: OnnxHeader): Decoding {
 }
 
 /** The order of colours as it is set; pixels as they are where `float_denorm` leaves them so. */
-function preprocessBy(preprocess: object, { input_pixel_format: colours, input_dtype: type }: FrigateModel): object {
-  const { channels: _, range, mean, std, ...rest } = { channels: '', range: null, mean: null, std: null, ...preprocess };
-  const ordered = colours === 'bgr' || (colours !== 'rgb' && _ === 'bgr') ? { channels: 'bgr' } : {};
-  if (type === 'float_denorm' || type === 'int') return { ...rest, ...ordered };
-  const scale = type === 'float' ? { range: [0, 1] } : range === null ? {} : { range };
+function preprocessBy(
+  preprocess: object,
+  { input_pixel_format: colours, input_dtype: set }: FrigateModel,
+  { inputs }: OnnxHeader,
+): object {
+  const { channels, range, mean, std, ...rest } = { channels: '', range: null, mean: null, std: null, ...preprocess };
+  const ordered = colours === 'bgr' || (colours !== 'rgb' && channels === 'bgr') ? { channels: 'bgr' } : {};
+  const bytes = inputs.some(({ type, shape }) => type === 'uint8' && shape.length === 4);
+  if (bytes || set === 'float_denorm') return { ...rest, ...ordered };
+  const scale = set === 'float' ? { range: [0, 1] } : range === null ? {} : { range };
   return { ...rest, ...ordered, ...scale, ...(mean !== null && { mean }), ...(std !== null && { std }) };
 }
 

@@ -128,6 +128,7 @@ describe('a Frigate configuration', () => {
       cluster: 'clip',
     });
     expect(config.models.map(({ name }) => name)).toEqual(['yolo']);
+    expect(text('fieldproof.yaml')).toMatch(/metric: event-recall, margin: 5%.*\n.*metric: false-alarms-per-hour, margin: 20 /);
     const switchedOn = readConfig(text('fieldproof.yaml').replaceAll(/^# ?/gm, ''));
     expect(switchedOn.replays.map(({ sites }) => sites.map(({ name }) => name))).toEqual([['driveway', 'back_garden']]);
     expect(told).toMatch(/config\.yml:20:31 \(objects\.filters\.person\.max_area\): left out: no box is too large/);
@@ -188,6 +189,15 @@ describe('a Frigate configuration', () => {
     expect(described.proposal.contradictions).toEqual([]);
   });
 
+  it.each([
+    ['int', [0, 1]],
+    ['float', [0, 1]],
+    ['float_denorm', [0, 255]],
+  ])('hands over pixels as input_dtype %s has it, where the file takes floats', async (dtype, range) => {
+    const config = yoloGeneric.replace('dtype: float', `dtype: ${dtype}`);
+    expect((await takeOver(config, header({ output0: [1, 84, 2100] }))).model.preprocess).toMatchObject({ range });
+  });
+
   it('with D-FINE tells it the size that it asks for', async () => {
     const inputs = [value('images', square(640)), value('orig_target_sizes', [1, 2], 'int64')];
     const config = rfdetr.replace('rfdetr', 'dfine').replaceAll('320', '640');
@@ -229,6 +239,12 @@ describe('a Frigate configuration', () => {
       /model_type is rfdetr, and its outputs are not of that kind/,
     ],
     ['its classes', yoloGeneric, header({ output0: [1, 24, 2100] }), /it has 80 labels, and its output has room for 20 classes/],
+    [
+      'how many outputs it has',
+      yoloGeneric,
+      header({ a: [1, 255, 40, 40], b: [1, 255, 20, 20], c: [1, 255, 10, 10] }),
+      /it has 3 outputs, and is read as if it had one/,
+    ],
   ])('that contradicts the file is told so: %s', async (_, config, of, expected) => {
     expect((await takeOver(config, of)).described.proposal.contradictions.join('\n')).toMatch(expected);
   });
