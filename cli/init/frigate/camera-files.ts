@@ -18,10 +18,9 @@ export const CAMERAS = { name: 'cameras', manifest: `${NAME}.yaml`, list: `${NAM
 
 /** `repository`: its folder, absolute. */
 export function cameraFiles(dataset: CameraDataset, repository: string): { path: string; text: string }[] {
-  return [
-    { path: CAMERAS.manifest, text: manifestText(dataset, repository) },
-    { path: CAMERAS.list, text: dataset.recordings.map(lineOf).join('') },
-  ];
+  const manifest = { path: CAMERAS.manifest, text: manifestText(dataset, repository) };
+  const list = { path: CAMERAS.list, text: dataset.recordings.map(lineOf).join('') };
+  return dataset.recordings.length === 0 ? [manifest] : [manifest, list];
 }
 
 /** What happens in it nobody has said yet: a list that says so is refused wherever truth is needed. */

@@ -16,7 +16,9 @@ export function sayLeftOut(notes: readonly Problem[], terminal: Terminal): void 
 /** Footage is no truth. */
 export function sayRecordings({ recordings, footage }: CameraDataset, terminal: Terminal): void {
   if (footage === null) {
-    terminal.out(`\n${CAMERAS.list} lists nothing yet: --recordings names the folder of Frigate's recordings.\n`);
+    terminal.out(
+      `\nNo recordings are listed yet. Set root in ${CAMERAS.manifest}, and run init again with --recordings <that folder>.\n`,
+    );
     return;
   }
   const cameras = [...Map.groupBy(recordings, ({ camera }) => camera)].map(([name, all]) => `${all.length} of ${name}`);
@@ -27,7 +29,7 @@ export function sayRecordings({ recordings, footage }: CameraDataset, terminal: 
 }
 
 export function nextSteps({ folder }: Described, { file }: ModelPlace): string {
-  const model = file === null ? `put the model's ONNX file at ${folder}/model.onnx, or run init again with --model; then\n` : '';
+  const model = file === null ? `put the model's ONNX file at ${folder}/model.onnx; then\n` : '';
   return `
 Next: ${model}look at each clip in ${CAMERAS.list}, and write in place of null
   []                                                what happens is nothing that Frigate should see
