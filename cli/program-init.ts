@@ -14,6 +14,11 @@ export function addInit(cli: Command, terminal: Terminal, run: (command: Promise
     .option('--labels <file>', 'its classes, one name a line; or: folders, for those of --images in the order of their names')
     .option('--input-size <size>', 'in which size it is used, where its input takes any: 224x224')
     .option('--preprocess <name>', `how pictures were made ready for it: ${PRESET_NAMES.join(', ')}`)
+    .option(
+      '--frigate <file>',
+      "a Frigate configuration: its model, labels, zones and cameras become the repository's (docs/frigate.md)",
+    )
+    .option('--recordings <dir>', 'with --frigate, the folder of its recordings, to list some for labelling')
     .option('--github', 'write workflows for GitHub Actions: the check, answers by comment, the nightly replay, the deploy')
     .option('--forks', 'the workflows for pull requests from forks, in stages; implies --github')
     .option('--action <owner/repo@commit>', 'what the workflows call; left out, its line is marked to be set')

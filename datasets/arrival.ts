@@ -6,11 +6,15 @@ import { isVideo } from './video-kind.ts';
 
 /** What stands in the JSON beside a clip (`lobby/0412.mp4` has `lobby/0412.json`). Everything may be left out. */
 export const sidecarSchema = z.strictObject({
-  site: z.string().min(1).optional().describe('Default: the first folder of the clip’s name.'),
+  site: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Default: the camera in a name of Frigate’s (`2026-03-01/22/driveway/14.20.mp4`), else the first folder.'),
   capturedAt: z.iso
     .datetime({ offset: true })
     .optional()
-    .describe('When the footage begins. Default: when the file was last written.'),
+    .describe('When the footage begins. Default: the time in a name of Frigate’s, else when the file was last written.'),
   conditions: conditionsSchema,
 });
 
@@ -46,11 +50,23 @@ export function readCircumstances(clip: FootageFile, sidecar: string | null): Ci
     const [issue] = parsed.error.issues;
     return { fault: `the .json beside it: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'wrong'}` };
   }
-  const capturedAt = new Date(parsed.data.capturedAt ?? clip.modifiedAt).toISOString();
+  const recorded = recordedByFrigate(clip.name);
+  const capturedAt = new Date(parsed.data.capturedAt ?? recorded?.capturedAt ?? clip.modifiedAt).toISOString();
   const folder = clip.name.includes('/') ? clip.name.slice(0, clip.name.indexOf('/')) : undefined;
-  const site = parsed.data.site ?? folder;
+  const site = parsed.data.site ?? recorded?.site ?? folder;
   if (site === undefined) return { fault: 'nothing says its site: put it in a folder named after it, or a .json beside it' };
   return { site, capturedAt, night: nightOf(capturedAt), conditions: parsed.data.conditions };
+}
+
+/** Frigate's own names say camera and time, in UTC: `recordings/2026-03-01/22/driveway/14.20.mp4`. */
+export function recordedByFrigate(name: string): { site: string; capturedAt: string } | null {
+  const parts = /(?:^|\/)(\d{4}-[01]\d-[0-3]\d)\/([01]\d|2[0-3])\/([\w-]+)\/([0-5]\d)\.([0-5]\d)\.mp4$/.exec(name);
+  if (parts === null) return null;
+  const [, day = '', hour = '', site = '', minute = '', second = ''] = parts;
+  const capturedAt = `${day}T${hour}:${minute}:${second}Z`;
+  const time = new Date(capturedAt);
+  const isReal = !Number.isNaN(time.getTime()) && time.toISOString().startsWith(day); // there is no 31 February
+  return isReal ? { site, capturedAt } : null;
 }
 
 /** The night that a moment belongs to: from noon to noon UTC, named after the day on which it begins. */

@@ -17,7 +17,13 @@ export const conditionsSchema = z
   .default({})
   .describe('Capture conditions, such as light: night.');
 
-export const eventsSchema = z.array(z.strictObject({ label: z.string().min(1), start: seconds, end: seconds }));
+/** `null` stands where nobody has looked yet. It is no empty list: that would say that nothing happens. */
+const UNSEEN =
+  'nobody has said yet what happens in it: write [] for nothing, or what there is, such as [{"label":"person","start":3.2,"end":6.8}], or remove the line';
+
+export const eventsSchema = z.array(z.strictObject({ label: z.string().min(1), start: seconds, end: seconds }), {
+  error: (issue) => (issue.input === null ? UNSEEN : undefined),
+});
 
 const common = {
   site: z.string().min(1),

@@ -1,17 +1,10 @@
 import path from 'node:path';
-import { CouldNotRun, plainText } from '#kernel';
+import { CouldNotRun } from '#kernel';
 import type { Controller } from '#gitops';
 import { composeInit, readWorkflowTemplate } from '../compose.ts';
 import { clonedBranch } from '../compose-doctor.ts';
 import { askForWishes, type InitWishes } from '../init/ask.ts';
-import {
-  anyPicture,
-  describedFiles,
-  describeModel,
-  tryProposal,
-  type Described,
-  type DescribePorts,
-} from '../init/describe-model.ts';
+import { describedFiles, describeModel, type Described, type DescribePorts } from '../init/describe-model.ts';
 import { findImages } from '../init/find-images.ts';
 import { FIRST_DATASET, firstFiles, unknownModel, type Images, type InitAnswers } from '../init/first-files.ts';
 import { MODEL_TASKS, type ModelTask } from '../init/propose-model.ts';
@@ -19,16 +12,20 @@ import { bringModel, placeModel } from '../init/place-model.ts';
 import type { Written } from '../init/settle-proposal.ts';
 import { workflowFile, workflowNames } from '../init/workflow-files.ts';
 import { renderDoctor } from '#report';
-import { markedLines, writeMissing } from '../init/write-missing.ts';
+import { sayDescribed, sayMarked } from '../init/say-described.ts';
+import { writeMissing } from '../init/write-missing.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { examine } from './doctor.ts';
 import { initFleet } from './init-fleet.ts';
+import { initFrigate } from './init-frigate.ts';
 import { runScore } from './score.ts';
 
 export type InitOptions = Written & {
   repo: string;
   model?: string;
   images?: string;
+  frigate?: string;
+  recordings?: string;
   github?: boolean;
   forks?: boolean;
   action?: string;
@@ -42,6 +39,7 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
   const { tree } = ports;
   const { fleet: folder, controller } = options;
   if (folder !== undefined) return await initFleet(tree, { folder, controller }, terminal);
+  if (options.frigate !== undefined) return await initFrigate({ ...options, frigate: options.frigate }, ports, terminal);
   const wishes = terminal.ask === null ? silentWishes(options) : await askForWishes(options, terminal.ask);
   const { answers, described } = await gatherAnswers(wishes, options, ports, terminal);
   const workflows = wishes.github ? await workflowFiles(wishes, options, terminal) : [];
@@ -56,36 +54,6 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
     await sayWhatIsMissing(options, terminal);
   }
   return answers.images === null ? exitCodes.pass : await offerToScore(options, terminal);
-}
-
-/** What the description rests on, where the file contradicts itself, and what one picture showed. */
-async function sayDescribed(
-  described: Described,
-  images: string | undefined,
-  ports: DescribePorts,
-  terminal: Terminal,
-): Promise<void> {
-  const { because, contradictions } = described.proposal;
-  terminal.out(`\n${described.folder}/model.yaml is a proposal:\n${because.map((one) => `  ${plainText(one)}\n`).join('')}`);
-  for (const one of contradictions) terminal.out(`  contradiction: ${plainText(one)}\n`);
-  const picture = images === undefined ? null : await anyPicture(ports.tree, images);
-  if (picture !== null) terminal.out(`  ${plainText(await tryProposal(described, picture, ports))}\n`);
-}
-
-/** What only a person can fill in; of the model with the option that says it. */
-function sayMarked(written: Parameters<typeof markedLines>[0], described: Described | null, terminal: Terminal): void {
-  const questions = described?.proposal.questions ?? [];
-  if (questions.length > 0) terminal.out('\nWhat the file does not say, and was guessed:\n');
-  for (const { text, option, fallback, choices } of questions) {
-    terminal.out(`  ${option} ${choices === null ? fallback : choices.join('|')}\n    ${plainText(text)} Now: ${fallback}\n`);
-  }
-  const marked = markedLines(written);
-  const width = Math.max(0, ...marked.map(({ place }) => place.length));
-  terminal.out(marked.length === 0 ? '' : '\nYours to set:\n');
-  for (const { place, what } of marked) terminal.out(`  ${place.padEnd(width)}  ${plainText(what)}\n`);
-  terminal.out(
-    '\nNext: see how good it is\n  fieldproof score\nThen commit, change the model on a branch, and run\n  fieldproof check --base main --head HEAD\n',
-  );
 }
 
 async function offerToScore({ repo }: InitOptions, terminal: Terminal): Promise<number> {

@@ -6,7 +6,7 @@ import type { Terminal } from '../terminal.ts';
 import { modelNameOf } from './first-files.ts';
 import { judgeTrial } from './judge-trial.ts';
 import { modelFiles, type ModelFiles } from './model-text.ts';
-import type { Proposal } from './propose-model.ts';
+import type { Proposal, Said } from './propose-model.ts';
 import { settleProposal, type Written } from './settle-proposal.ts';
 
 export type DescribePorts = {
@@ -26,10 +26,16 @@ export async function describeModel(
   file: string,
   place: { folder: string; weights: string },
   { tree, header }: DescribePorts,
-  asked: { written: Written; folders: readonly string[] | null; ask: Terminal['ask'] },
+  asked: { written: Written; folders: readonly string[] | null; ask: Terminal['ask']; known?: Said },
 ): Promise<Described> {
-  const { written, folders, ask } = asked;
-  const settling = { file: path.basename(file), folders, ask, readLabels: async (labels: string) => await tree.read(labels) };
+  const { written, folders, ask, known } = asked;
+  const settling = {
+    file: path.basename(file),
+    folders,
+    ask,
+    ...(known && { known }),
+    readLabels: async (labels: string) => await tree.read(labels),
+  };
   return { ...place, proposal: await settleProposal(header(file), written, settling) };
 }
 

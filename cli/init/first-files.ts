@@ -10,7 +10,12 @@ export type InitAnswers = {
   /** The model's own description, where there is one to write. */
   modelFiles: readonly { path: string; text: string }[];
   images: Images | null;
+  /** A dataset of clips, for its event rule or its footage is known. */
+  clips?: Clips;
 };
+
+/** `files`: its manifest and what that names. `replays`: the commented section of fieldproof.yaml that would follow it each night. */
+export type Clips = { name: string; manifest: string; files: readonly { path: string; text: string }[]; replays: string };
 
 /** Pictures relative to the repository: a folder for each class, or what Ultralytics' data.yaml describes. */
 export type Images = { folder: string } & (
@@ -25,6 +30,7 @@ const YOLO_DATA = 'research.data.yaml';
 
 export function firstFiles(answers: InitAnswers): { path: string; text: string }[] {
   const files = [{ path: 'fieldproof.yaml', text: configText(answers) }, ...answers.modelFiles];
+  if (answers.clips !== undefined) files.push(...answers.clips.files);
   if (answers.images !== null) files.push({ path: FIRST_DATASET, text: datasetText(answers.images) });
   if (answers.images?.kind === 'yolo') files.push({ path: `datasets/${YOLO_DATA}`, text: answers.images.text });
   return files;
@@ -42,12 +48,13 @@ export function modelNameOf(modelFolder: string): string {
   return plainName(modelFolder.split('/').findLast((part) => part !== '') ?? 'model');
 }
 
-function configText({ modelFolder, images, task }: InitAnswers): string {
+function configText({ modelFolder, images, task, clips }: InitAnswers): string {
   const name = modelNameOf(modelFolder);
-  const datasets =
-    images === null
-      ? '  {}   # set: write a manifest and name it here (docs/datasets.md)'
-      : `  research: { manifest: ${FIRST_DATASET} }`;
+  const datasets = [
+    ...(images === null ? [] : [`  research: { manifest: ${FIRST_DATASET} }`]),
+    ...(clips === undefined ? [] : [`  ${clips.name}: { manifest: ${clips.manifest} }`]),
+  ];
+  const none = '  {}   # set: write a manifest and name it here (docs/datasets.md)';
   const [metric] = ALL_TASKS.find((known) => known.name === task)?.metrics ?? [];
   const gate = `    - { dataset: research, metric: ${metric?.name}, margin: 2%, at-least: 0% }   # set: at-least judges the first release\n`;
   return `version: 1
@@ -59,21 +66,34 @@ models:
     task: ${task}
 
 datasets:
-${datasets}
+${datasets.length === 0 ? none : datasets.join('\n')}
 
 chipsets:
   here: { platform: linux/amd64, at: local, limits: { cpus: 1, memory: 2GiB } }
 
 gates:
   ${name}:
-${images === null || metric === undefined ? '' : gate}    - { chipset: "*", metric: latency-p50, margin: 10% }
+${images === null || metric === undefined ? '' : gate}${clips === undefined ? '' : clipGates(clips.name)}    - { chipset: "*", metric: latency-p50, margin: 10% }
 
 # deploy:                                  # set: the repository that Flux or Argo CD reads
 #   controller: flux
 #   repository: ../fleet.git
 #   branch: main
 #   sites: [ { name: first-site, chipset: here } ]
-`;
+${clips?.replays ?? ''}`;
+}
+
+/** What is found, and what is raised for nothing: either is cheap to better at the cost of the other. */
+function clipGates(dataset: string): string {
+  const { metrics = [] } = ALL_TASKS.find(({ name }) => name === 'events') ?? {};
+  const limits: Readonly<Record<string, string>> = {
+    fraction: 'margin: 5%, at-least: 0% }   # set: at-least judges the first release',
+    'per hour': 'margin: 20 }   # set: how many more an hour you would bear; few need hours of footage to be seen',
+  };
+  return metrics
+    .filter(({ unit }) => limits[unit] !== undefined)
+    .map(({ name, unit }) => `    - { dataset: ${dataset}, metric: ${name}, ${limits[unit]}\n`)
+    .join('');
 }
 
 /** Of a folder in which no ONNX file was found, so that nothing is known of it. */

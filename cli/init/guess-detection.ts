@@ -92,6 +92,7 @@ function pair(outputs: readonly Shaped[], { labels }: Around): DetectionGuess | 
   const scores = outputs.find((one) => one !== boxes && one.dims.length === 2 && one.dims[0] === boxes?.dims[0]);
   if (boxes === undefined || scores === undefined) return null;
   const [, columns = null] = scores.dims;
+  if (boxes.name === 'dets' && scores.name === 'labels') return rfdetr(columns);
   const isFaces = columns === 2 && (labels ?? 1) === 1;
   const fields = {
     output: {
@@ -109,6 +110,20 @@ function pair(outputs: readonly Shaped[], { labels }: Around): DetectionGuess | 
   const labelled = isFaces ? { labels: ['face'] } : {};
   const preset = isFaces ? 'stretch-signed' : 'stretch';
   return { fields, classes, ...labelled, preset, isSure: false, because, contradictions: [] };
+}
+
+/** RF-DETR alone calls its outputs so. Of COCO's 91 columns the first is nothing. */
+function rfdetr(columns: number | null): DetectionGuess {
+  const background = columns === 91 ? { background: 'first' } : {};
+  const read = { box: 'cxcywh', units: 'unit', activation: 'sigmoid', 'per-box': 'every', ...background };
+  return {
+    fields: { output: { kind: 'pair', boxes: 'dets', scores: 'labels', ...read }, postprocess: { nms: 'none' } },
+    classes: columns === 91 ? 90 : columns,
+    preset: 'stretch-imagenet',
+    isSure: true,
+    because: 'outputs called dets and labels: as RF-DETR',
+    contradictions: [],
+  };
 }
 
 /** Boxes [n, 4], scores [n] and classes [n], and perhaps how many: TensorFlow, torchvision, RT-DETR. */

@@ -73,6 +73,12 @@ describe('what an ONNX file says of the model', () => {
     expect(proposeModel(of, {}, 'x.onnx').fields['preprocess']).toEqual(letterbox);
   });
 
+  it('names the second input where a model is told the size of the picture', () => {
+    const of = header(square(640), { labels: [1, 300], boxes: [1, 300, 4], scores: [1, 300] });
+    const both = { ...of, inputs: [...of.inputs, value('orig_target_sizes', [1, 2], 'int64')] };
+    expect(proposeModel(both, {}, 'x.onnx').fields).toMatchObject({ input: 'images', sizes: { input: 'orig_target_sizes' } });
+  });
+
   const scrfd = {
     scores8: [12800, 1],
     scores16: [3200, 1],
@@ -125,6 +131,20 @@ describe('what an ONNX file says of the model', () => {
         box: 'yxyx',
         units: 'unit',
         'first-class': 1,
+      },
+    ],
+    [
+      'RF-DETR',
+      header(square(640), { dets: [1, 300, 4], labels: [1, 300, 91] }),
+      {
+        kind: 'pair',
+        boxes: 'dets',
+        scores: 'labels',
+        box: 'cxcywh',
+        units: 'unit',
+        activation: 'sigmoid',
+        'per-box': 'every',
+        background: 'first',
       },
     ],
     ['SCRFD', header(square(640), scrfd), { kind: 'strided', strides: [8, 16, 32], anchors: 2 }],

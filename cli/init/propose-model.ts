@@ -63,7 +63,7 @@ export function proposeModel(header: OnnxHeader, said: Said, file: string): Prop
       ...(names.labels !== null && { labels: names.labels }),
       ...(task.value === 'classification' && { threshold: 0.5 }),
       ...(task.value === 'detection' && { threshold: 0.25 }),
-      ...(header.inputs.length > 1 && { input: input.name }),
+      ...(header.inputs.length > 1 && { input: input.name, ...sizesOf(header, task.value) }),
       preprocess: preprocessOf(preset.value, size.value, input),
       ...detection?.fields,
     },
@@ -98,6 +98,12 @@ function pictureInput({ inputs }: OnnxHeader, file: string): Picture {
     message: `it takes ${inputs.map(shown).join(', ') || 'nothing'}, and no pictures: [N, 3, height, width] or [N, height, width, 3]`,
     remedy: 'let a container of your own take pictures, and hand it what it needs (docs/models.md)',
   });
+}
+
+/** RT-DETR and D-FINE are told the size of the picture: [N, 2], beside it. */
+function sizesOf({ inputs }: OnnxHeader, task: ModelTask): object {
+  const sizes = inputs.find(({ shape, type }) => shape.length === 2 && shape[1] === 2 && (type === 'int64' || type === 'int32'));
+  return task === 'detection' && sizes !== undefined ? { sizes: { input: sizes.name } } : {};
 }
 
 const SERVED: Readonly<Record<string, ModelTask>> = { detect: 'detection', classify: 'classification' };

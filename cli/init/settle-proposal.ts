@@ -10,13 +10,15 @@ export type Settling = {
   file: string;
   /** Classes that the folders of pictures are named after. */
   folders: readonly string[] | null;
+  /** What is known from elsewhere; what is written on the command line goes before it. */
+  known?: Said;
   readLabels: (file: string) => Promise<string>;
   ask: ((question: string) => Promise<string>) | null;
 };
 
 /** Asks one question after the other until none is left; where nobody can be asked, those that are left stay in the proposal. */
 export async function settleProposal(header: OnnxHeader, written: Written, settling: Settling): Promise<Proposal> {
-  let said: Said = settling.folders === null ? {} : { folders: settling.folders };
+  let said: Said = { ...settling.known, ...(settling.folders !== null && { folders: settling.folders }) };
   for (const [about, text] of Object.entries({
     task: written.task,
     labels: written.labels,
