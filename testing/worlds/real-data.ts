@@ -8,7 +8,7 @@ import { checkReportSchema, type CheckReport, type Finding } from '../../report/
 import { testCache } from './model-repository.ts';
 
 /** 200 ImageNet pictures, SqueezeNet and a clip of a car park. They may not be redistributed, so they lie beside the checkout. */
-const realData = path.resolve(import.meta.dirname, '../../../shared/data/real');
+export const realData = path.resolve(import.meta.dirname, '../../../shared/data/real');
 
 /** What the name of a skipped group ends with; null where the data is there. */
 export const withoutRealData = existsSync(realData) ? null : 'there is no ../shared/data/real here';
