@@ -65,7 +65,7 @@ type Model = {
 
 /** What `fieldproof score` says of one model on one dataset, in a folder that is made for it. @param manifest without version, root and pins */
 export async function scoreReal(model: Model, manifest: { kind: string }, more: readonly string[] = []): Promise<ScoredDataset> {
-  const gated = manifest.kind === 'replay' ? 'event-recall' : model.task === 'detection' ? 'ap' : 'top1';
+  const gated = manifest.kind === 'replay' ? 'false-alarms-per-hour' : model.task === 'detection' ? 'ap' : 'top1';
   const folder = await mkdtemp(path.join(tmpdir(), 'fieldproof-real-'));
   try {
     for (const name of ['model', 'datasets']) await mkdir(path.join(folder, name));
@@ -102,6 +102,6 @@ function configOf({ task }: Model, gated: string): string {
     models: { real: { build: 'model', image: 'registry.example/acme/real', task } },
     datasets: { real: { manifest: 'datasets/real.yaml' } },
     chipsets: { here: { platform: 'linux/amd64', at: 'local', limits: { cpus: 2, memory: '2GiB' } } },
-    gates: { real: [{ dataset: 'real', metric: gated, margin: '5%' }] },
+    gates: { real: [{ dataset: 'real', metric: gated, margin: gated === 'false-alarms-per-hour' ? 1 : '5%' }] },
   });
 }
