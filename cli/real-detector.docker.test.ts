@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScoredDataset } from '../report/documents/score-report.ts';
 import { withoutEngine } from '../testing/test-image.ts';
 import { mustRun, withoutRealData } from '../testing/worlds/real-data.ts';
-import { COCO, scoreReal, valueOf, VOC } from '../testing/worlds/real-detectors.ts';
+import { COCO, scoreReal, valueOf, VOC } from '../testing/worlds/real-models.ts';
 
 const lacking = withoutRealData ?? (await withoutEngine());
 const RUNTIME = 'fieldproof-runtime:real-detector-test';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { realData, withoutRealData } from '../testing/worlds/real-data.ts';
-import { scoreReal, valueOf, YOLOX } from '../testing/worlds/real-detectors.ts';
+import { scoreReal, valueOf, YOLOX } from '../testing/worlds/real-models.ts';
 
 type Clip = { name: string; events: string; label: string };
 

@@ -16,7 +16,7 @@ export const withoutRealData = existsSync(realData) ? null : 'there is no ../sha
 export const footageSeconds = 30.16;
 
 /** What Caffe's SqueezeNet was trained with. Without the mean it still answers, and is often wrong. */
-const preprocess = (mean: 'with mean' | 'mean forgotten') => `preprocess:
+export const preprocess = (mean: 'with mean' | 'mean forgotten') => `preprocess:
   resize: { shorter-side: 256, kernel: lanczos3 }
   crop: { width: 224, height: 224 }
   channels: bgr

@@ -63,19 +63,18 @@ type Model = {
   files: Readonly<Record<string, string>>;
 };
 
-/** What `fieldproof score` says of one model on one dataset, in a folder that is made for it. @param manifest without version, root and pins */
-export async function scoreReal(model: Model, manifest: { kind: string }, more: readonly string[] = []): Promise<ScoredDataset> {
+/** Without version and pins. `root`: where its data are; data/real unless said. */
+type Manifest = { kind: string; root?: string; [field: string]: unknown };
+
+/** What `fieldproof score` says of one model on one dataset, in a folder that is made for it. */
+export async function scoreReal(model: Model, manifest: Manifest, more: readonly string[] = []): Promise<ScoredDataset> {
   const gated = manifest.kind === 'replay' ? 'false-alarms-per-hour' : model.task === 'detection' ? 'ap' : 'top1';
   const folder = await mkdtemp(path.join(tmpdir(), 'fieldproof-real-'));
   try {
     for (const name of ['model', 'datasets']) await mkdir(path.join(folder, name));
     await copyFile(path.join(realData, 'models', model.weights), path.join(folder, 'model', model.weights));
-    const dataset = {
-      version: 1,
-      ...manifest,
-      root: path.relative(path.join(folder, 'datasets'), realData),
-      pins: 'real.sha256',
-    };
+    const root = path.relative(path.join(folder, 'datasets'), manifest.root ?? realData);
+    const dataset = { version: 1, ...manifest, root, pins: 'real.sha256' };
     const written = { 'fieldproof.yaml': configOf(model, gated), 'datasets/real.yaml': stringify(dataset) };
     for (const [name, text] of Object.entries(written)) await writeFile(path.join(folder, name), text);
     for (const [name, text] of Object.entries(model.files)) await writeFile(path.join(folder, 'model', name), text);
