@@ -19,7 +19,7 @@ node_modules/.package-lock.json: package.json package-lock.json
 demo: install ## Judge four pull requests of an example repository, and leave everything to look at in .demo
 	@node examples/porch/demo.ts
 
-demo-github: install ## Play the life of a change on GitHub against an emulator, and leave everything in .demo-github (4 minutes)
+demo-github: install ## Play the life of a change on GitHub against an emulator, and leave everything in .demo-github (5 minutes)
 	@node --disable-warning=ExperimentalWarning examples/porch/github/demo.ts
 
 demo-seeds: install ## Do the demo's verdicts hold for other data? (20 seeds, about 20 minutes)

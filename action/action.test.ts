@@ -150,8 +150,8 @@ describe('a call of the CLI', () => {
     expect(told({ ...opts })).toMatchInlineSnapshot(`
       [
         "ledger: ledger --sync origin --repo . --ref a --problems fieldproof/report/problems.json",
-        "code-host: open --repo . --base a --head b --policy-from base --runner docker --out fieldproof/opened --pull-request 7 --problems fieldproof/report/problems.json",
         "data: fetch --repo . --base a --head b --problems fieldproof/report/problems.json",
+        "code-host: open --repo . --base a --head b --policy-from base --runner docker --out fieldproof/opened --pull-request 7 --problems fieldproof/report/problems.json",
         "fleet: check --repo . --base a --head b --policy-from base --runner docker --report fieldproof/report --problems fieldproof/report/problems.json --all",
         "ledger: ledger --sync origin --repo . --ref a --problems fieldproof/report/problems.json",
         "code-host: publish --repo . --problems fieldproof/report/problems.json --base a --head b --pull-request 7",
@@ -206,7 +206,8 @@ describe('a call of the CLI', () => {
       GITHUB_TOKEN: 'of the job',
       NODE_OPTIONS: '--require /evil',
     };
-    const secrets = { githubToken: 'ghs', appId: '5', appPrivateKey: 'pem', fleetToken: 'fleet', signingKey: 'key' };
+    const none = { bucketAccessKeyId: '', bucketSecretAccessKey: '', kubeconfig: '' };
+    const secrets = { githubToken: 'ghs', appId: '5', appPrivateKey: 'pem', fleetToken: 'fleet', signingKey: 'key', ...none };
     const seen = (access: 'none' | 'fleet' | 'ledger' | 'data' | 'code-host') =>
       environmentOf({ access }, runner, secrets, '/askpass');
     expect(seen('none')).toEqual({
@@ -215,6 +216,10 @@ describe('a call of the CLI', () => {
       FIELDPROOF_DATA: '/work/fieldproof/data',
     });
     expect(seen('data')).toEqual({ ...seen('none'), GIT_ASKPASS: '/askpass', AWS_ACCESS_KEY_ID: 'of a bucket' });
+    const given = { ...secrets, bucketAccessKeyId: 'id', bucketSecretAccessKey: 'of it', kubeconfig: 'clusters' };
+    const bucket = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'of it' };
+    expect(environmentOf({ access: 'data' }, runner, given, null)).toEqual({ ...seen('none'), ...bucket });
+    expect(environmentOf({ access: 'none' }, runner, given, null)).toEqual(seen('none'));
     expect(seen('fleet')).toEqual({ ...seen('none'), GIT_ASKPASS: '/askpass' });
     expect(Object.keys(seen('code-host')).toSorted()).toEqual([
       'AWS_ACCESS_KEY_ID',
@@ -291,14 +296,14 @@ describe('a job of several steps', () => {
   });
 
   it('ends the check that it began where it could not run, and no other time', async () => {
-    expect(await run('check', { check: 137 })).toMatchObject({ ran: 'ledger open fetch check ledger give-up', broken: 'check' });
-    expect(await run('check', { open: 3 })).toMatchObject({ ran: 'ledger open ledger give-up', broken: 'open' });
+    expect(await run('check', { check: 137 })).toMatchObject({ ran: 'ledger fetch open check ledger give-up', broken: 'check' });
+    expect(await run('check', { open: 3 })).toMatchObject({ ran: 'ledger fetch open ledger give-up', broken: 'open' });
     expect(await run('publish', { join: 3 })).toMatchObject({ ran: 'ledger join ledger give-up', broken: 'join' });
     expect(await run('check', { publish: 3 })).toMatchObject({
-      ran: 'ledger open fetch check ledger publish',
+      ran: 'ledger fetch open check ledger publish',
       broken: 'publish',
     });
-    expect(await run('check', { check: 1 })).toMatchObject({ ran: 'ledger open fetch check ledger publish', verdict: 1 });
+    expect(await run('check', { check: 1 })).toMatchObject({ ran: 'ledger fetch open check ledger publish', verdict: 1 });
   });
 });
 

@@ -50,6 +50,10 @@ export function environmentOf(
 ): Record<string, string> {
   const take = (names: readonly string[]) =>
     Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  const bucket =
+    secrets.bucketAccessKeyId === ''
+      ? take(BUCKET)
+      : { ...take(BUCKET), AWS_ACCESS_KEY_ID: secrets.bucketAccessKeyId, AWS_SECRET_ACCESS_KEY: secrets.bucketSecretAccessKey };
   // Made for this job and emptied after it: no other job fills the cache that this one reads.
   const cache = `${env['RUNNER_TEMP'] ?? '/tmp'}/fieldproof-cache`;
   // In the workspace, for it travels to the jobs that follow; whoever reads it holds it against its digests.
@@ -57,12 +61,12 @@ export function environmentOf(
   const plain = { FIELDPROOF_CACHE: cache, FIELDPROOF_DATA: data, ...take(PLAIN) };
   if (access === 'none') return plain;
   const git = askpass === null ? {} : { GIT_ASKPASS: askpass };
-  if (access === 'data') return { ...plain, ...git, ...take(BUCKET) };
+  if (access === 'data') return { ...plain, ...git, ...bucket };
   if (access !== 'code-host') return { ...plain, ...git };
   const app = secrets.appId === '' ? {} : { FIELDPROOF_APP_ID: secrets.appId, FIELDPROOF_APP_PRIVATE_KEY: secrets.appPrivateKey };
   const token = secrets.githubToken === '' ? {} : { GITHUB_TOKEN: secrets.githubToken };
   const fleet = secrets.fleetToken === '' ? {} : { FIELDPROOF_FLEET_TOKEN: secrets.fleetToken };
-  return { ...plain, ...git, ...take(PLACE), ...take(BUCKET), ...token, ...app, ...fleet };
+  return { ...plain, ...git, ...take(PLACE), ...bucket, ...token, ...app, ...fleet };
 }
 
 /** The passwords for git: of the repository that the job is of, and of any other. Empty: it has none. */

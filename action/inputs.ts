@@ -35,6 +35,11 @@ export type Secrets = {
   appPrivateKey: string;
   fleetToken: string;
   signingKey: string;
+  /** Of the buckets that policy names. */
+  bucketAccessKeyId: string;
+  bucketSecretAccessKey: string;
+  /** The text of one, with the clusters of the sites. */
+  kubeconfig: string;
 };
 
 export type Problem = { input: string; message: string; remedy: string };
@@ -98,6 +103,9 @@ export function readInputs(env: Environment, event: Event): { inputs: Inputs; pr
       appPrivateKey: given('app-private-key'),
       fleetToken: given('fleet-token'),
       signingKey: given('signing-key'),
+      bucketAccessKeyId: given('bucket-access-key-id'),
+      bucketSecretAccessKey: given('bucket-secret-access-key'),
+      kubeconfig: given('kubeconfig'),
     },
   };
   problems.push(...crossChecks(inputs));
@@ -126,12 +134,20 @@ function crossChecks({ command, pullRequest, comment, chipsets, round, secrets, 
     });
   if ((secrets.appId === '') !== (secrets.appPrivateKey === ''))
     problems.push({ input: 'app-private-key', message: 'goes with app-id, and one is missing', remedy: 'give both, or neither' });
+  if ((secrets.bucketAccessKeyId === '') !== (secrets.bucketSecretAccessKey === ''))
+    problems.push({
+      input: 'bucket-secret-access-key',
+      message: 'goes with bucket-access-key-id, and one is missing',
+      remedy: 'give both, or neither',
+    });
   if (SECRETLESS.includes(command)) {
     const names = {
       'github-token': secrets.githubToken,
       'app-private-key': secrets.appPrivateKey,
       'fleet-token': secrets.fleetToken,
       'signing-key': secrets.signingKey,
+      'bucket-secret-access-key': secrets.bucketSecretAccessKey,
+      kubeconfig: secrets.kubeconfig,
     };
     for (const [input, value] of Object.entries(names))
       if (value !== '')

@@ -27,7 +27,16 @@ export async function installPackages(
   return 'installed';
 }
 
-const NO_SECRETS: Secrets = { githubToken: '', appId: '', appPrivateKey: '', fleetToken: '', signingKey: '' };
+const NO_SECRETS: Secrets = {
+  githubToken: '',
+  appId: '',
+  appPrivateKey: '',
+  fleetToken: '',
+  signingKey: '',
+  bucketAccessKeyId: '',
+  bucketSecretAccessKey: '',
+  kubeconfig: '',
+};
 
 /** Runs one call of the CLI with what it may have, and takes that away again. Returns its exit code. */
 export async function runStep(step: Step, secrets: Secrets, place: Place): Promise<number> {
@@ -37,7 +46,12 @@ export async function runStep(step: Step, secrets: Secrets, place: Place): Promi
     const key =
       step.signs && secrets.signingKey !== '' ? ['--signing-key', secretFile(folder, 'signing.pem', secrets.signingKey)] : [];
     const cli = ['--disable-warning=ExperimentalWarning', ...callOf(step, place)];
-    const env = { ...environmentOf(step, place.env, secrets, askpass), ...(askpass !== null && { XDG_CONFIG_HOME: folder }) };
+    const clusters = step.access === 'code-host' && secrets.kubeconfig !== '';
+    const env = {
+      ...environmentOf(step, place.env, secrets, askpass),
+      ...(askpass !== null && { XDG_CONFIG_HOME: folder }),
+      ...(clusters && { KUBECONFIG: secretFile(folder, 'kubeconfig', secrets.kubeconfig) }),
+    };
     return await run(process.execPath, [...cli, ...key], { cwd: place.workspace, env });
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import type { Inputs } from './inputs.ts';
 
 /**
  * One call of the CLI. `access`: what it may have: `code-host` publishes, `ledger` and `fleet` let git reach a remote, `data` lets
- * git's LFS server and buckets be asked, and `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its
+ * git's LFS server, buckets and registries be asked, and `none` has no secret of any kind. `signs`: it appends to the ledger. `codes`: what its
  * exit codes up to 2 say: `zero`, that only 0 is well; `verdict`, that the step of the job passes or fails by them; `told`, that
  * they are told elsewhere. `when`: it runs while all is well, also after a step that could not run, or only then.
  */
@@ -35,15 +35,22 @@ export function stepsOf(inputs: Inputs): Step[] {
     case 'check':
       return [
         ...share,
-        ...opening(inputs),
         fetching(inputs),
+        ...opening(inputs),
         checking(inputs),
         ...share,
         ...giveUp(inputs),
         ...publishing(inputs),
       ];
     case 'open':
-      return [...share, ...opening({ ...inputs, publish: true }), fetching(inputs), ...giveUp({ ...inputs, publish: true })];
+      return [
+        ...share,
+        fetching(inputs),
+        ...opening({ ...inputs, publish: true }),
+        // Known now, and private where its registry is; the jobs that follow are logged in nowhere.
+        fetching(inputs, '--deployed', join(inputs.opened, 'deployed.json')),
+        ...giveUp({ ...inputs, publish: true }),
+      ];
     case 'images': {
       const deployed = join(inputs.opened, 'deployed.json');
       return [
@@ -78,7 +85,7 @@ export function stepsOf(inputs: Inputs): Step[] {
       // An alarm has an issue of its own, and a first night nothing to say: neither is a fault of the job.
       return [
         ...share,
-        fetching({ ...inputs, base: inputs.head }),
+        fetching({ ...inputs, base: inputs.head }, '--no-datasets'),
         step(['replay', ...repo(inputs), ...into(inputs)], 'code-host', { signs: true, codes: 'told' }),
         ...share,
       ];
@@ -143,8 +150,9 @@ function sharing(inputs: Inputs): Step[] {
 }
 
 /** What Git does not hold comes here at once; whatever follows reads it, and asks nobody. */
-function fetching(inputs: Inputs): Step {
-  return step(['fetch', ...repo(inputs), '--base', inputs.base, '--head', inputs.head, ...problems(inputs)], 'data');
+function fetching(inputs: Inputs, ...less: string[]): Step {
+  const args = ['fetch', ...repo(inputs), '--base', inputs.base, '--head', inputs.head, ...less, ...problems(inputs)];
+  return step(args, 'data');
 }
 
 function progressing(inputs: Inputs): Step[] {

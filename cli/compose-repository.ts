@@ -30,6 +30,11 @@ export function dataFolder(env: Terminal['env']): string {
   return env['FIELDPROOF_DATA'] ?? join(cacheFolder(env), 'data');
 }
 
+/** Base images that it brings, for builds that are logged in nowhere. */
+export function baseFolder(env: Terminal['env']): string {
+  return join(dataFolder(env), 'base-images');
+}
+
 /** Null where the environment names no repository on GitHub, or nothing to sign in with. */
 export async function composeCodeHost({ env }: Terminal, policy: { appId: number | null }): Promise<CodeHost | null> {
   const place = githubPlace(env, policy.appId);

@@ -1,6 +1,16 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CouldNotRun, digestOf, releaseOf, systemClock, TENSORS, type InferResponse } from '#kernel';
+import {
+  CouldNotRun,
+  digestOf,
+  hexOf,
+  isDigest,
+  releaseOf,
+  systemClock,
+  TENSORS,
+  type Digest,
+  type InferResponse,
+} from '#kernel';
 import { FileSampleSource, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
@@ -14,6 +24,8 @@ import {
   folderImageBuilder,
   OciRegistry,
   dockerCredentials,
+  receiveBase,
+  receiveCarried,
   PictureClipImageBuilder,
   ModelImageBuilder,
   onnxDataOf,
@@ -31,7 +43,7 @@ import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#c
 import { termsOf } from '#history';
 import type { ImagePorts } from '#pipelines/releases';
 import { composePin, progressOn } from './compose-pin.ts';
-import { cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
+import { baseFolder, cacheFolder, composeTree, dataFolder, open } from './compose-repository.ts';
 import type { DescribePorts } from './init/describe-model.ts';
 import { terminalProgress, type TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
@@ -53,7 +65,7 @@ export async function composeCheck(
   return {
     repository: gitModelRepository(repository, tmpdir(), dataFolder(terminal.env)),
     images: composeImages(terminal),
-    samples: new FileSampleSource(),
+    samples: new FileSampleSource(dataFolder(terminal.env)),
     thumbnails: new SharpThumbnailer(),
     runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
     answers: (task) => fileAnswerStore(kept, task.answer, ({ id }) => id),
@@ -75,7 +87,7 @@ export function composeScore(
     tree: composeTree(folder),
     files: workingFiles(folder),
     images: composeImages(terminal),
-    samples: new FileSampleSource(),
+    samples: new FileSampleSource(dataFolder(terminal.env)),
     thumbnails: new SharpThumbnailer(),
     runner: runner === 'docker' ? dockerModelRunner() : processModelRunner(),
     clock: systemClock,
@@ -195,15 +207,31 @@ export function composeRuntime({ env, err, colour }: Terminal): RuntimeImageBuil
 
 export function composeImages({ env }: Terminal): ImagePorts {
   const store = imageStore(env);
-  const builder = folderImageBuilder({ container: new DockerImageBuilder({ store }), model: new ModelImageBuilder({ store }) });
+  const carried = async (digest: string) =>
+    isDigest(digest) ? await receiveCarried(digest, { folder: baseFolder(env), store }) : undefined;
+  const builder = folderImageBuilder({
+    container: new DockerImageBuilder({ store, bases: basesOf(env, store) }),
+    model: new ModelImageBuilder({ store }),
+  });
   return {
     build: async ({ extract, platforms, ...request }, of) =>
       await buildOnPlatforms(platforms, { ...request, folder: await extract() }, of, { builder, store }),
     clips: new PictureClipImageBuilder({ store }),
-    store,
+    store: { find: async (digest) => (await store.find(digest)) ?? (await carried(digest)) },
     registry: new OciRegistry({ store, credentials: dockerCredentials(env) }),
     runtime: new StockRuntimeBuilder({ store, environment: env }),
     variants: readVariants,
+  };
+}
+
+/** Base images that `fieldproof fetch` brought, under names that an engine has for them. */
+function basesOf(env: Terminal['env'], store: FileImageStore): (digest: Digest, platform: string) => Promise<string | null> {
+  return async (digest, platform) => {
+    const image = await receiveBase(digest, platform, { folder: baseFolder(env), store });
+    if (image === null) return null;
+    const name = `fieldproof-base:${hexOf(image.digest)}`;
+    await nameInEngine({ layout: image.layout, manifest: image.digest, config: image.config.digest }, name);
+    return name;
   };
 }
 

@@ -46,7 +46,7 @@ describe('fieldproof doctor', () => {
     const { code, report } = await examine(installation());
     expect(report).toMatchObject({ version: 1, repository: 'acme/porch', branch: 'main' });
     expect(report.diagnoses.filter(({ state }) => state !== 'well')).toEqual([]);
-    expect(report.diagnoses).toHaveLength(17);
+    expect(report.diagnoses).toHaveLength(19);
     expect(code).toBe(0);
   });
 
@@ -206,6 +206,44 @@ describe('fieldproof doctor', () => {
       /of version 4 or later/,
     ],
     [
+      'canaries that the job cannot see',
+      'controllers',
+      inConfig('context: oslo }', 'context: oslo, canary: true }'),
+      /FIELDPROOF_KUBECONFIG, which is not set/,
+    ],
+    [
+      'a bucket of data without its keys',
+      'buckets',
+      inConfig('street.yaml }', 'street.yaml, source: { s3: { bucket: porch-data } } }'),
+      /fieldproof-check-forks\.yml \(job open\) names the secret FIELDPROOF_BUCKET_ACCESS_KEY_ID, which is not set/,
+    ],
+    [
+      'a bucket of reports that the job which publishes is not handed',
+      'buckets',
+      (there) => {
+        const bucket = '{ bucket: { name: reports, public-url: "https://reports.example" } }';
+        inConfig('check-name: Fieldproof', `check-name: Fieldproof\n  report: ${bucket}`)(there);
+        inWorkflow('fieldproof-check-forks.yml', /fail-on: never\n *bucket-access-key-id: .*/, 'fail-on: never')(there);
+        there.setup.secrets.push('FIELDPROOF_BUCKET_ACCESS_KEY_ID', 'FIELDPROOF_BUCKET_SECRET_ACCESS_KEY');
+      },
+      /no bucket-access-key-id is handed to fieldproof-check-forks\.yml \(job publish\)/,
+    ],
+    [
+      'a private base image that nobody logs in for',
+      'private registry',
+      inConfig('chipsets:', 'base-images: [ images.example/python ]\nchipsets:'),
+      /FIELDPROOF_PULL_REGISTRY is not set, so nobody logs in to fetch images\.example\/python/,
+    ],
+    [
+      'a private base image without its password',
+      'private registry',
+      (there) => {
+        inConfig('chipsets:', 'base-images: [ images.example/python ]\nchipsets:')(there);
+        Object.assign(there.setup.variables, { FIELDPROOF_PULL_REGISTRY: 'images.example', FIELDPROOF_PULL_USER: 'robot' });
+      },
+      /FIELDPROOF_PULL_PASSWORD is not set for fieldproof-check-forks\.yml \(job open\)/,
+    ],
+    [
       'a site that kubectl does not know',
       'controllers',
       (there) => (there.kubeconfig = kubeconfigOf('bergen')),
@@ -279,7 +317,7 @@ describe('fieldproof doctor', () => {
   it('tells a person what to click', async () => {
     const there = installation(({ setup }) => (setup.rules['fieldproof/ledger'] = []));
     const { code, stdout } = await runDoctor(github, there);
-    expect(stdout).toMatch(/^acme\/porch at main: 16 of 17 well, 1 missing\n/);
+    expect(stdout).toMatch(/^acme\/porch at main: 18 of 19 well, 1 missing\n/);
     expect(stdout).toMatch(/■ ledger branch {2,}fieldproof\/ledger can be moved back by a forced push or\s+deleted/);
     expect(stdout.replaceAll(/\s+/g, ' ')).toContain('→ Settings > Rules > Rulesets > New branch ruleset for fieldproof/ledger');
     expect(code).toBe(1);

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkSpoilt, refusal } from '../testing/bad-input.ts';
+import { startFileServer } from '../testing/fakes/file-server.ts';
 import { makeModelRepository, type ModelRepository } from '../testing/worlds/model-repository.ts';
+import { makeSourcedRepository } from '../testing/worlds/sourced-repository.ts';
 
 const mounted: string[] = [];
 
@@ -86,6 +88,22 @@ describe.skipIf(!canMount)('a full disk (tested where a small file system can be
     // What was scored before the disk was full is in the ledger, and is used when the check is run again.
     expect({ ...ran, leftBehind: leftBehind.filter((trace) => trace !== 'refs of the model repository') }).toEqual(
       refusal(said, remedy),
+    );
+  });
+
+  it('of what is fetched is named', async () => {
+    const [repository, server] = [makeSourcedRepository(), await startFileServer()];
+    for (const [file, bytes] of repository.files.bench) server.files.set(file, bytes);
+    repository.commit({ bench: `{ http: "${server.url}" }`, street: '{ lfs: true }' });
+    confine(repository.cache, '128k');
+    const { code, stderr } = await repository.fetch();
+    unmountAll();
+    const again = await repository.fetch();
+    await server.close();
+    repository.remove();
+    expect([code, again.code]).toEqual([3, 0]);
+    expect(stderr).toMatch(
+      /fetched: the disk is full: .*\n {2}remedy: free some space there, or name another place with FIELDPROOF_DATA/,
     );
   });
 });

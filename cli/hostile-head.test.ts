@@ -53,7 +53,7 @@ function withNewModel({ model = '', gate = 'dataset: mine, metric: top1, at-leas
     .replace('gates:\n', `gates:\n  new: [ { ${gate} } ]\n`);
 }
 
-const manifest = (fields: string) => `version: 1\nkind: research\ntask: classification\npins: mine.sha256\n${fields}\n`;
+const manifestOf = (fields: string) => `version: 1\nkind: research\ntask: classification\npins: mine.sha256\n${fields}\n`;
 
 /** What the job that holds the token says, and what the check then shows. */
 async function openWith(repository: ModelRepository) {
@@ -81,7 +81,7 @@ describe('a new model whose dataset names a place outside its commit', { timeout
   ])('%s', async (_, { root, rest, pins }) => {
     const repository = bringing({
       'fieldproof.yaml': withNewModel(),
-      'datasets/mine.yaml': manifest(`root: ${root}\n${rest}`),
+      'datasets/mine.yaml': manifestOf(`root: ${root}\n${rest}`),
       'datasets/mine.sha256': pins || `${'0'.repeat(64)}  red/a.png\n`,
     });
     const { code, log, check } = await openWith(repository);
@@ -101,7 +101,7 @@ describe('a new model whose dataset names a place outside its commit', { timeout
   ])('in %s', async (_, { rest }) => {
     const repository = bringing({
       'fieldproof.yaml': withNewModel(),
-      'datasets/mine.yaml': manifest(rest),
+      'datasets/mine.yaml': manifestOf(rest),
       'datasets/mine.sha256': `${'0'.repeat(64)}  red/a.png\n`,
       'datasets/list.csv': 'file,class\nsecret.txt,red\n',
       'datasets/mine/red/a.png': 'x',
@@ -132,7 +132,7 @@ describe('a new model whose dataset names a place outside its commit', { timeout
     const repository = bringing(
       {
         'fieldproof.yaml': withNewModel(),
-        'datasets/mine.yaml': manifest('root: mine\nclasses: [red]\nsamples: { folders: true }'),
+        'datasets/mine.yaml': manifestOf('root: mine\nclasses: [red]\nsamples: { folders: true }'),
         'datasets/mine.sha256': `${'0'.repeat(64)}  red/a.png\n`,
         'datasets/mine/a/b/c/d.png': 'x',
       },
@@ -156,7 +156,7 @@ it(
     const picture = readFileSync(path.join(clean.folder, 'data', 'bench', 'red', '0.png'));
     const right = bringing({
       'fieldproof.yaml': withNewModel(),
-      'datasets/mine.yaml': manifest('root: mine\nclasses: [red]\nsamples: { folders: true }'),
+      'datasets/mine.yaml': manifestOf('root: mine\nclasses: [red]\nsamples: { folders: true }'),
       'datasets/mine.sha256': `${hexOf(digestOf(picture))}  red/a.png\n`,
       'datasets/mine/red/a.png': picture,
     });
@@ -164,28 +164,88 @@ it(
   },
 );
 
-it('an image that a pull request names is asked of no registry', { timeout: 120_000 }, async () => {
+describe('a place that a pull request names is asked by nobody', { timeout: 120_000 }, () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
     response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const anchor = `sha256:${'a'.repeat(64)}`;
-  const config = withNewModel({ model: `, anchor: "${anchor}"`, gate: 'dataset: bench, metric: top1, margin: 5%' });
-  const repository = bringing({
-    'fieldproof.yaml': config.replace('registry.example/acme/new', `127.0.0.1:${port}/acme/new`),
-    'datasets/mine.yaml': manifest('root: mine\nclasses: [red]\nsamples: { folders: true }'),
+  let host = '';
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
-  const args = ['images', ...OF_CHECK, '--out', '../images', '--problems', '../problems.json'];
-  const { code, stderr } = await runFieldproof(repository, args);
-  server.close();
-  expect(code).toBe(3);
-  expect(stderr).toMatch(
-    /\(models\.new\): the release sha256:a+ is not built from .*no registry is asked for what a pull request names/,
-  );
-  expect(asked).toEqual([]);
+  const notAsked = () => expect(asked.splice(0)).toEqual([]);
+  afterAll(() => server.close());
+  const images = ['images', ...OF_CHECK, '--out', '../images', '--problems', '../problems.json'];
+  const benched = { gate: 'dataset: bench, metric: top1, margin: 5%' };
+  const digest = `sha256:${'a'.repeat(64)}`;
+
+  it('as the image of a model', async () => {
+    const config = withNewModel({ model: `, anchor: "${digest}"`, ...benched });
+    const repository = bringing({ 'fieldproof.yaml': config.replace('registry.example/acme/new', `${host}/acme/new`) });
+    const { code, stderr } = await runFieldproof(repository, images);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /\(models\.new\): the release sha256:a+ is not built from .*no registry is asked for what a pull request names/,
+    );
+    notAsked();
+  });
+
+  it('as its runtime', async () => {
+    const config = withNewModel({ model: `, runtime: { image: ${host}/acme/runtime, digest: "${digest}" }`, ...benched });
+    const { code, stderr } = await runFieldproof(bringing({ 'fieldproof.yaml': config }), images);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /\(models\.new\.runtime\.digest\): sha256:a+ is not the runtime of this installation, and no registry/,
+    );
+    notAsked();
+  });
+
+  const rights = { AWS_ACCESS_KEY_ID: SECRET, AWS_SECRET_ACCESS_KEY: SECRET, FIELDPROOF_DATA: '/nowhere' };
+  const sources = () => ({
+    'a bucket on another server': `{ s3: { bucket: ours, endpoint: "http://${host}" } }`,
+    'an address that only we reach': `{ http: "http://${host}/internal/" }`,
+    'an artifact in a registry': `{ oci: ${host}/acme/secret }`,
+    'a remote of DVC': `{ dvc: { url: "http://${host}/", file: datasets/mine.dvc } }`,
+  });
+  const kinds = Object.keys(sources()) as (keyof ReturnType<typeof sources>)[];
+  const fetching = ['fetch', '--base', 'main', '--head', 'change'];
+
+  it.each(kinds)('as the source of a dataset of its own: %s', async (kind) => {
+    const mine = (manifest: string) => `{ manifest: ${manifest}, source: ${sources()[kind]} }`;
+    // Also where it is asked of a manifest that the base knows, whose pins are the base's.
+    for (const [manifest, args] of [
+      ['datasets/mine.yaml', fetching],
+      ['datasets/bench.yaml', ['open', ...OF_CHECK, '--out', '../opened']],
+    ] as const) {
+      const repository = bringing({
+        'fieldproof.yaml': withNewModel().replace('{ manifest: datasets/mine.yaml }', mine(manifest)),
+        'datasets/mine.yaml': manifestOf('root: mine\nclasses: [red]\nsamples: { folders: true }'),
+        'datasets/mine.sha256': `${'0'.repeat(64)}  red/a.png\n`,
+        'datasets/mine.dvc': `outs:\n- md5: ${'0'.repeat(32)}.dir\n  path: mine\n`,
+      });
+      const { code, stdout, stderr } = await runFieldproof(repository, args, rights);
+      expect(code).toBe(3);
+      expect(stderr).toMatch(
+        /fieldproof\.yaml \(datasets\.mine\.source\): names a place outside the commit, which a pull request may not\n {2}remedy: put the data into the commit, by Git LFS too/,
+      );
+      expect(stdout + stderr).not.toContain(SECRET);
+      notAsked();
+    }
+  });
+
+  it.each(kinds)('as the source of a dataset that the base reads from elsewhere: %s', async (kind) => {
+    const config = configText.slice(0, configText.indexOf('deploy:'));
+    const moved = config.replace(
+      '{ manifest: datasets/bench.yaml }',
+      `{ manifest: datasets/bench.yaml, source: ${sources()[kind]} }`,
+    );
+    const { code, stdout } = await runFieldproof(bringing({ 'fieldproof.yaml': moved }), fetching, rights);
+    expect(code).toBe(0);
+    expect(stdout).toBe('weights  none in Git LFS\n');
+    notAsked();
+  });
 });
 
 describe('a pull request that is made to last', { timeout: 60_000 }, () => {

@@ -48,11 +48,13 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
   addPin(cli, terminal, run);
   cli
     .command('fetch')
-    .description('bring what a check reads and Git does not hold: weights in Git LFS')
+    .description('bring what a check reads and Git does not hold: weights in Git LFS, files of datasets, base images')
     .addOption(repo())
     .option('--base <ref>', 'the commit that policy and baseline come from', 'main')
     .option('--head <ref>', 'the commit that is judged', 'HEAD')
     .option('--remote <name>', 'whose Git LFS server is asked, with the credentials that Git has for it', 'origin')
+    .option('--no-datasets', 'leave out what only judging reads')
+    .option('--deployed <file>', 'bring the images of what is deployed, as `fieldproof open` wrote it, and nothing else')
     .addOption(problemsFile())
     .action((options) => run(keepingProblems(runFetch, options, terminal)));
   cli

@@ -49,6 +49,36 @@ describe.each(names)('the workflow %s', (name) => {
   });
 });
 
+const APP = ['FIELDPROOF_APP_ID', 'FIELDPROOF_APP_PRIVATE_KEY', 'FIELDPROOF_FLEET_TOKEN'];
+const SIGNING = [...APP, 'FIELDPROOF_SIGNING_KEY'];
+const BUCKET = ['FIELDPROOF_BUCKET_ACCESS_KEY_ID', 'FIELDPROOF_BUCKET_SECRET_ACCESS_KEY'];
+const [PULL, PUSH] = ['FIELDPROOF_PULL_PASSWORD', 'FIELDPROOF_REGISTRY_PASSWORD'];
+
+/** What is fetched needs what may read it, what is published what may write it, and what is deployed the clusters. */
+const SECRETS: Readonly<Record<string, readonly string[]>> = {
+  'fieldproof-accept.yml accept': SIGNING.filter((name) => name !== 'FIELDPROOF_FLEET_TOKEN'),
+  'fieldproof-check-forks.yml open': [...APP, ...BUCKET, PULL],
+  'fieldproof-check-forks.yml images': [],
+  'fieldproof-check-forks.yml research': [],
+  'fieldproof-check-forks.yml predict': SIGNING,
+  'fieldproof-check-forks.yml replay': [],
+  'fieldproof-check-forks.yml publish': [...SIGNING, ...BUCKET, PUSH],
+  'fieldproof-check.yml check': [...SIGNING, ...BUCKET, PULL, PUSH],
+  'fieldproof-deploy.yml deploy': [...SIGNING, 'FIELDPROOF_KUBECONFIG'],
+  'fieldproof-replay.yml replay': [...SIGNING, ...BUCKET, PULL],
+};
+
+it('each job is given exactly the secrets that it needs', () => {
+  const given = names.flatMap((name) =>
+    Object.entries((parse(read(templates, name)) as Workflow).jobs).map(([job, steps]) => {
+      const named = [...JSON.stringify(steps).matchAll(/secrets\.(\w+)/g)].map(([, secret = '']) => secret);
+      return [`${name} ${job}`, [...new Set(named)].toSorted((a, b) => (a < b ? -1 : 1))];
+    }),
+  );
+  const needed = Object.entries(SECRETS).map(([job, secrets]) => [job, secrets.toSorted((a, b) => (a < b ? -1 : 1))]);
+  expect(Object.fromEntries(given)).toEqual(Object.fromEntries(needed));
+});
+
 describe('the stages for forks', () => {
   const { jobs } = parse(read(templates, 'fieldproof-check-forks.yml')) as Workflow;
   const stranger = ['images', 'research', 'replay'];

@@ -62,8 +62,8 @@ describe('fieldproof.yaml', () => {
 
   it('lets a share of a dataset be left out where it cannot be decoded, and else nothing, and never all', () => {
     const saying = (bad: string) => good.replace('datasets/bench.yaml }', `datasets/bench.yaml, bad-samples: ${bad} }`);
-    expect(readConfig(good).datasets['bench']).toEqual({ manifest: 'datasets/bench.yaml' });
-    expect(readConfig(saying('stop')).datasets['bench']).toEqual({ manifest: 'datasets/bench.yaml' });
+    expect(readConfig(good).datasets['bench']).toEqual({ manifest: 'datasets/bench.yaml', source: null });
+    expect(readConfig(saying('stop')).datasets['bench']).toEqual({ manifest: 'datasets/bench.yaml', source: null });
     expect(readConfig(saying('{ leave-out: 2% }')).datasets['bench']).toMatchObject({ badSamples: { atMost: 0.02 } });
     for (const wrong of ['leave-out', '{ leave-out: 100% }', '{ leave-out: -1 }'])
       expect(problemsOf(saying(wrong))).toHaveLength(1);

@@ -3,6 +3,7 @@ import type { Chipset } from '#runners';
 import type { Gate } from '#eval';
 import type { Controller, NodeSelection } from '#gitops';
 import { configProblems } from './config-rules.ts';
+import { normaliseDataset, type DatasetConfig } from './dataset-source.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
@@ -14,6 +15,8 @@ import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 export type Config = {
   models: readonly ModelConfig[];
   datasets: Readonly<Record<string, DatasetConfig>>;
+  /** Names of images, without tag or digest, that are fetched with our rights for whatever builds on them. */
+  baseImages: readonly string[];
   chipsets: readonly ChipsetConfig[];
   deploy: DeployConfig | null;
   replays: readonly ReplayConfig[];
@@ -21,9 +24,6 @@ export type Config = {
   ledger: LedgerConfig | null;
   seed: number;
 };
-
-/** `badSamples`: the share of what cannot be decoded that is left out at most; absent where it stops the check. */
-export type DatasetConfig = { manifest: string; badSamples?: { atMost: number } };
 
 export type ModelConfig = {
   name: string;
@@ -76,6 +76,7 @@ function normalise(written: WrittenConfig): Config {
   return {
     models,
     datasets: Object.fromEntries(Object.entries(written.datasets).map(([name, dataset]) => [name, normaliseDataset(dataset)])),
+    baseImages: written['base-images'],
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
@@ -83,10 +84,6 @@ function normalise(written: WrittenConfig): Config {
     ledger: normaliseLedger(written.ledger),
     seed: written.seed,
   };
-}
-
-function normaliseDataset({ manifest, 'bad-samples': bad }: WrittenConfig['datasets'][string]): DatasetConfig {
-  return bad === 'stop' ? { manifest } : { manifest, badSamples: { atMost: bad['leave-out'] } };
 }
 
 function normaliseModel(

@@ -7,6 +7,7 @@ export {
   type ModelConfig,
   readConfig,
 } from './config.ts';
+export { type DatasetConfig, type DatasetSource, type FetchedSource, placeOf } from './dataset-source.ts';
 export { type BucketConfig, type GithubConfig, normaliseGithub, type PicturePolicy } from './github-config.ts';
 export { keptFleet } from './kept-fleet.ts';
 export type { LedgerConfig } from './ledger-config.ts';

@@ -4,8 +4,13 @@ import type { Config, DeployConfig, ModelConfig } from './config.ts';
 /** Over all of a configuration that judges one model or says where it is deployed: a verdict holds under its own policy only. */
 export function policyDigest({ datasets, chipsets, deploy }: Config, model: ModelConfig): Digest {
   const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
-  const judgedOn = Object.fromEntries(Object.entries(datasets).filter(([name]) => named.has(name)));
-  return digestOfJson({ model, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy) });
+  // Where its files are fetched from judges nothing: pins say which they are.
+  const entries = Object.entries(datasets).filter(([name]) => named.has(name));
+  const judgedOn = Object.fromEntries(entries.map(([name, { source: _source, ...dataset }]) => [name, dataset]));
+  // What is not said is left out: a setting that is new must not make every verdict of before one under another policy.
+  const { serves, ...said } = model;
+  const judged = serves === null ? said : model;
+  return digestOfJson({ model: judged, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy) });
 }
 
 /** Not how a release lands, in which order, nor how clusters are looked at: that judges nothing, and may change meanwhile. */

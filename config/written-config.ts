@@ -5,6 +5,7 @@ import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
 import { manifestFields, placement } from './written-manifests.ts';
+import { writtenSourceSchema } from './written-source.ts';
 import { siteWatchFields, watchFields } from './written-watch.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
@@ -45,6 +46,7 @@ const model = z.strictObject({
 
 const dataset = z.strictObject({
   manifest: path.describe('The dataset manifest, below the repository root'),
+  source: writtenSourceSchema.optional().describe('Where its files are fetched from. Default: they lie where the manifest says'),
   'bad-samples': z
     .union([z.literal('stop'), z.strictObject({ 'leave-out': fraction.refine((share) => share < 1, 'expected less than 100%') })])
     .default('stop')
@@ -123,6 +125,11 @@ export const writtenConfigSchema = z.strictObject({
   version: z.literal(1),
   models: z.record(name, model).refine((models) => Object.keys(models).length > 0, 'expected at least one model'),
   datasets: z.record(name, dataset).default({}),
+  'base-images': z
+    .array(image)
+    .max(100)
+    .default([])
+    .describe('Images in private registries that a Dockerfile of any pull request may build on, named by digest there'),
   chipsets: z.record(name, chipset),
   gates: z.record(name, z.array(z.union([qualityGate, latencyGate])).min(1)),
   deploy: deploy.optional(),

@@ -24,6 +24,7 @@ export type { Footage, FootageFile } from './footage.ts';
 export { itemsOf } from './items.ts';
 export { datasetManifestSchema } from './manifest.ts';
 export { formatPins, readPins } from './pins.ts';
+export { pinnedData, type PinnedData } from './pinned-data.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
 export type { BadItem } from './leave-out.ts';
 export type { DataPlace, OpenDataset, SampleSource } from './sample-source.ts';

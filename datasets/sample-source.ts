@@ -18,10 +18,14 @@ export type ManifestRef = {
 
 /**
  * Where the data is that a manifest names. `disk`: policy wrote it, which may name any folder of the machine, relative to the
- * one that stands for the repository's root. `commit`: a pull request brought it, which names folders of its own commit and no
- * other place; `extract` puts one on disk.
+ * one that stands for the repository's root. `cache`: what was fetched of it, by digest; `place` is how messages name where from,
+ * with whatever stands before a path there. `commit`: folders of a commit and no other place, for a pull request brought the manifest
+ * (`head`) or policy says so; `extract` puts one on disk.
  */
-export type DataPlace = { kind: 'disk'; workingTree: string } | { kind: 'commit'; extract: (folder: string) => Promise<string> };
+export type DataPlace =
+  | { kind: 'disk'; workingTree: string }
+  | { kind: 'cache'; place: string }
+  | { kind: 'commit'; by: 'policy' | 'head'; extract: (folder: string) => Promise<string> };
 
 /** Gives a dataset's questions and their pixels. Bytes that are not the pinned ones are an error naming the file. */
 export interface SampleSource {

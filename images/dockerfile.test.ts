@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dockerfileProblems, failedInstruction, instructionsOf, printable } from './dockerfile.ts';
+import { basesOf, dockerfileProblems, failedInstruction, instructionsOf, printable, withBases } from './dockerfile.ts';
 
 const FILE = [
   '# syntax=docker/dockerfile:1',
@@ -87,5 +87,27 @@ describe('dockerfileProblems', () => {
 describe('printable', () => {
   it('takes colours and control characters out of a log', () => {
     expect(printable('\u001b[31mred\u001b[0m\u0007\ttab\rback')).toBe('red\ttabback');
+  });
+});
+
+describe('what a build begins from', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+
+  it.each([
+    ['a name', 'FROM debian', { name: 'debian', digest: null }],
+    ['a tag', 'FROM registry.example/base:1 AS one', { name: 'registry.example/base', digest: null }],
+    ['a port', 'FROM 127.0.0.1:5000/base', { name: '127.0.0.1:5000/base', digest: null }],
+    ['a digest', `from --platform=linux/amd64 registry.example/base@${digest}`, { name: 'registry.example/base', digest }],
+    ['both', `FROM registry.example:5000/base:1@${digest}`, { name: 'registry.example:5000/base', digest }],
+    ['a digest that is none', 'FROM base@sha256:1', { name: 'base', digest: null }],
+    ['an argument', 'ARG BASE=x\nFROM $BASE', { name: '$BASE', digest: null }],
+  ])('is read: %s', (_, text, expected) => expect(basesOf(text)).toMatchObject([expected]));
+
+  it('is called as an engine has it, line for line, and nothing else is', () => {
+    const written = `registry.example/base@${digest}`;
+    const text = `# FROM ${written}\nFROM --platform=linux/amd64 ${written} AS one\nRUN echo ${written}\nFROM other\n`;
+    expect(withBases(text, new Map([[written, 'here:1']]))).toBe(
+      `# FROM ${written}\nFROM --platform=linux/amd64 here:1 AS one\nRUN echo ${written}\nFROM other\n`,
+    );
   });
 });

@@ -1,4 +1,4 @@
-import type { Problem } from '#kernel';
+import { isDigest, type Digest, type Problem } from '#kernel';
 
 /** One instruction of a Dockerfile, with the line on which it begins, counted from 1. */
 export type Instruction = { line: number; text: string };
@@ -18,6 +18,29 @@ export function instructionsOf(dockerfile: string): Instruction[] {
     if (!goesOn) open = undefined;
   }
   return instructions;
+}
+
+/** What a stage begins from, as written; its name without tag, and its digest where it has one. */
+export type BaseReference = { line: number; written: string; name: string; digest: Digest | null };
+
+const FROM = /^FROM\s+(?:--\S+\s+)*(\S+)/i;
+
+/** Arguments (`FROM $BASE`) are not filled in: such a name is no image's. */
+export function basesOf(dockerfile: string): BaseReference[] {
+  return instructionsOf(dockerfile).flatMap(({ line, text }) => {
+    const written = FROM.exec(text)?.[1] ?? '';
+    const [tagged = '', digest = ''] = written.split('@');
+    const name = tagged.replace(/:[\w][\w.-]*$/, '');
+    return name === '' ? [] : [{ line, written, name, digest: isDigest(digest) ? digest : null }];
+  });
+}
+
+/** The file with images, as they are written in it, called as they are `named` on an engine. Lines stay where they are. */
+export function withBases(dockerfile: string, named: ReadonlyMap<string, string>): string {
+  return dockerfile.replace(/^([ \t]*FROM[ \t]+(?:--\S+[ \t]+)*)(\S+)/gim, (all, before: string, reference: string) => {
+    const other = named.get(reference);
+    return other === undefined ? all : before + other;
+  });
 }
 
 /**

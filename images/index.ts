@@ -1,3 +1,4 @@
+export { basesOf } from './dockerfile.ts';
 export type { BuildRequest, ClipImageBuilder, ImageBuilder, RuntimeImageBuilder } from './image-builder.ts';
 export type { ImageStore } from './image-store.ts';
 export type { Registry } from './registry.ts';

@@ -71,6 +71,25 @@ export function childrenOf(text: string, where = 'an image'): readonly Digest[] 
 }
 
 /**
+ * Which image a digest stands for on a platform: itself, or one of its index.
+ * @throws CouldNotRun when its index has none for the platform
+ */
+export function imageFor(platform: string, { digest, text, where }: { digest: Digest; text: string; where: string }): Digest {
+  const index = indexSchema.safeParse(parseJson(text, where));
+  if (!index.success) return digest;
+  const child = index.data.manifests.find((entry) => isFor(platform, entry.platform));
+  if (child !== undefined) return child.digest;
+  const remedy = 'name an image that is made for it';
+  throw new CouldNotRun({ file: where, message: `holds no image for ${platform}`, remedy });
+}
+
+function isFor(platform: string, made: { os: string; architecture: string } | undefined): boolean {
+  if (made === undefined) return false;
+  const name = `${made.os}/${made.architecture}`;
+  return platform === name || platform.startsWith(`${name}/`);
+}
+
+/**
  * An index whose images are all of some platform, so that each can be had; undefined for anything else, such as the manifest of
  * one image, or an index that holds attestations.
  */

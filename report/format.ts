@@ -23,7 +23,7 @@ export function formatGain(gain: number | null, unit: Unit): string {
   const suffix = {
     fraction: ' pp',
     'per hour': '/h',
-    'per image': ' per image',
+    'per image': '/image',
     seconds: ' s',
     ratio: '',
     milliseconds: ' ms',
@@ -83,7 +83,7 @@ function bareGain(gain: number, unit: Unit): string {
 const VALUES: Readonly<Record<Unit, (value: number) => string>> = {
   fraction: (value) => `${oneDecimal(value * 100)}%`,
   'per hour': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)}/h`,
-  'per image': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)} per image`,
+  'per image': (value) => `${value < 100 ? twoDecimals(value) : oneDecimal(value)}/image`,
   seconds: (value) => `${twoDecimals(value)} s`,
   ratio: formatMilliseconds,
   milliseconds: formatMilliseconds,

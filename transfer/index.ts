@@ -1,1 +1,2 @@
+export { readDvcFile } from './dvc.ts';
 export type { Address, Opener, Wanted } from './wanted.ts';

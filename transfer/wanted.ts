@@ -1,12 +1,12 @@
-import type { Digest } from '#kernel';
+import type { Digest, Place } from '#kernel';
 
 /** A file that is known by its bytes before it is here. */
 export type Wanted = {
   digest: Digest;
   /** Bytes; null where nobody has said. */
   size: number | null;
-  /** How messages name it. */
-  display: string;
+  /** Where it is asked for: messages begin with it. */
+  at: Place;
 };
 
 /** Where a file is asked for, and what has to be said there. */

@@ -73,7 +73,10 @@ function readInputs(env, event) {
 			appId: given("app-id"),
 			appPrivateKey: given("app-private-key"),
 			fleetToken: given("fleet-token"),
-			signingKey: given("signing-key")
+			signingKey: given("signing-key"),
+			bucketAccessKeyId: given("bucket-access-key-id"),
+			bucketSecretAccessKey: given("bucket-secret-access-key"),
+			kubeconfig: given("kubeconfig")
 		}
 	};
 	problems.push(...crossChecks(inputs));
@@ -114,12 +117,19 @@ function crossChecks({ command, pullRequest, comment, chipsets, round, secrets, 
 		message: "goes with app-id, and one is missing",
 		remedy: "give both, or neither"
 	});
+	if (secrets.bucketAccessKeyId === "" !== (secrets.bucketSecretAccessKey === "")) problems.push({
+		input: "bucket-secret-access-key",
+		message: "goes with bucket-access-key-id, and one is missing",
+		remedy: "give both, or neither"
+	});
 	if (SECRETLESS.includes(command)) {
 		const names = {
 			"github-token": secrets.githubToken,
 			"app-private-key": secrets.appPrivateKey,
 			"fleet-token": secrets.fleetToken,
-			"signing-key": secrets.signingKey
+			"signing-key": secrets.signingKey,
+			"bucket-secret-access-key": secrets.bucketSecretAccessKey,
+			kubeconfig: secrets.kubeconfig
 		};
 		for (const [input, value] of Object.entries(names)) if (value !== "") problems.push({
 			input,
@@ -316,6 +326,11 @@ const BUCKET = [
 /** @param askpass a program that tells git the password of a step, where the step may have one */
 function environmentOf({ access }, env, secrets, askpass) {
 	const take = (names) => Object.fromEntries(names.flatMap((name) => env[name] === void 0 ? [] : [[name, env[name]]]));
+	const bucket = secrets.bucketAccessKeyId === "" ? take(BUCKET) : {
+		...take(BUCKET),
+		AWS_ACCESS_KEY_ID: secrets.bucketAccessKeyId,
+		AWS_SECRET_ACCESS_KEY: secrets.bucketSecretAccessKey
+	};
 	const plain = {
 		FIELDPROOF_CACHE: `${env["RUNNER_TEMP"] ?? "/tmp"}/fieldproof-cache`,
 		FIELDPROOF_DATA: `${env["GITHUB_WORKSPACE"] ?? "."}/fieldproof/data`,
@@ -326,7 +341,7 @@ function environmentOf({ access }, env, secrets, askpass) {
 	if (access === "data") return {
 		...plain,
 		...git,
-		...take(BUCKET)
+		...bucket
 	};
 	if (access !== "code-host") return {
 		...plain,
@@ -342,7 +357,7 @@ function environmentOf({ access }, env, secrets, askpass) {
 		...plain,
 		...git,
 		...take(PLACE),
-		...take(BUCKET),
+		...bucket,
 		...token,
 		...app,
 		...fleet
@@ -401,8 +416,8 @@ function stepsOf(inputs) {
 	switch (inputs.command) {
 		case "check": return [
 			...share,
-			...opening(inputs),
 			fetching(inputs),
+			...opening(inputs),
 			checking(inputs),
 			...share,
 			...giveUp(inputs),
@@ -410,11 +425,12 @@ function stepsOf(inputs) {
 		];
 		case "open": return [
 			...share,
+			fetching(inputs),
 			...opening({
 				...inputs,
 				publish: true
 			}),
-			fetching(inputs),
+			fetching(inputs, "--deployed", join(inputs.opened, "deployed.json")),
 			...giveUp({
 				...inputs,
 				publish: true
@@ -509,7 +525,7 @@ function stepsOf(inputs) {
 			fetching({
 				...inputs,
 				base: inputs.head
-			}),
+			}, "--no-datasets"),
 			step([
 				"replay",
 				...repo(inputs),
@@ -604,7 +620,7 @@ function sharing(inputs) {
 	})];
 }
 /** What Git does not hold comes here at once; whatever follows reads it, and asks nobody. */
-function fetching(inputs) {
+function fetching(inputs, ...less) {
 	return step([
 		"fetch",
 		...repo(inputs),
@@ -612,6 +628,7 @@ function fetching(inputs) {
 		inputs.base,
 		"--head",
 		inputs.head,
+		...less,
 		...problems(inputs)
 	], "data");
 }
@@ -742,7 +759,10 @@ const NO_SECRETS = {
 	appId: "",
 	appPrivateKey: "",
 	fleetToken: "",
-	signingKey: ""
+	signingKey: "",
+	bucketAccessKeyId: "",
+	bucketSecretAccessKey: "",
+	kubeconfig: ""
 };
 /** Runs one call of the CLI with what it may have, and takes that away again. Returns its exit code. */
 async function runStep(step, secrets, place) {
@@ -751,9 +771,11 @@ async function runStep(step, secrets, place) {
 		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
 		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
 		const cli = ["--disable-warning=ExperimentalWarning", ...callOf(step, place)];
+		const clusters = step.access === "code-host" && secrets.kubeconfig !== "";
 		const env = {
 			...environmentOf(step, place.env, secrets, askpass),
-			...askpass !== null && { XDG_CONFIG_HOME: folder }
+			...askpass !== null && { XDG_CONFIG_HOME: folder },
+			...clusters && { KUBECONFIG: secretFile(folder, "kubeconfig", secrets.kubeconfig) }
 		};
 		return await run(process.execPath, [...cli, ...key], {
 			cwd: place.workspace,

@@ -52,7 +52,7 @@ export async function runImages(options: ImagesOptions, terminal: Terminal): Pro
 }
 
 /** As `fieldproof open` wrote them. */
-async function readDeployedStates(file: string, terminal: Terminal): Promise<readonly DeployedState[]> {
+export async function readDeployedStates(file: string, terminal: Terminal): Promise<readonly DeployedState[]> {
   const text = await composeTree(terminal.cwd).read(resolve(terminal.cwd, file));
   return parseExchanged(deployedStateFileSchema, text, file).deployed;
 }

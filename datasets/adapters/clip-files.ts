@@ -3,7 +3,7 @@ import type { UsedFile } from '../check-files.ts';
 import { clipId, type DeclaredClip } from '../declared.ts';
 import { readPlaylist, type ListedSegment } from '../playlist.ts';
 import { isVideo } from '../video-kind.ts';
-import type { DataFolder } from './data-folder.ts';
+import type { DataTree } from './data-folder.ts';
 import { listNamed, listPictures } from './list-pictures.ts';
 import type { Gathering } from './manifest-texts.ts';
 
@@ -21,7 +21,7 @@ type Texts = Pick<Gathering, 'data'>;
 
 type Listed = { files: readonly string[]; segments: readonly ListedSegment[]; problems: readonly Problem[] };
 
-export async function listClipFiles(clips: readonly DeclaredClip[], folder: DataFolder, gathering: Texts): Promise<ClipFiles> {
+export async function listClipFiles(clips: readonly DeclaredClip[], folder: DataTree, gathering: Texts): Promise<ClipFiles> {
   const lists = clips.map(async ({ media }) => [clipId(media), await listOne(media, folder, gathering)] as const);
   const listed = (await Promise.all(lists)).flatMap(([id, list]) => (list === undefined ? [] : [[id, list] as const]));
   return {
@@ -38,7 +38,7 @@ export function usedBy(clip: DeclaredClip, files: ClipFiles['files']): readonly 
   return (files.get(id) ?? [id]).map((path) => ({ path, at: clip.at([field]) }));
 }
 
-async function listOne(media: DeclaredClip['media'], folder: DataFolder, gathering: Texts): Promise<Listed | undefined> {
+async function listOne(media: DeclaredClip['media'], folder: DataTree, gathering: Texts): Promise<Listed | undefined> {
   if (media.kind === 'playlist') return await listPlaylist(media.file, folder, gathering);
   if (media.kind === 'video') return undefined;
   const names = await (media.kind === 'frames' ? listPictures(folder, media.folder) : listNamed(folder, media.folder, isVideo));
@@ -47,7 +47,7 @@ async function listOne(media: DeclaredClip['media'], folder: DataFolder, gatheri
   return { files, segments: media.kind === 'frames' ? [] : files.map((file) => ({ file, header: null })), problems: [] };
 }
 
-async function listPlaylist(path: string, folder: DataFolder, gathering: Texts): Promise<Listed | undefined> {
+async function listPlaylist(path: string, folder: DataTree, gathering: Texts): Promise<Listed | undefined> {
   if ((await folder.kindOf(path)) !== 'file') return undefined;
   const { text, display } = await gathering.data(path);
   const { value: segments, problems } = readPlaylist(text, path, { file: display });

@@ -5,11 +5,22 @@ import { pathFault } from '../safe-path.ts';
 
 type Children = ReadonlyMap<string, FileKind>;
 
+/** What lies below a dataset's root, wherever that is. */
+export interface DataTree {
+  /** Where the bytes of a file are on this machine, once `kindOf` has seen it. */
+  locate(path: string): string;
+  kindOf(path: string): Promise<FileKind>;
+  /** As `kindOf` of each: without waiting for each, where its folder has been listed. */
+  kindsOf(paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>>;
+  /** What a folder below the root holds (the empty path is the root); undefined when it is no folder. */
+  list(folder: string): Promise<Children | undefined>;
+}
+
 /**
  * A dataset's root as it is on disk. Folders are listed once and whole: a thousand files cost one call, names are compared
  * exactly even where the file system would not, and no symbolic link is followed out of the root.
  */
-export class DataFolder {
+export class DataFolder implements DataTree {
   readonly path: string;
   readonly #listed = new Map<string, Promise<Children | undefined>>();
 
@@ -24,7 +35,6 @@ export class DataFolder {
     return new DataFolder(real);
   }
 
-  /** A path below the root must have been seen by `kindOf` before it is opened. */
   locate(path: string): string {
     return join(this.path, path);
   }
@@ -37,7 +47,6 @@ export class DataFolder {
     return children.get(path.slice(path.lastIndexOf('/') + 1)) ?? 'missing';
   }
 
-  /** As `kindOf` of each: without waiting for each, where its folder has been listed. */
   async kindsOf(paths: readonly string[]): Promise<ReadonlyMap<string, FileKind>> {
     const safe = new Set(paths.filter((path) => pathFault(path) === undefined));
     const parents = new Set([...safe].map(parentOf));
@@ -50,7 +59,6 @@ export class DataFolder {
     return kinds;
   }
 
-  /** What a folder below the root holds (the empty path is the root); undefined when it is no folder. */
   list(folder: string): Promise<Children | undefined> {
     const listed = this.#listed.get(folder) ?? this.#read(folder);
     this.#listed.set(folder, listed);

@@ -1,22 +1,29 @@
-import { CouldNotRun, problemAt, type Digest, type Problem } from '#kernel';
+import { CouldNotRun, type Digest, type Problem } from '#kernel';
 import { assembleDetection, assembleSearch, assembleVerification } from '../assemble-pictures.ts';
 import { assembleReplay, assembleResearch } from '../assemble.ts';
 import { checkPins } from '../check-files.ts';
 import type { Dataset } from '../dataset.ts';
-import { readPins, type Pins } from '../pins.ts';
+import type { Pins } from '../pins.ts';
 import { mayLeaveOut, withoutItems, type BadItem } from '../leave-out.ts';
 import type { ManifestRef, OpenDataset, SampleSource } from '../sample-source.ts';
 import { checkLengths } from './check-lengths.ts';
 import { gatherDataset, pathsOf } from './gather-dataset.ts';
 import type { Gathered } from './gathered.ts';
+import { loadPins } from './load-pins.ts';
 import { openManifest, type OpenManifest } from './manifest-texts.ts';
 import { FileDataset } from './file-dataset.ts';
 import { findBad } from './find-bad.ts';
 import { PinnedFiles, type PinnedFile } from './pinned-files.ts';
 
-/** Datasets whose manifests are in a repository and whose bytes are on a disk. */
+/** Datasets whose manifests are in a repository and whose bytes are on a disk, by path or, where they were fetched, by digest. */
 export class FileSampleSource implements SampleSource {
   readonly #files = new PinnedFiles();
+  readonly #cache: string | null;
+
+  /** @param cache the folder that `fieldproof fetch` fills; null where no dataset has a source */
+  constructor(cache: string | null = null) {
+    this.#cache = cache;
+  }
 
   /**
    * Checks all that can be known without reading the data itself: that every file is there, safe to open and pinned, and
@@ -24,7 +31,7 @@ export class FileSampleSource implements SampleSource {
    * @throws CouldNotRun with every problem at once
    */
   async load(ref: ManifestRef): Promise<OpenDataset> {
-    const open = await openManifest(ref);
+    const open = await openManifest(ref, this.#cache);
     const pins = await loadPins(open);
     const locate = (path: string, pin: Digest): PinnedFile => ({
       path: open.folder.locate(path),
@@ -32,7 +39,7 @@ export class FileSampleSource implements SampleSource {
       display: open.display(path),
       pinsFile: open.pinsFile,
       manifest: ref.path,
-      telling: ref.data.kind === 'disk' ? 'what was found' : 'nothing',
+      telling: isOfHead(ref) ? 'nothing' : 'what was found',
     });
     const gathered = await gatherDataset(open, {
       pinned: (path) => pins.has(path),
@@ -63,15 +70,8 @@ export class FileSampleSource implements SampleSource {
   }
 }
 
-async function loadPins(open: OpenManifest): Promise<Pins> {
-  const text = await open.ref.readFile(open.pinsFile);
-  if (text === undefined) {
-    const remedy = `review the data, then run: fieldproof pin ${open.ref.path}`;
-    throw new CouldNotRun(problemAt(open.manifest.source, ['pins'], `${open.pinsFile} is not there`, remedy));
-  }
-  const pins = readPins(text, open.pinsFile);
-  stopOn(pins.problems);
-  return pins.value;
+function isOfHead({ data }: ManifestRef): boolean {
+  return data.kind === 'commit' && data.by === 'head';
 }
 
 function pinned(open: OpenManifest, pins: Pins, path: string): Digest {

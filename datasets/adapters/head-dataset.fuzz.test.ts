@@ -166,7 +166,7 @@ describe('a dataset that a pull request brings', () => {
           name: 'mine',
           path: 'datasets/mine.yaml',
           readFile: (file) => Promise.resolve(Object.hasOwn(files, file) ? files[file] : undefined),
-          data: { kind: 'commit', extract },
+          data: { kind: 'commit', by: 'head', extract },
         };
         trace.seen();
         const told = await loadAndRead(ref);

@@ -1,14 +1,14 @@
 import type { FileKind } from '../check-files.ts';
 import { pictureFile, type FolderListing } from '../folder-samples.ts';
 import { isJunk } from '../junk.ts';
-import type { DataFolder } from './data-folder.ts';
+import type { DataTree } from './data-folder.ts';
 import { joined } from './data-paths.ts';
 
 /** As deep as pictures are looked for. */
 const DEEPEST = 16;
 
 /** What each folder of a folder holds; what operating systems leave there is passed over. */
-export async function listSubfolders(folder: DataFolder, below: string): Promise<readonly FolderListing[]> {
+export async function listSubfolders(folder: DataTree, below: string): Promise<readonly FolderListing[]> {
   const wanted = [...((await folder.list(below)) ?? [])].filter(([name, kind]) => kind === 'folder' && !isJunk(name));
   const listings = wanted.map(async ([name]) => {
     const children = [...((await folder.list(joined(below, name))) ?? [])].filter(([child]) => !isJunk(child));
@@ -21,13 +21,13 @@ export async function listSubfolders(folder: DataFolder, below: string): Promise
 const naturally = new Intl.Collator('en', { numeric: true });
 
 /** The names of the pictures of a folder in natural order (2 before 10); undefined when there is no such folder. */
-export function listPictures(folder: DataFolder, below: string): Promise<readonly string[] | undefined> {
+export function listPictures(folder: DataTree, below: string): Promise<readonly string[] | undefined> {
   return listNamed(folder, below, (name) => pictureFile.test(name));
 }
 
 /** The names of a folder's files of some kind, as `listPictures` gives them. */
 export async function listNamed(
-  folder: DataFolder,
+  folder: DataTree,
   below: string,
   isWanted: (name: string) => boolean,
 ): Promise<readonly string[] | undefined> {
@@ -38,7 +38,7 @@ export async function listNamed(
 }
 
 /** The paths of all pictures in a folder and in those inside it; undefined when there is no such folder. */
-export async function findPictures(folder: DataFolder, below: string, deep = 0): Promise<readonly string[] | undefined> {
+export async function findPictures(folder: DataTree, below: string, deep = 0): Promise<readonly string[] | undefined> {
   const children = await folder.list(below);
   const names = await listPictures(folder, below);
   if (children === undefined || names === undefined) return undefined;

@@ -1,9 +1,12 @@
 import { posix } from 'node:path';
 import { CouldNotRun, problemAt, reasonOf, type Parsed, type Problem } from '#kernel';
+import { DataCache } from '#transfer/adapters';
 import { parseManifest, type DatasetManifest } from '../manifest.ts';
 import { pathFault } from '../safe-path.ts';
-import type { ManifestRef } from '../sample-source.ts';
-import { DataFolder } from './data-folder.ts';
+import type { DataPlace, ManifestRef } from '../sample-source.ts';
+import { DataFolder, type DataTree } from './data-folder.ts';
+import { loadPins } from './load-pins.ts';
+import { PinnedFolder } from './pinned-folder.ts';
 
 /** A text that a manifest names. `below` is its path below the root when it is data, and must be pinned, not a file of the repository. */
 export type NamedText = { text: string; display: string; below: string | null };
@@ -12,15 +15,18 @@ export type NamedText = { text: string; display: string; below: string | null };
 export type OpenManifest = {
   ref: ManifestRef;
   manifest: Parsed<DatasetManifest>;
-  folder: DataFolder;
+  folder: DataTree;
   /** How messages name a path below the root. */
   display: (path: string) => string;
   /** How messages name the pins file. */
   pinsFile: string;
 };
 
-/** @throws CouldNotRun when the manifest is missing or wrong, or its data folder is not there */
-export async function openManifest(ref: ManifestRef): Promise<OpenManifest> {
+/**
+ * @param cache where what was fetched lies
+ * @throws CouldNotRun when the manifest is missing or wrong, or its data is not there
+ */
+export async function openManifest(ref: ManifestRef, cache: string | null = null): Promise<OpenManifest> {
   const fault = pathFault(ref.path);
   if (fault !== undefined)
     throw new CouldNotRun({ file: ref.path, message: `its path ${fault}`, remedy: 'name a file of the repository' });
@@ -40,22 +46,38 @@ export async function openManifest(ref: ManifestRef): Promise<OpenManifest> {
   );
   if (problems.length > 0) throw new CouldNotRun(problems);
   const beside = posix.dirname(ref.path);
+  const pinsFile = posix.join(beside, pins);
+  if (ref.data.kind === 'cache') {
+    if (cache === null) throw new Error(`${ref.path} is read from a cache, and none was named`);
+    const { place } = ref.data;
+    const pinned = await loadPins({ ref, manifest, pinsFile });
+    const folder = await PinnedFolder.open(pinned, new DataCache(cache), { pinsFile, place });
+    return { ref, manifest, folder, display: (path) => place + path, pinsFile };
+  }
   const display = (path: string) => posix.join(beside, root, path);
-  const folder = await openData(ref, display(''), manifest);
+  const folder = await openData(ref.data, display(''), manifest);
   if (folder === undefined) {
     const message = `the data folder ${display('')} is not there`;
     throw new CouldNotRun(problemAt(manifest.source, ['root'], message, 'mount or fetch the data, or correct `root`'));
   }
-  return { ref, manifest, folder, display, pinsFile: posix.join(beside, pins) };
+  return { ref, manifest, folder, display, pinsFile };
 }
 
-async function openData({ data }: ManifestRef, path: string, manifest: Parsed<unknown>): Promise<DataFolder | undefined> {
+type OnDisk = Exclude<DataPlace, { kind: 'cache' }>;
+
+async function openData(data: OnDisk, path: string, manifest: Parsed<unknown>): Promise<DataFolder | undefined> {
   if (data.kind === 'disk') return await DataFolder.open(posix.join(data.workingTree, path));
-  if (path.split('/').includes('..')) {
-    const remedy = 'put the data into the commit; or let a pull request that brings the dataset alone be merged first';
-    throw new CouldNotRun(problemAt(manifest.source, ['root'], 'leaves the commit, which a pull request may not', remedy));
-  }
+  if (path.split('/').includes('..')) throw outsideCommit(data.by, manifest);
   return await DataFolder.open(await data.extract(path));
+}
+
+function outsideCommit(by: 'policy' | 'head', { source }: Parsed<unknown>): CouldNotRun {
+  if (by === 'policy') {
+    const message = 'leaves the commit, and the source of the dataset says that its data are in it';
+    return new CouldNotRun(problemAt(source, ['root'], message, 'name a folder of the repository, or another source'));
+  }
+  const remedy = 'put the data into the commit; or let a pull request that brings the dataset alone be merged first';
+  return new CouldNotRun(problemAt(source, ['root'], 'leaves the commit, which a pull request may not', remedy));
 }
 
 /** Files below the root: which of them are pinned, and what is in them. */

@@ -38,7 +38,9 @@ export type VideoFile = { path: string; display: string; header: string | null }
 /** The caller closes `format`. @throws CouldNotRun when there is no picture track */
 export function openContainer({ path, display, header }: VideoFile): Container {
   Log.setLevel(AV_LOG_QUIET);
-  const kind = videoKind(path);
+  // What is kept by its digest has its name in messages alone.
+  const name = extname(path) === '' ? display : path;
+  const kind = videoKind(name);
   const demuxer = InputFormat.findInputFormat(kind?.demuxer ?? '');
   if (kind === undefined || demuxer === null) throw fault(display, 'is not a kind of video that is read');
   for (const file of header === null ? [path] : [header, path]) refuseDevice(file, display);
@@ -53,7 +55,7 @@ export function openContainer({ path, display, header }: VideoFile): Container {
     'cannot be shut off',
   );
   const opened = format.openInputSync(header === null ? path : `concat:${header}|${path}`, demuxer);
-  if (opened < 0) throw misnamed(path, display) ?? fault(display, `cannot be read as video: ${reason(opened)}`);
+  if (opened < 0) throw misnamed(path, name, display) ?? fault(display, `cannot be read as video: ${reason(opened)}`);
   try {
     return { kind, format, ...pictureTrack(format, kind, display) };
   } catch (thrown) {
@@ -63,15 +65,15 @@ export function openContainer({ path, display, header }: VideoFile): Container {
 }
 
 /** Some recorders call all that they write .mp4. */
-function misnamed(path: string, display: string): CouldNotRun | undefined {
+function misnamed(path: string, called: string, display: string): CouldNotRun | undefined {
   if (!existsSync(path)) return undefined;
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   const bytes = Buffer.alloc(TELLING_BYTES);
   readSync(file, bytes);
   closeSync(file);
   const name = videoNameFor(bytes);
-  if (name === null || videoKind(name)?.demuxer === videoKind(path)?.demuxer) return undefined;
-  const message = `is read as ${extname(path)} by its name, and its bytes are those of a ${name}`;
+  if (name === null || videoKind(name)?.demuxer === videoKind(called)?.demuxer) return undefined;
+  const message = `is read as ${extname(called)} by its name, and its bytes are those of a ${name}`;
   return new CouldNotRun({ file: display, message, remedy: `name it ${name}` });
 }
 

@@ -1,6 +1,7 @@
 /**
- * A team's week, played through: a first release and four pull requests, each judged by `fieldproof check` as a user would
- * call it. Leaves the model repository, the fleet repository, the ledger and the reports in .demo to look at.
+ * A team's week, played through: a first release and four pull requests, and two more of a second repository with a detector and a
+ * matcher, each judged by `fieldproof check` as a user would call it. Leaves the model repositories, the fleet repositories, the ledgers
+ * and the reports in .demo to look at.
  *
  *     node examples/porch/demo.ts [--seed 1] [--out .demo] [--quiet]
  */
@@ -8,9 +9,11 @@ import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { FIRST_RELEASE, PULL_REQUESTS, type PullRequest } from './history.ts';
-import { BENCH_PICTURES, CLIPS_PER_SITE } from './sizes.ts';
+import { BENCH_PICTURES, CLIPS_PER_SITE, VISITORS, YARDS } from './sizes.ts';
 import { TeamRepository } from './team-repository.ts';
 import { writeBench, writeStreet, type Progress } from './scenes/write-dataset.ts';
+import { writeVisitors, writeYards } from './scenes/write-yards.ts';
+import { FIRST_YARD_RELEASE, YARD_PULL_REQUESTS } from './yard-history.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -24,33 +27,40 @@ const places = {
   data: path.join(out, 'data'),
   model: path.join(out, 'porch'),
   fleet: path.join(out, 'fleet.git'),
+  yard: path.join(out, 'yard'),
+  yardFleet: path.join(out, 'yard-fleet.git'),
   reports: path.join(out, 'reports'),
 };
-const team = new TeamRepository(places.model, { quiet: options.quiet, environment: process.env });
+const settings = { quiet: options.quiet, environment: process.env };
+const porch = new TeamRepository(places.model, settings);
+const yard = new TeamRepository(places.yard, settings);
+const data = { seed: Number(options.seed), onProgress: showProgress() };
 const began = performance.now();
 
 const verdicts = ['pass', 'fail', 'inconclusive', 'could not run'] as const;
+const ALL = [...PULL_REQUESTS, ...YARD_PULL_REQUESTS];
 type Played = { pullRequest: PullRequest; verdict: (typeof verdicts)[number]; seconds: number };
 
 try {
-  await layRepositories();
-  const first = judge('HEAD~1', 'HEAD', '0-first-release');
-  if (first.verdict !== 'pass') throw new Error(`the first release: ${first.verdict}`);
-  team.mustRun('deploy');
-  const played = playAll();
+  rmSync(out, { recursive: true, force: true });
+  await layPorch();
+  release(porch, '0-first-release');
+  const played = playAll(porch, PULL_REQUESTS, 1);
+  await layYard();
+  release(yard, '5-first-yard-release');
+  played.push(...playAll(yard, YARD_PULL_REQUESTS, 6));
   summarise(played);
-  const foretold = played.length === PULL_REQUESTS.length && played.every(asExpected);
+  const foretold = played.length === ALL.length && played.every(asExpected);
   process.exitCode = foretold ? 0 : 1;
 } catch (thrown) {
   console.error(`demo: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   process.exitCode = 1;
 }
 
-async function layRepositories(): Promise<void> {
-  rmSync(out, { recursive: true, force: true });
+async function layPorch(): Promise<void> {
+  const team = porch;
   team.begin();
   say(`drawing the data of seed ${options.seed}`);
-  const data = { seed: Number(options.seed), onProgress: showProgress() };
   await writeBench(path.join(places.data, 'bench'), { ...data, count: BENCH_PICTURES });
   await writeStreet(path.join(places.data, 'street'), { ...data, clipsPerSite: CLIPS_PER_SITE });
   team.git('init', '--quiet', '--bare', '--initial-branch=main', places.fleet);
@@ -64,11 +74,34 @@ async function layRepositories(): Promise<void> {
   team.commitAll(gates);
 }
 
+/** Two more models, of which more is asked than a class: where things lie, and who somebody is. */
+async function layYard(): Promise<void> {
+  yard.begin();
+  say('a detector and a matcher: drawing yards and visitors');
+  await writeYards(path.join(places.data, 'yards'), { ...data, count: YARDS });
+  await writeVisitors(path.join(places.data, 'visitors'), { ...data, count: VISITORS.people }, VISITORS.takes);
+  yard.git('init', '--quiet', '--bare', '--initial-branch=main', places.yardFleet);
+  const [models, gates] = FIRST_YARD_RELEASE;
+  yard.record(models);
+  yard.write(gates.files);
+  renameSync(path.join(places.data, 'yards', 'yards.json'), path.join(places.yard, 'datasets', 'yards.json'));
+  yard.mustRun('pin', 'datasets/yards.yaml');
+  yard.mustRun('pin', 'datasets/visitors.yaml');
+  yard.mustRun('enrol');
+  yard.commitAll(gates);
+}
+
+function release(team: TeamRepository, name: string): void {
+  const first = judge(team, 'HEAD~1', 'HEAD', name);
+  if (first.verdict !== 'pass') throw new Error(`the first release: ${first.verdict}`);
+  team.mustRun('deploy');
+}
+
 /** The later pull requests build on what was merged before: where one that should pass does not, they would not make sense. */
-function playAll(): Played[] {
+function playAll(team: TeamRepository, pullRequests: readonly PullRequest[], from: number): Played[] {
   const results: Played[] = [];
-  for (const [index, pullRequest] of PULL_REQUESTS.entries()) {
-    const result = play(pullRequest, index + 1);
+  for (const [index, pullRequest] of pullRequests.entries()) {
+    const result = play(team, pullRequest, from + index);
     results.push(result);
     if (pullRequest.expected === 'pass' && result.verdict !== 'pass') break;
   }
@@ -79,10 +112,10 @@ function asExpected({ pullRequest, verdict }: Played): boolean {
   return pullRequest.expected === verdict;
 }
 
-function play(pullRequest: PullRequest, number: number): Played {
+function play(team: TeamRepository, pullRequest: PullRequest, number: number): Played {
   say(`pull request ${number}: ${pullRequest.title}`);
   team.branch(pullRequest.branch, pullRequest);
-  const { verdict, seconds } = judge('main', pullRequest.branch, `${number}-${pullRequest.branch}`);
+  const { verdict, seconds } = judge(team, 'main', pullRequest.branch, `${number}-${pullRequest.branch}`);
   if (verdict === 'pass') {
     team.merge(pullRequest.branch);
     team.mustRun('deploy');
@@ -90,7 +123,7 @@ function play(pullRequest: PullRequest, number: number): Played {
   return { pullRequest, verdict, seconds };
 }
 
-function judge(base: string, head: string, name: string): { verdict: Played['verdict']; seconds: number } {
+function judge(team: TeamRepository, base: string, head: string, name: string): { verdict: Played['verdict']; seconds: number } {
   const since = performance.now();
   const status = team.run('check', '--base', base, '--head', head, '--report', path.join(places.reports, name));
   return { verdict: verdicts[status] ?? 'could not run', seconds: (performance.now() - since) / 1000 };
@@ -104,18 +137,19 @@ function summarise(results: readonly Played[]): void {
       `  ${verdict.padEnd(13)} ${pullRequest.title} (${seconds.toFixed(0)} s)${mark}\n                ${pullRequest.why}`,
     );
   }
-  const left = PULL_REQUESTS.length - results.length;
+  const left = ALL.length - results.length;
   if (left > 0) console.log(`  not played: ${left} that build on it`);
   if (results.some((result) => !asExpected(result) && result.verdict === 'inconclusive'))
     console.log(
       '\n  Inconclusive is what a busy machine gets, whose latency cannot be told: run this when little else is running.',
     );
-  team.mustRun('confidence');
+  porch.mustRun('confidence');
   const show = (place: string) => path.relative(process.cwd(), place) || '.';
   console.log(`
 To look at (${((performance.now() - began) / 1000).toFixed(0)} s in all):
   the model repository   ${show(places.model)}   (its ledger: bin/fieldproof ledger --repo ${show(places.model)})
   the fleet repository   ${show(places.fleet)}   (git -C ${show(places.fleet)} log --stat main)
+  detector and matcher   ${show(places.yard)}, ${show(places.yardFleet)}
   the reports            ${show(places.reports)}/*/report.html`);
 }
 

@@ -57,7 +57,10 @@ async function open() {
 
 async function fetch(): Promise<void> {
   const { repository, models } = await open();
-  const wanted = (await models.largeFiles('main', 'models/porch')).map(({ path: display, ...file }) => ({ ...file, display }));
+  const wanted = (await models.largeFiles('main', 'models/porch')).map(({ path: file, ...large }) => ({
+    ...large,
+    at: { file },
+  }));
   await fetchLfs(repository, wanted, { remote: 'origin', folder: at('data'), progress: silentProgress });
 }
 

@@ -30,7 +30,7 @@ export async function fetchLfs(
 
 function noServer(wanted: readonly Wanted[], remote: string): CouldNotRun {
   return new CouldNotRun({
-    file: wanted[0]?.display ?? remote,
+    ...(wanted[0]?.at ?? { file: remote }),
     message: `a Git LFS pointer, and the remote ${remote} has no address over HTTP to ask for its object`,
     remedy: 'git lfs fetch it where Git LFS is installed, or set lfs.url in the settings of this clone',
   });

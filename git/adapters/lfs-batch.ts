@@ -77,9 +77,9 @@ async function ask(
   return parsed.data;
 }
 
-function absent({ display, digest }: Wanted, said: string): CouldNotRun['problems'][number] {
+function absent({ at, digest }: Wanted, said: string): CouldNotRun['problems'][number] {
   return {
-    file: display,
+    ...at,
     message: `a Git LFS pointer to ${digest}, which the server has not: ${said.slice(0, 200)}`,
     remedy: 'push it: git lfs push origin --object-id, or git lfs push --all origin',
   };

@@ -8,6 +8,8 @@ export { readVariants } from './build/read-variants.ts';
 export { StockRuntimeBuilder } from './build/runtime-image-builder.ts';
 export { dockerCredentials } from './registry/docker-credentials.ts';
 export { KnownDigests } from './registry/known-digests.ts';
+export { openBlobs } from './registry/open-blobs.ts';
 export { OciRegistry } from './registry/oci-registry.ts';
+export { receiveBase, receiveCarried, sendBase } from './store/carry-base.ts';
 export { receiveImage, sendImage } from './store/carry-image.ts';
 export { FileImageStore } from './store/file-image-store.ts';

@@ -2,6 +2,7 @@ import type { Diagnosis } from '#report';
 import { checkApp, checkAppPermissions } from './checks/app.ts';
 import { checkArtifactService } from './checks/artifact-service.ts';
 import { checkLedgerBranch, checkRequiredCheck } from './checks/branches.ts';
+import { checkBuckets } from './checks/buckets.ts';
 import { checkConfiguration } from './checks/configuration.ts';
 import { checkControllers } from './checks/controllers.ts';
 import { checkEnvironments } from './checks/environments.ts';
@@ -9,6 +10,7 @@ import { checkFleet } from './checks/fleet.ts';
 import { checkLedgerKeys } from './checks/ledger-keys.ts';
 import { checkLfs } from './checks/lfs.ts';
 import { checkPullRequests } from './checks/pull-requests.ts';
+import { checkPrivateRegistry } from './checks/private-registry.ts';
 import { checkRegistry } from './checks/registry.ts';
 import { checkRunners } from './checks/runners.ts';
 import { checkSigningKey } from './checks/signing-key.ts';
@@ -38,6 +40,8 @@ const AS_CONFIGURED: Readonly<Record<string, (facts: Installed) => Finding>> = {
   'pull requests by jobs': checkPullRequests,
   runners: checkRunners,
   registry: checkRegistry,
+  'private registry': checkPrivateRegistry,
+  buckets: checkBuckets,
   fleet: checkFleet,
   controllers: checkControllers,
 };

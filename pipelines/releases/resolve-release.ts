@@ -119,8 +119,9 @@ async function runtimesOf(source: Building): Promise<Runtimes> {
   return { runtimes, runtimeImage: { from: 'installation', load } };
 }
 
-/** An image that somebody chose by digest is fetched, for it is run itself; it serves the platforms that it is made for. */
-async function namedRuntime({ images, config, model }: Building, digest: BuiltImage['digest']): Promise<Runtimes> {
+/** An image that policy chose by digest is fetched, for it is run itself; it serves the platforms that it is made for. */
+async function namedRuntime({ images, config, model, writtenBy }: Building, digest: Digest): Promise<Runtimes> {
+  if (writtenBy === 'head') throw foreignRuntime(model, digest);
   const image = (await images.store.find(digest)) ?? (await images.registry.pull(`${model.runtime.image}@${digest}`));
   const runtimes = new Map(platformsOf(config).map((platform) => [platform, imageOn(image, platform)] as const));
   for (const [platform, one] of runtimes) if (one.platform !== platform) runtimes.delete(platform);
@@ -130,6 +131,15 @@ async function namedRuntime({ images, config, model }: Building, digest: BuiltIm
     throw noRuntime(model, platform);
   };
   return { runtimes, runtimeImage: { from: 'configuration', load } };
+}
+
+function foreignRuntime({ name }: ModelConfig, digest: Digest): CouldNotRun {
+  return new CouldNotRun({
+    file: 'fieldproof.yaml',
+    field: `models.${name}.runtime.digest`,
+    message: `${digest} is not the runtime of this installation, and no registry is asked for what a pull request names`,
+    remedy: 'leave the digest out; once the model is merged, another pull request may choose a runtime',
+  });
 }
 
 function onDisk({ layout, digest, config }: BuiltImage): ImageOnDisk {

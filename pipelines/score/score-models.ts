@@ -1,7 +1,7 @@
 import type { Clock, Progress } from '#kernel';
 import { CouldNotRun } from '#kernel';
-import type { OpenDataset, SampleSource, Thumbnailer } from '#datasets';
-import { configFile, readConfig, type ChipsetConfig, type Config, type ModelConfig } from '#config';
+import type { DataPlace, OpenDataset, SampleSource, Thumbnailer } from '#datasets';
+import { configFile, placeOf, readConfig, type ChipsetConfig, type Config, type ModelConfig } from '#config';
 import type { ModelRepository, WorkingTree } from '#git';
 import { buildRelease, type ImagePorts } from '#pipelines/releases';
 import type { ScoredDataset, ScoredModel, ScoreReport } from '#report';
@@ -83,9 +83,11 @@ async function openOwn(
   const own = all.filter(({ name }) => request.datasets.length > 0 || gated.size === 0 || gated.has(name));
   const readFile = async (path: string) => ((await tree.exists(path)) ? await tree.read(path) : undefined);
   const opened: OpenDataset[] = [];
-  for (const { name, manifest: path, badSamples } of chosen(own, request.datasets, 'datasets')) {
+  for (const { name, manifest: path, source, badSamples } of chosen(own, request.datasets, 'datasets')) {
     const leaveOut = badSamples === undefined ? {} : { leaveOut: badSamples.atMost };
-    opened.push(await samples.load({ name, path, readFile, data: { kind: 'disk', workingTree: tree.folder }, ...leaveOut }));
+    const isHere = source === null || source.kind === 'commit';
+    const data: DataPlace = isHere ? { kind: 'disk', workingTree: tree.folder } : { kind: 'cache', place: placeOf(source) };
+    opened.push(await samples.load({ name, path, readFile, data, ...leaveOut }));
   }
   return opened;
 }

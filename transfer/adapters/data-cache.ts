@@ -103,7 +103,7 @@ async function* limited(body: AsyncIterable<Uint8Array>, wanted: Wanted, had: nu
     size += chunk.length;
     if (wanted.size !== null && size > wanted.size) {
       const message = `is larger than the ${wanted.size} bytes that are said of it`;
-      throw new CouldNotRun({ file: wanted.display, message, remedy: 'see whether its pin or pointer is of another version' });
+      throw new CouldNotRun({ ...wanted.at, message, remedy: 'see whether its pin or pointer is of another version' });
     }
     yield chunk;
   }
@@ -115,9 +115,9 @@ async function digestOfFile(path: string): Promise<Digest> {
   return `sha256:${hash.digest('hex')}`;
 }
 
-function otherBytes({ display, digest }: Wanted, found: Digest): CouldNotRun {
+function otherBytes({ at, digest }: Wanted, found: Digest): CouldNotRun {
   return new CouldNotRun({
-    file: display,
+    ...at,
     message: `what came is not ${digest}, but ${found}`,
     remedy: 'see whether somebody has changed it where it lies; when the change is meant, pin it anew',
   });

@@ -1,4 +1,4 @@
-import { CouldNotRun, type Problem, type Progress } from '#kernel';
+import { CouldNotRun, MOST_PROBLEMS, type Problem, type Progress } from '#kernel';
 import type { Opener, Wanted } from '../wanted.ts';
 import type { DataCache } from './data-cache.ts';
 
@@ -7,8 +7,9 @@ const AT_ONCE = 8;
 const ATTEMPTS = 3;
 
 /**
- * Brings files into a cache, several at once. What cannot be brought does not keep the others from coming.
- * @throws CouldNotRun with every problem at once
+ * Brings files into a cache, several at once. What is not there does not keep the others from coming; a place that does not answer
+ * and a disk that is full do, for no other file would fare better.
+ * @throws CouldNotRun with every problem that was met
  */
 export async function fetchAll(
   wanted: readonly Wanted[],
@@ -19,23 +20,25 @@ export async function fetchAll(
   progress.step(name, queue.length);
   const work = async () => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      problems.push(...(await fetchOne(next, cache, open)));
+      const failed = await fetchOne(next, cache, open);
+      problems.push(...(failed?.problems ?? []));
+      if (failed?.cause !== undefined || problems.length >= MOST_PROBLEMS) queue.length = 0;
       progress.advance();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  if (problems.length > 0) throw new CouldNotRun(problems);
+  if (problems.length > 0) throw new CouldNotRun(problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)));
 }
 
-async function fetchOne(wanted: Wanted, cache: DataCache, open: Opener): Promise<readonly Problem[]> {
+async function fetchOne(wanted: Wanted, cache: DataCache, open: Opener): Promise<CouldNotRun | null> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await cache.fill(wanted, open);
-      return [];
+      return null;
     } catch (thrown) {
       if (!(thrown instanceof CouldNotRun)) throw thrown;
       // A cause is a connection that failed; what was refused will be refused again.
-      if (thrown.cause === undefined || attempt === ATTEMPTS) return thrown.problems;
+      if (thrown.cause === undefined || attempt === ATTEMPTS) return thrown;
     }
   }
 }

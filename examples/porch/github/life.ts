@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import { startHosted, type Hosted } from '../../../testing/github/hosted.ts';
 import { nightsFrom, sendNight } from '../../../testing/worlds/porch-nights.ts';
 import { CLI, execute } from './execute.ts';
+import { playBucket } from './bucket.ts';
 import { playHostileFork } from './hostile-fork.ts';
 import { playDocumentation, playLargeFiles, playMergeQueue } from './other-changes.ts';
 import { Page, type CheckSeen } from './page.ts';
@@ -34,6 +35,7 @@ export async function playLife(folder: string, tell: Tell): Promise<void> {
     await playDocumentation(life);
     await playLargeFiles(life);
     await playMergeQueue(life);
+    await playBucket(life);
   } finally {
     await hosted.close();
   }

@@ -56,30 +56,36 @@ export async function playMergeQueue(life: Life): Promise<void> {
   );
 }
 
-type Proposed = { number: number; check: CheckSeen };
+type Proposed = { number: number; check: CheckSeen; log: string };
 
-async function propose(life: Life, branch: string, title: string, files: Readonly<Record<string, Source>>): Promise<Proposed> {
+/** @param inputs what the workflow hands to the job, such as keys */
+export async function propose(
+  life: Life,
+  branch: string,
+  title: string,
+  files: Readonly<Record<string, Source>>,
+  inputs: Readonly<Record<string, string>> = {},
+): Promise<Proposed> {
   const { team, page } = life;
   const commit = await team.push(branch, title, files);
   const { number } = await page.open(branch, title);
   const payload = { pull_request: { number, base: { sha: await team.git('rev-parse', 'main') }, head: { sha: commit } } };
-  return {
-    number,
-    check: await judge(life, { name: 'check', event: 'pull_request', payload, commit, inputs: { command: 'check' } }),
-  };
+  const job = { name: 'check', event: 'pull_request', payload, commit, inputs: { command: 'check', ...inputs } } as const;
+  return { number, ...(await judge(life, job)) };
 }
 
 async function judgeGroup(life: Life, base: string, head: string): Promise<CheckSeen> {
   const payload = { merge_group: { base_sha: base, head_sha: head, base_ref: 'refs/heads/main' } };
-  return await judge(life, { name: 'check', event: 'merge_group', payload, commit: head, inputs: { command: 'check' } });
+  const job = { name: 'check', event: 'merge_group', payload, commit: head, inputs: { command: 'check' } } as const;
+  return (await judge(life, job)).check;
 }
 
-async function judge({ runner, page, tell }: Life, job: Job): Promise<CheckSeen> {
-  const { code } = await runner.run(job);
+async function judge({ runner, page, tell }: Life, job: Job): Promise<Pick<Proposed, 'check' | 'log'>> {
+  const { code, log } = await runner.run(job);
   const [check, ...more] = await page.checks(job.commit);
   assert.deepEqual(more, [], 'something is there twice');
   assert.ok(check !== undefined, 'the check is missing');
   assert.deepEqual([check.status, code === 0], ['completed', check.conclusion === 'success']);
   tell.seen('check run', `${check.id} on ${job.commit.slice(0, 7)}: ${check.status}, ${check.conclusion}: ${check.title}`);
-  return check;
+  return { check, log };
 }

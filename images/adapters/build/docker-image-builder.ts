@@ -1,11 +1,12 @@
 import { link, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
-import { CouldNotRun, inTime, reasonOf, type Progress } from '#kernel';
+import { CouldNotRun, inTime, reasonOf, type Digest, type Progress } from '#kernel';
 import Docker from 'dockerode';
-import { dockerfileProblems, failedInstruction } from '../../dockerfile.ts';
+import { basesOf, dockerfileProblems, failedInstruction, withBases } from '../../dockerfile.ts';
 import type { BuiltImage } from '../../image.ts';
 import type { BuildRequest, ImageBuilder } from '../../image-builder.ts';
+import type { LayerEntry } from '../../layer.ts';
 import { blobPath, describeImage } from '../../manifest.ts';
 import { DOCKERFILE, readContext } from './build-context.ts';
 import { buildOnEngine, type BuildOutcome } from './engine-build.ts';
@@ -15,11 +16,15 @@ import type { FileImageStore } from '../store/file-image-store.ts';
 
 const LARGEST_DOCKERFILE = 64 * 1024;
 const LOG_END = 12;
+const FOR_A_BASE =
+  'see whether the image is there, and made for that platform; a build is logged in to no registry, so a private one has to be among base-images in the fieldproof.yaml of the base, and named by digest';
 
 export type DockerImageOptions = {
   store: FileImageStore;
   /** How the engine is reached; without it, as `docker` itself would. */
   docker?: Docker.DockerOptions;
+  /** Makes the engine know a base image that was brought here, and tells its name there; null where it was not brought. */
+  bases?: (digest: Digest, platform: string) => Promise<string | null>;
   mostContextBytes?: number;
   mostImageBytes?: number;
 };
@@ -31,12 +36,20 @@ export type DockerImageOptions = {
 export class DockerImageBuilder implements ImageBuilder {
   readonly #store: FileImageStore;
   readonly #docker: Docker;
+  readonly #bases: NonNullable<DockerImageOptions['bases']>;
   readonly #mostContextBytes: number;
   readonly #mostImageBytes: number;
 
-  constructor({ store, docker, mostContextBytes = 2 * 2 ** 30, mostImageBytes = 32 * 2 ** 30 }: DockerImageOptions) {
+  constructor({
+    store,
+    docker,
+    bases = async () => null,
+    mostContextBytes = 2 * 2 ** 30,
+    mostImageBytes = 32 * 2 ** 30,
+  }: DockerImageOptions) {
     this.#store = store;
     this.#docker = new Docker(docker);
+    this.#bases = bases;
     this.#mostContextBytes = mostContextBytes;
     this.#mostImageBytes = mostImageBytes;
   }
@@ -44,8 +57,9 @@ export class DockerImageBuilder implements ImageBuilder {
   async build(request: BuildRequest, progress: Progress): Promise<BuiltImage> {
     const file = join(request.displayPath, DOCKERFILE);
     const dockerfile = await readDockerfile(join(request.folder, DOCKERFILE), file);
-    const context = await readContext(request.folder, request.displayPath, this.#mostContextBytes);
+    const read = await readContext(request.folder, request.displayPath, this.#mostContextBytes);
     const native = await this.#platformOfEngine();
+    const context = await this.#onBases(read, dockerfile, request.platform);
     progress.step(`build ${request.displayPath}`);
     const platform = request.platform === native ? null : request.platform;
     const build = { context, platform, progress, signal: request.signal };
@@ -73,6 +87,21 @@ export class DockerImageBuilder implements ImageBuilder {
         { cause: error },
       );
     }
+  }
+
+  /**
+   * The engine is given base images before it builds, and their names for it: while a stranger's steps run, nobody is logged in
+   * anywhere.
+   */
+  async #onBases(context: readonly LayerEntry[], dockerfile: string, platform: string): Promise<readonly LayerEntry[]> {
+    const named = new Map<string, string>();
+    for (const { written, digest } of basesOf(dockerfile)) {
+      const name = digest === null ? null : await this.#bases(digest, platform);
+      if (name !== null) named.set(written, name);
+    }
+    if (named.size === 0) return context;
+    const text = withBases(dockerfile, named);
+    return context.map((entry) => (entry.path === DOCKERFILE ? { kind: 'text', path: DOCKERFILE, text } : entry));
   }
 
   async #isFor(image: string, wanted: string): Promise<boolean> {
@@ -147,8 +176,9 @@ function buildFailed(
     file,
     ...(failed === undefined ? {} : { line: failed.line }),
     message: `the build${foreign === null ? '' : ` for ${foreign}`} failed${failed?.text ? ` at ${failed.text}` : ''}: ${error}${end.join('')}`,
-    remedy:
-      foreign === null
+    remedy: /^FROM\s/i.test(failed?.text ?? '')
+      ? FOR_A_BASE
+      : foreign === null
         ? 'mend this instruction; docker build on the same folder fails in the same way'
         : `start from a base image that is made for ${foreign}, and let the engine emulate it where an instruction runs something (docker run --privileged --rm tonistiigi/binfmt --install all), or build on an engine of that platform (DOCKER_HOST)`,
   });

@@ -32,7 +32,7 @@ it("says whose gates judge a model that the base does not know, and leaves the b
   const { config, notes } = await gatherChange(repository, { base: 'main', head: 'change' });
   expect(config.models.map(({ name, gates }) => `${name}: ${gates.length}`)).toEqual(['tiny: 3', 'lax: 2']);
   // What may be left out of it is not the head's to say.
-  expect(config.datasets['own']).toEqual({ manifest: 'datasets/own.yaml' });
+  expect(config.datasets['own']).toEqual({ manifest: 'datasets/own.yaml', source: null });
   expect(config.models[0]?.gates[0]).toMatchObject({ margin: 0.2 });
   expect(notes).toEqual([
     "fieldproof.yaml differs in head; gates, budgets and datasets are the base's. The change takes effect once merged.",

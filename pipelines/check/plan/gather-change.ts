@@ -1,6 +1,7 @@
 import { CouldNotRun } from '#kernel';
 import { configFile, imageNames, readConfig, type Config, type ModelConfig } from '#config';
 import type { ModelRepository } from '#git';
+import { refuseSources } from './refuse-sources.ts';
 
 /** One pull request: two commits, and the policy that judges what lies between them. */
 export type Change = {
@@ -47,6 +48,7 @@ export async function gatherChange(repository: ModelRepository, refs: { base: st
 function withNewModels(policy: Config, proposed: Config | null): Config {
   const known = new Set(policy.models.map((model) => model.name));
   const added = (proposed?.models ?? []).filter((model) => !known.has(model.name));
+  refuseSources(policy, proposed, added);
   const datasets = { ...(added.length > 0 ? asProposed(proposed?.datasets ?? {}) : {}), ...policy.datasets };
   const models = [...policy.models, ...added];
   const deploy = policy.deploy === null ? null : { ...policy.deploy, images: imageNames(models) };
@@ -55,7 +57,7 @@ function withNewModels(policy: Config, proposed: Config | null): Config {
 
 /** What may be left out of a dataset is policy's to say: of one that the head brings, nothing. */
 function asProposed(datasets: Config['datasets']): Config['datasets'] {
-  return Object.fromEntries(Object.entries(datasets).map(([name, { manifest }]) => [name, { manifest }]));
+  return Object.fromEntries(Object.entries(datasets).map(([name, { manifest, source }]) => [name, { manifest, source }]));
 }
 
 async function treesOf(

@@ -3,7 +3,7 @@ import { memoryModels } from '../../../testing/fakes/memory-models.ts';
 import { memoryConfig } from '../../../testing/worlds/memory-check.ts';
 import { bench, openSmall, street } from '../../../testing/worlds/small-datasets.ts';
 import { readConfig } from '../../../config/config.ts';
-import { opened, openDatasets } from './open-datasets.ts';
+import { opened, openDatasets, placeOfDataset } from './open-datasets.ts';
 
 const manifests = { 'datasets/bench.yaml': 'of the base', 'datasets/street.yaml': 'of the base' };
 
@@ -26,6 +26,13 @@ async function open({ base, config = memoryConfig() }: { base: Readonly<Record<s
     },
   });
   return { datasets, loaded };
+}
+
+async function place(source: string | undefined, inBase: boolean) {
+  const said = source === undefined ? '' : `, source: ${source}`;
+  const config = readConfig(memoryConfig().replace('datasets/bench.yaml }', `datasets/bench.yaml${said} }`));
+  const repository = memoryModels({ base: { files: inBase ? manifests : {} }, head: { files: manifests } });
+  return await placeOfDataset('bench', { policy: 'base', head: 'head', config }, repository);
 }
 
 describe('the datasets of a check', () => {
@@ -60,6 +67,27 @@ describe('the datasets of a check', () => {
   it('have the metrics of their task, and no others', async () => {
     const config = memoryConfig().replace('dataset: bench, metric: top1', 'dataset: street, metric: top1');
     await expect(open({ base: manifests, config })).rejects.toThrow(/top1 can't be measured on street, which asks for events/);
+  });
+
+  it.each([
+    ['on disk, where nothing is said', undefined, true, { kind: 'disk' }],
+    [
+      'what was fetched, from where policy says',
+      '{ s3: { bucket: ours, prefix: bench } }',
+      true,
+      { kind: 'cache', place: 's3://ours/bench/' },
+    ],
+    ['the commit of policy, where policy says so', '{ lfs: true }', true, { kind: 'commit', by: 'policy' }],
+    ['the commit of head, where head alone has the manifest', undefined, false, { kind: 'commit', by: 'head' }],
+    ['the commit of head, Git LFS included', '{ lfs: true }', false, { kind: 'commit', by: 'head' }],
+  ] as const)('are read from %s', async (_, source, inBase, expected) => {
+    expect((await place(source, inBase)).data).toMatchObject(expected);
+  });
+
+  it('are not fetched by pins of head, from where the base has others', async () => {
+    await expect(place('{ s3: { bucket: ours } }', false)).rejects.toThrow(
+      /datasets\.bench\.source\): names a place outside the commit/,
+    );
   });
 
   it('are there once they were planned', async () => {
