@@ -30,19 +30,26 @@ export function judgeOverTies(asked: Asked, judge: (asked: Asked) => Finding): F
 
 /** Null where no tie can be broken otherwise than it was. */
 function broken(asked: Asked, ofCandidate: Ties): Asked | null {
-  const { metric } = asked;
-  if (metric.settled === undefined) return null;
+  const { metric, trials } = asked;
   const ofReference = ofCandidate === 'for' ? 'against' : 'for';
-  const trials = asked.trials.map((pair): PairedTrial => {
-    const candidate = settle(metric, pair.candidate, ofCandidate);
-    const reference = pair.reference === null ? null : settle(metric, pair.reference, ofReference);
+  const paired = trials.flatMap(({ reference }) => (reference === null ? [] : [reference]));
+  const candidates = settle(
+    metric,
+    trials.map(({ candidate }) => candidate),
+    ofCandidate,
+  );
+  const references = settle(metric, paired, ofReference).values();
+  const settled = trials.map((pair, index): PairedTrial => {
+    const candidate = candidates[index] ?? pair.candidate;
+    const reference = pair.reference === null ? null : (references.next().value ?? pair.reference);
     return candidate === pair.candidate && reference === pair.reference ? pair : { candidate, reference };
   });
-  return trials.every((pair, index) => pair === asked.trials[index]) ? null : { ...asked, trials };
+  return settled.every((pair, index) => pair === trials[index]) ? null : { ...asked, trials: settled };
 }
 
-function settle(metric: Metric<Trial>, trial: Trial, ties: Ties): Trial {
-  return metric.settled?.(trial, ties) ?? trial;
+function settle(metric: Metric<Trial>, trials: readonly Trial[], ties: Ties): readonly Trial[] {
+  if (metric.settledTogether !== undefined) return metric.settledTogether(trials, ties);
+  return trials.map((trial) => metric.settled?.(trial, ties) ?? trial);
 }
 
 /** Null where the numbers do not move. */

@@ -40,6 +40,10 @@ type Described<T> = {
    * out where the metric does not hang on how ties break.
    */
   settled?(trial: T, ties: Ties): T;
+  /**
+   * The same of all trials at once, where what is tied lies in several of them; the very same list where the value does not move.
+   */
+  settledTogether?(trials: readonly T[], ties: Ties): readonly T[];
   /** What the field says beside the value of one release, such as its parts or a protocol's own error; null where there is nothing. */
   detail?(trials: readonly T[]): string | null;
   /** Another metric without which a gate on this one can be passed by cheating, and how; left out where there is none. */

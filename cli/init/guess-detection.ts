@@ -13,6 +13,11 @@ export type DetectionGuess = {
   isSure: boolean;
   because: string;
   contradictions: readonly string[];
+  /**
+   * Of boxes that may be offsets as well as corners: `output`, should one picture show that they are; null where nobody knows from which
+   * prior boxes.
+   */
+  undecoded?: object | null;
 };
 
 /** `labels`: how many names there are, if any. Pixels of the input; 0 is open. */
@@ -86,7 +91,7 @@ function denseWords(multiplies: boolean): string {
 }
 
 /** Boxes [n, 4] beside scores [n, classes]: UltraFace (whose first class is nothing), YOLO-NAS, RF-DETR. */
-function pair(outputs: readonly Shaped[], { labels }: Around): DetectionGuess | null {
+function pair(outputs: readonly Shaped[], { labels, width, height }: Around): DetectionGuess | null {
   if (outputs.length !== 2) return null;
   const boxes = outputs.find(({ dims }) => dims.length === 2 && dims[1] === 4);
   const scores = outputs.find((one) => one !== boxes && one.dims.length === 2 && one.dims[0] === boxes?.dims[0]);
@@ -109,7 +114,29 @@ function pair(outputs: readonly Shaped[], { labels }: Around): DetectionGuess | 
   const classes = columns === null ? null : isFaces ? 1 : columns;
   const labelled = isFaces ? { labels: ['face'] } : {};
   const preset = isFaces ? 'stretch-signed' : 'stretch';
-  return { fields, classes, ...labelled, preset, isSure: false, because, contradictions: [] };
+  const ofUltraface = isFaces && boxes.dims[0] === ultrafacePriors(width, height);
+  const undecoded = ofUltraface ? undecodedUltraface(boxes.name, scores.name) : null;
+  return { fields, classes, ...labelled, preset, isSure: false, because, contradictions: [], undecoded };
+}
+
+/** Of UltraFace: prior boxes of these sizes, in pixels of the input, in each cell of these strides. */
+const ULTRAFACE = [
+  { stride: 8, sizes: [10, 16, 24] },
+  { stride: 16, sizes: [32, 48] },
+  { stride: 32, sizes: [64, 96] },
+  { stride: 64, sizes: [128, 192, [256, 240]] },
+];
+
+function ultrafacePriors(width: number, height: number): number {
+  return ULTRAFACE.reduce(
+    (sum, { stride, sizes }) => sum + sizes.length * Math.ceil(width / stride) * Math.ceil(height / stride),
+    0,
+  );
+}
+
+/** As it is exported without the step that makes corners of offsets. */
+function undecodedUltraface(boxes: string, scores: string): object {
+  return { kind: 'priors', boxes, scores, background: 'first', variances: [0.1, 0.2], levels: ULTRAFACE };
 }
 
 /** RF-DETR alone calls its outputs so. Of COCO's 91 columns the first is nothing. */

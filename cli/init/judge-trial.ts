@@ -13,18 +13,31 @@ const WHOLE = 0.02;
  */
 export function judgeTrial(response: InferResponse, proposal: Proposal, picture: string): Tried {
   if (proposal.task === 'classification') return judgeScores(response, proposal, picture);
-  if (proposal.task === 'detection') {
-    const [boxes = []] = detectionsOf(response, 1, proposal.labels?.length ?? 1);
-    const [best] = boxes.toSorted((a, b) => b.score - a.score);
-    const found =
-      best === undefined
-        ? 'no box at all'
-        : `${boxes.length} boxes, the best of ${nameOf(best.class, proposal)} at ${short(best.score)}`;
-    return { proposal, seen: `one picture was run (${picture}): ${found}` };
-  }
+  if (proposal.task === 'detection') return judgeBoxes(response, proposal, picture);
   const [point = null] = embeddingsOf(response, 1);
   const found = point === null ? 'nothing was found in it' : `a point of ${point.length} dimensions`;
   return { proposal, seen: `one picture was run (${picture}): ${found}` };
+}
+
+/**
+ * Boxes of which most begin outside the picture are no corners: a model that is exported without its last step gives offsets from prior
+ * boxes, which lie around zero.
+ */
+function judgeBoxes(response: InferResponse, proposal: Proposal, picture: string): Tried {
+  const [boxes = []] = detectionsOf(response, 1, proposal.labels?.length ?? 1);
+  const [best] = boxes.toSorted((a, b) => b.score - a.score);
+  if (best === undefined) return { proposal, seen: `one picture was run (${picture}): no box at all` };
+  const found = `${boxes.length} boxes, the best of ${nameOf(best.class, proposal)} at ${short(best.score)}`;
+  const seen = `one picture was run (${picture}): ${found}`;
+  const outside = boxes.filter(({ x1, y1 }) => x1 < 0 || y1 < 0).length;
+  const { undecoded, ...others } = proposal;
+  if (undecoded === undefined || outside <= boxes.length / 2) return { proposal, seen };
+  const doubt = `${seen}; ${outside} of them begin outside the picture, so they are hardly corners`;
+  if (undecoded === null) return { proposal, seen: `${doubt}: see the kinds of output in docs/models.md` };
+  return {
+    proposal: { ...others, fields: { ...others.fields, output: undecoded } },
+    seen: `${doubt}: they are read as offsets from prior boxes`,
+  };
 }
 
 /** Scores that are no shares are what softmax still has to be taken of: the order of classes stays, a threshold gets a meaning. */

@@ -37,6 +37,8 @@ export type Proposal = {
   /** Sentences: where the file says two things. */
   contradictions: readonly string[];
   questions: readonly Question[];
+  /** `output` of a detector, should one picture show that its boxes are no corners; null where it is not known. */
+  undecoded?: object | null;
 };
 
 /**
@@ -75,6 +77,7 @@ export function proposeModel(header: OnnxHeader, said: Said, file: string): Prop
     ],
     contradictions: [...size.contradictions, ...(names.contradictions ?? []), ...(detection?.contradictions ?? [])],
     questions: [...task.questions, ...size.questions, ...names.questions, ...preset.questions],
+    ...(detection?.undecoded !== undefined && { undecoded: detection.undecoded }),
   };
 }
 

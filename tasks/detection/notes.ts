@@ -1,7 +1,8 @@
 import type { DetectionDataset } from '#datasets';
 import { averagePrecisionByClass, prepareAveragePrecision } from './average-precision.ts';
 import { ANY_SIZE } from './coco.ts';
-import { askedFor, classesIn, poolBoxes, type TieOrder } from './pool.ts';
+import { askedFor } from './pool.ts';
+import { rangeOverTies, wholeValue } from './ties.ts';
 import type { DetectionTrial } from './trial.ts';
 import { PRECISIONS } from './twelve-numbers.ts';
 
@@ -51,23 +52,16 @@ function byClassNotes(
   return [`On ${name} AP by class, the lowest first: ${told}${more}.`];
 }
 
-/** Less than this is the arithmetic's own. */
-const ROUNDING = 1e-9;
-
 /** Ties are never settled in silence. */
 function tieNotes(trials: readonly DetectionTrial[], { name }: Pick<DetectionDataset, 'name'>): string[] {
-  const [value, best, worst] = (['as they come', 'right first', 'wrong first'] as const).map((ties) =>
-    precisionWith(trials, ties),
-  );
-  if (value == null || best == null || worst == null || best - worst < ROUNDING) return [];
+  const prepare = (some: readonly DetectionTrial[]) => prepareAveragePrecision(some, PRECISIONS.ap);
+  const value = wholeValue(prepare, trials);
+  const range = rangeOverTies(prepare, trials);
+  if (value === null || range === null) return [];
+  const { worst, best } = range;
   return [
     `On ${name} boxes of equal score leave open which comes first: AP is ${percent(value)}, and by their order alone could be anything from ${percent(worst)} to ${percent(best)}. Equal scores stay in the order of the pictures, as in pycocotools.`,
   ];
-}
-
-function precisionWith(trials: readonly DetectionTrial[], ties: TieOrder): number | null {
-  const pools = poolBoxes(trials, classesIn(trials), ties);
-  return prepareAveragePrecision(trials, PRECISIONS.ap, pools).value(new Float64Array(trials.length).fill(1));
 }
 
 function percent(value: number): string {

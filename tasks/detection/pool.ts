@@ -1,10 +1,14 @@
 import type { TrueBox } from '#datasets';
+import type { Ties } from '../metric.ts';
 import { AREAS, OVERLAPS } from './coco.ts';
 import { isAsked, type MatchBits } from './match-class.ts';
 import type { PictureMatches } from './match-picture.ts';
 
-/** What pooling needs of a picture. */
-export type Matched = { truth: readonly TrueBox[]; matches: PictureMatches };
+/**
+ * What pooling needs of a picture. `ties`: how its boxes stand among those of equal score, against the model (the wrong ones first) or for
+ * it; where it is left out, as in pycocotools, which leaves them in the order of the pictures.
+ */
+export type Matched = { truth: readonly TrueBox[]; matches: PictureMatches; ties?: Ties };
 
 /** The boxes of one class in all pictures, the best first; of equal score, in the order of the pictures. Bits in a row for each size. */
 export type ClassPool = MatchBits & {
@@ -13,11 +17,8 @@ export type ClassPool = MatchBits & {
   ranks: Uint32Array;
 };
 
-/** The order of boxes of equal score: as pycocotools has it, or the one that is best or worst for whoever is measured. */
-export type TieOrder = 'as they come' | 'right first' | 'wrong first';
-
 /** Sorted once, for any number of curves. */
-export function poolBoxes(trials: readonly Matched[], classes: number, ties: TieOrder = 'as they come'): ClassPool[] {
+export function poolBoxes(trials: readonly Matched[], classes: number): ClassPool[] {
   const counts = new Uint32Array(classes);
   for (const { matches } of trials) for (const named of matches.classes) counts[named] = (counts[named] ?? 0) + 1;
   const unsorted = Array.from(counts, (count) => ({ pool: emptyPool(count), scores: new Float64Array(count), filled: 0 }));
@@ -37,14 +38,21 @@ export function poolBoxes(trials: readonly Matched[], classes: number, ties: Tie
       own.filled += 1;
     }
   }
-  return unsorted.map(({ pool, scores }) => sorted(pool, bestFirst(scores, merits(pool, ties))));
+  return unsorted.map(({ pool, scores }) => sorted(pool, bestFirst(scores, merits(pool, trials))));
 }
 
 /** In how many overlaps a box of any size is right, where that is to decide between boxes of equal score. */
-function merits({ right, pictures }: ClassPool, ties: TieOrder): Int8Array {
-  if (ties === 'as they come') return new Int8Array();
-  const sign = ties === 'right first' ? 1 : -1;
-  return Int8Array.from(pictures, (_, at) => sign * OVERLAPS.reduce((sum, __, bit) => sum + (((right[at] ?? 0) >> bit) & 1), 0));
+function merits({ right, pictures }: ClassPool, trials: readonly Matched[]): Int8Array {
+  if (trials.every(({ ties }) => ties === undefined)) return new Int8Array();
+  return Int8Array.from(pictures, (picture, at) => {
+    return signOf(trials[picture]?.ties) * OVERLAPS.reduce((sum, _, bit) => sum + (((right[at] ?? 0) >> bit) & 1), 0);
+  });
+}
+
+/** Of being right, where that is to decide between equals. */
+export function signOf(ties: Ties | undefined): 1 | 0 | -1 {
+  if (ties === undefined) return 0;
+  return ties === 'for' ? 1 : -1;
 }
 
 function emptyPool(count: number): ClassPool {

@@ -1,4 +1,5 @@
 import type { DetectionDataset, TrueBox } from '#datasets';
+import type { Ties } from '../metric.ts';
 import type { Answered, Trial } from '../task.ts';
 import type { Boxes } from './answer.ts';
 import { ANY_SIZE, HALF } from './coco.ts';
@@ -6,7 +7,7 @@ import { isAsked } from './match-class.ts';
 import { matchPicture, type PictureMatches } from './match-picture.ts';
 
 /** The boxes of one picture beside the true ones, matched once for whatever is measured of them. */
-export type DetectionTrial = Trial & Boxes & { truth: readonly TrueBox[]; matches: PictureMatches };
+export type DetectionTrial = Trial & Boxes & { truth: readonly TrueBox[]; matches: PictureMatches; ties?: Ties };
 
 export function scoreBoxes({ answer, item }: Answered<DetectionDataset, Boxes>): DetectionTrial {
   const { boxes, cluster } = item.truth;

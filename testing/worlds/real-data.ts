@@ -8,7 +8,7 @@ import { checkReportSchema, type CheckReport, type Finding } from '../../report/
 import { testCache } from './model-repository.ts';
 
 /** 200 ImageNet pictures, SqueezeNet and a clip of a car park. They may not be redistributed, so they lie beside the checkout. */
-const realData = path.resolve(import.meta.dirname, '../../../shared/data/real');
+export const realData = path.resolve(import.meta.dirname, '../../../shared/data/real');
 
 /** What the name of a skipped group ends with; null where the data is there. */
 export const withoutRealData = existsSync(realData) ? null : 'there is no ../shared/data/real here';
@@ -16,7 +16,7 @@ export const withoutRealData = existsSync(realData) ? null : 'there is no ../sha
 export const footageSeconds = 30.16;
 
 /** What Caffe's SqueezeNet was trained with. Without the mean it still answers, and is often wrong. */
-const preprocess = (mean: 'with mean' | 'mean forgotten') => `preprocess:
+export const preprocess = (mean: 'with mean' | 'mean forgotten') => `preprocess:
   resize: { shorter-side: 256, kernel: lanczos3 }
   crop: { width: 224, height: 224 }
   channels: bgr
@@ -54,7 +54,7 @@ export async function makeRealRepository(): Promise<RealRepository> {
   for (const name of [modelFolder, 'datasets']) await mkdir(path.join(folder, name), { recursive: true });
   await git('init', '--quiet', '--initial-branch=main');
   await copyFile(path.join(realData, 'models/squeezenet-fp16.onnx'), path.join(folder, modelFolder, 'squeezenet-fp16.onnx'));
-  await mustRun(folder, ['init', '--model', modelFolder]);
+  await mustRun(folder, ['init', '--model', modelFolder, '--labels', path.join(realData, 'imagenet-labels.txt')]);
   await write('fieldproof.yaml', await configFrom(path.join(folder, 'fieldproof.yaml')));
   await write(`${modelFolder}/model.yaml`, await modelText(folder, 'with mean'));
   for (const [name, manifest] of Object.entries(await manifests(path.relative(path.join(folder, 'datasets'), realData)))) {

@@ -1,5 +1,6 @@
 import type { PooledMetric } from '../../metric.ts';
 import { prepareAveragePrecision } from '../average-precision.ts';
+import { overTies } from '../ties.ts';
 import { PRECISIONS } from '../twelve-numbers.ts';
 import type { DetectionTrial } from '../trial.ts';
 
@@ -24,7 +25,7 @@ export const averagePrecision = metricOf('ap');
 export const averagePrecisions = (['ap50', 'ap75', 'ap-small', 'ap-medium', 'ap-large'] as const).map((name) => metricOf(name));
 
 function metricOf(name: Name): PooledMetric<DetectionTrial> {
-  return {
+  return overTies({
     name,
     kind: 'pooled',
     unit: 'fraction',
@@ -32,5 +33,5 @@ function metricOf(name: Name): PooledMetric<DetectionTrial> {
     inWords: IN_WORDS[name],
     counted: 'pictures with a true box',
     prepare: (trials) => prepareAveragePrecision(trials, PRECISIONS[name]),
-  };
+  });
 }

@@ -1,14 +1,14 @@
-import type { PooledMetric, Prepared } from '../../metric.ts';
+import type { Prepared } from '../../metric.ts';
 import { ANY_SIZE } from '../coco.ts';
-import { askedFor, bestFirst, classesIn, type Matched } from '../pool.ts';
-import type { DetectionTrial } from '../trial.ts';
+import { askedFor, bestFirst, classesIn, signOf, type Matched } from '../pool.ts';
+import { overTies } from '../ties.ts';
 
 /**
  * Pascal VOC's average precision at an overlap of a half, as a mean over the classes that have truth (Everingham et al., "The Pascal
  * Visual Object Classes Challenge", IJCV 2010, section 4.2; `VOCap.m`): since 2010 the whole area under the curve, before that the mean
  * of the precision at eleven recalls. Boxes are of continuous corners here: VOC's own count whole pixels, both ends within.
  */
-export const vocAveragePrecision: PooledMetric<DetectionTrial> = {
+export const vocAveragePrecision = overTies({
   name: 'voc-ap',
   kind: 'pooled',
   unit: 'fraction',
@@ -16,15 +16,15 @@ export const vocAveragePrecision: PooledMetric<DetectionTrial> = {
   inWords: 'how well its boxes agree with the true boxes, as Pascal VOC counts',
   counted: 'pictures with a true box',
   prepare: (trials) => prepareVoc(trials, wholeArea),
-};
+});
 
 /** As it was until 2009, and as many papers still have it. */
-export const voc2007AveragePrecision: PooledMetric<DetectionTrial> = {
+export const voc2007AveragePrecision = overTies({
   ...vocAveragePrecision,
   name: 'voc2007-ap',
   inWords: 'how well its boxes agree with the true boxes, as Pascal VOC counted in 2007',
   prepare: (trials) => prepareVoc(trials, elevenPoints),
-};
+});
 
 /** Recall and precision after each right box, the best first. */
 type Curve = readonly { recall: number; precision: number }[];
@@ -43,18 +43,26 @@ function prepareVoc(trials: readonly Matched[], areaOf: (curve: Curve) => number
   return { value, support: new Set(asked.flatMap((pictures) => [...pictures])).size };
 }
 
-type Box = { picture: number; score: number; right: boolean };
+type Box = { picture: number; score: number; right: boolean; merit: number };
 
 /** The best first. Those on what is not asked for are no part of it. */
 function boxesByClass(trials: readonly Matched[], classes: number): Box[][] {
   const boxes = Array.from({ length: classes }, (): Box[] => []);
-  for (const [picture, { matches }] of trials.entries()) {
+  for (const [picture, { matches, ties }] of trials.entries()) {
     for (const [place, verdict] of matches.voc.entries()) {
       if (verdict === 'aside') continue;
-      boxes[matches.classes[place] ?? 0]?.push({ picture, score: matches.scores[place] ?? 0, right: verdict === 'right' });
+      const right = verdict === 'right';
+      const box = { picture, score: matches.scores[place] ?? 0, right, merit: right ? signOf(ties) : 0 };
+      boxes[matches.classes[place] ?? 0]?.push(box);
     }
   }
-  return boxes.map((own) => Array.from(bestFirst(Float64Array.from(own, ({ score }) => score)), (at) => own[at] as Box));
+  return boxes.map((own) => {
+    const order = bestFirst(
+      Float64Array.from(own, ({ score }) => score),
+      Int8Array.from(own, ({ merit }) => merit),
+    );
+    return Array.from(order, (at) => own[at] as Box);
+  });
 }
 
 function curveOf(boxes: readonly Box[], weights: Float64Array, things: number): Curve {
