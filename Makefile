@@ -37,7 +37,7 @@ test: install ## Every test that can run here; groups that can't are named
 test-cluster: install ## Tests against real controllers on the rig (docs/rig.md); skipped by name until rig-build has run
 	@FIELDPROOF_CLUSTER_TESTS=1 node scripts/test.ts
 
-test-github-faults: install ## Each fault at each call to GitHub of that life: the end is the same, and nothing is there twice (minutes)
+test-github-faults: install ## Each fault at each call to GitHub of that life, and a forged pass through all jobs: nothing is there twice, nothing deployed (minutes)
 	@FIELDPROOF_FAULT_TESTS=1 node scripts/test.ts
 
 test-fuzz: install ## 100,000 inputs for each reader of what a pull request brings (FIELDPROOF_FUZZ_RUNS, FIELDPROOF_FUZZ_SEED)

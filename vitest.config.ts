@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** `make test-cluster` runs only these: each starts API servers and controllers, and takes minutes. */
 const CLUSTER = '**/*.cluster.test.ts';
-/** `make test-github-faults` runs only these: each fault at each call to GitHub, which takes minutes. */
+/** `make test-github-faults` runs only these: each fault at each call to GitHub, and forgeries played through all jobs, which takes minutes. */
 const FAULTS = '**/*.faults.test.ts';
 
 /** `make test-platforms` runs only these: the runtime's image made elsewhere, and processors that have to be emulated. */
