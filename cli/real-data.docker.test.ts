@@ -19,7 +19,7 @@ import { withoutEngine } from '../testing/test-image.ts';
 
 const lacking = withoutRealData ?? (await withoutEngine());
 const RUNTIME = 'fieldproof-runtime:real-data-test';
-const dockerfile = `FROM ${RUNTIME}\nCOPY model.yaml squeezenet-fp16.onnx /model/\n`;
+const dockerfile = `FROM ${RUNTIME}\nCOPY model.yaml labels.txt squeezenet-fp16.onnx /model/\n`;
 
 describe.skipIf(lacking !== null)(
   `a check with real data in a process, and in containers${lacking === null ? '' : `: ${lacking}`}`,

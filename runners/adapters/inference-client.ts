@@ -66,7 +66,7 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
   const infer = async (request: InferRequest): Promise<InferResponse> => {
     if (chosen !== null) return await inferAs(request, chosen.form);
     if (choosing !== null) {
-      await choosing.catch(() => null);
+      await choosing.catch(passOnWhereLate);
       return await infer(request);
     }
     choosing = chooseForm(
@@ -98,6 +98,11 @@ export function openInferenceClient(door: Door, options: ClientOptions): Inferen
     manner: () => (chosen === null ? null : mannerOf(chosen)),
     close: async () => await pool.destroy(),
   };
+}
+
+/** A server that lets one wait in vain would let the next wait as long again. */
+function passOnWhereLate(thrown: unknown): void {
+  if (thrown instanceof NoAnswer && thrown.failing === 'late') throw thrown;
 }
 
 /** With the base64 of its byte strings in their place. */

@@ -169,7 +169,10 @@ export async function answersIn(folder: string): Promise<ReadonlyMap<string, rea
     const { key } = JSON.parse(header) as { key: { release: { stages: { model: { model: string } } }; dataset: string } };
     answers.set(
       `${key.dataset} ${key.release.stages.model.model}`,
-      lines.toSorted().map((line) => JSON.parse(line) as unknown),
+      lines
+        .toSorted()
+        .map((line) => JSON.parse(line) as object)
+        .filter((line) => 'id' in line),
     );
   }
   return answers;
