@@ -43,7 +43,7 @@ test-github-faults: install ## Each fault at each call to GitHub of that life, a
 test-fuzz: install ## 100,000 inputs for each reader of what a pull request brings (FIELDPROOF_FUZZ_RUNS, FIELDPROOF_FUZZ_SEED)
 	@FIELDPROOF_FUZZ_TESTS=1 node scripts/test.ts
 
-test-platforms: install ## The runtime's image made on other systems, and scored on an emulated processor (docker, qemu-user; two minutes)
+test-platforms: install ## What has to be made elsewhere: the runtime on other systems and an emulated processor, servers of others, a private registry (minutes)
 	@FIELDPROOF_PLATFORM_TESTS=1 node scripts/test.ts
 
 rig-build: install ## Build Kubernetes, Flux and Argo CD from their Go modules, into the cache (13 minutes on two cores, once)
