@@ -197,7 +197,7 @@ describe('a call of the CLI', () => {
     const runner = {
       PATH: '/bin',
       RUNNER_TEMP: '/tmp/r',
-      GITHUB_WORKSPACE: '/work',
+      GITHUB_WORKSPACE: '/home/runner/porch',
       AWS_ACCESS_KEY_ID: 'of a bucket',
       GITHUB_REPOSITORY: 'acme/porch',
       ACTIONS_RUNTIME_TOKEN: 'writes caches',
@@ -213,7 +213,7 @@ describe('a call of the CLI', () => {
     expect(seen('none')).toEqual({
       PATH: '/bin',
       FIELDPROOF_CACHE: '/tmp/r/fieldproof-cache',
-      FIELDPROOF_DATA: '/work/fieldproof/data',
+      FIELDPROOF_DATA: '/home/runner/porch/fieldproof/data',
     });
     expect(seen('data')).toEqual({ ...seen('none'), GIT_ASKPASS: '/askpass', AWS_ACCESS_KEY_ID: 'of a bucket' });
     const given = { ...secrets, bucketAccessKeyId: 'id', bucketSecretAccessKey: 'of it', kubeconfig: 'clusters' };

@@ -1,16 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import {
-  CouldNotRun,
-  digestOf,
-  hexOf,
-  isDigest,
-  releaseOf,
-  systemClock,
-  TENSORS,
-  type Digest,
-  type InferResponse,
-} from '#kernel';
+import { digestOf, hexOf, isDigest, releaseOf, renamedIn, systemClock, TENSORS, type Digest, type InferResponse } from '#kernel';
 import { FileSampleSource, SharpThumbnailer, type PinnedDataset } from '#datasets/adapters';
 import { dockerModelRunner, nameInEngine, processModelRunner } from '#runners/adapters';
 import { fileAnswerStore } from '#eval/adapters';
@@ -154,14 +144,7 @@ async function tryPicture(folder: string, displayPath: string, picture: Uint8Arr
   const release = releaseOf({ model: digestOf(folder), runtime: null });
   const servable = { kind: 'model' as const, release, folder, runtimeImage: null };
   const named = (thrown: unknown) => {
-    if (!(thrown instanceof CouldNotRun)) throw thrown;
-    const rename = (text: string) => text.replaceAll(folder, displayPath);
-    const problems = thrown.problems.map((problem) => ({
-      ...problem,
-      file: rename(problem.file),
-      message: rename(problem.message),
-    }));
-    throw new CouldNotRun(problems, { cause: thrown.cause });
+    throw renamedIn(thrown, [{ from: folder, to: displayPath }]);
   };
   const running = await processModelRunner().start(servable, ANY_CHIPSET).catch(named);
   try {

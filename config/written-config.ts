@@ -5,6 +5,7 @@ import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
 import { manifestFields, placement } from './written-manifests.ts';
+import { pathInRepository } from './written-path.ts';
 import { writtenSourceSchema } from './written-source.ts';
 import { siteWatchFields, watchFields } from './written-watch.ts';
 
@@ -12,14 +13,6 @@ import { siteWatchFields, watchFields } from './written-watch.ts';
 const name = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name of lower-case letters, digits and dashes');
-const path = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine(
-    (value) => !value.startsWith('/') && !value.split('/').includes('..') && !/[\p{Cc}\\]/u.test(value),
-    'expected a path inside the repository',
-  );
 const image = z
   .string()
   .regex(
@@ -29,7 +22,7 @@ const image = z
 const oneOrMore = z.array(z.string().min(1)).default([]);
 
 const model = z.strictObject({
-  build: path.describe('A folder with a Dockerfile, or with a model.yaml alone for the stock ONNX runtime'),
+  build: pathInRepository.describe('A folder with a Dockerfile, or with a model.yaml alone for the stock ONNX runtime'),
   image: image.describe('Name under which its images are pushed and deployed, without tag or digest'),
   runtime: z
     .strictObject({ image, digest: digestSchema.optional() })
@@ -45,7 +38,7 @@ const model = z.strictObject({
 });
 
 const dataset = z.strictObject({
-  manifest: path.describe('The dataset manifest, below the repository root'),
+  manifest: pathInRepository.describe('The dataset manifest, below the repository root'),
   source: writtenSourceSchema.optional().describe('Where its files are fetched from. Default: they lie where the manifest says'),
   'bad-samples': z
     .union([z.literal('stop'), z.strictObject({ 'leave-out': fraction.refine((share) => share < 1, 'expected less than 100%') })])

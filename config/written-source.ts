@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pathInRepository } from './written-path.ts';
 
 /** Where the data of a dataset lie, as a person writes it, when that is not the folder that its manifest names. */
 const address = z
@@ -15,15 +16,6 @@ const prefix = z
   .regex(/^(?:[\w!.*'() -]+\/)*[\w!.*'() -]*$/, 'expected a prefix of names with slashes between them, such as bench/')
   .transform((written) => (written === '' || written.endsWith('/') ? written : `${written}/`));
 
-const inRepository = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine(
-    (value) => !value.startsWith('/') && !value.split('/').includes('..') && !/[\p{Cc}\\]/u.test(value),
-    'expected a path inside the repository',
-  );
-
 const bucket = z.strictObject({
   bucket: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'expected the name of a bucket'),
   prefix: prefix.default('').describe('What comes before the path of each file'),
@@ -33,7 +25,7 @@ const bucket = z.strictObject({
 
 const dvc = z.strictObject({
   url: address.describe('Of the remote, which answers over HTTP to anybody'),
-  file: inRepository.describe('The .dvc file of the data, below the repository root'),
+  file: pathInRepository.describe('The .dvc file of the data, below the repository root'),
 });
 
 const huggingFace = z.strictObject({

@@ -126,7 +126,7 @@ describe('what a pull request lists', () => {
         | undefined;
       for (const { file, header } of read?.value ?? [])
         for (const path of header === null ? [file] : [file, header]) {
-          expect(posix.join('/root', path).startsWith('/root/night/')).toBe(true);
+          expect(posix.join('/data', path).startsWith('/data/night/')).toBe(true);
           expect(path).not.toMatch(/^[^/]*:/);
         }
     }));
@@ -134,7 +134,7 @@ describe('what a pull request lists', () => {
   it('as pins is read or refused, and pins nothing outside', () =>
     forAll(pins, (text) => {
       const read = ends(() => readPins(text, 'a.sha256')) as ReturnType<typeof readPins> | undefined;
-      for (const file of read?.value.keys() ?? []) expect(posix.join('/root', file).startsWith('/root/')).toBe(true);
+      for (const file of read?.value.keys() ?? []) expect(posix.join('/data', file).startsWith('/data/')).toBe(true);
     }));
 
   it('as class names is read or refused', () => forAll(csv, (text) => void ends(() => readClassNames(text, { file: 'a.txt' }))));
@@ -152,7 +152,7 @@ describe('a path', () => {
     forAll(steps, (parts) => {
       const path = parts.join('/');
       if (pathFault(path) !== undefined) return;
-      expect(posix.join('/root', path)).toBe(`/root/${path}`);
+      expect(posix.join('/data', path)).toBe(`/data/${path}`);
     }));
 });
 

@@ -46,6 +46,21 @@ export function formatProblem(problem: Problem): string {
   return `${at}${field}: ${problem.message}\n  remedy: ${problem.remedy}`;
 }
 
+/**
+ * The same, of what the user knows by another name: a folder that was unpacked by that in the repository, say. Anything that is not about
+ * the user's files is left as it is.
+ */
+export function renamedIn(thrown: unknown, names: readonly { from: string; to: string }[]): unknown {
+  if (!(thrown instanceof CouldNotRun)) return thrown;
+  const rename = (text: string) => names.reduce((renamed, { from, to }) => renamed.replaceAll(from, to), text);
+  const problems = thrown.problems.map((problem) => ({
+    ...problem,
+    file: rename(problem.file),
+    message: rename(problem.message),
+  }));
+  return new CouldNotRun(problems, { cause: thrown.cause });
+}
+
 /** The message of anything that was thrown, with its causes, in one line. */
 export function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

@@ -6,7 +6,7 @@ export { bitmapSize, readBitmap } from './bitmap.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type Parsed, parseYaml, problemAt, type SourceMap } from './document.ts';
 export { inTime } from './deadline.ts';
-export { CouldNotRun, formatProblem, MOST_PROBLEMS, type Place, type Problem, reasonOf } from './errors.ts';
+export { CouldNotRun, formatProblem, MOST_PROBLEMS, type Place, type Problem, reasonOf, renamedIn } from './errors.ts';
 export { type Digest, digestOf, digestOfJson, digestSchema, hexOf, isDigest, shortDigest } from './ids.ts';
 export {
   decodeInferRequest,

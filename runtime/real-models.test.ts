@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { ServedModel } from './model-parts.ts';
 import { images } from './serve.fixture.ts';
 import { modelFolder, openFolder, rowsOf } from './served.fixture.ts';
+import { YOLOX } from '../testing/worlds/real-models.ts';
 
 const DATA = path.resolve(import.meta.dirname, '../../shared/data/real');
 const present = existsSync(path.join(DATA, 'models/yolox-nano-416.onnx'));
@@ -36,19 +37,7 @@ const SCRFD = {
 
 describe.skipIf(!present)('real detectors on real pictures (needs ../shared/data/real)', () => {
   it('YOLOX-nano finds what is in 60 pictures of Pascal VOC, by model.yaml alone', { timeout: 120_000 }, async () => {
-    const served = await open(
-      { model: 'yolox-nano-416.onnx' },
-      {
-        task: 'detection',
-        threshold: 0.3,
-        preprocess: {
-          resize: { width: 416, height: 416, kernel: 'linear', fit: 'letterbox', place: 'top-left', pad: 114 },
-          channels: 'bgr',
-        },
-        output: { kind: 'dense', box: 'cxcywh', objectness: 'multiply', grid: [8, 16, 32] },
-        postprocess: { nms: 'per-class', iou: 0.45, keep: 0.01 },
-      },
-    );
+    const served = await open({ model: 'yolox-nano-416.onnx' }, { ...YOLOX, weights: { default: 'model.onnx' } });
     const truth = await vocTruth();
     let [hit, objects, right, told] = [0, 0, 0, 0];
     for (const { file, boxes } of truth) {

@@ -58,37 +58,38 @@ try {
 }
 
 async function layPorch(): Promise<void> {
-  const team = porch;
-  team.begin();
   say(`drawing the data of seed ${options.seed}`);
   await writeBench(path.join(places.data, 'bench'), { ...data, count: BENCH_PICTURES });
   await writeStreet(path.join(places.data, 'street'), { ...data, clipsPerSite: CLIPS_PER_SITE });
-  team.git('init', '--quiet', '--bare', '--initial-branch=main', places.fleet);
-  const [model, gates] = FIRST_RELEASE;
-  team.record(model);
-  team.write(gates.files);
-  renameSync(path.join(places.data, 'street', 'clips.jsonl'), path.join(places.model, 'datasets', 'street.jsonl'));
-  team.mustRun('pin', 'datasets/bench.yaml');
-  team.mustRun('pin', 'datasets/street.yaml');
-  team.mustRun('enrol');
-  team.commitAll(gates);
+  const list = { from: path.join(places.data, 'street', 'clips.jsonl'), to: 'datasets/street.jsonl' };
+  lay(porch, places.fleet, FIRST_RELEASE, list, ['bench', 'street']);
 }
 
 /** Two more models, of which more is asked than a class: where things lie, and who somebody is. */
 async function layYard(): Promise<void> {
-  yard.begin();
   say('a detector and a matcher: drawing yards and visitors');
   await writeYards(path.join(places.data, 'yards'), { ...data, count: YARDS });
   await writeVisitors(path.join(places.data, 'visitors'), { ...data, count: VISITORS.people }, VISITORS.takes);
-  yard.git('init', '--quiet', '--bare', '--initial-branch=main', places.yardFleet);
-  const [models, gates] = FIRST_YARD_RELEASE;
-  yard.record(models);
-  yard.write(gates.files);
-  renameSync(path.join(places.data, 'yards', 'yards.json'), path.join(places.yard, 'datasets', 'yards.json'));
-  yard.mustRun('pin', 'datasets/yards.yaml');
-  yard.mustRun('pin', 'datasets/visitors.yaml');
-  yard.mustRun('enrol');
-  yard.commitAll(gates);
+  const truth = { from: path.join(places.data, 'yards', 'yards.json'), to: 'datasets/yards.json' };
+  lay(yard, places.yardFleet, FIRST_YARD_RELEASE, truth, ['yards', 'visitors']);
+}
+
+/** A repository and its fleet, before the first release is judged. `truth`: written with the data, and kept with the manifests. */
+function lay(
+  team: TeamRepository,
+  fleet: string,
+  [models, gates]: typeof FIRST_RELEASE,
+  truth: { from: string; to: string },
+  datasets: readonly string[],
+): void {
+  team.begin();
+  team.git('init', '--quiet', '--bare', '--initial-branch=main', fleet);
+  team.record(models);
+  team.write(gates.files);
+  renameSync(truth.from, path.join(team.folder, truth.to));
+  for (const name of datasets) team.mustRun('pin', `datasets/${name}.yaml`);
+  team.mustRun('enrol');
+  team.commitAll(gates);
 }
 
 function release(team: TeamRepository, name: string): void {

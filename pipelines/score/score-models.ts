@@ -1,5 +1,5 @@
 import type { Clock, Progress } from '#kernel';
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, renamedIn } from '#kernel';
 import type { DataPlace, OpenDataset, SampleSource, Thumbnailer } from '#datasets';
 import { configFile, placeOf, readConfig, type ChipsetConfig, type Config, type ModelConfig } from '#config';
 import type { ModelRepository, WorkingTree } from '#git';
@@ -56,7 +56,8 @@ async function scoreModel(model: ModelConfig, config: Config, request: ScoreRequ
     }
     return { model: model.name, chipset: chipset.name, datasets };
   } catch (thrown) {
-    throw namedAsWritten(thrown, servable.kind === 'model' ? servable.folder : null, model.build);
+    // A runner knows a model by the folder in which its image was unpacked.
+    throw servable.kind === 'model' ? renamedIn(thrown, [{ from: servable.folder, to: model.build }]) : thrown;
   } finally {
     await pool.stopAll();
   }
@@ -117,16 +118,4 @@ function chosen<T extends { name: string }>(all: readonly T[], names: readonly s
     message: unknown.length > 0 ? `there is no ${unknown.join(', ')}` : 'there are none',
     remedy: all.length > 0 ? `name one of: ${all.map(({ name }) => name).join(', ')}` : 'add one: docs/configuration.md',
   });
-}
-
-/** A runner knows a model by the folder in which its image was unpacked, the user by that in the repository. */
-function namedAsWritten(thrown: unknown, folder: string | null, build: string): unknown {
-  if (!(thrown instanceof CouldNotRun) || folder === null) return thrown;
-  const rename = (text: string) => text.replaceAll(folder, build);
-  const problems = thrown.problems.map((problem) => ({
-    ...problem,
-    file: rename(problem.file),
-    message: rename(problem.message),
-  }));
-  return new CouldNotRun(problems, { cause: thrown.cause });
 }

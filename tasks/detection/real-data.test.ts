@@ -7,6 +7,7 @@ import { digestOf } from '#kernel';
 import type { DetectionDataset, TrueBox } from '#datasets';
 import { images } from '../../runtime/serve.fixture.ts';
 import { modelFolder, openFolder } from '../../runtime/served.fixture.ts';
+import { YOLOX } from '../../testing/worlds/real-models.ts';
 import { mapClasses } from '../class-mapping.ts';
 import type { Boxes } from './answer.ts';
 import { detection } from './detection.ts';
@@ -15,20 +16,6 @@ import { twelveNumbers } from './twelve-numbers.ts';
 const DATA = path.resolve(import.meta.dirname, '../../../shared/data/real');
 const present = existsSync(path.join(DATA, 'models/yolox-nano-416.onnx'));
 
-const YOLOX = {
-  version: 1,
-  name: 'real',
-  weights: { default: 'model.onnx' },
-  task: 'detection',
-  threshold: 0.3,
-  preprocess: {
-    resize: { width: 416, height: 416, kernel: 'linear', fit: 'letterbox', place: 'top-left', pad: 114 },
-    channels: 'bgr',
-  },
-  output: { kind: 'dense', box: 'cxcywh', objectness: 'multiply', grid: [8, 16, 32] },
-  postprocess: { nms: 'per-class', iou: 0.45, keep: 0.01 },
-};
-
 /** Of COCO's eighty, those that Pascal VOC asks about, by their places. */
 const VOC = [4, 1, 14, 8, 39, 5, 2, 15, 56, 19, 60, 16, 17, 3, 0, 58, 18, 57, 6, 62];
 
@@ -36,7 +23,7 @@ describe.skipIf(!present)('a real detector on real pictures (needs ../shared/dat
   it('YOLOX-nano has the AP and AP50 that pycocotools gives it', { timeout: 240_000 }, async () => {
     const folder = await modelFolder();
     await copyFile(path.join(DATA, 'models/yolox-nano-416.onnx'), path.join(folder, 'model.onnx'));
-    await writeFile(path.join(folder, 'model.yaml'), stringify(YOLOX));
+    await writeFile(path.join(folder, 'model.yaml'), stringify({ ...YOLOX, weights: { default: 'model.onnx' } }));
     const [served, dataset] = [await openFolder(folder, 2), await vocPictures()];
     const labels = Array.from({ length: 80 }, (_, at) => dataset.classes[VOC.indexOf(at)] ?? `other ${at}`);
     const classes = mapClasses(labels, dataset, 'yolox');

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '#kernel';
@@ -8,6 +8,7 @@ import { execute } from '../../examples/porch/github/execute.ts';
 import { Page } from '../../examples/porch/github/page.ts';
 import { Runner } from '../../examples/porch/github/runner.ts';
 import { startHosted, type Hosted } from '../github/hosted.ts';
+import { surroundings } from '../github/surroundings.ts';
 import { installation, ofCommandLine } from '../installation.ts';
 import { playWorkflow, type PlayedJob } from '../github/workflow.ts';
 import { configText } from './colour-datasets.ts';
@@ -42,8 +43,13 @@ export class HostedTeam {
     this.#repository = repository;
     this.key = signingKey(folder, 'ours');
     this.page = new Page(hosted);
-    this.#env = surroundings(folder, 'team', hosted);
-    this.#runner = new Runner(path.join(folder, 'runner'), hosted, surroundings(folder, 'runner', hosted), installation.root);
+    this.#env = surroundings(folder, 'team', hosted, testCache);
+    this.#runner = new Runner(
+      path.join(folder, 'runner'),
+      hosted,
+      surroundings(folder, 'runner', hosted, testCache),
+      installation.root,
+    );
   }
 
   static async start(): Promise<HostedTeam> {
@@ -168,21 +174,4 @@ export class HostedTeam {
     const texts = await execute('git', ['grep', '-h', 'digest:', 'main', '--', 'apps/tiny/overlays'], this.#at(fleet));
     return [...new Set(texts.match(/sha256:[0-9a-f]{64}/g) ?? [])];
   }
-}
-
-/** Git finds GitHub where ours is; the team, unlike a job, is signed in. */
-function surroundings(folder: string, who: 'team' | 'runner', { git, token }: Hosted): Record<string, string> {
-  const home = path.join(folder, 'homes', who);
-  mkdirSync(home, { recursive: true });
-  const server = `[url "${new URL(git.url('x')).origin}/"]\n\tinsteadOf = https://github.com/\n`;
-  const signedIn = `[credential]\n\thelper = "!f() { echo username=team; echo password=${token}; }; f"\n`;
-  writeFileSync(path.join(home, '.gitconfig'), who === 'team' ? server + signedIn : server);
-  return {
-    PATH: process.env['PATH'] ?? '',
-    HOME: home,
-    TMPDIR: tmpdir(),
-    FIELDPROOF_CACHE: testCache,
-    GIT_CONFIG_NOSYSTEM: '1',
-    NO_COLOR: '1',
-  };
 }

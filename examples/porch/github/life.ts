@@ -3,12 +3,13 @@
  * person then sees is read back from GitHub and held to what it should be.
  */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { startHosted, type Hosted } from '../../../testing/github/hosted.ts';
+import { surroundings } from '../../../testing/github/surroundings.ts';
 import { nightsFrom, sendNight } from '../../../testing/worlds/porch-nights.ts';
 import { CLI, execute } from './execute.ts';
 import { playBucket } from './bucket.ts';
@@ -18,6 +19,10 @@ import { Page, type CheckSeen } from './page.ts';
 import type { Life, Tell } from './played.ts';
 import { Runner, type Ran } from './runner.ts';
 import { drawData, foundTeam, modelYaml, weights } from './team.ts';
+
+const { FIELDPROOF_CACHE, XDG_CACHE_HOME = path.join(homedir(), '.cache') } = process.env;
+/** That of whoever plays: what was built before is not built again. */
+const CACHE = FIELDPROOF_CACHE ?? path.join(XDG_CACHE_HOME, 'fieldproof');
 
 const SITE = 'lobby-berlin';
 
@@ -43,12 +48,12 @@ export async function playLife(folder: string, tell: Tell): Promise<void> {
 
 async function begin(folder: string, hosted: Hosted, tell: Tell): Promise<Life> {
   tell.step('A team has a model in the field: the first release is judged and deployed by hand');
-  const runner = new Runner(path.join(folder, 'runner'), hosted, surroundings(folder, 'runner', hosted));
+  const runner = new Runner(path.join(folder, 'runner'), hosted, surroundings(folder, 'runner', hosted, CACHE));
   // A runner finds the data where the team has it: beside the repository.
   const data = path.join(runner.folder, 'data');
   await drawData(data);
   cpSync(data, path.join(folder, 'data'), { recursive: true });
-  const env = surroundings(folder, 'team', hosted);
+  const env = surroundings(folder, 'team', hosted, CACHE);
   const remote = 'https://github.com/acme/porch.git';
   const team = await foundTeam({ folder: path.join(folder, 'porch'), remote, data: path.join(folder, 'data'), env });
   for (const args of [['check', '--base', 'main', '--head', 'main'], ['deploy'], ['ledger', '--sync', 'origin']])
@@ -56,24 +61,6 @@ async function begin(folder: string, hosted: Hosted, tell: Tell): Promise<Life> 
   const life = { folder, hosted, team, runner, page: new Page(hosted), tell };
   tell.seen('fleet', await fleetOf(life));
   return life;
-}
-
-/** Git finds GitHub where ours is, and the team, unlike a job, is signed in. */
-function surroundings(folder: string, who: 'team' | 'runner', { git, token }: Hosted): Record<string, string> {
-  const home = path.join(folder, 'homes', who);
-  mkdirSync(home, { recursive: true });
-  const server = `[url "${new URL(git.url('x')).origin}/"]\n\tinsteadOf = https://github.com/\n`;
-  const signedIn = `[credential]\n\thelper = "!f() { echo username=team; echo password=${token}; }; f"\n`;
-  writeFileSync(path.join(home, '.gitconfig'), who === 'team' ? server + signedIn : server);
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
-  return {
-    PATH: process.env['PATH'] ?? '',
-    HOME: home,
-    TMPDIR: process.env['TMPDIR'] ?? '/tmp',
-    FIELDPROOF_CACHE: process.env['FIELDPROOF_CACHE'] ?? path.join(cache, 'fieldproof'),
-    GIT_CONFIG_NOSYSTEM: '1',
-    NO_COLOR: '1',
-  };
 }
 
 async function playPullRequest(life: Life): Promise<string> {
@@ -237,7 +224,7 @@ async function playHarvest(life: Life): Promise<void> {
   await runner.checkOut(await team.git('rev-parse', 'main'));
   const before = await page.pulls();
   const env = {
-    ...surroundings(folder, 'team', hosted),
+    ...surroundings(folder, 'team', hosted, CACHE),
     GITHUB_REPOSITORY: 'acme/porch',
     GITHUB_API_URL: hosted.github.proxy.url,
     FIELDPROOF_APP_ID: String(hosted.github.app.id),

@@ -4,24 +4,19 @@
     python detector.py v2-loose --frames frames    # the same, taught with boxes that leave room around what they hold
 """
 
-import argparse
 import time
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper, numpy_helper
 from torch import nn
 from torch.nn import functional as F
+
+from graph import Graph, block, read_arguments
 
 KINDS = ["person", "vehicle", "parcel", "animal"]
 WIDTH, HEIGHT, STRIDE = 128, 96, 4
 ROOM = {"v1": 1.0, "v2-loose": 1.12}  # how much larger than the thing a box of the labels is, across and up
-
-
-def block(channels: int, width: int, stride: int, size: int = 3) -> nn.Sequential:
-    return nn.Sequential(nn.Conv2d(channels, width, size, stride, size // 2, bias=False), nn.BatchNorm2d(width), nn.ReLU())
 
 
 class DetectorNet(nn.Module):
@@ -128,38 +123,7 @@ def train(recipe: str, directory: Path, epochs: int, seed: int = 1) -> DetectorN
     return net.eval()
 
 
-def fold(convolution: nn.Conv2d, norm: nn.BatchNorm2d) -> tuple[np.ndarray, np.ndarray]:
-    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-    return (convolution.weight * scale[:, None, None, None]).detach().numpy(), (norm.bias - norm.running_mean * scale).detach().numpy()
-
-
-class Graph:
-    """An ONNX graph, written node by node: exporters change from year to year, these few operators do not."""
-
-    def __init__(self) -> None:
-        self.nodes, self.weights, self.names = [], [], 0
-
-    def constant(self, array: np.ndarray) -> str:
-        self.names += 1
-        name = f"c{self.names}"
-        self.weights.append(numpy_helper.from_array(np.ascontiguousarray(array), name))
-        return name
-
-    def node(self, kind: str, inputs: list[str], **attributes) -> str:
-        self.names += 1
-        name = attributes.pop("name", f"v{self.names}")
-        self.nodes.append(helper.make_node(kind, inputs, [name], name=name, **attributes))
-        return name
-
-    def block(self, value: str, of: nn.Sequential) -> str:
-        weight, bias = fold(of[0], of[1])
-        strides, size = list(of[0].stride), weight.shape[2]
-        pads = [size // 2] * 4
-        value = self.node("Conv", [value, self.constant(weight), self.constant(bias)], strides=strides, pads=pads, kernel_shape=[size, size])
-        return self.node("Relu", [value])
-
-
-def export_onnx(net: DetectorNet, path: str, description: str) -> None:
+def export_onnx(net: DetectorNet, path: Path, description: str) -> None:
     graph, rows, columns = Graph(), HEIGHT // STRIDE, WIDTH // STRIDE
     near = "images"
     for of in net.stem:
@@ -186,25 +150,15 @@ def export_onnx(net: DetectorNet, path: str, description: str) -> None:
     size = graph.node("Mul", [graph.node("Exp", [graph.node("Clip", [part(2, 4), number(-3), number(3)])]), number(16)])
     scores = graph.node("Sigmoid", [part(4, 4 + len(KINDS))])
     graph.node("Concat", [centre, size, scores], axis=1, name="output0")
-    images = helper.make_tensor_value_info("images", TensorProto.FLOAT, ["N", 3, HEIGHT, WIDTH])
-    output = helper.make_tensor_value_info("output0", TensorProto.FLOAT, ["N", 4 + len(KINDS), rows * columns])
-    whole = helper.make_graph(graph.nodes, "porch-detector", [images], [output], graph.weights, doc_string=description)
-    model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="porch-training")
-    onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, path)
+    image = ("images", [3, HEIGHT, WIDTH])
+    graph.save(path, image, ("output0", [4 + len(KINDS), rows * columns]), description)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("model", choices=ROOM)
-    parser.add_argument("--frames", type=Path, default=Path("frames"))
-    parser.add_argument("--out", type=Path, default=Path("../models"))
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--threads", type=int, default=1)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    arguments = read_arguments(ROOM)
     net = train(arguments.model, arguments.frames, arguments.epochs)
-    export_onnx(net, str(arguments.out / f"porch-detector-{arguments.model}.onnx"), f"boxes with {ROOM[arguments.model]} times the room")
+    description = f"boxes with {ROOM[arguments.model]} times the room"
+    export_onnx(net, arguments.out / f"porch-detector-{arguments.model}.onnx", description)
 
 
 if __name__ == "__main__":

@@ -4,18 +4,15 @@
     python matcher.py v2-colourless --frames frames # the same, taught to ignore colour, so that dusk does not matter
 """
 
-import argparse
 import time
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
-from onnx import TensorProto, helper
 from torch import nn
 from torch.nn import functional as F
 
-from detector import Graph, block
+from graph import Graph, block, read_arguments
 
 WIDTH, HEIGHT, DIMENSIONS = 32, 64, 32
 TAKES = 8
@@ -64,7 +61,7 @@ def train(recipe: str, directory: Path, epochs: int, seed: int = 1) -> MatcherNe
     return net.eval()
 
 
-def export_onnx(net: MatcherNet, path: str, description: str) -> None:
+def export_onnx(net: MatcherNet, path: Path, description: str) -> None:
     graph, value = Graph(), "image"
     for of in net.features:
         value = graph.block(value, of)
@@ -72,26 +69,14 @@ def export_onnx(net: MatcherNet, path: str, description: str) -> None:
     weight, bias = net.head.weight.detach().numpy(), net.head.bias.detach().numpy()
     value = graph.node("Gemm", [value, graph.constant(weight), graph.constant(bias)], transB=1)
     graph.node("LpNormalization", [value], axis=1, p=2, name="embedding")
-    image = helper.make_tensor_value_info("image", TensorProto.FLOAT, ["N", 3, HEIGHT, WIDTH])
-    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["N", DIMENSIONS])
-    whole = helper.make_graph(graph.nodes, "porch-matcher", [image], [output], graph.weights, doc_string=description)
-    model = helper.make_model(whole, opset_imports=[helper.make_opsetid("", 17)], ir_version=8, producer_name="porch-training")
-    onnx.checker.check_model(model, full_check=True)
-    onnx.save(model, path)
+    graph.save(path, ("image", [3, HEIGHT, WIDTH]), ("embedding", [DIMENSIONS]), description)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("model", choices=GREY)
-    parser.add_argument("--frames", type=Path, default=Path("frames"))
-    parser.add_argument("--out", type=Path, default=Path("../models"))
-    parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--threads", type=int, default=1)
-    arguments = parser.parse_args()
-    torch.set_num_threads(arguments.threads)
+    arguments = read_arguments(GREY)
     net = train(arguments.model, arguments.frames, arguments.epochs)
     description = f"taught with {GREY[arguments.model]:.0%} of the pictures in grey"
-    export_onnx(net, str(arguments.out / f"porch-matcher-{arguments.model}.onnx"), description)
+    export_onnx(net, arguments.out / f"porch-matcher-{arguments.model}.onnx", description)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-import { CouldNotRun, onlyStage } from '#kernel';
+import { onlyStage, renamedIn } from '#kernel';
 import type { PlannedModel } from './plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
 
@@ -7,23 +7,15 @@ import type { ResolvedRelease } from '#pipelines/releases';
  * and at another commit as Git writes it: `<commit>:<path>`.
  */
 export function nameAsWritten(thrown: unknown, { plan, candidate, references }: PlannedModel): unknown {
-  if (!(thrown instanceof CouldNotRun)) return thrown;
   const { build } = plan.model;
-  const names = [
-    { folder: folderOf(candidate), name: build },
-    ...references.map(({ resolved }) => ({ folder: folderOf(resolved), name: `${originOf(resolved)}:${build}` })),
-  ].filter(({ folder }) => folder !== null);
-  const rename = (text: string) => names.reduce((renamed, { folder, name }) => renamed.replaceAll(folder ?? '', name), text);
-  const problems = thrown.problems.map(({ file, message, ...problem }) => ({
-    ...problem,
-    file: rename(file),
-    message: rename(message),
-  }));
-  return new CouldNotRun(problems, { cause: thrown.cause });
+  return renamedIn(thrown, [
+    ...nameOf(candidate, build),
+    ...references.flatMap(({ resolved }) => nameOf(resolved, `${originOf(resolved)}:${build}`)),
+  ]);
 }
 
-function folderOf({ servable }: ResolvedRelease): string | null {
-  return servable.kind === 'model' ? servable.folder : null;
+function nameOf({ servable }: ResolvedRelease, to: string): { from: string; to: string }[] {
+  return servable.kind === 'model' ? [{ from: servable.folder, to }] : [];
 }
 
 function originOf({ commit, release }: ResolvedRelease): string {
