@@ -22,7 +22,7 @@ function modelSection(model: ModelReport, several: boolean): Markup {
     change: null,
     unchanged: 'It is the very release that it is compared with: it passes by identity.',
   }[model.history];
-  return html`${several && html`<h2 class="model">${model.model} ${verdictWord(model.outcome)}</h2>`}
+  return html`${several && html`<section><h2 class="model">${model.model} ${verdictWord(model.outcome)}</h2></section>`}
     <section>
       <h3>Gates</h3>
       ${history !== null && html`<p>${history}</p>`}${forest(model.findings)}

@@ -27,6 +27,8 @@ export type Ties = 'against' | 'for';
 type Described<T> = {
   /** As gates write it in fieldproof.yaml. */
   name: string;
+  /** As a heading, where people call it something else than its name without hyphens. */
+  title?: string;
   unit: Unit;
   better: 'more' | 'less';
   /** What it is to somebody who has not read any documentation, as the subject of a sentence: it rose, it fell. */

@@ -22,11 +22,17 @@ const estimateSchema = z.strictObject({
 
 const sliceSchema = z.strictObject({ by: z.string(), value: z.string() });
 
+const unit = z.enum(['fraction', 'per hour', 'per image', 'seconds', 'ratio', 'milliseconds', 'bytes']);
+
+/** What people call the metric, where that is not its name without hyphens. */
+const title = z.string().exactOptional();
+
 /** One decision: a gate, on one slice or the whole, on one chipset, against one reference. */
 const findingSchema = z.strictObject({
   metric: z.string(),
+  title,
   /** The unit of every number here: `fraction`, `per hour`, `seconds`, `ratio`, `milliseconds`, `bytes`. */
-  unit: z.enum(['fraction', 'per hour', 'per image', 'seconds', 'ratio', 'milliseconds', 'bytes']),
+  unit,
   better: z.enum(['more', 'less']),
   dataset: z.string().nullable(),
   chipset: z.string().nullable(),
@@ -109,7 +115,16 @@ const modelReportWith = <E extends z.ZodType, P extends z.ZodType>(release: z.Zo
     exhibits: z.array(exhibit),
     sites: z.array(siteSchema),
     /** Predicted before the replay was scored. */
-    prediction: z.strictObject({ dataset: z.string(), metric: z.string(), gain: estimateSchema, basis: z.string() }).nullable(),
+    prediction: z
+      .strictObject({
+        dataset: z.string(),
+        metric: z.string(),
+        title,
+        unit: unit.exactOptional(),
+        gain: estimateSchema,
+        basis: z.string(),
+      })
+      .nullable(),
     /** Sample counts, ties, cache use, warnings: each a sentence with its remedy where there is one. */
     notes: z.array(z.string()),
     /** The fleet repository's proposal branch and commit, unless the verdict is fail, or nothing changes there. */

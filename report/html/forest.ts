@@ -24,13 +24,14 @@ export function findingPlot(finding: Finding): Markup {
   return html`${intervalPlot(drawnOf(finding), domain)}${axisPlot(domain, finding.unit, finding.margin)}`;
 }
 
-/** A metric is named as people say it: without the hyphens of its name. */
-export function metricName(metric: string): string {
-  return metric.replaceAll('-', ' ').replace(/^top(\d)$/, 'top-$1 accuracy');
+/** A metric is named as people say it; a report from before titles by its name, top-k apart. */
+export function metricName({ metric, title }: { metric: string; title?: string }): string {
+  return title ?? metric.replaceAll('-', ' ').replace(/^top(\d)$/, 'top-$1 accuracy');
 }
 
-export function subjectOf({ metric, slice, against }: Finding): string {
-  const whole = `${metricName(metric)}${against === 'baseline' ? '' : ` against ${against === 'anchor' ? 'the anchor' : `its ${against}`}`}`;
+export function subjectOf(finding: Finding): string {
+  const { slice, against } = finding;
+  const whole = `${metricName(finding)}${against === 'baseline' ? '' : ` against ${against === 'anchor' ? 'the anchor' : `its ${against}`}`}`;
   return slice === null ? whole : `${whole}, ${slice.by} = ${slice.value}`;
 }
 
@@ -60,7 +61,7 @@ function foldedSlices(gate: GateFindings): Markup | null {
   if (rest.length === 0) return null;
   const passed = rest.every((finding) => finding.outcome === 'pass') ? ', all of which pass' : '';
   return html`<details>
-    <summary>${rest.length} more slices of ${metricName(gate.metric)}${passed}</summary>
+    <summary>${rest.length} more slices of ${metricName(gate)}${passed}</summary>
     <table class="forest">
       ${gateBody(rest, gate)}
     </table>

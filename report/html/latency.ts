@@ -16,7 +16,7 @@ export function latencyPanel(report: LatencyReport): Markup {
   const known = Object.entries(percentiles).map(
     ([name, value]) =>
       html`<div>
-        <dt>${metricName(name)}</dt>
+        <dt>${metricName({ metric: name })}</dt>
         <dd>${formatMilliseconds(value)}</dd>
       </div>`,
   );

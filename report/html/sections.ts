@@ -56,7 +56,7 @@ export function predictionSection({ prediction, findings }: ModelReport): Markup
   const observed = findings.find(
     (each) => each.dataset === dataset && each.metric === metric && each.slice === null && each.against === 'baseline',
   );
-  const unit = observed?.unit ?? (metric.includes('hour') ? 'per hour' : metric.startsWith('time') ? 'seconds' : 'fraction');
+  const unit = observed?.unit ?? prediction.unit ?? 'fraction';
   const rows = [
     { name: 'Predicted', estimate: gain, drawn: plainDrawn('predicted', gain, unit, 'hollow') },
     { name: 'Observed', estimate: observed?.gain ?? null, drawn: plainDrawn('observed', observed?.gain ?? null, unit, 'plain') },
@@ -77,7 +77,7 @@ export function predictionSection({ prediction, findings }: ModelReport): Markup
       </tr>`,
   );
   return html`<section>
-    <h3>Predicted and observed <small>${metricName(metric)} on ${dataset}</small></h3>
+    <h3>Predicted and observed <small>${metricName(prediction)} on ${dataset}</small></h3>
     <p>
       ${comparison(gain, observed?.gain ?? null)}
       <span class="muted">Basis: ${basis}. Written to the ledger before the replay was scored.</span>

@@ -11,6 +11,7 @@ import { isRight, type RankedTrial } from './trial.ts';
  */
 export const auroc: PooledMetric<RankedTrial> = {
   name: 'auroc',
+  title: 'area under the ROC curve',
   kind: 'pooled',
   unit: 'fraction',
   better: 'more',

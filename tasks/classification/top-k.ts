@@ -13,6 +13,7 @@ function topK(name: string, k: number, inWords: string): RatioMetric<RankedTrial
   const hit = ({ ranked, truth }: RankedTrial) => Number(ranked.slice(0, k).includes(truth));
   return {
     name,
+    title: `top-${k} accuracy`,
     kind: 'ratio',
     unit: 'fraction',
     better: 'more',

@@ -26,6 +26,7 @@ export const recallAt = ([1, 5, 10] as const).map((k): RatioMetric<QueryTrial> =
 export const meanAveragePrecision: RatioMetric<QueryTrial> = {
   ...perQuery,
   name: 'search-map',
+  title: 'mean average precision',
   inWords: 'the mean average precision of its queries',
   ...shares(({ averagePrecision }) => averagePrecision),
   explain: ({ totals }) => `over ${totals.denominator} queries`,
@@ -35,6 +36,7 @@ export const meanAveragePrecision: RatioMetric<QueryTrial> = {
 export const ndcg: RatioMetric<QueryTrial> = {
   ...perQuery,
   name: 'ndcg-at-10',
+  title: 'NDCG at 10',
   inWords: 'the normalised gain of the first ten results',
   ...shares((trial) => trial.ndcg),
   explain: ({ totals }) => `over ${totals.denominator} queries`,

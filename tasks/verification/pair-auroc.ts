@@ -9,6 +9,7 @@ import type { PairTrial } from './trial.ts';
  */
 export const pairAuroc: PooledMetric<PairTrial> = {
   name: 'pair-auroc',
+  title: 'area under the ROC curve of pairs',
   kind: 'pooled',
   unit: 'fraction',
   better: 'more',

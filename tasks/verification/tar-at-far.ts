@@ -6,6 +6,7 @@ import type { PairTrial } from './trial.ts';
 /** True accepts where of a hundred different pairs at most one is accepted, of a thousand, of ten thousand. */
 export const tarAtFar = [1e-2, 1e-3, 1e-4].map((far): PooledMetric<PairTrial> => ({
   name: `tar-at-far-${far.toExponential()}`,
+  title: `true accept rate at a false accept rate of ${far.toExponential()}`,
   kind: 'pooled',
   unit: 'fraction',
   better: 'more',

@@ -2,6 +2,7 @@ import { combine } from '#eval';
 import { appendFacts, contradicted, factsOf } from '#history';
 import type { Digest } from '#kernel';
 import type { CheckReport, ModelReport } from '#report';
+import { METRICS } from '#tasks';
 import type { CheckContext } from '../check-context.ts';
 import type { Judgement } from '../judge/judge-model.ts';
 import type { ModelChange } from '../plan/gather-change.ts';
@@ -27,10 +28,21 @@ export async function concludeModel(
   const concluded = judgement === null ? judgedByIdentity(planned) : verdictOn(planned, judgement, context);
   const fact = verdictFact({ report: concluded, modelChange, planned, runner }, context);
   const [record] = await appendFacts(context.ports.ledger, [fact]);
-  const report = { ...concluded, record: record ?? null, ...(await failedBefore(record, context)) };
+  const report = { ...titled(concluded), record: record ?? null, ...(await failedBefore(record, context)) };
   if (context.leaves === 'nothing') return { ...report, record: null };
   if (report.outcome === 'fail' || judgement === null) return report;
   return { ...report, ...(await proposeRelease(planned, report, context)) };
+}
+
+/** Each metric with what people call it, and a prediction with its unit: a task knows that, and a page does not. */
+function titled({ findings, prediction, ...report }: ModelReport): ModelReport {
+  const titleOf = (title: string | undefined) => (title === undefined ? {} : { title });
+  const predicted = prediction && METRICS.get(prediction.metric)?.metric;
+  return {
+    ...report,
+    findings: findings.map((finding) => ({ ...finding, ...titleOf(METRICS.get(finding.metric)?.metric.title) })),
+    prediction: prediction && predicted ? { ...prediction, unit: predicted.unit, ...titleOf(predicted.title) } : prediction,
+  };
 }
 
 /** A release that is judged until it passes: deploy refuses it, so whoever reads the report should know before the merge. */

@@ -19,6 +19,15 @@ const IN_WORDS: Readonly<Record<keyof typeof PRECISIONS, string>> = {
 
 type Name = keyof typeof PRECISIONS;
 
+const TITLES: Readonly<Record<Name, string>> = {
+  ap: 'average precision (AP)',
+  ap50: 'average precision, half overlap (AP50)',
+  ap75: 'average precision, close overlap (AP75)',
+  'ap-small': 'average precision of small things',
+  'ap-medium': 'average precision of things of medium size',
+  'ap-large': 'average precision of large things',
+};
+
 /** Over all overlaps and sizes: the number that papers call AP or mAP. */
 export const averagePrecision = metricOf('ap');
 
@@ -27,6 +36,7 @@ export const averagePrecisions = (['ap50', 'ap75', 'ap-small', 'ap-medium', 'ap-
 function metricOf(name: Name): PooledMetric<DetectionTrial> {
   return overTies({
     name,
+    title: TITLES[name],
     kind: 'pooled',
     unit: 'fraction',
     better: 'more',

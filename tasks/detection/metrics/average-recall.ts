@@ -16,8 +16,18 @@ const IN_WORDS: Readonly<Record<keyof typeof RECALL_QUESTIONS, string>> = {
   'ar-large': 'the share of large things that it finds at any score',
 };
 
+const TITLES: typeof IN_WORDS = {
+  ar1: 'average recall, one box a class',
+  ar10: 'average recall, ten boxes a class',
+  ar100: 'average recall, a hundred boxes a class',
+  'ar-small': 'average recall of small things',
+  'ar-medium': 'average recall of things of medium size',
+  'ar-large': 'average recall of large things',
+};
+
 export const averageRecalls = Object.entries(RECALL_QUESTIONS).map(([name, question]): PooledMetric<DetectionTrial> => ({
   name,
+  title: TITLES[name as keyof typeof RECALL_QUESTIONS],
   kind: 'pooled',
   unit: 'fraction',
   better: 'more',

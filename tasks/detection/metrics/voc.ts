@@ -10,6 +10,7 @@ import { overTies } from '../ties.ts';
  */
 export const vocAveragePrecision = overTies({
   name: 'voc-ap',
+  title: 'average precision (VOC)',
   kind: 'pooled',
   unit: 'fraction',
   better: 'more',
@@ -22,6 +23,7 @@ export const vocAveragePrecision = overTies({
 export const voc2007AveragePrecision = overTies({
   ...vocAveragePrecision,
   name: 'voc2007-ap',
+  title: 'average precision (VOC 2007)',
   inWords: 'how well its boxes agree with the true boxes, as Pascal VOC counted in 2007',
   prepare: (trials) => prepareVoc(trials, elevenPoints),
 });
