@@ -13,8 +13,8 @@ const PLATFORMS = '**/*.platforms.test.ts';
  * the few tests elsewhere that ask Git or kubectl; and fuzzing.
  */
 const SLOW = [
-  '{action,cli,codehost,examples,ledger,runtime}/**',
-  '**/adapters/**',
+  '{action,cli,codehost,examples,ledger,runtime}/**/*.test.ts',
+  '**/adapters/**/*.test.ts',
   '**/*.{browser,cluster,docker,faults,fuzz}.test.ts',
   'gitops/{kustomize,landing/proposal}.test.ts',
   'pipelines/{deploy/{accept-record,deploy-waves,many-deploys,pull-requests,roll-back},check/plan/gather-change}.test.ts',
@@ -35,18 +35,35 @@ const fuzzed = process.env['FIELDPROOF_FUZZ_TESTS'] === '1' ? [FUZZ] : [];
 const asked = [...apart.filter((one) => one.asked).map(({ group }) => group), ...fuzzed];
 const others = apart.map(({ group }) => group).filter((group) => !asked.includes(group));
 
+const ASIDE = ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**'];
+
+const common = {
+  clearMocks: true,
+  testTimeout: fuzzed.length > 0 ? 2 * 60 * 60_000 : 60_000,
+  hookTimeout: 120_000,
+  // Two dozen programs of others on two cores: one of them may be late once, and the run says so.
+  retry: asked.includes(CLUSTER) ? 1 : 0,
+};
+const startsNothing = {
+  ...common,
+  name: 'starts nothing',
+  include: ['**/*.test.ts'],
+  exclude: [...ASIDE, ...others, ...SLOW],
+  // They share one process: starting one for each file takes longer than all of them.
+  isolate: false,
+};
+const startsSomething = {
+  ...common,
+  name: 'starts something',
+  include: asked.length > 0 ? asked : SLOW,
+  exclude: [...ASIDE, ...others],
+};
+const projects = isFast ? [startsNothing] : asked.length > 0 ? [startsSomething] : [startsNothing, startsSomething];
+
 export default defineConfig({
   test: {
-    include: asked.length > 0 ? asked : ['**/*.test.ts'],
-    exclude: ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**', ...others, ...(isFast ? SLOW : [])],
-    // Files that start nothing share one process: starting one for each takes longer than all of them.
-    isolate: !isFast,
-    clearMocks: true,
-    testTimeout: fuzzed.length > 0 ? 2 * 60 * 60_000 : 60_000,
-    hookTimeout: 120_000,
+    projects: projects.map((test) => ({ test })),
     // Two cores: more workers than that only make the latency tests noisy.
     maxWorkers: asked.includes(CLUSTER) ? 1 : 2,
-    // Two dozen programs of others on two cores: one of them may be late once, and the run says so.
-    retry: asked.includes(CLUSTER) ? 1 : 0,
   },
 });
