@@ -13,6 +13,7 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addAudit } from './program-audit.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
@@ -33,6 +34,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addInit(cli, terminal, run);
   addPreparing(cli, terminal, run);
   addScore(cli, terminal, run);
+  addAudit(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);

@@ -8,6 +8,7 @@ import { normaliseReplay, type ReplayConfig } from './replays.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
 import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
+import { normaliseAudit, type AuditConfig } from './written-audit.ts';
 import { normaliseWatch, type WatchConfig } from './normalise-watch.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
@@ -22,6 +23,7 @@ export type Config = {
   replays: readonly ReplayConfig[];
   github: GithubConfig;
   ledger: LedgerConfig | null;
+  audit: AuditConfig;
   seed: number;
 };
 
@@ -82,6 +84,7 @@ function normalise(written: WrittenConfig): Config {
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
     github: normaliseGithub(written.github),
     ledger: normaliseLedger(written.ledger),
+    audit: normaliseAudit(written.audit),
     seed: written.seed,
   };
 }

@@ -11,6 +11,7 @@ export { type DatasetConfig, type DatasetSource, type FetchedSource, placeOf } f
 export { type BucketConfig, type GithubConfig, normaliseGithub, type PicturePolicy } from './github-config.ts';
 export { keptFleet } from './kept-fleet.ts';
 export type { LedgerConfig } from './ledger-config.ts';
+export type { AuditConfig } from './written-audit.ts';
 export { policyDigest } from './policy-digest.ts';
 export type { HarvestConfig, ReplayConfig } from './replays.ts';
 export { type WrittenConfig, writtenConfigSchema } from './written-config.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { METRICS } from '#tasks';
+import { writtenAuditSchema } from './written-audit.ts';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
@@ -128,6 +129,7 @@ export const writtenConfigSchema = z.strictObject({
   deploy: deploy.optional(),
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
   github: writtenGithubSchema.prefault({}),
+  audit: writtenAuditSchema.prefault({}).describe('Audits of the gates: `fieldproof audit`'),
   ledger: writtenLedgerSchema.optional().describe('Who signs the ledger. Left out: every entry counts, whoever wrote it'),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
 });

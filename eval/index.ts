@@ -1,5 +1,6 @@
 export type { AnswerStore, Served } from './answer-store.ts';
 export { compareQuality } from './compare.ts';
+export { rateOf } from './rate.ts';
 export { type ConfidenceSummary, type HistoryRow, judgePredictions } from './confidence.ts';
 export { combine } from './decide.ts';
 export type { Finding } from './finding.ts';

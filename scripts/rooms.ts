@@ -41,6 +41,10 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/replay': [...allBelow, 'pipelines/releases'],
   'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
   'pipelines/score': [...allBelow, 'pipelines/releases', 'pipelines/check'],
+  'pipelines/audit': [...allBelow, 'pipelines/releases', 'pipelines/check'],
   'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'doctor'].map((name) => `pipelines/${name}`)],
+  cli: [
+    ...allBelow,
+    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'audit', 'doctor'].map((name) => `pipelines/${name}`),
+  ],
 };

@@ -9,9 +9,9 @@ import { judgeChipsets } from '../speed/judge-chipsets.ts';
 import { absentFindings } from './absent-findings.ts';
 import { budgetFindings } from './budget-findings.ts';
 import { countNotes } from './count-notes.ts';
-import { gatherTrials, type Scored } from './gather-trials.ts';
+import { gateFindings } from './gate-findings.ts';
+import type { Scored } from './gather-trials.ts';
 import { predictField, recordOutcome, type Prediction } from './predict-field.ts';
-import { qualityFindings } from './quality-findings.ts';
 import { runtimeNotes } from './runtime-notes.ts';
 import { showExhibits } from './show-exhibits.ts';
 
@@ -28,9 +28,7 @@ export async function predictBeforeReplay(
   context: CheckContext,
   prediction: 'may be new' | 'must stand' = 'may be new',
 ): Promise<BeforeReplay> {
-  const own = ofRound(parts, 'research');
-  const research = await gatherTrials(planned, planComparisons(planned, own).comparisons, own, context);
-  const findings = research.flatMap((scored) => qualityFindings(planned, scored, context));
+  const { scored: research, findings } = await gateFindings('research', planned, parts, context);
   return { research, findings, prediction: await predictField(planned, findings, context, prediction) };
 }
 
@@ -42,10 +40,9 @@ export async function judgeModel(
   context: CheckContext,
   refused: readonly RefusedPart[] = [],
 ): Promise<Judgement> {
-  const own = ofRound(parts, 'replay');
-  const { present, comparisons } = planComparisons(planned, own);
-  const replay = await gatherTrials(planned, comparisons, own, context);
-  const replayFindings = replay.flatMap((scored) => qualityFindings(planned, scored, context));
+  const { scored: replay, findings: replayFindings } = await gateFindings('replay', planned, parts, context);
+  const own = parts.filter(({ round }) => round === 'replay');
+  const { present } = planComparisons(planned, own);
   if (before.prediction !== null) await recordOutcome(before.prediction, replayFindings, context.ports);
   const speed = await judgeChipsets(planned, present, own, context);
   const scored = [...replay, ...before.research];
@@ -62,8 +59,4 @@ export async function judgeModel(
     prediction: before.prediction?.shown ?? null,
     notes: [...runtimeNotes(planned, parts), ...speed.notes, ...countNotes(scored)],
   };
-}
-
-function ofRound(parts: readonly ModelPart[], wanted: ModelPart['round']): ModelPart[] {
-  return parts.filter(({ round }) => round === wanted);
 }
