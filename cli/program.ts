@@ -89,6 +89,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--all', 'judge also a change that touches no model, no dataset and no gate, as where a report is asked for')
     .option('--fresh', 'score again what has been scored before')
+    .option('--whole', 'ask every dataset to its end, also where policy lets a check that is sure to fail end early')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
     .option(

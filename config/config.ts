@@ -23,6 +23,8 @@ export type Config = {
   replays: readonly ReplayConfig[];
   github: GithubConfig;
   ledger: LedgerConfig | null;
+  /** Whether a check that is sure to fail ends before its datasets do. */
+  earlyStopping: boolean;
   audit: AuditConfig;
   seed: number;
 };
@@ -84,6 +86,7 @@ function normalise(written: WrittenConfig): Config {
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
     github: normaliseGithub(written.github),
     ledger: normaliseLedger(written.ledger),
+    earlyStopping: written['early-stopping'] === 'to-fail',
     audit: normaliseAudit(written.audit),
     seed: written.seed,
   };

@@ -129,6 +129,12 @@ export const writtenConfigSchema = z.strictObject({
   deploy: deploy.optional(),
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
   github: writtenGithubSchema.prefault({}),
+  'early-stopping': z
+    .enum(['off', 'to-fail'])
+    .default('off')
+    .describe(
+      'to-fail: a check ends as soon as it is sure that a gate fails, which costs one point of the five that a gate may err',
+    ),
   audit: writtenAuditSchema.prefault({}).describe('Audits of the gates: `fieldproof audit`'),
   ledger: writtenLedgerSchema.optional().describe('Who signs the ledger. Left out: every entry counts, whoever wrote it'),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),

@@ -25,6 +25,7 @@ export { askDataset } from './run/ask-dataset.ts';
 export { type FrameScores, scoreFrames } from './run/score-frames.ts';
 export { type Alarm, type Course, followApart, followTogether, type Step } from './sequential/follow.ts';
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
+export { atLastLook, isWatched, lookEarly } from './sequential/stop-early.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
-export { random } from './stats/rng.ts';
+export { random, shuffled } from './stats/rng.ts';
 export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';

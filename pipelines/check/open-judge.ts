@@ -46,7 +46,7 @@ const ROUNDS: readonly Round[] = ['research', 'replay'];
 
 /** The judges of the models at a commit, by policy of that commit. @throws CouldNotRun where it has no configuration */
 export async function openJudges(ref: string, seed: number | null, ports: CheckPorts): Promise<readonly ModelJudge[]> {
-  const request: CheckRequest = { base: ref, head: ref, seed, policyFrom: 'base', identity: false, fresh: false };
+  const request: CheckRequest = { base: ref, head: ref, seed, policyFrom: 'base', identity: false, fresh: false, whole: true };
   const gathered = await gatherCheck(request, ports, 'rehearsed');
   if (gathered.kind === 'unjudged') throw noPolicy(ref);
   const context = forgetting(gathered.context);

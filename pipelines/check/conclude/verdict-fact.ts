@@ -34,6 +34,8 @@ export function verdictFact({ report, modelChange, planned, runner }: Concluded,
         value: finding.gain.value,
         high: finding.gain.interval?.high ?? null,
       })),
+    ...(change.config.earlyStopping && { earlyStopping: 'last look at 96%' as const }),
+    ...(report.stopped !== undefined && { stopped: report.stopped }),
     at: ports.clock.now().toISOString(),
   };
 }

@@ -1,6 +1,7 @@
 import type { Finding } from '#eval';
 import type { ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
+import { judgeStopped, stoppedOf, type StoppedPart } from '../early/judge-stopped.ts';
 import type { ModelPart } from '../parts/part.ts';
 import type { RefusedPart } from '../parts/part-refused.ts';
 import { planComparisons } from '../plan/plan-comparisons.ts';
@@ -19,7 +20,7 @@ import { showExhibits } from './show-exhibits.ts';
 export type BeforeReplay = { research: readonly Scored[]; findings: readonly Finding[]; prediction: Prediction | null };
 
 /** What was found of a model: everything that the verdict and its report rest on. */
-export type Judgement = Pick<ModelReport, 'findings' | 'latency' | 'exhibits' | 'prediction' | 'notes'>;
+export type Judgement = Pick<ModelReport, 'findings' | 'latency' | 'exhibits' | 'prediction' | 'notes' | 'stopped'>;
 
 /** Research, and a prediction that is written down before anybody looks at the replay that could confirm it. */
 export async function predictBeforeReplay(
@@ -28,6 +29,7 @@ export async function predictBeforeReplay(
   context: CheckContext,
   prediction: 'may be new' | 'must stand' = 'may be new',
 ): Promise<BeforeReplay> {
+  if (stoppedOf(parts).some(({ round }) => round === 'research')) return { research: [], findings: [], prediction: null };
   const { scored: research, findings } = await gateFindings('research', planned, parts, context);
   return { research, findings, prediction: await predictField(planned, findings, context, prediction) };
 }
@@ -40,6 +42,8 @@ export async function judgeModel(
   context: CheckContext,
   refused: readonly RefusedPart[] = [],
 ): Promise<Judgement> {
+  const stops = stoppedOf(parts);
+  if (stops.length > 0) return await judgeStops(stops, planned, before, parts, context);
   const { scored: replay, findings: replayFindings } = await gateFindings('replay', planned, parts, context);
   const own = parts.filter(({ round }) => round === 'replay');
   const { present } = planComparisons(planned, own);
@@ -58,5 +62,28 @@ export async function judgeModel(
     exhibits: await showExhibits(scored, context.ports.thumbnails),
     prediction: before.prediction?.shown ?? null,
     notes: [...runtimeNotes(planned, parts), ...speed.notes, ...countNotes(scored)],
+  };
+}
+
+/** What ended early has failed, whatever else was measured: of that, only what research said is told. */
+async function judgeStops(
+  stops: readonly StoppedPart[],
+  planned: PlannedModel,
+  before: BeforeReplay,
+  parts: readonly ModelPart[],
+  context: CheckContext,
+): Promise<Judgement> {
+  const judged = await Promise.all(stops.map(async (part) => await judgeStopped(part, planned, context)));
+  const [first] = judged;
+  if (first === undefined) throw new TypeError('nothing was stopped');
+  const { dataset, asked, of } = first.stopped;
+  const note = `Stopped early: after ${asked} of ${of} of ${dataset}, drawn at random, it was sure that it fails. What was not asked is not judged, and no prediction is held against this check; fieldproof check --whole asks all.`;
+  return {
+    findings: [...before.findings, ...judged.flatMap(({ findings }) => findings)],
+    latency: [],
+    exhibits: await showExhibits(before.research, context.ports.thumbnails),
+    prediction: before.prediction?.shown ?? null,
+    notes: [note, ...runtimeNotes(planned, parts), ...countNotes(before.research)],
+    stopped: first.stopped,
   };
 }
