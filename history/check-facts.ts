@@ -109,6 +109,17 @@ const proposalSchema = z.strictObject({
 });
 export type ProposalFact = z.output<typeof proposalSchema>;
 
+/** That a check which had ended early was asked to its end afterwards, for its prediction to be held against the field. */
+const completionSchema = z.strictObject({
+  kind: z.literal('completion'),
+  model: z.string(),
+  /** Record of the verdict, which stands. */
+  verdict: digestSchema,
+  /** What a check would have said of all of it. */
+  outcome: z.enum(['pass', 'fail', 'inconclusive']),
+  at: instant,
+});
+
 const evaluation: FactKind<EvaluationFact> = { version: 2, schemas: { 1: firstEvaluationSchema, 2: evaluationSchema } };
 
 export const checkKinds = {
@@ -117,4 +128,5 @@ export const checkKinds = {
   evaluation,
   verdict: kindWithReleases(verdictWith),
   proposal: unchangedKind(proposalSchema),
+  completion: unchangedKind(completionSchema),
 };
