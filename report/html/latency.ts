@@ -1,3 +1,5 @@
+import { fewestRequests, type Percentile } from '#eval';
+import { formatBytes } from '#kernel';
 import type { LatencyReport } from '../documents/check-report.ts';
 import { formatMilliseconds, UNKNOWN } from '../format.ts';
 import { distribution } from './distribution.ts';
@@ -17,7 +19,7 @@ export function latencyPanel(report: LatencyReport): Markup {
     ([name, value]) =>
       html`<div>
         <dt>${metricName({ metric: name })}</dt>
-        <dd>${formatMilliseconds(value)}</dd>
+        <dd>${value === null ? tooFew(name, report.requests) : formatMilliseconds(value)}</dd>
       </div>`,
   );
   const keys = Object.entries(key).map(
@@ -32,9 +34,48 @@ export function latencyPanel(report: LatencyReport): Markup {
     ${distribution(report)}${ratios(report)}
     <details>
       <summary>Percentiles and the chipset's key</summary>
-      <dl class="facts">${known}${keys}</dl>
+      <dl class="facts">${known}${measuredBeside(report)}${keys}</dl>
     </details>
   </section>`;
+}
+
+/** No number of too few requests: MLPerf's LoadGen tells none either. */
+function tooFew(name: string, requests: number | undefined): string {
+  const fewest = Object.hasOwn(fewestRequests, name) ? fewestRequests[name as Percentile] : null;
+  return requests === undefined || fewest === null ? UNKNOWN : `no ${name.replace('latency-', '')}: n = ${requests} < ${fewest}`;
+}
+
+/** What starts, memory and energy were, and what disturbed the machine. */
+function measuredBeside({ startup, peakMemory, energy, disturbed }: LatencyReport): Markup {
+  const beside = (own: number, other: number | null) =>
+    other === null ? formatMilliseconds(own) : `${formatMilliseconds(own)}, baseline ${formatMilliseconds(other)}`;
+  const facts: (readonly [string, string])[] = [];
+  if (startup)
+    facts.push(
+      ['start until ready', beside(startup.ready, startup.baselineReady)],
+      ['first answer', beside(startup.first, startup.baselineFirst)],
+    );
+  if (peakMemory !== undefined) facts.push(['peak memory', peakMemory === null ? UNKNOWN : formatBytes(peakMemory)]);
+  if (energy !== undefined) facts.push(['energy of the machine for a request', energyText(energy)]);
+  if (disturbed !== undefined) facts.push(['disturbed', disturbedText(disturbed)]);
+  return html`${facts.map(
+    ([name, value]) =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${value}</dd>
+      </div>`,
+  )}`;
+}
+
+function energyText({ candidate, baseline }: NonNullable<LatencyReport['energy']>): string {
+  if (candidate === null) return 'this host does not tell (RAPL)';
+  return `${candidate.toPrecision(3)} mJ${baseline === null ? '' : `, baseline ${baseline.toPrecision(3)} mJ`}`;
+}
+
+function disturbedText({ measuredAgain, keptDisturbed, why }: NonNullable<LatencyReport['disturbed']>): string {
+  if (measuredAgain === 0) return 'by nothing that the machine tells';
+  const kept = keptDisturbed === 0 ? '' : `, ${keptDisturbed} of which were disturbed again`;
+  return `${measuredAgain} pairs of blocks were measured again${kept}: ${why.slice(0, 3).join('; ')}`;
 }
 
 function ratios({ ratio, control }: LatencyReport): Markup | null {
