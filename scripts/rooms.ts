@@ -33,7 +33,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   ledger: ['kernel', 'git'],
   gitops: ['kernel', 'git', 'kubernetes'],
   eval: ['kernel', 'datasets', 'tasks', 'runners'],
-  config: ['kernel', 'eval', 'tasks', 'runners', 'gitops'],
+  config: ['kernel', 'eval', 'tasks', 'graphs', 'runners', 'gitops'],
   history: ['kernel', 'ledger', 'eval', 'tasks', 'gitops'],
   report: ['kernel', 'eval', 'ledger'],
   codehost: ['kernel', 'git', 'config', 'report'],
