@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { METRICS } from '#tasks';
+import { graphFields, placementBoundGate, placementQualityGate } from './written-graphs.ts';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
@@ -124,9 +125,10 @@ export const writtenConfigSchema = z.strictObject({
     .default([])
     .describe('Images in private registries that a Dockerfile of any pull request may build on, named by digest there'),
   chipsets: z.record(name, chipset),
-  gates: z.record(name, z.array(z.union([qualityGate, latencyGate])).min(1)),
+  gates: z.record(name, z.array(z.union([qualityGate, latencyGate, placementQualityGate, placementBoundGate])).min(1)),
   deploy: deploy.optional(),
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
+  ...graphFields,
   github: writtenGithubSchema.prefault({}),
   ledger: writtenLedgerSchema.optional().describe('Who signs the ledger. Left out: every entry counts, whoever wrote it'),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
