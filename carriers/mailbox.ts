@@ -29,6 +29,13 @@ export class Mailbox<T> {
     this.#tell();
   }
 
+  /** The first, if something is here. */
+  take(): T | null {
+    const item = this.#items.shift() ?? null;
+    this.#tell();
+    return item;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

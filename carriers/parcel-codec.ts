@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CouldNotRun, ProtocolError, reasonOf } from '#kernel';
+import { ProtocolError, reasonOf } from '#kernel';
 import type { Label, Parcel } from './carrier.ts';
 
 /** Bytes before a label: its length, little endian. */
@@ -10,18 +10,19 @@ const labelSchema = z.strictObject({
   sequence: z.int().nonnegative(),
   capturedAt: z.number().nonnegative(),
   promised: z.boolean(),
+  kept: z.strictObject({ by: z.string().max(100), position: z.int().positive(), since: z.int().positive() }).optional(),
 });
 
-export function labelText({ camera, sequence, capturedAt, promised }: Label): string {
-  return JSON.stringify({ camera, sequence, capturedAt, promised });
+export function labelText({ camera, sequence, capturedAt, promised, kept }: Label): string {
+  return JSON.stringify({ camera, sequence, capturedAt, promised, kept });
 }
 
 /** @throws ProtocolError for what is no label: whoever sent it is no stage of ours */
 export function readLabel(text: string): Label {
   try {
-    return labelSchema.parse(JSON.parse(text));
+    const { kept, ...label } = labelSchema.parse(JSON.parse(text));
+    return kept === undefined ? label : { ...label, kept };
   } catch (cause) {
-    if (cause instanceof CouldNotRun) throw cause;
     throw new ProtocolError(`no label of a message: ${reasonOf(cause).slice(0, 200)}`, { cause });
   }
 }
