@@ -27,7 +27,7 @@ export const adjustedLikelihood: Candidate = (sums) => {
 export function likelihoodInterval(sums: ClusterSums, critical: number): { low: number; high: number } {
   const { ratio } = linearised(sums);
   const bound = (towards: -1 | 1) => {
-    let [near, far] = [ratio, towards];
+    let [near, far]: [number, number] = [ratio, towards];
     for (let step = 0; step < 40; step += 1) {
       const middle = (near + far) / 2;
       if (logRatio(sums, middle) > critical) far = middle;
