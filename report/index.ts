@@ -33,6 +33,7 @@ export type { PictureUrls } from './github/pictures.ts';
 export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
 export { painter } from './painter.ts';
+export { canDecide, type PlannedGate, type PlanReport, renderPlan, sayGate } from './plan-view.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
 export { renderReplayPage } from './replay-page.ts';
 export { renderReplay } from './replay-view.ts';

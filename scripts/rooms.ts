@@ -46,7 +46,8 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/watch': [...allBelow, 'pipelines/releases'],
   'pipelines/replay': [...allBelow, 'pipelines/releases'],
   'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
+  'pipelines/plan': [...allBelow, 'pipelines/check'],
   'pipelines/score': [...allBelow, 'pipelines/releases', 'pipelines/check'],
   'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'doctor'].map((name) => `pipelines/${name}`)],
+  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'doctor'].map((name) => `pipelines/${name}`)],
 };

@@ -33,6 +33,7 @@ export function verdictFact({ report, modelChange, planned, runner }: Concluded,
         low: finding.gain.interval?.low ?? null,
         value: finding.gain.value,
         high: finding.gain.interval?.high ?? null,
+        method: finding.gain.method,
       })),
     at: ports.clock.now().toISOString(),
   };
