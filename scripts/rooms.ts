@@ -42,5 +42,10 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
   'pipelines/score': [...allBelow, 'pipelines/releases', 'pipelines/check'],
   'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'doctor'].map((name) => `pipelines/${name}`)],
+  dashboard: ['kernel', 'ledger', 'tasks', 'eval', 'history', 'report'],
+  cli: [
+    ...allBelow,
+    'dashboard',
+    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'doctor'].map((name) => `pipelines/${name}`),
+  ],
 };
