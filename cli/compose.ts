@@ -25,7 +25,7 @@ import {
 } from '#images/adapters';
 import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
-import type { Ledger } from '#ledger';
+import type { Ledger, LedgerReader } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
 import { timed, type PlanPorts, type Times } from '#pipelines/plan';
 import { fileTimes } from '#pipelines/plan/adapters';
@@ -124,6 +124,18 @@ export async function composeLedger(
 ): Promise<{ ledger: Ledger; policy: LedgerConfig | null }> {
   const repository = await open(options.repo, terminal);
   return { ledger: openLedger(repository, terminal, options), policy: await ledgerPolicy(repository, options.ref) };
+}
+
+/** The same, for who keeps what was read of it before. */
+export async function composeReader(
+  options: LedgerOptions,
+  terminal: Terminal,
+): Promise<{ ledger: LedgerReader & Pick<Ledger, 'verify'>; policy: LedgerConfig | null }> {
+  const repository = await open(options.repo, terminal);
+  return {
+    ledger: new GitLedger(ledgerOptions(repository, terminal, options)),
+    policy: await ledgerPolicy(repository, options.ref),
+  };
 }
 
 /** Brings the ledger here and that of a remote to the same end. */
@@ -248,7 +260,8 @@ export function openLedger(
 
 function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
-  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
+  const checkpoints = join(cacheFolder(env), 'checkpoints');
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys, checkpoints };
 }
 
 /** Not a path of this machine. */

@@ -49,5 +49,10 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/plan': [...allBelow, 'pipelines/check'],
   'pipelines/score': [...allBelow, 'pipelines/releases', 'pipelines/check'],
   'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'doctor'].map((name) => `pipelines/${name}`)],
+  dashboard: ['kernel', 'ledger', 'tasks', 'eval', 'history', 'report'],
+  cli: [
+    ...allBelow,
+    'dashboard',
+    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'doctor'].map((name) => `pipelines/${name}`),
+  ],
 };
