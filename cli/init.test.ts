@@ -75,6 +75,7 @@ describe('fieldproof init', () => {
         'written  .github/workflows/fieldproof-check.yml',
         'written  .github/workflows/fieldproof-accept.yml',
         'written  .github/workflows/fieldproof-replay.yml',
+        'written  .github/workflows/fieldproof-audit.yml',
         'written  .github/workflows/fieldproof-deploy.yml',
       ],
     });

@@ -14,6 +14,7 @@ import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
 import { addDashboard } from './program-dashboard.ts';
+import { addAudit } from './program-audit.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
@@ -36,6 +37,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addPreparing(cli, terminal, run);
   addScore(cli, terminal, run);
   addPlan(cli, terminal, run);
+  addAudit(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);
@@ -91,6 +93,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--all', 'judge also a change that touches no model, no dataset and no gate, as where a report is asked for')
     .option('--fresh', 'score again what has been scored before')
+    .option('--whole', 'ask every dataset to its end, also where policy lets a check that is sure to fail end early')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
     .option(

@@ -9,6 +9,7 @@ import { normaliseGraphs, type GraphsConfig } from './normalise-graphs.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
 import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
+import { normaliseAudit, type AuditConfig } from './written-audit.ts';
 import { normaliseWatch, type WatchConfig } from './normalise-watch.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
@@ -23,6 +24,9 @@ export type Config = {
   replays: readonly ReplayConfig[];
   github: GithubConfig;
   ledger: LedgerConfig | null;
+  /** Whether a check that is sure to fail ends before its datasets do. */
+  earlyStopping: boolean;
+  audit: AuditConfig;
   seed: number;
 } & GraphsConfig;
 
@@ -84,6 +88,8 @@ function normalise(written: WrittenConfig): Config {
     ...normaliseGraphs(written),
     github: normaliseGithub(written.github),
     ledger: normaliseLedger(written.ledger),
+    earlyStopping: written['early-stopping'] === 'to-fail',
+    audit: normaliseAudit(written.audit),
     seed: written.seed,
   };
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { METRICS } from '#tasks';
 import { graphFields, placementBoundGate, placementQualityGate } from './written-graphs.ts';
+import { writtenAuditSchema } from './written-audit.ts';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
@@ -130,6 +131,13 @@ export const writtenConfigSchema = z.strictObject({
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
   ...graphFields,
   github: writtenGithubSchema.prefault({}),
+  'early-stopping': z
+    .enum(['off', 'to-fail'])
+    .default('off')
+    .describe(
+      'to-fail: a check ends as soon as it is sure that a gate fails, which costs one point of the five that a gate may err',
+    ),
+  audit: writtenAuditSchema.prefault({}).describe('Audits of the gates: `fieldproof audit`'),
   ledger: writtenLedgerSchema.optional().describe('Who signs the ledger. Left out: every entry counts, whoever wrote it'),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
 });

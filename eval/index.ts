@@ -1,5 +1,6 @@
 export type { AnswerStore, Served } from './answer-store.ts';
 export { compareQuality } from './compare.ts';
+export { rateOf } from './rate.ts';
 export { type ConfidenceSummary, type HistoryRow, judgePredictions } from './confidence.ts';
 export { combine } from './decide.ts';
 export type { Finding } from './finding.ts';
@@ -27,7 +28,8 @@ export { askDataset } from './run/ask-dataset.ts';
 export { type FrameScores, scoreFrames } from './run/score-frames.ts';
 export { type Alarm, type Course, followApart, followTogether, type Step } from './sequential/follow.ts';
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
+export { atLastLook, isWatched, lookEarly } from './sequential/stop-early.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
-export { random } from './stats/rng.ts';
+export { random, shuffled } from './stats/rng.ts';
 export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';
 export { formatAmount } from './wording.ts';

@@ -93,6 +93,10 @@ const verdictWith = (release: z.ZodType<Release>, finding: z.ZodType<FoundFact>)
     seed: z.int(),
     runner: z.strictObject({ name: z.string(), sandboxed: z.boolean() }),
     findings: list(finding),
+    /** Where early looks may end a check: the level that is left for the last one. */
+    earlyStopping: z.literal('last look at 96%').exactOptional(),
+    /** Where it ended early, and so says nothing of predictions. */
+    stopped: z.strictObject({ dataset: z.string(), asked: z.int(), of: z.int() }).exactOptional(),
     at: instant,
   });
 export type VerdictFact = z.output<ReturnType<typeof verdictWith>>;

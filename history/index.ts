@@ -1,3 +1,5 @@
+export type { AuditFact } from './audit-facts.ts';
+export { lastAudit, type LastAudit } from './last-audit.ts';
 export type { EvaluationFact, OutcomeFact, PredictionFact, ProposalFact, VerdictFact } from './check-facts.ts';
 export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from './deploy-facts.ts';
 export { type KnownState, KnownRollouts } from './known-rollouts.ts';

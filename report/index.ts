@@ -1,3 +1,16 @@
+export { renderAuditPage } from './audit-page.ts';
+export { renderAudit, renderAuditJson } from './audit-view.ts';
+export { detectionCurve } from './html/detection-curve.ts';
+export {
+  type AuditedChange,
+  type AuditedGate,
+  type AuditedModel,
+  type AuditedStep,
+  type AuditReport,
+  auditReportSchema,
+  type Dose,
+  type Rate,
+} from './documents/audit-report.ts';
 export { renderConfidence } from './confidence-view.ts';
 export {
   type CheckReport,

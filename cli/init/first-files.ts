@@ -75,6 +75,8 @@ gates:
   ${name}:
 ${images === null || metric === undefined ? '' : gate}${clips === undefined ? '' : clipGates(clips.name)}    - { chipset: "*", metric: latency-p50, margin: 10% }
 
+early-stopping: to-fail                    # a check that is sure to fail ends early
+
 # deploy:                                  # set: the repository that Flux or Argo CD reads
 #   controller: flux
 #   repository: ../fleet.git

@@ -131,6 +131,8 @@ const modelReportWith = <E extends z.ZodType, P extends z.ZodType>(release: z.Zo
     proposal: proposal.nullable(),
     /** The verdict's record in the ledger. */
     record: digestSchema.nullable(),
+    /** Where it failed beyond doubt before a dataset was asked to its end: what was not asked is not judged. */
+    stopped: z.strictObject({ dataset: z.string(), asked: z.int(), of: z.int() }).exactOptional(),
     /** Where this pass says the opposite of an earlier fail of the same release on the same data, that fail. A deploy refuses such a pass. */
     failedBefore: z.strictObject({ record: digestSchema, on: z.string() }).exactOptional(),
   });

@@ -75,6 +75,10 @@ const measuredSchema = z.strictObject({
   candidate: releaseSchema,
   answers: z.array(answerSet).max(MOST.sets),
   speeds: z.array(speed).max(MOST.sets),
+  stopped: z
+    .strictObject({ dataset: name, chipset: name, asked: count })
+    .exactOptional()
+    .describe('Where the answers end early: enough of this dataset were asked to be sure that the candidate fails'),
   /** Peak memory of the candidate, in bytes. */
   peaks: z.array(z.strictObject({ chipset: name, bytes: count })).max(MOST.sets),
 });
