@@ -26,12 +26,14 @@ const model = read(`${modelFolder}/model.yaml`);
 const changes = {
   'channels swapped': model.replace('channels: bgr', 'channels: rgb'),
   'mean forgotten': model.replace(/ {2}mean: .*\n/, ''),
-  'both': model.replace('channels: bgr', 'channels: rgb').replace(/ {2}mean: .*\n/, ''),
+  both: model.replace('channels: bgr', 'channels: rgb').replace(/ {2}mean: .*\n/, ''),
 };
 const config = read('fieldproof.yaml');
 for (const word of ['off', 'to-fail']) {
   const branch = `early-${word}`;
-  await repository.branch(branch, 'main', { '../../fieldproof.yaml': config.replace(/early-stopping: .*/, `early-stopping: ${word}`) });
+  await repository.branch(branch, 'main', {
+    '../../fieldproof.yaml': config.replace(/early-stopping: .*/, `early-stopping: ${word}`),
+  });
   for (const [name, text] of Object.entries(changes))
     await repository.branch(`${branch}-${name.replaceAll(' ', '-')}`, branch, { 'model.yaml': text });
 }

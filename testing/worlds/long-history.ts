@@ -128,7 +128,7 @@ function speedOf({ chipset, next }: Told): VerdictFact['findings'][number] {
 function found(metric: string, where: string, { value, interval }: Estimate, margin = 0.02): VerdictFact['findings'][number] {
   const { low, high } = interval ?? { low: null, high: null };
   const outcome = (low ?? -1) > -margin ? 'pass' : (high ?? 0) < -margin ? 'fail' : 'inconclusive';
-  return { metric, where, outcome, low, value, high };
+  return { metric, where, outcome, low, value, high, method: 'simulated' };
 }
 
 type Estimate = PredictionFact['field'];
