@@ -14,10 +14,12 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addDashboard } from './program-dashboard.ts';
 import { addAudit } from './program-audit.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
+import { addPlan } from './program-plan.ts';
 import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
@@ -35,6 +37,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addInit(cli, terminal, run);
   addPreparing(cli, terminal, run);
   addScore(cli, terminal, run);
+  addPlan(cli, terminal, run);
   addAudit(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
@@ -45,6 +48,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addDeploying(cli, terminal, run);
   addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
+  addDashboard(cli, terminal, run);
   return cli;
 }
 

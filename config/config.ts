@@ -5,6 +5,7 @@ import type { Controller, NodeSelection } from '#gitops';
 import { configProblems } from './config-rules.ts';
 import { normaliseDataset, type DatasetConfig } from './dataset-source.ts';
 import { normaliseReplay, type ReplayConfig } from './replays.ts';
+import { normaliseGraphs, type GraphsConfig } from './normalise-graphs.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
 import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
@@ -27,7 +28,7 @@ export type Config = {
   earlyStopping: boolean;
   audit: AuditConfig;
   seed: number;
-};
+} & GraphsConfig;
 
 export type ModelConfig = {
   name: string;
@@ -84,6 +85,7 @@ function normalise(written: WrittenConfig): Config {
     chipsets: Object.entries(written.chipsets).map(([name, chipset]) => normaliseChipset(name, chipset)),
     deploy: written.deploy ? normaliseDeploy(written.deploy, models) : null,
     replays: Object.entries(written.replays).map(([model, replay]) => normaliseReplay(model, replay, written.seed)),
+    ...normaliseGraphs(written),
     github: normaliseGithub(written.github),
     ledger: normaliseLedger(written.ledger),
     earlyStopping: written['early-stopping'] === 'to-fail',
@@ -109,7 +111,7 @@ function normaliseModel(
     task: model.task,
     threshold: model.threshold ?? null,
     anchor: model.anchor ?? null,
-    gates: gates.map((gate) => normaliseGate(gate)),
+    gates: gates.flatMap((gate) => ('placement' in gate ? [] : [normaliseGate(gate)])),
   };
 }
 
@@ -123,7 +125,9 @@ function siblingImage(image: string, name: string): string {
   return `${image.slice(0, image.lastIndexOf('/'))}/${name}`;
 }
 
-function normaliseGate(gate: WrittenConfig['gates'][string][number]): Gate {
+type WrittenModelGate = Exclude<WrittenConfig['gates'][string][number], { placement: string }>;
+
+function normaliseGate(gate: WrittenModelGate): Gate {
   if ('chipset' in gate) return { kind: 'latency', chipset: gate.chipset, metric: gate.metric, margin: gate.margin };
   return {
     kind: 'quality',

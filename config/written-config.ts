@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { METRICS } from '#tasks';
+import { graphFields, placementBoundGate, placementQualityGate } from './written-graphs.ts';
 import { writtenAuditSchema } from './written-audit.ts';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
@@ -125,9 +126,10 @@ export const writtenConfigSchema = z.strictObject({
     .default([])
     .describe('Images in private registries that a Dockerfile of any pull request may build on, named by digest there'),
   chipsets: z.record(name, chipset),
-  gates: z.record(name, z.array(z.union([qualityGate, latencyGate])).min(1)),
+  gates: z.record(name, z.array(z.union([qualityGate, latencyGate, placementQualityGate, placementBoundGate])).min(1)),
   deploy: deploy.optional(),
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
+  ...graphFields,
   github: writtenGithubSchema.prefault({}),
   'early-stopping': z
     .enum(['off', 'to-fail'])

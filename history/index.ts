@@ -5,7 +5,19 @@ export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from
 export { type KnownState, KnownRollouts } from './known-rollouts.ts';
 export { predictionHistory } from './prediction-history.ts';
 export { contradicted } from './contradicted.ts';
-export { type AnyFact, appendFacts, appendUnless, asWritten, factsAbout, factsOf } from './read-facts.ts';
+export type { FactQuery, HistoryIndex, IndexMark } from './history-index.ts';
+export { memoryIndex } from './memory-index.ts';
+export { refreshIndex } from './refresh-index.ts';
+export {
+  type AnyFact,
+  appendFacts,
+  appendUnless,
+  asWritten,
+  factsAbout,
+  type FactOf,
+  factsOf,
+  type Recorded,
+} from './read-facts.ts';
 export type {
   AlarmFact,
   ArrivalFact,

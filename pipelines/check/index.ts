@@ -9,6 +9,7 @@ export type { Artifact } from './parts/artifacts.ts';
 export { bundleImages } from './parts/bundle-images.ts';
 export { partsAfterResearch, waitingParts } from './parts/check-progress.ts';
 export type { DeployedState } from './plan/deployed-state.ts';
+export { gatherKept, type Kept, type KeptModel, type KeptSet } from './plan/gather-kept.ts';
 export { findUntouched, type Untouched } from './plan/find-untouched.ts';
 export { listDeployedImages } from './plan/list-deployed-images.ts';
 export { type BaseImage, listNeeded, type NeededDataset } from './plan/list-needed.ts';

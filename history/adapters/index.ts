@@ -1,0 +1,2 @@
+export { postgresIndex } from './postgres-index.ts';
+export { sqliteIndex } from './sqlite-index.ts';
