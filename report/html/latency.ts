@@ -1,10 +1,10 @@
-import { fewestRequests, type Percentile } from '#eval';
 import { formatBytes } from '#kernel';
 import type { LatencyReport } from '../documents/check-report.ts';
 import { formatMilliseconds, UNKNOWN } from '../format.ts';
 import { distribution } from './distribution.ts';
 import { metricName } from './forest.ts';
 import { axisPlot, intervalPlot, type Drawn } from './interval-plot.ts';
+import { scenarioTable, tooFew } from './scenarios.ts';
 import { html, type Markup } from './template.ts';
 
 type Estimate = LatencyReport['ratio'];
@@ -19,7 +19,7 @@ export function latencyPanel(report: LatencyReport): Markup {
     ([name, value]) =>
       html`<div>
         <dt>${metricName({ metric: name })}</dt>
-        <dd>${value === null ? tooFew(name, report.requests) : formatMilliseconds(value)}</dd>
+        <dd>${value === null && report.requests !== undefined ? tooFew(name, report.requests) : formatMilliseconds(value)}</dd>
       </div>`,
   );
   const keys = Object.entries(key).map(
@@ -31,18 +31,12 @@ export function latencyPanel(report: LatencyReport): Markup {
   );
   return html`<section class="place">
     <h4>${chipset} <small>${judged}</small></h4>
-    ${distribution(report)}${ratios(report)}
+    ${distribution(report)}${ratios(report)}${scenarioTable(report)}
     <details>
       <summary>Percentiles and the chipset's key</summary>
       <dl class="facts">${known}${measuredBeside(report)}${keys}</dl>
     </details>
   </section>`;
-}
-
-/** No number of too few requests: MLPerf's LoadGen tells none either. */
-function tooFew(name: string, requests: number | undefined): string {
-  const fewest = Object.hasOwn(fewestRequests, name) ? fewestRequests[name as Percentile] : null;
-  return requests === undefined || fewest === null ? UNKNOWN : `no ${name.replace('latency-', '')}: n = ${requests} < ${fewest}`;
 }
 
 /** What starts, memory and energy were, and what disturbed the machine. */

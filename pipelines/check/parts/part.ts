@@ -86,6 +86,20 @@ const speed = z.strictObject({
       keptDisturbed: count,
       disturbances: z.array(z.string().max(200)).max(10),
       /** Millijoules of the whole machine for a request; null where the host does not tell (RAPL). */
+      /** Under load, by MLPerf's names: see ToldLoad. */
+      scenarios: z
+        .array(
+          z.strictObject({
+            kind: z.enum(['single-stream', 'multi-stream', 'server', 'camera', 'offline']),
+            perSecond: z.number().nullable(),
+            seconds: z.number().nonnegative(),
+            queries: count,
+            samplesPerSecond: z.number().nonnegative(),
+            percentiles: z.record(z.string().max(64), z.number().nullable()),
+            estimate: z.strictObject({ share: z.number(), milliseconds: z.number().nullable() }).nullable(),
+          }),
+        )
+        .max(10),
       energy: z.strictObject({ candidate: z.number().nullable(), reference: z.number().nullable() }),
     })
     .exactOptional(),

@@ -5,6 +5,8 @@ import {
   measureLatency,
   PAIRS_PER_START,
   pickPictures,
+  runScenario,
+  tellLoad,
   type LatencyBlock,
   type LatencyPictures,
   type LatencyStarts,
@@ -22,6 +24,7 @@ import type { Present } from '../plan/plan-comparisons.ts';
 type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
 
 const PICTURES = 16;
+const WARM_UP_SECONDS = 0.5;
 
 /** Candidate against each deployed release on each chipset, in turn on this machine. Latency is never taken from a cache. */
 export async function measureChipsets(
@@ -39,6 +42,7 @@ export async function measureChipsets(
     const { chipset } = question.here;
     const notes = new SpeedNotes();
     const { attempts, peak } = await measureUntilDecided({ question, candidate: planned.candidate, pictures, notes }, context);
+    await loadCandidate({ question, candidate: planned.candidate, pictures, notes }, context);
     speeds.push({ chipset: chipset.name, reference: question.baseline?.release ?? null, attempts, about: notes.written() });
     if (peak !== null) peaks.set(chipset.name, peak);
   }
@@ -46,6 +50,24 @@ export async function measureChipsets(
 }
 
 type Measurement = { question: SpeedQuestion; candidate: ResolvedRelease; pictures: LatencyPictures; notes: SpeedNotes };
+
+/** The candidate alone, under every load that the chipset names: it is shown, and nothing is judged by it. */
+async function loadCandidate(
+  { question, candidate, pictures, notes }: Measurement,
+  { pool, seed, ports }: MeasureContext,
+): Promise<void> {
+  const { chipset } = question.here;
+  const { clock, progress } = ports;
+  for (const scenario of chipset.scenarios ?? []) {
+    progress.step(`${scenario.kind} on ${chipset.name} for ${scenario.seconds} s`, 1);
+    const model = await pool.startAnother(candidate.servable, chipset);
+    const load = { model, requests: latencyRequests(model.metadata, pictures), clock, seed };
+    await runScenario({ kind: 'single-stream', seconds: WARM_UP_SECONDS }, load);
+    notes.loaded(tellLoad(scenario, await runScenario(scenario, load)));
+    await model.stop();
+    progress.advance();
+  }
+}
 
 /** A measurement that a disturbed machine left undecided is made once more. */
 async function measureUntilDecided(

@@ -26,6 +26,7 @@ describe('what is told of a measurement of speed', () => {
       startup: { ready: 200, first: 30, baselineReady: 400, baselineFirst: 60 },
       peakMemory: 1024,
       energy: { candidate: 150, baseline: null },
+      scenarios: [],
       disturbed: { measuredAgain: 2, keptDisturbed: 1, why: ['heat', 'steal'] },
     });
   });

@@ -1,4 +1,4 @@
-import type { Told } from '#eval';
+import type { Told, ToldLoad } from '#eval';
 import type { Measured } from '../parts/part.ts';
 
 type About = NonNullable<Measured['speeds'][number]['about']>;
@@ -11,11 +11,16 @@ export class SpeedNotes {
   readonly #startups: Startup[] = [];
   readonly #reasons = new Set<string>();
   readonly #energy = new Map<string, { joules: number; requests: number }>();
+  readonly #scenarios: ToldLoad[] = [];
   #again = 0;
   #kept = 0;
 
   started(startup: Startup): void {
     if (this.#startups.length < MOST.startups) this.#startups.push(startup);
+  }
+
+  loaded(told: ToldLoad): void {
+    this.#scenarios.push(told);
   }
 
   told(told: Told): void {
@@ -39,6 +44,7 @@ export class SpeedNotes {
       measuredAgain: this.#again,
       keptDisturbed: this.#kept,
       disturbances: [...this.#reasons],
+      scenarios: this.#scenarios,
       energy: { candidate: of('candidate'), reference: of('reference') },
     };
   }
