@@ -52,6 +52,8 @@ export type BoxTruth = {
   boxes: readonly TrueBox[];
   /** What is resampled together, such as the pictures of one camera; null: the picture stands for itself. */
   cluster: string | null;
+  /** Of a picture that is one of many: they follow one another in the order of their paths, and true boxes name their track. */
+  sequence?: string;
 };
 
 export type TrueBox = {
@@ -65,6 +67,8 @@ export type TrueBox = {
   crowd: boolean;
   /** Too hard to be asked for: finding it is no error, missing it neither. */
   ignore: boolean;
+  /** What is one thing over the pictures of a sequence; at most once in each. */
+  track?: string;
 };
 
 /** Two samples by their ids. `fold`: where a protocol cuts the pairs into folds, counted from 0; else null. */

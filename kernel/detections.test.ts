@@ -22,6 +22,27 @@ describe('boxes that a model answers', () => {
     ]);
   });
 
+  const tracked = (tracks: readonly number[], shape = [tracks.length]): InferResponse => {
+    const data = new Uint8Array(BigInt64Array.from(tracks, BigInt).buffer);
+    return {
+      ...answer([ROW, ROW]),
+      outputs: [...answer([ROW, ROW]).outputs, { name: 'tracks', datatype: 'INT64', shape, data }],
+    };
+  };
+
+  it('may say which thing each is over the pictures of a sequence, or that it is none', () => {
+    expect(detectionsOf(tracked([7, -1]), 1, 3)[0]?.map(({ track }) => track)).toEqual([7, undefined]);
+  });
+
+  it.each<[string, InferResponse, RegExp]>([
+    ['for fewer boxes', tracked([1]), /"tracks" has shape \[1\] where there are 2 boxes/],
+    ['of another shape', tracked([1, 2], [2, 1]), /shape \[2, 1\]/],
+    ['below none', tracked([1, -2]), /-2 is no track/],
+    ['too large to be told apart', tracked([2 ** 24 + 1, 1]), /16777216 is no track/],
+  ])('are refused with tracks %s', (_, given, message) => {
+    expect(() => detectionsOf(given, 1, 3)).toThrow(message);
+  });
+
   it('may be none', () => {
     expect(detectionsOf(answer([], [0, 7]), 2, 3)).toEqual([[], []]);
   });

@@ -168,9 +168,10 @@ describe('a detection dataset', () => {
       'train/one/img1/000002.jpg': picture,
     })) as DetectionDataset;
     expect(dataset.classes).toEqual(['pedestrian']);
-    expect(dataset.samples.map(({ truth }) => [truth.cluster, truth.boxes.length])).toEqual([
-      ['train/one/img1', 1],
-      ['train/one/img1', 0],
+    const [cluster, sequence] = ['train/one/img1', 'train/one/img1'];
+    expect(dataset.samples.map(({ truth }) => truth)).toMatchObject([
+      { cluster, sequence, boxes: [{ track: '1' }] },
+      { cluster, sequence, boxes: [] },
     ]);
   });
 

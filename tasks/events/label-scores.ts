@@ -19,10 +19,16 @@ export type FramePlace = { site: string; width: number; height: number };
  * @param boxes of the dataset's classes, in pixels of the frame
  */
 export function scoresOfBoxes(boxes: readonly DetectedBox[], rule: EventRule, place: FramePlace): LabelScores {
-  const counting = boxes.filter((box) => isLargeEnough(box, rule, place) && standsInZone(box, rule, place));
+  const counting = countingBoxes(boxes, rule, place);
   return byLabel(rule.labels, (classes) => {
     return counting.reduce((best, { score, class: named }) => (classes.includes(named) ? Math.max(best, score) : best), 0);
   });
+}
+
+/** Those that the rule looks at. */
+export function countingBoxes(boxes: readonly DetectedBox[], rule: EventRule, place: FramePlace): DetectedBox[] {
+  const asked = new Set(Object.values(rule.labels).flat());
+  return boxes.filter((box) => asked.has(box.class) && isLargeEnough(box, rule, place) && standsInZone(box, rule, place));
 }
 
 function byLabel(labels: EventRule['labels'], scoreOf: (classes: readonly number[]) => number): LabelScores {
