@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { frameScores } from './class-scores.ts';
 import { detectionsOf } from './detections.ts';
 import type { InferResponse } from './inference-protocol.ts';
 
@@ -57,10 +56,5 @@ describe('boxes that a model answers', () => {
     ['that end before they begin', answer([ROW.with(3, 0)]), /ends before it begins/],
   ])('are refused: %s', (_, given, message) => {
     expect(() => detectionsOf(given, 1, 3)).toThrow(message);
-  });
-
-  it('give each frame the best score of a class, and nothing where there is no box of it', () => {
-    const rows = [ROW, ROW.with(5, 0.875), [1, 0, 0, 1, 1, 0.25, 2]];
-    expect(frameScores(answer(rows), 2, 3)).toEqual([Float32Array.of(0, 0.875, 0), Float32Array.of(0, 0, 0.25)]);
   });
 });
