@@ -22,7 +22,12 @@ export type DetectionDataset = Pictures<'detection', BoxTruth> & Named;
 export type VerificationDataset = Pictures<'verification', string | null> & { pairs: readonly Pair[] };
 
 /** Which pictures of the gallery show what the query shows? The truth is the identity. */
-export type SearchDataset = Pictures<'search', string> & { queries: readonly string[]; gallery: readonly string[] };
+export type SearchDataset = Pictures<'search', string> & {
+  queries: readonly string[];
+  gallery: readonly string[];
+  /** Sample -> the camera that took it, where pictures of the query's identity and camera are no answers to it. */
+  cameras?: Readonly<Record<string, string>>;
+};
 
 type Pictures<Task extends string, Truth> = {
   round: Round;

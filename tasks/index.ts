@@ -17,6 +17,7 @@ export type {
   Sighting,
   Task,
   Trial,
+  TrialsOfClass,
 } from './task.ts';
 export { scoreAnswers, type ScoredAnswers } from './score-answers.ts';
 export { events } from './events/events.ts';

@@ -53,11 +53,15 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
   notes(trials: readonly T[], dataset: D): readonly string[];
   /** What this answer got wrong, seen by itself; left out by a task in which that cannot be shown. */
   misses?(trial: T, dataset: D): readonly Exhibit[];
+  /** The trials as they were had only one class been asked for, of each that is true anywhere; left out where there are no classes. */
+  byClass?(trials: readonly T[], dataset: D): readonly TrialsOfClass<T>[];
   /** What the change from one release to another lost and gained here. */
   exhibits(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
   /** Where the two say different things, whatever is true; left out by a task in which that says no more than what was lost and gained. */
   disagreements?(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
 };
+
+export type TrialsOfClass<T extends Trial> = { value: string; trials: readonly T[] };
 
 /** One sample or clip of a dataset. `seconds`: length of its footage, as this machine measured it; null for pictures. */
 export type Asked<D extends Dataset> = { dataset: D; item: ItemOf<D>; seconds: number | null };

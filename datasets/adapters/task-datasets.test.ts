@@ -365,6 +365,31 @@ describe('a search dataset', () => {
   });
 });
 
+describe('the cameras of a search dataset', () => {
+  const files = { 'query/p/1_c1s1_0.jpg': picture, 'gallery/p/2_c2s1_0.jpg': picture, 'gallery/q/1_c12s1_0.jpg': picture };
+  const cameras = { 'query/p/1_c1s1_0.jpg': '1', 'gallery/p/2_c2s1_0.jpg': '2', 'gallery/q/1_c12s1_0.jpg': '12' };
+  const rows = Object.keys(files).map((file) => {
+    const [role = '', identity = ''] = file.split('/');
+    return `${file},${identity},${role},${cameras[file as keyof typeof cameras]}`;
+  });
+  const csv = ['file,identity,role,cam', ...rows].join('\n');
+
+  it.each<[string, string, Record<string, string>]>([
+    ['are in the names', 'truth: { queries: query, gallery: gallery }\ncamera: in-name\n', {}],
+    ['are in a column', 'truth: { search: items.csv }\ncamera: { column: cam }\n', { 'items.csv': csv }],
+  ])('%s', async (_, rest, more) => {
+    expect(await pinned('search', rest, { ...more, ...files })).toMatchObject({ cameras });
+  });
+
+  it('are asked for by their line where they are not told', async () => {
+    const lines = await problemsOf(
+      pinned('search', 'truth: { search: items.csv }\ncamera: { column: lens }\n', { 'items.csv': csv, ...files }),
+    );
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe('../data/items.csv:2: query/p/1_c1s1_0.jpg: column "lens" tells no camera');
+  });
+});
+
 describe('a manifest written before there were tasks', () => {
   it('keeps its digest', async () => {
     const files = { 'a.jpg': 'A', 'b.jpg': 'B', 'yard/1.jpg': 'A' };

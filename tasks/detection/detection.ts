@@ -2,6 +2,7 @@ import type { DetectionDataset } from '#datasets';
 import type { Metric } from '../metric.ts';
 import type { PictureTask } from '../task.ts';
 import { boxesFault, boxesSchema, decodeBoxes, type Boxes } from './answer.ts';
+import { boxesByClass } from './by-class.ts';
 import { detectionDisagreements, detectionExhibits, detectionMisses } from './exhibits.ts';
 import { averagePrecision, averagePrecisions } from './metrics/average-precision.ts';
 import { averageRecalls } from './metrics/average-recall.ts';
@@ -43,6 +44,7 @@ export const detection: PictureTask<DetectionDataset, Boxes, DetectionTrial> = {
   score: (answered) => answered.map((one) => scoreBoxes(one)),
   notes: detectionNotes,
   misses: detectionMisses,
+  byClass: boxesByClass,
   exhibits: detectionExhibits,
   disagreements: detectionDisagreements,
 };

@@ -1,5 +1,6 @@
 import type { ClipDataset } from '#datasets';
 import type { ClipTask } from '../task.ts';
+import { eventsByLabel } from './by-label.ts';
 import { detectionsFault, detectionsSchema, readFrames, type Detections } from './answer.ts';
 import { detectEvents } from './detect-events.ts';
 import { eventRecall } from './event-recall.ts';
@@ -25,5 +26,6 @@ export const events: ClipTask<ClipDataset, Detections, EventTrial> = {
   score: (answered) => answered.map(({ answer, ...asked }) => scoreDetections(answer, asked)),
   notes: () => [],
   misses: eventMisses,
+  byClass: eventsByLabel,
   exhibits: eventExhibits,
 };

@@ -17,7 +17,7 @@ export type EventTrial = Trial &
 
 export function scoreDetections(
   { id, detections }: Detections,
-  { dataset, item: clip, seconds }: Asked<ClipDataset>,
+  { dataset, item: clip, seconds }: Omit<Asked<ClipDataset>, 'dataset'> & { dataset: Pick<ClipDataset, 'rule' | 'cluster'> },
 ): EventTrial {
   const { site, conditions, events } = clip;
   return {

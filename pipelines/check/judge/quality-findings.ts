@@ -1,6 +1,6 @@
 import { sameRelease } from '#kernel';
 import { compareQuality, type Finding } from '#eval';
-import { metricOn } from '#tasks';
+import { metricOn, taskOf, type Trial } from '#tasks';
 import type { CheckContext } from '../check-context.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { Scored } from './gather-trials.ts';
@@ -14,6 +14,8 @@ export function qualityFindings(
   const against = comparison.reference;
   // Identity is switched off when the gate audits itself: then the same release is compared like any other.
   const identical = request.identity && against !== null && sameRelease(comparison.candidate.release, against.release);
+  const task = taskOf(dataset);
+  const byClass = task.byClass && ((trials: readonly Trial[]) => task.byClass?.(trials, dataset) ?? []);
   return plan.model.gates.flatMap((gate) =>
     gate.kind === 'quality' && gate.dataset === dataset.name
       ? compareQuality({
@@ -26,6 +28,7 @@ export function qualityFindings(
           chipset: comparison.chipsets.join(', '),
           identical,
           seed,
+          ...(byClass && { byClass }),
         })
       : [],
   );
