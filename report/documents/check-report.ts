@@ -84,8 +84,8 @@ export const shownSchema = {
   height: z.int(),
 };
 
-/** A picture of something that the change lost (or gained), ready to be shown. */
-const exhibitSchema = z.strictObject({ change: z.enum(['lost', 'gained']), ...shownSchema });
+/** A picture of something that the change lost or gained, or of which the two releases say different things, ready to be shown. */
+const exhibitSchema = z.strictObject({ change: z.enum(['lost', 'gained', 'apart']), ...shownSchema });
 
 const imageSchema = z.strictObject({ image: z.string(), digest: digestSchema });
 
