@@ -16,7 +16,7 @@ const SLOW = [
   '{action,cli,codehost,examples,ledger,runtime}/**/*.test.ts',
   '**/adapters/**/*.test.ts',
   '**/*.{browser,cluster,docker,faults,fuzz}.test.ts',
-  'gitops/{kustomize,landing/proposal}.test.ts',
+  'gitops/{kustomize,graph/kustomize-graph,landing/proposal}.test.ts',
   'pipelines/{deploy/{accept-record,deploy-waves,many-deploys,pull-requests,roll-back},check/plan/gather-change}.test.ts',
   'report/replay-page.test.ts',
 ];
