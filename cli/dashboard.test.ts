@@ -57,6 +57,6 @@ describe('the history at the command line', () => {
     const ended = once(serving, 'exit');
     serving.kill('SIGINT');
     await ended;
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow(/fetch failed/);
   });
 });

@@ -3,6 +3,7 @@ export {
   type CheckReport,
   checkReportSchema,
   type Exhibit,
+  type Film,
   type Finding,
   type LatencyReport,
   type ModelReport,

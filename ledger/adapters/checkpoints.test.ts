@@ -1,16 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -179,7 +169,7 @@ describe('the entries after one', () => {
     await open().verify();
     await open().append([note(4)]);
     const all = await withoutAny().entries();
-    const heads = [...all.map(({ link }) => ({ seq: link.seq, digest: digestOf(canonicalJson(link)) }))];
+    const heads = all.map(({ link }) => ({ seq: link.seq, digest: digestOf(canonicalJson(link)) }));
     for (const head of heads) expect(await open().entriesAfter(head)).toEqual(all.slice(head.seq));
   });
 
