@@ -85,8 +85,9 @@ export function stepsOf(inputs: Inputs): Step[] {
         step(['replay', ...repo(inputs), ...into(inputs)], 'code-host', { signs: true, codes: 'told' }),
         ...share,
       ];
+    case 'complete':
     case 'audit':
-      return [...share, fetching({ ...inputs, base: inputs.head }), auditing(inputs), ...share];
+      return [...share, fetching({ ...inputs, base: inputs.head }), afterwards(inputs), ...share];
   }
 }
 
@@ -117,9 +118,10 @@ function deploying({ head, ...inputs }: Inputs): Step {
   return step(['deploy', ...repo(inputs), '--ref', head], 'code-host', { signs: true, codes: 'verdict' });
 }
 
-function auditing({ head, runner, report, ...inputs }: Inputs): Step {
-  const args = ['audit', ...repo(inputs), '--ref', head, '--runner', runner, '--report', report];
-  return step(args, 'fleet', { signs: true });
+/** What is asked of models at leisure. */
+function afterwards({ command, head, runner, report, ...inputs }: Inputs): Step {
+  const args = [command, ...repo(inputs), '--ref', head, '--runner', runner];
+  return step(command === 'audit' ? [...args, '--report', report] : args, 'fleet', { signs: true });
 }
 
 function into({ defaultBranch }: Inputs): string[] {
@@ -127,7 +129,7 @@ function into({ defaultBranch }: Inputs): string[] {
 }
 
 /** Of what is merged, and of no pull request. */
-const AFTER_MERGE: readonly Inputs['command'][] = ['deploy', 'replay', 'audit'];
+const AFTER_MERGE: readonly Inputs['command'][] = ['deploy', 'replay', 'complete', 'audit'];
 
 /** Whose word says who signs the ledger: the base's, and what is merged where that is what a job is about. */
 function policyOf({ command, base, head }: Inputs): string {

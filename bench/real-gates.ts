@@ -29,18 +29,17 @@ const changes = {
   both: model.replace('channels: bgr', 'channels: rgb').replace(/ {2}mean: .*\n/, ''),
 };
 const config = read('fieldproof.yaml');
-for (const word of ['off', 'to-fail']) {
-  const branch = `early-${word}`;
-  await repository.branch(branch, 'main', {
-    '../../fieldproof.yaml': config.replace(/early-stopping: .*/, `early-stopping: ${word}`),
-  });
+const bases = { off: 'main', 'to-fail': 'early' };
+await repository.branch('early', 'main', { 'fieldproof.yaml': config.replace(/early-stopping: .*/, 'early-stopping: to-fail') });
+const branchOf = (base: string, name: string) => `${base}-${name.replaceAll(' ', '-')}`;
+for (const base of Object.values(bases)) {
   for (const [name, text] of Object.entries(changes))
-    await repository.branch(`${branch}-${name.replaceAll(' ', '-')}`, branch, { 'model.yaml': text });
+    await repository.branch(branchOf(base, name), base, { [`${modelFolder}/model.yaml`]: text });
 }
 console.log('| change | early looks | verdict | pictures asked of each | seconds |\n|---|---|---|---|---|');
 for (const name of Object.keys(changes)) {
-  for (const word of ['off', 'to-fail']) {
-    const { report, seconds } = check(`early-${word}`, `early-${word}-${name.replaceAll(' ', '-')}`);
+  for (const [word, base] of Object.entries(bases)) {
+    const { report, seconds } = check(base, branchOf(base, name));
     const { stopped } = report.models[0] ?? {};
     console.log(`| ${name} | ${word} | ${report.outcome} | ${stopped?.asked ?? 200} | ${seconds.toFixed(0)} |`);
   }

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
+import { runComplete } from './commands/complete.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
@@ -40,6 +41,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addAudit(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addCompleting(cli, terminal, run);
   addParts(cli, terminal, run);
   addReplaying(cli, terminal, run);
   addPublishing(cli, terminal, run);
@@ -106,6 +108,18 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
       '\nExit code: 0 pass, or not judged for it touches nothing that is; 1 fail, 2 inconclusive, 3 could not run.',
     )
     .action((options) => run(keepingProblems(runCheck, options, terminal)));
+}
+
+function addCompleting(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('complete')
+    .description('ask what checks that ended early left out, so that their predictions are held against the field too')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit whose policy says whose entries of the ledger count', 'HEAD')
+    .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
+    .addOption(signingKey())
+    .addHelpText('after', '\nExit code: 0, also where a commit is not here any more; 3 could not run.')
+    .action((options) => run(runComplete(options, terminal)));
 }
 
 function addDeploying(cli: Command, terminal: Terminal, run: Run): void {

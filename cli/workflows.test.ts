@@ -66,6 +66,7 @@ const SECRETS: Readonly<Record<string, readonly string[]>> = {
   'fieldproof-check-forks.yml publish': [...SIGNING, ...BUCKET, PUSH],
   'fieldproof-check.yml check': [...SIGNING, ...BUCKET, PULL, PUSH],
   'fieldproof-deploy.yml deploy': [...SIGNING, 'FIELDPROOF_KUBECONFIG'],
+  'fieldproof-replay.yml complete': [...SIGNING, ...BUCKET, PULL],
   'fieldproof-replay.yml replay': [...SIGNING, ...BUCKET, PULL],
 };
 

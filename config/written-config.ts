@@ -8,6 +8,7 @@ import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
 import { manifestFields, placement } from './written-manifests.ts';
 import { pathInRepository } from './written-path.ts';
+import { writtenScenarioSchema } from './written-scenarios.ts';
 import { writtenSourceSchema } from './written-source.ts';
 import { siteWatchFields, watchFields } from './written-watch.ts';
 
@@ -70,6 +71,11 @@ const chipset = z.strictObject({
       memory: byteSize.optional(),
     })
     .default({}),
+  scenarios: z
+    .array(writtenScenarioSchema)
+    .max(10)
+    .optional()
+    .describe('How load comes to it, by MLPerf’s names; shown, and never judged by'),
   placement: placement.optional().describe('Where its pods go in a cluster, and what they ask for there'),
 });
 

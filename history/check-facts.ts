@@ -113,6 +113,16 @@ const proposalSchema = z.strictObject({
 });
 export type ProposalFact = z.output<typeof proposalSchema>;
 
+/** That a check which had ended early was asked to its end afterwards, for its prediction to be held against the field. */
+const completionSchema = z.strictObject({
+  kind: z.literal('completion'),
+  model: z.string(),
+  /** Record of the verdict, which stands. */
+  verdict: digestSchema,
+  /** What a check would have said of all of it. */
+  outcome: z.enum(['pass', 'fail', 'inconclusive']),
+  at: instant,
+});
 const verdict: FactKind<VerdictFact> = {
   version: 3,
   schemas: {
@@ -130,4 +140,5 @@ export const checkKinds = {
   evaluation,
   verdict,
   proposal: unchangedKind(proposalSchema),
+  completion: unchangedKind(completionSchema),
 };

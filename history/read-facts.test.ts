@@ -85,6 +85,7 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     left: [{ change: 'alignment', why: 'nothing is aligned' }],
     at,
   },
+  completion: { kind: 'completion', model: 'porch', verdict: one, outcome: 'fail', at },
   outcome: { kind: 'outcome', prediction: one, model: 'porch', dataset: 'street', metric: 'event-recall', field: estimate },
   evaluation: {
     kind: 'evaluation',

@@ -13,6 +13,7 @@ export function slowedRunner(runner: ModelRunner, slow: Servable, by: number, cl
     detect: async (chipset) => await runner.detect(chipset),
     missing: async (chipset) => await runner.missing(chipset),
     runsImage: async (chipset) => await runner.runsImage(chipset),
+    ...(runner.machineState && { machineState: runner.machineState.bind(runner) }),
     start: async (servable, chipset, options) => {
       const running = await runner.start(servable, chipset, options);
       return servable === slow && by > 0 ? slowed(running, by, clock) : running;

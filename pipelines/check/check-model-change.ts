@@ -48,7 +48,8 @@ async function checkModel(modelChange: ModelChange, context: CheckContext): Prom
   return await concludeModel({ judgement, modelChange, planned, runner: { name, sandboxed } }, context);
 }
 
-async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<Judgement> {
+/** Asks and judges one model on this machine. */
+export async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<Judgement> {
   const machine = await detectChipsets(context.change.config.chipsets, null, context.ports.runner);
   const pool = openModelPool(context.ports.runner);
   try {

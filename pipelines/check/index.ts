@@ -1,5 +1,6 @@
 export type { CheckRequest } from './check-context.ts';
 export { checkModelChange, rehearseModelChange } from './check-model-change.ts';
+export { type Completed, completeStopped } from './complete-stopped.ts';
 export { joinParts, predictFromParts } from './join-parts.ts';
 export { measurePart } from './measure-part.ts';
 export { type ModelJudge, openJudges } from './open-judge.ts';

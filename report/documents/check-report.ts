@@ -71,6 +71,39 @@ const latencySchema = z.strictObject({
   control: estimateSchema.nullable(),
   /** The candidate's, in milliseconds; null where there are too few samples to know. */
   percentiles: z.record(z.string(), z.number().nullable()),
+  /** How many of the candidate's requests they are of. */
+  requests: z.int().exactOptional(),
+  /** Median milliseconds from the start of a process until it is ready, and of its first answer, when all arms start at once. */
+  startup: z
+    .strictObject({
+      ready: z.number(),
+      first: z.number(),
+      baselineReady: z.number().nullable(),
+      baselineFirst: z.number().nullable(),
+    })
+    .nullable()
+    .exactOptional(),
+  /** Highest resident memory of the candidate, in bytes. */
+  peakMemory: z.number().nullable().exactOptional(),
+  /** Millijoules of the whole machine for a request; null where the host does not tell. */
+  energy: z.strictObject({ candidate: z.number().nullable(), baseline: z.number().nullable() }).exactOptional(),
+  /** The candidate alone under load, by MLPerf's names; times count from when a query was meant to start. */
+  scenarios: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['single-stream', 'multi-stream', 'server', 'camera', 'offline']),
+        perSecond: z.number().nullable(),
+        seconds: z.number(),
+        queries: z.int(),
+        samplesPerSecond: z.number(),
+        percentiles: z.record(z.string(), z.number().nullable()),
+        /** Kept by this share of queries with 99% confidence; null of too few. */
+        estimate: z.strictObject({ share: z.number(), milliseconds: z.number().nullable() }).nullable(),
+      }),
+    )
+    .exactOptional(),
+  /** Pairs of blocks that the machine disturbed, by a rule that never looks at how long answers took. */
+  disturbed: z.strictObject({ measuredAgain: z.int(), keptDisturbed: z.int(), why: z.array(z.string()) }).exactOptional(),
 });
 
 export const shownSchema = {

@@ -3,6 +3,7 @@ import { factsOf } from '#history';
 import { memoryCheck, memoryConfig, memoryPorts, type MemoryCheckOptions } from '../../../testing/worlds/memory-check.ts';
 import { ITEMS } from '../../../testing/worlds/small-datasets.ts';
 import { checkModelChange } from '../check-model-change.ts';
+import { completeStopped } from '../complete-stopped.ts';
 import { judgeModel, predictBeforeReplay } from '../judge/judge-model.ts';
 import type { ModelPart } from '../parts/part.ts';
 import { drawOrder, looksAt } from './draw-order.ts';
@@ -60,6 +61,18 @@ describe('a check that may end early', () => {
     ]);
     const entries = await ports.ledger.entries();
     expect([factsOf(entries, 'prediction').length, factsOf(entries, 'outcome').length]).toEqual([1, 0]);
+  });
+
+  it('is completed at night: the outcome of its prediction comes, and its verdict stands', async () => {
+    const { request, ports } = memoryPorts({ config, head: 'blind', skills: blind });
+    await checkModelChange(request, ports);
+    const completed = await completeStopped('base', ports);
+    expect(completed).toMatchObject([{ model: 'porch', left: null }]);
+    const entries = await ports.ledger.entries();
+    expect(factsOf(entries, 'completion')).toMatchObject([{ fact: { verdict: completed[0]?.verdict, outcome: 'fail' } }]);
+    expect([factsOf(entries, 'prediction').length, factsOf(entries, 'outcome').length]).toEqual([1, 1]);
+    expect(factsOf(entries, 'verdict')).toHaveLength(1);
+    expect(await completeStopped('base', ports)).toEqual([]);
   });
 
   it('passes what loses nothing, with the same findings as a check that may not', async () => {
