@@ -4,7 +4,7 @@
  *     node bench/interval-methods.ts [replicates] [world]    one world, or all that were not yet run with as many replicates
  *     node bench/interval-methods.ts tables                  the tables of docs/measurements.md and docs/images/interval-methods.svg
  *
- * Methods that draw thousands of samples are asked in an eighth of the replicates, physim-gate in 300. What was run is kept in
+ * Methods that draw thousands of samples, and physim-gate, are asked in the first 200 replicates. What was run is kept in
  * .fieldproof/interval-methods.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { WORLDS, type NamedWorld } from './intervals/worlds.ts';
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, '.fieldproof', 'interval-methods');
 const PEERS = ['physim-gate==0.4.0'];
-const OF_PEERS = 300;
+const [OF_DEAR, OF_PEERS] = [200, 200];
 
 type Pair = { edge: PairedClusters; none: PairedClusters };
 
@@ -44,7 +44,7 @@ function effectiveOf(clusters: PairedClusters): number {
 }
 
 function tally({ name, dear, of }: Method, margin: number, pairs: readonly Pair[]): Tally {
-  const asked = dear ? pairs.slice(0, Math.ceil(pairs.length / 8)) : pairs;
+  const asked = dear ? pairs.slice(0, OF_DEAR) : pairs;
   return tallyOf(
     name,
     margin,

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const [audited] = auditReportSchema.parse(JSON.parse(read('audit.json'))).models;
   if (audited === undefined) throw new Error('no model was audited');
   model = audited;
-}, 120_000);
+});
 afterAll(() => repository.remove());
 
 const read = (file: string) => readFileSync(path.join(repository.model, '.fieldproof', 'audit', file), 'utf8');

@@ -160,6 +160,7 @@ export function composeInit(
   const tree = composeTree(resolve(terminal.cwd, repo));
   return {
     tree,
+    platform: PLATFORM,
     pin: composePin(repo, terminal),
     header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
     data: (file) => onnxDataOf(resolve(tree.folder, file), file),
@@ -183,9 +184,11 @@ async function tryPicture(folder: string, displayPath: string, picture: Uint8Arr
   }
 }
 
+const PLATFORM = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+
 const ANY_CHIPSET: Chipset = {
   name: 'here',
-  platform: process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64',
+  platform: PLATFORM,
   at: { kind: 'local' },
   variant: null,
   requires: { cpu: [] },

@@ -99,7 +99,7 @@ describe('fieldproof init', () => {
     });
     expect(facts.trim()).toBe(fresh.git('rev-parse', 'fieldproof/ledger'));
     fresh.remove();
-  }, 300_000);
+  });
 
   it('asks whoever sits at a terminal for what was not said, and nothing else', async () => {
     const asked: string[] = [];

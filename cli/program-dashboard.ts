@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { runDashboard } from './commands/dashboard.ts';
+import type { RunDashboardOptions } from './commands/dashboard.ts';
 import type { Terminal } from './terminal.ts';
 
 type Run = (command: Promise<number>) => Promise<void>;
@@ -13,6 +13,7 @@ export function addDashboard(cli: Command, terminal: Terminal, run: Run): void {
     .option('--reports <dir>', 'a folder with the reports of checks, for their slices and pictures')
     .option('--export <dir>', 'write all pages there, and serve nothing')
     .option('--title <text>', "what it is called; default: the repository's folder")
+    .option('--from <file>', 'show a ledger that fieldproof ledger --export wrote, instead of the branch')
     .addOption(indexDatabase())
     .option('--address <address>', 'where it listens; beyond this machine only with --host-name', '127.0.0.1')
     .option('--port <number>', '0: any that is free', portNumber, 4747)
@@ -21,7 +22,13 @@ export function addDashboard(cli: Command, terminal: Terminal, run: Run): void {
       'after',
       '\nIt reads, and has no way to change anything. Who can reach its address can see all that the ledger holds.',
     )
-    .action((options) => run(runDashboard(options, terminal)));
+    .action((options) => run(show(options, terminal)));
+}
+
+/** Loaded when it is asked for: what draws charts is nothing that other commands need. */
+async function show(options: RunDashboardOptions, terminal: Terminal): Promise<number> {
+  const { runDashboard } = await import('./commands/dashboard.ts');
+  return await runDashboard(options, terminal);
 }
 
 export function indexDatabase(): Option {

@@ -14,8 +14,8 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
-import { addDashboard } from './program-dashboard.ts';
 import { addAudit } from './program-audit.ts';
+import { addDashboard, indexDatabase } from './program-dashboard.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
@@ -222,6 +222,10 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
+    .option('--export <file>', 'write it as a Parquet file, from which its chain can be verified again; lists nothing')
+    .option('--from <file>', 'read such a file, instead of the branch')
+    .option('--index', 'bring the index of it to its end, which the dashboard asks; lists nothing')
+    .addOption(indexDatabase())
     .addOption(problemsFile())
     .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli

@@ -39,6 +39,11 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
     rmSync(folder, { recursive: true });
   });
 
+  async function lastName(): Promise<string> {
+    const [last] = await site.source.index.find({ kinds: ['verdict'], newestFirst: true, page: { skip: 0, limit: 1 } });
+    return last?.id.slice('sha256:'.length, 'sha256:'.length + 24) ?? '';
+  }
+
   async function open(url: string, width = 1280): Promise<Watched> {
     const page = await browser.newPage({ viewport: { width, height: 900 }, hasTouch: width < 600 });
     const watched: Watched = { page, complaints: [], elsewhere: [] };
@@ -60,7 +65,10 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
     await follow(page, /^porch 9c0e7a55d$/);
     await expectHeading(page, 'Fails');
     await follow(page, /person missed, found before/);
-    const shown = await page.locator('.large img').evaluate((image: { naturalWidth: number }) => image.naturalWidth);
+    const shown = await page
+      .locator('.film li.now img')
+      .first()
+      .evaluate((image: { naturalWidth: number }) => image.naturalWidth);
     await page.close();
     return { shown, complaints, elsewhere };
   }
@@ -119,6 +127,24 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
     expect(await walk(await open(pathToFileURL(join(folder, 'index.html')).href), clicking)).toEqual(ARRIVED);
   });
 
+  it('plays what is around a moment, side by side, by button and by slider', async () => {
+    const { page } = await open(`${serving.url}iteration/${await lastName()}/1.html`);
+    const moment = async () => await page.locator('.frames li.now h3').innerText();
+    expect(await page.locator('.frames li.now figcaption').allInnerTexts()).toEqual([
+      'Baseline: person 0.81',
+      'Candidate: nothing misses person',
+    ]);
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Home');
+    expect(await moment()).toBe('10.0 s');
+    await page.getByRole('button', { name: 'Play' }).click();
+    await page.getByRole('button', { name: 'Play' }).waitFor();
+    expect(await moment()).toBe('13.5 s');
+    await page.goto(`${serving.url}iteration/${await lastName()}/2.html`);
+    expect(await page.locator('.stage').first().locator('rect').count()).toBe(2);
+    await page.close();
+  });
+
   it('goes by keys: a digit to a view, j and k from row to row', async () => {
     const { page } = await open(serving.url);
     await page.keyboard.press('3');
@@ -132,15 +158,12 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
 
   it.each(['light', 'dark'] as const)('keeps the rules of accessibility that axe knows, %s', async (colorScheme) => {
     const page = await browser.newPage({ colorScheme });
-    const first = (
-      await site.source.index.find({ kinds: ['verdict'], newestFirst: true, page: { skip: 0, limit: 1 } })
-    )[0]?.id.slice(7, 31);
     for (const path of [
       'index.html',
       'places.html',
       'iterations/latest.html',
-      `iteration/${first}.html`,
-      `iteration/${first}/1.html`,
+      `iteration/${await lastName()}.html`,
+      `iteration/${await lastName()}/1.html`,
       'field.html',
       'calibration.html',
       'chipsets.html',

@@ -16,6 +16,7 @@ export {
   type CheckReport,
   checkReportSchema,
   type Exhibit,
+  type Film,
   type Finding,
   type LatencyReport,
   type ModelReport,

@@ -17,7 +17,7 @@ import { type BrokerAccess, noBroker } from '../broker.ts';
 import { checkSize, type Carrier, type Edge, type Parcel, PeerGone, type Receiver, type Sender } from '../carrier.ts';
 import { inOrder } from '../in-order.ts';
 import { openAlready, OpenEnds } from '../open-ends.ts';
-import { packParcel, unpackParcel } from '../parcel-codec.ts';
+import { packParcel, parcelIn } from '../parcel-codec.ts';
 
 const CONSUMER = 'receiver';
 const streamOf = ({ name }: Edge) => `fieldproof-${name}`;
@@ -157,7 +157,8 @@ async function openReceiver(edge: Edge, { connection, manager, client, leave }: 
 async function* read(edge: Edge, connection: NatsConnection, messages: ConsumerMessages): AsyncGenerator<Parcel, undefined> {
   try {
     for await (const message of messages) {
-      yield unpackParcel(message.data);
+      const parcel = parcelIn(message.data);
+      if (parcel !== null) yield parcel;
       await confirm(connection, message);
       connection.publish(takenOf(edge));
     }

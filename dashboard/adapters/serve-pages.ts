@@ -11,7 +11,7 @@ export type ServeOptions = { address: string; port: number; hosts: readonly stri
 
 const TYPES = { html: 'text/html; charset=utf-8', css: 'text/css; charset=utf-8', js: 'text/javascript; charset=utf-8' } as const;
 
-/** Nothing of it is kept by a browser, framed by another page, loaded into one, or told where a link leads. */
+/** No page is kept by a browser, framed by another page, loaded into one, or told where a link leads. */
 const HEADERS = {
   'content-security-policy': `${POLICY}; frame-ancestors 'none'`,
   'x-content-type-options': 'nosniff',
@@ -47,8 +47,8 @@ async function answer(
   find: (path: string) => Promise<SiteFile | null>,
   names: () => ReadonlySet<string>,
 ): Promise<void> {
-  const say = (status: number, type: string, text: string) => {
-    response.writeHead(status, { ...HEADERS, 'content-type': type });
+  const say = (status: number, type: string, text: string, more: Readonly<Record<string, string>> = {}) => {
+    response.writeHead(status, { ...HEADERS, ...more, 'content-type': type });
     response.end(method === 'HEAD' ? undefined : text);
   };
   const plain = (status: number, text: string) => say(status, 'text/plain; charset=utf-8', `${text}\n`);
@@ -59,7 +59,7 @@ async function answer(
     const path = pathOf(url);
     const file = path === null ? null : await find(path);
     if (file === null) plain(404, 'There is nothing here. Begin at the overview: /');
-    else say(200, TYPES[file.type], file.text);
+    else say(200, TYPES[file.type], file.text, file.type === 'html' ? {} : { 'cache-control': 'private, max-age=300' });
   } catch (thrown) {
     plain(500, thrown instanceof CouldNotRun ? thrown.message : `This is a fault of Fieldproof: ${reasonOf(thrown)}`);
   }

@@ -20,7 +20,7 @@ type Point = {
   outcome: string;
 };
 
-const SHOWN = 200;
+const SHOWN = 120;
 /** So many verdicts are looked through, the newest. */
 const VERDICTS = 2000;
 const CHIPSETS_SHOWN = 24;

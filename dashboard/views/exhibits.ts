@@ -5,6 +5,7 @@ import { section, type Page } from '../page.ts';
 import { exhibitPath, from, iterationPath } from '../paths.ts';
 import { bearsOut } from '../reports.ts';
 import type { Source } from '../source.ts';
+import { filmSection } from './film.ts';
 
 /** Where candidate and baseline disagree, as pictures, each with a link to all that is known of it. */
 export function exhibitGrid({ exhibits }: ModelReport, id: Digest, path: string): Markup | null {
@@ -39,7 +40,12 @@ export async function exhibitPage({ index, reports }: Source, name: string, numb
       <a href="${from(path, iterationPath(found.id))}">${report.model} ${found.fact.head.slice(0, 9)}</a>
     </p>
     <h1 class="small">${exhibit.caption}</h1>
-    <div class="large">${picture(exhibit)}</div>
+    ${
+      exhibit.film === undefined
+        ? html`<div class="large">${picture(exhibit)}</div>`
+        : html`<p class="muted">${exhibit.dataset} · ${exhibit.sample}</p>
+            ${filmSection(exhibit.film)}`
+    }
     <nav aria-label="Exhibits">
       <ul class="links">
         ${to(number - 1) !== null && html`<li><a rel="prev" href="${to(number - 1)}">Previous</a></li>`}

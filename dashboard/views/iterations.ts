@@ -15,7 +15,7 @@ export function pagesOf(count: number): number {
 
 /**
  * One page of the iterations, of all models or of one, the newest first. Pages count from the first iterations on.
- * @param page null: the last one, at a path that stays the last one's
+ * @param page null: the last ones, whatever page they are on
  */
 export async function iterationsPage(
   { index }: Source,
@@ -25,17 +25,18 @@ export async function iterationsPage(
   const ofModel = model === null ? {} : { model };
   const count = await index.count({ kinds: ['verdict'], ...ofModel });
   const pages = pagesOf(count);
-  const shown = page ?? pages;
-  if (shown < 1 || shown > pages) return null;
-  const verdicts = await index.find({ kinds: ['verdict'], ...ofModel, page: { skip: (shown - 1) * PAGE, limit: PAGE } });
+  if (page !== null && page > pages) return null;
+  const skip = page === null ? Math.max(0, count - PAGE) : (page - 1) * PAGE;
+  const verdicts = await index.find({ kinds: ['verdict'], ...ofModel, page: { skip, limit: PAGE } });
   const models = await modelsOf(index);
   const main = html`<h1>Iterations${model !== null && html` of ${model}`}</h1>
     <p class="lead">
-      ${plural(count, 'change')} judged${pages > 1 && `; page ${shown} of ${pages}, which count from the first on`}.
+      ${plural(count, 'change')}
+      judged${pages > 1 && (page === null ? `; the last ${PAGE} of them` : `; page ${page} of ${pages}, which count from the first on`)}.
     </p>
-    ${models.length > 1 && modelLinks(models, model, path)}${pageLinks({ pages, shown, model }, path)}
-    ${iterationTable(await iterationsOf(index, verdicts.toReversed()), path)} ${pageLinks({ pages, shown, model }, path)}`;
-  return { path, title: model === null ? `Iterations, page ${shown}` : `Iterations of ${model}, page ${shown}`, main };
+    ${models.length > 1 && modelLinks(models, model, path)}${pageLinks({ pages, page, model }, path)}
+    ${iterationTable(await iterationsOf(index, verdicts.toReversed()), path)} ${pageLinks({ pages, page, model }, path)}`;
+  return { path, title: `Iterations${model === null ? '' : ` of ${model}`}${page === null ? '' : `, page ${page}`}`, main };
 }
 
 function modelLinks(models: readonly string[], current: string | null, path: string): Markup {
@@ -49,17 +50,19 @@ function modelLinks(models: readonly string[], current: string | null, path: str
   </nav>`;
 }
 
-function pageLinks({ pages, shown, model }: { pages: number; shown: number; model: string | null }, path: string): Markup | null {
+function pageLinks(
+  { pages, page, model }: { pages: number; page: number | null; model: string | null },
+  path: string,
+): Markup | null {
   if (pages === 1) return null;
-  const near = [...new Set([1, shown - 2, shown - 1, shown, shown + 1, shown + 2, pages])].filter(
-    (page) => page >= 1 && page <= pages,
-  );
-  const links = near
+  const shown = page ?? pages;
+  const near = [1, shown - 2, shown - 1, shown, shown + 1, shown + 2, pages].filter((each) => each >= 1 && each <= pages);
+  const links = [...new Set(near)]
     .toSorted((a, b) => b - a)
-    .map((page) =>
-      page === shown
-        ? html`<li><b aria-current="page">${page}</b></li>`
-        : html`<li><a href="${from(path, iterationsPath(page, model))}" ${relation(page, shown)}>${page}</a></li>`,
+    .map((each) =>
+      each === page
+        ? html`<li><b aria-current="page">${each}</b></li>`
+        : html`<li><a href="${from(path, iterationsPath(each, model))}" ${relation(each, page ?? pages + 1)}>${each}</a></li>`,
     );
   return html`<nav aria-label="Pages">
     <ul class="links">

@@ -31,6 +31,7 @@ export async function verifyOnward(tip: string, onward: Onward): Promise<Verifie
 }
 
 async function checkSince(before: Checkpoint, tip: string, { repository, keys }: Onward): Promise<CheckedChain | null> {
+  if (before.commit === tip) return checkChain([], keys, undefined, { ...before, holds: () => false });
   if ((await resolveCommit(repository, before.commit)) === undefined) return null;
   const added = await addedFiles(repository, before.commit, tip);
   if (added === null) return null;
@@ -40,8 +41,8 @@ async function checkSince(before: Checkpoint, tip: string, { repository, keys }:
   );
   const files = added.map(({ path }, index) => ({ path, content: textOf(contents[index]) }));
   const again = await namedAgain(files, before.commit, repository);
-  const held = new Set(again.map(({ id }) => id));
-  return checkChain([...files, ...again.map(({ file }) => file)], keys, undefined, { ...before, holds: (id) => held.has(id) });
+  const ids = new Set(again.map(({ id }) => id));
+  return checkChain([...files, ...again.map(({ file }) => file)], keys, undefined, { ...before, holds: (id) => ids.has(id) });
 }
 
 /** Records of before that a new link names once more, as someone who counts may. */

@@ -10,6 +10,7 @@ import { detectChipsets } from './measure/detect-chipsets.ts';
 import { measureModel } from './measure/measure-model.ts';
 import { nameAsWritten } from './plan/name-as-written.ts';
 import type { ModelChange } from './plan/gather-change.ts';
+import { undecidableNotes } from './plan/undecidable-notes.ts';
 import { isIdentical, planModelChange, type PlannedModel } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
 
@@ -30,6 +31,7 @@ async function judge(request: CheckRequest, ports: CheckPorts, ledger: 'written'
   const gathered = await gatherCheck(request, ports, ledger);
   if (gathered.kind === 'unjudged') return unjudgedReport(gathered, ports);
   const { context } = gathered;
+  for (const note of undecidableNotes(context.change, context.datasets)) ports.progress.note(note);
   const models: ModelReport[] = [];
   try {
     for (const modelChange of context.change.models) models.push(await checkModel(modelChange, context));

@@ -117,8 +117,41 @@ export const shownSchema = {
   height: z.int(),
 };
 
-/** A picture of something that the change lost (or gained), ready to be shown. */
-const exhibitSchema = z.strictObject({ change: z.enum(['lost', 'gained']), ...shownSchema });
+const role = z.enum(['truth', 'reference', 'candidate']);
+
+/** What is true, and what each release said, around the moment of an exhibit. */
+const filmSchema = z.strictObject({
+  /** Undrawn on, in order of time. `at`: seconds into the clip; null for a picture. JPEG, base64. */
+  frames: z.array(z.strictObject({ at: z.number().nullable(), jpeg: z.string(), width: z.int(), height: z.int() })).max(24),
+  /** In shares of the picture's width and height. */
+  boxes: z
+    .array(
+      z.strictObject({
+        role,
+        label: z.string(),
+        score: z.number().nullable(),
+        x1: z.number(),
+        y1: z.number(),
+        x2: z.number(),
+        y2: z.number(),
+      }),
+    )
+    .max(400),
+  /** Seconds into the clip. */
+  spans: z
+    .array(z.strictObject({ role, label: z.string(), score: z.number().nullable(), start: z.number(), end: z.number() }))
+    .max(400),
+});
+
+/**
+ * A picture of something that the change lost or gained, or of which the two releases say different things, ready to be shown. `film`: what
+ * came before and after, where it was kept.
+ */
+const exhibitSchema = z.strictObject({
+  change: z.enum(['lost', 'gained', 'apart']),
+  ...shownSchema,
+  film: filmSchema.exactOptional(),
+});
 
 const imageSchema = z.strictObject({ image: z.string(), digest: digestSchema });
 
@@ -224,3 +257,4 @@ export type ModelReport = z.infer<typeof modelReportSchema>;
 export type Finding = z.infer<typeof findingSchema>;
 export type LatencyReport = z.infer<typeof latencySchema>;
 export type Exhibit = z.infer<typeof exhibitSchema>;
+export type Film = z.infer<typeof filmSchema>;

@@ -4,17 +4,31 @@ import { appendFacts, asWritten, type AnyFact, type VerdictFact } from '#history
 import type { CheckReport, ModelReport } from '#report';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { failingReport } from '../reports/report-fixtures.ts';
+import { boxed, filmed } from '../reports/report-model.ts';
 import { poison } from '../reports/report-poison.ts';
 import { longHistory } from './long-history.ts';
 
 /** A history to be looked at: some forty iterations, and a last one whose check left a report with pictures. */
 export async function shownHistory(pictures: readonly string[] = [], iterations = 40) {
-  const report = failingReport(pictures);
+  const report = filmedReport(pictures);
   const facts = [...longHistory({ iterations, datasets: 4, sites: 5, models: 2 })];
   const verdicts = report.models.map((model) => verdictOn(report, model));
   const ledger = new MemoryLedger();
   await appendFacts(ledger, [...facts, ...verdicts]);
   return { ledger, reports: shelfOf(report, verdicts), verdicts };
+}
+
+/** What went missing first is a clip, and what came second a picture with boxes. */
+function filmedReport(pictures: readonly string[]): CheckReport {
+  const report = failingReport(pictures);
+  const [first] = pictures;
+  if (first === undefined) return report;
+  const films = [filmed(pictures), boxed(pictures[6] ?? first)];
+  const withFilms = (model: ModelReport): ModelReport => ({
+    ...model,
+    exhibits: model.exhibits.map((exhibit, index) => (films[index] === undefined ? exhibit : { ...exhibit, film: films[index] })),
+  });
+  return { ...report, models: report.models.map(withFilms) };
 }
 
 /** The same history, where every text that a pull request could have brought is one of those that are to be taken for something else. */

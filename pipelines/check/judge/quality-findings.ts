@@ -1,6 +1,6 @@
 import { sameRelease } from '#kernel';
 import { atLastLook, compareQuality, isWatched, type Finding } from '#eval';
-import { metricOn } from '#tasks';
+import { metricOn, taskOf, type Trial } from '#tasks';
 import type { CheckContext } from '../check-context.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { Scored } from './gather-trials.ts';
@@ -20,6 +20,8 @@ export function qualityFindings(
   const against = comparison.reference;
   // Identity is switched off when the gate audits itself: then the same release is compared like any other.
   const identical = request.identity && against !== null && sameRelease(comparison.candidate.release, against.release);
+  const task = taskOf(dataset);
+  const byClass = task.byClass && ((trials: readonly Trial[]) => task.byClass?.(trials, dataset) ?? []);
   return plan.model.gates.flatMap((gate) => {
     if (gate.kind !== 'quality' || gate.dataset !== dataset.name) return [];
     const metric = metricOn(dataset, gate.metric);
@@ -33,6 +35,7 @@ export function qualityFindings(
       chipset: comparison.chipsets.join(', '),
       identical,
       seed,
+      ...(byClass && { byClass }),
     });
     const lookedEarly = change.config.earlyStopping && comparison.role === 'baseline' && isWatched(gate, metric, dataset);
     return lookedEarly ? found.map((finding) => (isWhole(finding) ? atLastLook(finding) : finding)) : found;
