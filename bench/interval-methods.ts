@@ -108,23 +108,54 @@ function tables(replicates: number): void {
     const file = fileOf(world, replicates);
     return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as WorldResult] : [];
   });
-  row('world', 'like so many equal', 'margin', 'passes at the margin', 'fails at the margin', 'holds', 'passes, no change', 'insufficient', 'best that holds');
+  row(
+    'world',
+    'like so many equal',
+    'margin',
+    'passes at the margin',
+    'fails at the margin',
+    'holds',
+    'passes, no change',
+    'insufficient',
+    'best that holds',
+  );
   row(...Array.from({ length: 9 }, () => '---'));
   for (const { world, margin, effective, tallies } of results) {
     const [ours, ...others] = tallies;
     if (ours === undefined) continue;
     const best = others.filter((other) => !erring(other)).toSorted((a, b) => b.power - a.power)[0];
     const beside = best === undefined ? 'none' : `${percent(best.power)} (${best.method})`;
-    row(world, effective.toFixed(0), percent(margin), percent(ours.falsePass), percent(ours.falseFail), percent(ours.holds), percent(ours.power), percent(ours.insufficient), beside);
+    row(
+      world,
+      effective.toFixed(0),
+      percent(margin),
+      percent(ours.falsePass),
+      percent(ours.falseFail),
+      percent(ours.holds),
+      percent(ours.power),
+      percent(ours.insufficient),
+      beside,
+    );
   }
   console.log('\nPasses at the margin / passes without a change; in bold what errs more often than in 5%.\n');
   const names = (results[0]?.tallies ?? []).map(({ method }) => method);
   row('world', ...names);
   row(...Array.from({ length: names.length + 1 }, () => '---'));
   for (const { world, tallies } of results) {
-    row(world, ...tallies.map((one) => (erring(one) ? `**${percent(one.falsePass)}**` : percent(one.falsePass)) + ` / ${percent(one.power)}`));
+    row(
+      world,
+      ...tallies.map(
+        (one) => (erring(one) ? `**${percent(one.falsePass)}**` : percent(one.falsePass)) + ` / ${percent(one.power)}`,
+      ),
+    );
   }
-  row('worlds in which it errs', ...names.map((_, at) => `${results.filter(({ tallies }) => tallies[at] !== undefined && erring(tallies[at])).length} of ${results.length}`));
+  row(
+    'worlds in which it errs',
+    ...names.map(
+      (_, at) =>
+        `${results.filter(({ tallies }) => tallies[at] !== undefined && erring(tallies[at])).length} of ${results.length}`,
+    ),
+  );
   writeFileSync(join(root, 'docs', 'images', 'interval-methods.svg'), pictureOf(results));
 }
 

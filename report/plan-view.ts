@@ -58,7 +58,11 @@ export function sayGate(gate: PlannedGate): string[] {
   const why = never
     ? `insufficient: ${allowed} can't be decided even where the models agree`
     : `${allowed}, as the gate allows, will mostly stay undecided`;
-  return [told, `${why}; a margin of ${formatAmount(roundUp(forecast.detectable), unit)} would be decided`, ...sayHalving(forecast)];
+  return [
+    told,
+    `${why}; a margin of ${formatAmount(roundUp(forecast.detectable), unit)} would be decided`,
+    ...sayHalving(forecast),
+  ];
 }
 
 function sayUnknown({ items, medium, atBest, margin, unit, isAsked }: PlannedGate): string {

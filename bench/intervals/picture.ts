@@ -4,8 +4,7 @@ const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP] = [860, 520, 70, 60, 30];
 const PLOT = { right: 600, low: 0.7, high: 1 };
 const COLOURS = ['#0b6e4f', '#c0392b', '#d98e04', '#7d3c98', '#2471a3', '#839192', '#34495e', '#a04000', '#117a65', '#5d6d7e'];
 
-const x = (coverage: number) =>
-  LEFT + ((Math.max(PLOT.low, coverage) - PLOT.low) / (PLOT.high - PLOT.low)) * (PLOT.right - LEFT);
+const x = (coverage: number) => LEFT + ((Math.max(PLOT.low, coverage) - PLOT.low) / (PLOT.high - PLOT.low)) * (PLOT.right - LEFT);
 const y = (power: number) => HEIGHT - BOTTOM - power * (HEIGHT - BOTTOM - TOP);
 
 /** Coverage against power: a dot for each method in each world; full where it holds. */

@@ -14,7 +14,9 @@ export async function runPlan(options: PlanOptions, terminal: Terminal): Promise
   const report = await planChecks(request, ports).finally(() => ports.progress.close());
   if (report === null) throw nothingToPlan(options.ref);
   terminal.out(renderPlan(report, terminal));
-  const decides = report.models.flatMap(({ gates }) => gates.filter(({ margin }) => margin !== null).map((gate) => canDecide(gate)));
+  const decides = report.models.flatMap(({ gates }) =>
+    gates.filter(({ margin }) => margin !== null).map((gate) => canDecide(gate)),
+  );
   return decides.every((can) => can === true) ? exitCodes.pass : exitCodes.inconclusive;
 }
 

@@ -61,7 +61,10 @@ function ofRatio({ metric, trials, earlier, seed }: Of<RatioMetric<Trial>>): For
   const typical = changes.toSorted((a, b) => halfOf(a) - halfOf(b))[Math.floor(changes.length / 2)] as GainEstimate;
   return {
     halfWidth: halfWidthOf(changes),
-    detectable: quantile(changes.map(({ interval }) => -(interval?.low ?? -Infinity)), 0.8),
+    detectable: quantile(
+      changes.map(({ interval }) => -(interval?.low ?? -Infinity)),
+      0.8,
+    ),
     atBest: -typical.agreeing(1).low,
     halving: halvingOf(typical, baseline, trials, metric),
     clusters: typical.clusters,

@@ -30,7 +30,9 @@ type Entries = Awaited<ReturnType<Kept['ledger']['entries']>>;
 function gatesOf(model: KeptModel, kept: Kept, entries: Entries): PlannedGate[] {
   return model.gates.flatMap((gate) =>
     gate.kind === 'quality'
-      ? model.sets.filter(({ open }) => open.dataset.name === gate.dataset).map((set) => planGate(gate, set, model, kept, entries))
+      ? model.sets
+          .filter(({ open }) => open.dataset.name === gate.dataset)
+          .map((set) => planGate(gate, set, model, kept, entries))
       : [],
   );
 }

@@ -23,5 +23,8 @@ export const studentised: Candidate = (sums, seed) => {
     const distance = drawn.ratio - ratio;
     return distance === 0 ? 0 : distance / Math.max(drawn.standardError, 1e-12);
   }).toSorted();
-  return { low: ratio - standardError * quantileSorted(scores, 0.95), high: ratio - standardError * quantileSorted(scores, 0.05) };
+  return {
+    low: ratio - standardError * quantileSorted(scores, 0.95),
+    high: ratio - standardError * quantileSorted(scores, 0.05),
+  };
 };
