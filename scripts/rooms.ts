@@ -43,5 +43,8 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/plan': [...allBelow, 'pipelines/check'],
   'pipelines/score': [...allBelow, 'pipelines/releases', 'pipelines/check'],
   'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'doctor'].map((name) => `pipelines/${name}`)],
+  cli: [
+    ...allBelow,
+    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'doctor'].map((name) => `pipelines/${name}`),
+  ],
 };

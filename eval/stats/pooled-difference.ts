@@ -32,14 +32,17 @@ export function estimatePooledDifference(pooled: Pooled, seed: number): PooledEs
 }
 
 function standInTwo({ clusters }: Pooled): boolean {
-  const seen = new Set<number>();
-  return clusters.some((members) =>
-    members.some((trial) => {
-      const isSeen = seen.has(trial);
-      seen.add(trial);
-      return isSeen;
-    }),
-  );
+  const members = clusters.reduce((sum, own) => sum + own.length, 0);
+  const seen = new Uint8Array(members);
+  let twice = false;
+  for (const own of clusters) {
+    for (const trial of own) {
+      // Places run from 0 to the number of trials: one beyond the sum of all is of a list in which others stand twice.
+      twice ||= trial >= members || seen[trial] === 1;
+      seen[trial] = 1;
+    }
+  }
+  return twice;
 }
 
 /** Null where it is not defined without some group. */
@@ -69,6 +72,7 @@ function sceneLimits({ statistic, clusters }: Pooled, value: number, seed: numbe
 
 function groupsOf(clusters: Pooled['clusters'], seed: number): readonly (readonly number[])[] {
   if (clusters.length <= GROUPS) return clusters;
-  const order = shuffled(clusters, random(seed));
-  return Array.from({ length: GROUPS }, (_, group) => order.filter((_members, at) => at % GROUPS === group).flat());
+  const groups = Array.from({ length: GROUPS }, (): number[] => []);
+  for (const [at, members] of shuffled(clusters, random(seed)).entries()) groups[at % GROUPS]?.push(...members);
+  return groups;
 }
