@@ -9,6 +9,7 @@ import { top1 } from '../../tasks/classification/top-k.ts';
 import { marginFor, shareAtBest } from './at-best.ts';
 import { forecastGain, type EarlierGain } from './forecast.ts';
 import { forecastTime, type TimedCheck } from './forecast-time.ts';
+import { usuallyAltered } from './usually-altered.ts';
 import { drawEvents, trialsOf, type Recipe } from './simulated-changes.fixture.ts';
 
 const recipe: Recipe = { clips: 200, mostEvents: 4, found: 0.88, seconds: 36 };
@@ -80,6 +81,15 @@ describe('the forecast of an interval, made from the baseline alone', () => {
   it('knows nothing where nothing was asked', () => {
     expect(forecastGain({ metric: falseAlarmsPerHour, trials: [], ...asked })).toBeNull();
   });
+});
+
+describe('what another model of the recipe gets right of what this one gets wrong', () => {
+  // Bivariate normal probabilities by scipy.stats.multivariate_normal 1.17.1 at a correlation of 0.91, times 1.1.
+  it.each([
+    [0.05, 0.379012],
+    [0.12, 0.309426],
+    [0.3, 0.21697],
+  ])('where that is %d of all is %d', (wrong, share) => expect(usuallyAltered(wrong)).toBeCloseTo(share, 5));
 });
 
 describe('what could be shown at best', () => {
