@@ -25,7 +25,7 @@ import {
 } from '#images/adapters';
 import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
-import type { Ledger } from '#ledger';
+import type { Ledger, LedgerReader } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
 import { timed, type PlanPorts, type Times } from '#pipelines/plan';
 import { fileTimes } from '#pipelines/plan/adapters';
@@ -126,6 +126,18 @@ export async function composeLedger(
   return { ledger: openLedger(repository, terminal, options), policy: await ledgerPolicy(repository, options.ref) };
 }
 
+/** The same, for who keeps what was read of it before. */
+export async function composeReader(
+  options: LedgerOptions,
+  terminal: Terminal,
+): Promise<{ ledger: LedgerReader & Pick<Ledger, 'verify'>; policy: LedgerConfig | null }> {
+  const repository = await open(options.repo, terminal);
+  return {
+    ledger: new GitLedger(ledgerOptions(repository, terminal, options)),
+    policy: await ledgerPolicy(repository, options.ref),
+  };
+}
+
 /** Brings the ledger here and that of a remote to the same end. */
 export async function composeShare(options: LedgerOptions, terminal: Terminal): Promise<(remote: string) => Promise<Shared>> {
   const repository = await open(options.repo, terminal);
@@ -148,6 +160,7 @@ export function composeInit(
   const tree = composeTree(resolve(terminal.cwd, repo));
   return {
     tree,
+    platform: PLATFORM,
     pin: composePin(repo, terminal),
     header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
     data: (file) => onnxDataOf(resolve(tree.folder, file), file),
@@ -171,9 +184,11 @@ async function tryPicture(folder: string, displayPath: string, picture: Uint8Arr
   }
 }
 
+const PLATFORM = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+
 const ANY_CHIPSET: Chipset = {
   name: 'here',
-  platform: process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64',
+  platform: PLATFORM,
   at: { kind: 'local' },
   variant: null,
   requires: { cpu: [] },
@@ -248,7 +263,8 @@ export function openLedger(
 
 function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
-  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
+  const checkpoints = join(cacheFolder(env), 'checkpoints');
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys, checkpoints };
 }
 
 /** Not a path of this machine. */

@@ -93,6 +93,10 @@ const verdictWith = (release: z.ZodType<Release>, finding: z.ZodType<FoundFact>)
     seed: z.int(),
     runner: z.strictObject({ name: z.string(), sandboxed: z.boolean() }),
     findings: list(finding),
+    /** Where early looks may end a check: the level that is left for the last one. */
+    earlyStopping: z.literal('last look at 96%').exactOptional(),
+    /** Where it ended early, and so says nothing of predictions. */
+    stopped: z.strictObject({ dataset: z.string(), asked: z.int(), of: z.int() }).exactOptional(),
     at: instant,
   });
 export type VerdictFact = z.output<ReturnType<typeof verdictWith>>;
@@ -109,6 +113,16 @@ const proposalSchema = z.strictObject({
 });
 export type ProposalFact = z.output<typeof proposalSchema>;
 
+/** That a check which had ended early was asked to its end afterwards, for its prediction to be held against the field. */
+const completionSchema = z.strictObject({
+  kind: z.literal('completion'),
+  model: z.string(),
+  /** Record of the verdict, which stands. */
+  verdict: digestSchema,
+  /** What a check would have said of all of it. */
+  outcome: z.enum(['pass', 'fail', 'inconclusive']),
+  at: instant,
+});
 const verdict: FactKind<VerdictFact> = {
   version: 3,
   schemas: {
@@ -126,4 +140,5 @@ export const checkKinds = {
   evaluation,
   verdict,
   proposal: unchangedKind(proposalSchema),
+  completion: unchangedKind(completionSchema),
 };

@@ -32,8 +32,9 @@ export const FIRST_DATASET = 'datasets/research.yaml';
 /** Beside it. */
 const YOLO_DATA = 'research.data.yaml';
 
-export function firstFiles(answers: InitAnswers): { path: string; text: string }[] {
-  const files = [{ path: 'fieldproof.yaml', text: configText(answers) }, ...answers.modelFiles];
+/** @param platform of the machine that the first chipset is */
+export function firstFiles(answers: InitAnswers, platform: string): { path: string; text: string }[] {
+  const files = [{ path: 'fieldproof.yaml', text: configText(answers, platform) }, ...answers.modelFiles];
   if (answers.clips !== undefined) files.push(...answers.clips.files);
   if (answers.images !== null) files.push({ path: FIRST_DATASET, text: datasetText(answers.images) });
   if (answers.images?.kind === 'yolo') files.push({ path: `datasets/${YOLO_DATA}`, text: answers.images.text });
@@ -52,7 +53,7 @@ export function modelNameOf(modelFolder: string): string {
   return plainName(modelFolder.split('/').findLast((part) => part !== '') ?? 'model');
 }
 
-function configText({ modelFolder, images, task, clips }: InitAnswers): string {
+function configText({ modelFolder, images, task, clips }: InitAnswers, platform: string): string {
   const name = modelNameOf(modelFolder);
   const datasets = [
     ...(images === null ? [] : [`  research: { manifest: ${FIRST_DATASET} }`]),
@@ -74,11 +75,13 @@ datasets:
 ${datasets.length === 0 ? none : datasets.join('\n')}
 
 chipsets:
-  here: { platform: linux/amd64, at: local, limits: { cpus: 1, memory: 2GiB } }
+  here: { platform: ${platform}, at: local, limits: { cpus: 1, memory: 2GiB } }
 
 gates:
   ${name}:
 ${images === null || metric === undefined ? '' : gate}${clips === undefined ? '' : clipGates(clips.name)}    - { chipset: "*", metric: latency-p50, margin: 10% }
+
+early-stopping: to-fail                    # a check that is sure to fail ends early
 
 # deploy:                                  # set: the repository that Flux or Argo CD reads
 #   controller: flux
@@ -103,7 +106,7 @@ function clipGates(dataset: string): string {
     'per hour': 'margin: 20 }   # set: how many more an hour you would bear; few need hours of footage to be seen',
   };
   return metrics
-    .filter(({ unit }) => limits[unit] !== undefined)
+    .filter(({ kind, unit }) => kind === 'ratio' && limits[unit] !== undefined)
     .map(({ name, unit }) => `    - { dataset: ${dataset}, metric: ${name}, ${limits[unit]}\n`)
     .join('');
 }

@@ -1,6 +1,7 @@
 import type { CheckReport, ModelReport } from '#report';
 import { openModelPool } from '#runners';
 import type { CheckContext, CheckRequest } from './check-context.ts';
+import { stoppedOf } from './early/judge-stopped.ts';
 import { concludeModel } from './conclude/conclude-model.ts';
 import { asRehearsal, reportOf, unjudgedReport } from './conclude/report-of.ts';
 import { gatherCheck } from './plan/gather-check.ts';
@@ -47,12 +48,14 @@ async function checkModel(modelChange: ModelChange, context: CheckContext): Prom
   return await concludeModel({ judgement, modelChange, planned, runner: { name, sandboxed } }, context);
 }
 
-async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<Judgement> {
+/** Asks and judges one model on this machine. */
+export async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<Judgement> {
   const machine = await detectChipsets(context.change.config.chipsets, null, context.ports.runner);
   const pool = openModelPool(context.ports.runner);
   try {
     const research = await measureModel('research', planned, machine, { ...context, pool });
     const before = await predictBeforeReplay(planned, [research], context);
+    if (stoppedOf([research]).length > 0) return await judgeModel(planned, before, [research], context);
     const replay = await measureModel('replay', planned, machine, { ...context, pool });
     return await judgeModel(planned, before, [research, replay], context);
   } catch (thrown) {

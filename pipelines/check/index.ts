@@ -1,7 +1,9 @@
 export type { CheckRequest } from './check-context.ts';
 export { checkModelChange, rehearseModelChange } from './check-model-change.ts';
+export { type Completed, completeStopped } from './complete-stopped.ts';
 export { joinParts, predictFromParts } from './join-parts.ts';
 export { measurePart } from './measure-part.ts';
+export { type ModelJudge, openJudges } from './open-judge.ts';
 export { openCheck, type OpenedCheck } from './open-check.ts';
 export type { Artifact } from './parts/artifacts.ts';
 export { bundleImages } from './parts/bundle-images.ts';
@@ -12,7 +14,7 @@ export { findUntouched, type Untouched } from './plan/find-untouched.ts';
 export { listDeployedImages } from './plan/list-deployed-images.ts';
 export { type BaseImage, listNeeded, type NeededDataset } from './plan/list-needed.ts';
 export { imageBundleFile, parseExchanged, deployedStateFileSchema } from './parts/image-bundle.ts';
-export { partSchema } from './parts/part.ts';
+export { type ModelPart, partSchema } from './parts/part.ts';
 export { leftOutNotes } from './plan/left-out-notes.ts';
 export { showExhibit } from './judge/show-exhibits.ts';
 export type { CheckPorts } from './ports.ts';

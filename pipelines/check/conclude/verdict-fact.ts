@@ -35,6 +35,8 @@ export function verdictFact({ report, modelChange, planned, runner }: Concluded,
         high: finding.gain.interval?.high ?? null,
         method: finding.gain.method,
       })),
+    ...(change.config.earlyStopping && { earlyStopping: 'last look at 96%' as const }),
+    ...(report.stopped !== undefined && { stopped: report.stopped }),
     at: ports.clock.now().toISOString(),
   };
 }
