@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { TimedCheck } from '#eval';
+import type { Progress } from '#kernel';
 import { timed } from './times.ts';
 
 /** A clock that is set by hand, and what was shown and kept. */
 function world() {
   const [shown, kept]: [string[], TimedCheck[]] = [[], []];
   const clock = { now: 0, elapsed: () => clock.now };
-  const screen = {
-    step: (name: string) => void shown.push(name),
+  const screen: Progress & { close(): void } = {
+    step: (name) => void shown.push(name),
     advance: () => void shown.push('.'),
-    note: (text: string) => void shown.push(text),
+    note: (text) => void shown.push(text),
     close: () => void shown.push('end'),
   };
   return { clock, shown, kept, progress: timed(screen, clock, { add: (check) => void kept.push(check) }) };
