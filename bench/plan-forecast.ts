@@ -55,5 +55,11 @@ for (const [clips, mostEvents, found] of [
   [800, 2, 0.88],
 ] as const) {
   const all = SEEDS.map((seed) => ratios({ clips, mostEvents, found, seconds: 36 }, seed));
-  row(clips, `1 to ${mostEvents}`, `${100 * found}%`, within(all.flatMap(({ alone }) => alone)), within(all.flatMap(({ known }) => known)));
+  row(
+    clips,
+    `1 to ${mostEvents}`,
+    `${100 * found}%`,
+    within(all.flatMap(({ alone }) => alone)),
+    within(all.flatMap(({ known }) => known)),
+  );
 }
