@@ -10,8 +10,8 @@ const sdks = ['octokit', '@aws-sdk/client-s3', 'dockerode', '@kubernetes/client-
 const builtins = ['fs', 'child_process', 'net', 'http', 'https', 'worker_threads', 'sqlite'];
 
 const testFiles = '\\.(test|contract|fixture)\\.ts$';
-/** The two programs that a model's container runs: each wires its own few adapters. */
-const serverPrograms = '^runtime/(main|replay)\\.ts$';
+/** The programs that run at a site: each wires its own few adapters. */
+const serverPrograms = '^runtime/(main|replay)\\.ts$|^places/(main|start-place)\\.ts$';
 
 const directionRules = rooms.map((room) => ({
   name: `direction-${room.replace('/', '-')}`,

@@ -61,7 +61,20 @@ const firstEvaluationSchema = z
   .strictObject({ ...evaluated, release: unstagedReleaseSchema, metricVersion: z.int() })
   .transform(({ metricVersion, ...fact }): EvaluationFact => ({ ...fact, task: null, taskVersion: metricVersion }));
 
-const verdictWith = (release: z.ZodType<Release>) =>
+/** What a gate found. `method`: by which its interval was made, so that a record never changes its meaning with the code. */
+const found = {
+  metric: z.string(),
+  where: z.string(),
+  outcome: z.string(),
+  low: z.number().nullable(),
+  value: z.number().nullable(),
+  high: z.number().nullable(),
+};
+const findingSchema = z.strictObject({ ...found, method: z.string().nullable() });
+type FoundFact = z.output<typeof findingSchema>;
+const findingWithoutMethod = z.strictObject(found).transform((finding): FoundFact => ({ ...finding, method: null }));
+
+const verdictWith = (release: z.ZodType<Release>, finding: z.ZodType<FoundFact>) =>
   z.strictObject({
     kind: z.literal('verdict'),
     model: z.string(),
@@ -79,16 +92,11 @@ const verdictWith = (release: z.ZodType<Release>) =>
     superior: z.boolean(),
     seed: z.int(),
     runner: z.strictObject({ name: z.string(), sandboxed: z.boolean() }),
-    findings: list(
-      z.strictObject({
-        metric: z.string(),
-        where: z.string(),
-        outcome: z.string(),
-        low: z.number().nullable(),
-        value: z.number().nullable(),
-        high: z.number().nullable(),
-      }),
-    ),
+    findings: list(finding),
+    /** Where early looks may end a check: the level that is left for the last one. */
+    earlyStopping: z.literal('last look at 96%').exactOptional(),
+    /** Where it ended early, and so says nothing of predictions. */
+    stopped: z.strictObject({ dataset: z.string(), asked: z.int(), of: z.int() }).exactOptional(),
     at: instant,
   });
 export type VerdictFact = z.output<ReturnType<typeof verdictWith>>;
@@ -105,12 +113,32 @@ const proposalSchema = z.strictObject({
 });
 export type ProposalFact = z.output<typeof proposalSchema>;
 
+/** That a check which had ended early was asked to its end afterwards, for its prediction to be held against the field. */
+const completionSchema = z.strictObject({
+  kind: z.literal('completion'),
+  model: z.string(),
+  /** Record of the verdict, which stands. */
+  verdict: digestSchema,
+  /** What a check would have said of all of it. */
+  outcome: z.enum(['pass', 'fail', 'inconclusive']),
+  at: instant,
+});
+const verdict: FactKind<VerdictFact> = {
+  version: 3,
+  schemas: {
+    1: verdictWith(unstagedReleaseSchema, findingWithoutMethod),
+    2: verdictWith(releaseSchema, findingWithoutMethod),
+    3: verdictWith(releaseSchema, findingSchema),
+  },
+};
+
 const evaluation: FactKind<EvaluationFact> = { version: 2, schemas: { 1: firstEvaluationSchema, 2: evaluationSchema } };
 
 export const checkKinds = {
   prediction: kindWithReleases(predictionWith),
   outcome: unchangedKind(outcomeSchema),
   evaluation,
-  verdict: kindWithReleases(verdictWith),
+  verdict,
   proposal: unchangedKind(proposalSchema),
+  completion: unchangedKind(completionSchema),
 };

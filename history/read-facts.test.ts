@@ -66,6 +66,26 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     basis: 'the prior alone',
     at,
   },
+  audit: {
+    kind: 'audit',
+    model: 'porch',
+    head: 'h',
+    policy: one,
+    family: null,
+    deployed: release,
+    chipset: 'edge-box',
+    runner: { name: 'process', sandboxed: false },
+    seed: 1,
+    falseFails: { count: 0, of: 20 },
+    falsePasses: null,
+    caught: { count: 19, of: 20 },
+    changesCaught: null,
+    gates: [{ gate: 'event-recall on street', wakesAt: 2 }],
+    changes: [{ change: 'channels', strength: 'bgr for rgb', outcome: 'fail' }],
+    left: [{ change: 'alignment', why: 'nothing is aligned' }],
+    at,
+  },
+  completion: { kind: 'completion', model: 'porch', verdict: one, outcome: 'fail', at },
   outcome: { kind: 'outcome', prediction: one, model: 'porch', dataset: 'street', metric: 'event-recall', field: estimate },
   evaluation: {
     kind: 'evaluation',
@@ -96,7 +116,7 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     superior: true,
     seed: 1,
     runner: { name: 'process', sandboxed: false },
-    findings: [{ metric: 'top1', where: 'bench baseline', outcome: 'pass', low: null, value: 0.1, high: null }],
+    findings: [{ metric: 'top1', where: 'bench baseline', outcome: 'pass', low: null, value: 0.1, high: null, method: 'Tango' }],
     at,
   },
   proposal: { kind: 'proposal', model: 'porch', verdict: one, repository: 'fleet', branch: 'b', commit: 'c' },
@@ -169,12 +189,19 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
   },
 };
 
+const newest = (kind: KindOfFact) => (kind === 'verdict' ? 3 : 2);
+
 /** The same as it was written before facts said their version. */
 function firstForm(fact: AnyFact): Fact {
   const { version: _version, ...written } = asWritten(fact);
+  if (fact.kind === 'verdict') return unstage({ ...written, findings: withoutMethods(fact.findings) }) as Fact;
   if (fact.kind !== 'evaluation') return unstage(written) as Fact;
   const { task: _task, taskVersion, ...first } = written;
   return unstage({ ...first, metricVersion: taskVersion ?? null }) as Fact;
+}
+
+function withoutMethods(findings: Extract<AnyFact, { kind: 'verdict' }>['findings']): Json {
+  return findings.map(({ method: _method, ...finding }) => finding);
 }
 
 function unstage(value: Json): Json {
@@ -182,6 +209,11 @@ function unstage(value: Json): Json {
   if (value === null || typeof value !== 'object') return value;
   if ('stages' in value) return unstaged;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, unstage(field)]));
+}
+
+function asReadOfFirst(fact: AnyFact): AnyFact {
+  if (fact.kind === 'evaluation') return { ...fact, task: null };
+  return fact.kind === 'verdict' ? { ...fact, findings: fact.findings.map((one) => ({ ...one, method: null })) } : fact;
 }
 
 async function read<K extends KindOfFact>(kind: K, ...written: readonly Fact[]) {
@@ -195,24 +227,29 @@ const kinds = Object.values(facts).map((fact) => [fact.kind, fact] as const);
 describe('a fact of the kind', () => {
   it.each(kinds)('%s is read as it was written', async (kind, fact) => {
     const written = asWritten(fact);
-    expect(written['version']).toBe(2);
+    expect(written['version']).toBe(newest(kind));
     expect(await read(kind, written)).toEqual([fact]);
   });
 
   it.each(kinds)("%s is read in today's form where it says no version", async (kind, fact) => {
-    const today = fact.kind === 'evaluation' ? { ...fact, task: null } : fact;
-    expect(await read(kind, firstForm(fact))).toEqual([today]);
+    expect(await read(kind, firstForm(fact))).toEqual([asReadOfFirst(fact)]);
+  });
+
+  it('verdict is read without the methods of its intervals where it says none', async () => {
+    const { verdict } = facts;
+    const second = { ...asWritten(verdict), version: 2, findings: withoutMethods(verdict.findings) };
+    expect(await read('verdict', second)).toEqual([asReadOfFirst(verdict)]);
   });
 
   it.each(kinds)('%s is not read where a newer Fieldproof wrote it', async (kind, fact) => {
-    const newer = { ...asWritten(fact), version: 3 };
+    const newer = { ...asWritten(fact), version: newest(kind) + 1 };
     const [record] = await new MemoryLedger().append([newer]);
     await expect(read(kind, newer)).rejects.toMatchObject({
       problems: [
         {
           file: 'the ledger',
           field: record,
-          message: `it is a ${kind} of version 3, and this Fieldproof knows none above 2`,
+          message: `it is a ${kind} of version ${newest(kind) + 1}, and this Fieldproof knows none above ${newest(kind)}`,
           remedy: 'read this ledger with the version of Fieldproof that wrote it, or a newer one',
         },
       ],

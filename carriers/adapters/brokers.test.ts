@@ -53,7 +53,7 @@ describe.each(kinds)('%s', (name, make) => {
       await later;
       await sender.send(parcelOf(3));
       const sequences = () => [...new Set(got.map(({ label }) => label.sequence))];
-      await expect.poll(sequences, { timeout: 20_000 }).toEqual([1, 2, 3]);
+      await expect.poll(sequences, { timeout: 300_000 }).toEqual([1, 2, 3]);
       await receiver.close();
       await sender.close();
       await reading;
