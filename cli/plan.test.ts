@@ -17,7 +17,9 @@ describe('fieldproof plan', () => {
     const { code, stdout } = await plan();
     expect(code).toBe(0);
     expect(stdout).toMatch(/^tiny\n/);
-    expect(stdout).toMatch(/top-1 accuracy on bench \(.*\): can tell a loss of [\d.]+ points from none; the interval will be about ±/);
+    expect(stdout).toMatch(
+      /top-1 accuracy on bench \(.*\): can tell a loss of [\d.]+ points from none; the interval will be about ±/,
+    );
     expect(stdout).toMatch(/event-recall on street/);
     expect(stdout).toMatch(/more clips \(.* of footage\).* would halve it/);
     expect(stdout).toMatch(/a check takes about [\d.]+ .* here: bench: candidate /);

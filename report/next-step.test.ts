@@ -11,7 +11,17 @@ function open(dataset: string, low: number | null, changes: Partial<Finding> = {
   if (pattern === undefined) throw new Error('the fixture has no undecided finding');
   const interval = low === null ? null : { low, high: 0.02 };
   const gain = { ...pattern.gain, value: 0, interval };
-  return { ...pattern, dataset, chipset: null, slice: null, role: 'decides', margin: 0.05, gain, remedy: `more ${dataset}`, ...changes };
+  return {
+    ...pattern,
+    dataset,
+    chipset: null,
+    slice: null,
+    role: 'decides',
+    margin: 0.05,
+    gain,
+    remedy: `more ${dataset}`,
+    ...changes,
+  };
 }
 
 function nextOf(...findings: Finding[]): string | undefined {

@@ -147,7 +147,11 @@ const filmSchema = z.strictObject({
  * A picture of something that the change lost or gained, or of which the two releases say different things, ready to be shown. `film`: what
  * came before and after, where it was kept.
  */
-const exhibitSchema = z.strictObject({ change: z.enum(['lost', 'gained', 'apart']), ...shownSchema, film: filmSchema.exactOptional() });
+const exhibitSchema = z.strictObject({
+  change: z.enum(['lost', 'gained', 'apart']),
+  ...shownSchema,
+  film: filmSchema.exactOptional(),
+});
 
 const imageSchema = z.strictObject({ image: z.string(), digest: digestSchema });
 
