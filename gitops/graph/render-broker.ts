@@ -80,8 +80,15 @@ function statefulSet(broker: PlannedBroker): YamlObject {
       },
       volumeClaimTemplates: [
         {
+          // As the API server fills them in: Argo CD would see a difference for ever.
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
           metadata: { name: 'data' },
-          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: String(broker.storageBytes) } } },
+          spec: {
+            accessModes: ['ReadWriteOnce'],
+            resources: { requests: { storage: String(broker.storageBytes) } },
+            volumeMode: 'Filesystem',
+          },
         },
       ],
     },
