@@ -2,6 +2,7 @@
 const allBelow = [
   'kernel',
   'transfer',
+  'carriers',
   'git',
   'kubernetes',
   'datasets',
@@ -23,6 +24,7 @@ const allBelow = [
 export const mayUse: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   transfer: ['kernel'],
+  carriers: ['kernel'],
   git: ['kernel', 'transfer'],
   kubernetes: ['kernel'],
   datasets: ['kernel', 'transfer'],
