@@ -16,6 +16,7 @@ import { runRuntime } from './commands/runtime.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
+import { addPlace } from './program-place.ts';
 import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
@@ -33,6 +34,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addInit(cli, terminal, run);
   addPreparing(cli, terminal, run);
   addScore(cli, terminal, run);
+  addPlace(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addParts(cli, terminal, run);

@@ -25,5 +25,6 @@ export { type FrameScores, scoreFrames } from './run/score-frames.ts';
 export { type Alarm, type Course, followApart, followTogether, type Step } from './sequential/follow.ts';
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
+export { clusterPercentiles } from './stats/cluster-percentile.ts';
 export { random } from './stats/rng.ts';
 export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';

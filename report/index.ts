@@ -8,6 +8,13 @@ export {
   type ModelReport,
 } from './documents/check-report.ts';
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
+export {
+  type Bearing,
+  type PlaceMeasure,
+  type PlaceReport,
+  placeReportSchema,
+  type PlacementReport,
+} from './documents/place-report.ts';
 export { parseReport } from './documents/parse-report.ts';
 export { endedProblem, parseProblems, writeProblems } from './documents/problems-file.ts';
 export { type ScoredDataset, type ScoredModel, type ScoreReport, scoreReportSchema } from './documents/score-report.ts';
@@ -23,7 +30,9 @@ export {
   type SiteReport,
 } from './documents/replay-report.ts';
 export { findingName, inShort, unlikeFirst, unsettled } from './findings.ts';
+export { formatMeasure } from './format-measure.ts';
 export { formatShort } from './format.ts';
+export { dominated } from './frontier.ts';
 export { cutTitle } from './github/limits.ts';
 export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
 export { type Part, renderStarted, type Started } from './github/render-started.ts';
@@ -34,6 +43,8 @@ export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
 export { painter } from './painter.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
+export { renderPlacePage } from './place-page.ts';
+export { renderPlace, renderPlaceJson, renderPlaceMarkdown } from './place-view.ts';
 export { renderReplayPage } from './replay-page.ts';
 export { renderReplay } from './replay-view.ts';
 export { renderScorePage } from './score-page.ts';

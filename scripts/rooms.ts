@@ -47,6 +47,10 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/replay': [...allBelow, 'pipelines/releases'],
   'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
   'pipelines/score': [...allBelow, 'pipelines/releases', 'pipelines/check'],
+  'pipelines/place': [...allBelow, 'pipelines/releases'],
   'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
-  cli: [...allBelow, ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'doctor'].map((name) => `pipelines/${name}`)],
+  cli: [
+    ...allBelow,
+    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'place', 'doctor'].map((name) => `pipelines/${name}`),
+  ],
 };

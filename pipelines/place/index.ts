@@ -1,0 +1,2 @@
+export { placeGraph } from './place-graph.ts';
+export type { PlacePorts, PlaceRequest } from './ports.ts';
