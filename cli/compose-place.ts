@@ -5,7 +5,8 @@ import { findProgram, realLinks } from '#carriers/adapters';
 import { FileSampleSource } from '#datasets/adapters';
 import { gitModelRepository, workingFiles } from '#git/adapters';
 import type { LinkProfile } from '#graphs';
-import type { PlacePorts } from '#pipelines/place';
+import type { GraphJudge } from '#pipelines/check';
+import { judgeGraphChange, type PlacePorts } from '#pipelines/place';
 import { localGraphRunner, type OpenLink } from '#places/adapters';
 import type { RunningLink } from '#carriers';
 import { progressOn } from './compose-pin.ts';
@@ -15,7 +16,12 @@ import type { Terminal } from './terminal.ts';
 
 type Options = { repo: string; base?: string; head?: string };
 
-export async function composePlace(options: Options, terminal: Terminal): Promise<PlacePorts & { progress: TerminalProgress }> {
+/** @param shown instead of a progress of its own */
+export async function composePlace(
+  options: Options,
+  terminal: Terminal,
+  shown?: TerminalProgress,
+): Promise<PlacePorts & { progress: TerminalProgress }> {
   const folder = resolve(terminal.cwd, options.repo);
   const asksCommits = options.base !== undefined || options.head !== undefined;
   const repository = asksCommits
@@ -29,7 +35,7 @@ export async function composePlace(options: Options, terminal: Terminal): Promis
     samples: new FileSampleSource(dataFolder(terminal.env)),
     runner: localGraphRunner({ env: placeEnvironment(terminal.env), openLink: linkOpener(terminal.env) }),
     clock: systemClock,
-    progress: progressOn(terminal),
+    progress: shown ?? progressOn(terminal),
   };
 }
 
@@ -56,4 +62,14 @@ function linkOpener(
 
 function shapedWords({ shapedBy: { bandwidth, delay } }: RunningLink): string {
   return delay === 'nothing' || delay === bandwidth ? bandwidth : `${bandwidth}, its delay by ${delay}`;
+}
+
+/** For a check: graphs are measured as `fieldproof place` does. Null where models run in containers, which places do not. */
+export function composeGraphJudge(
+  { repo, runner }: { repo: string; runner: 'process' | 'docker' },
+  terminal: Terminal,
+  progress: TerminalProgress,
+): GraphJudge | null {
+  if (runner !== 'process') return null;
+  return async (question) => await judgeGraphChange(question, await composePlace({ repo, ...question }, terminal, progress));
 }

@@ -62,6 +62,7 @@ export async function composeCheck(
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     deployedStates: null,
+    graphs: null,
     clock: systemClock,
     progress,
   };

@@ -43,6 +43,7 @@ export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
 export { painter } from './painter.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
+export { movedWords, swapWords } from './place-rows.ts';
 export { renderPlacePage } from './place-page.ts';
 export { renderPlace, renderPlaceJson, renderPlaceMarkdown } from './place-view.ts';
 export { renderReplayPage } from './replay-page.ts';

@@ -76,55 +76,52 @@ async function tryCameras(
     judged.flatMap(({ capturedAt, endedAt }) => (capturedAt >= began ? [endedAt - clock.offset - capturedAt] : [])),
   );
   const share = dropped.length / Math.max(1, frames);
-  return { cameras, dropped: share, p95: quantile(delays, 0.95), bears: share <= TOLERATED, broke: firstToBreak(dropped) };
+  return {
+    cameras,
+    dropped: share,
+    p95: quantile(delays, 0.95),
+    bears: share <= TOLERATED,
+    broke: firstToBreak(dropped, observed),
+  };
 }
 
 type Drop = { stage: string; place: string; at: number; over: string | null };
 
+/** Captures from a moment on that somebody before the answer had no time for, each once, by whoever was the first to drop it. */
 function lossesOf(graph: Graph, { places, recordings }: Observed, began: number): { dropped: Drop[]; frames: number } {
   const before = stagesBefore(graph);
-  const dropped = places.flatMap(({ place, stages, sent, clock }) => [
-    ...stages
-      .filter(({ stage }) => before.has(stage))
-      .flatMap((one) =>
-        one.dropped.map((drop) => ({ ...drop, stage: one.stage, place, at: drop.at - clock.offset, over: null })),
-      ),
-    ...sent
-      .filter(({ to }) => before.has(to))
-      .flatMap((one) =>
-        one.dropped.map((drop) => ({
-          ...drop,
-          stage: one.to,
-          place,
-          at: drop.at - clock.offset,
-          over: `${one.from} -> ${one.to}`,
-        })),
-      ),
-  ]);
-  const captured = new Set<string>();
-  const first = dropped
-    .toSorted((a, b) => a.at - b.at)
-    .filter(
-      ({ camera, capturedAt }) =>
-        capturedAt >= began && !captured.has(`${camera} ${capturedAt}`) && captured.add(`${camera} ${capturedAt}`),
+  const all = places.flatMap(({ place, stages, sent, clock }) => {
+    const inStages = stages.flatMap(({ stage, dropped }) => dropped.map((drop) => ({ ...drop, stage, over: null })));
+    const onEdges = sent.flatMap(({ from, to, dropped }) =>
+      dropped.map((drop) => ({ ...drop, stage: to, over: `${from} -> ${to}` })),
     );
-  // Those before the models were warm count neither as given nor as lost.
-  const seconds = recordings.reduce((sum, { frames }) => sum + frames, 0);
+    return [...inStages, ...onEdges].map((drop) => ({ ...drop, place, at: drop.at - clock.offset }));
+  });
+  const first = new Map<string, Drop>();
+  for (const drop of all
+    .filter(({ stage, capturedAt }) => before.has(stage) && capturedAt >= began)
+    .toSorted((a, b) => a.at - b.at)) {
+    const capture = `${drop.camera} ${drop.capturedAt}`;
+    if (!first.has(capture)) first.set(capture, drop);
+  }
   const refused = recordings.flatMap((one) =>
     one.refused.filter((at) => at >= began).map((at) => ({ stage: 'cameras', place: '', at, over: null })),
   );
-  return { dropped: [...first, ...refused], frames: seconds };
+  return { dropped: [...first.values(), ...refused], frames: recordings.reduce((sum, { frames }) => sum + frames, 0) };
 }
 
-/** Where most is lost, the earliest of those where as much is. */
-function firstToBreak(dropped: readonly Drop[]): Bearing['broke'] {
-  const byStage = [...Map.groupBy(dropped, ({ stage, place }) => `${stage} ${place}`).values()];
-  const [worst] = byStage.toSorted((a, b) => b.length - a.length || (a[0]?.at ?? 0) - (b[0]?.at ?? 0));
-  const first = worst?.[0];
+/** Where most is lost: the link that it was too much for, or the stage that took most of the place's processors. */
+function firstToBreak(dropped: readonly Drop[], { places }: Observed): Bearing['broke'] {
+  const groups = [...Map.groupBy(dropped, ({ place, over }) => `${place} ${over ?? ''}`).values()];
+  const [worst = []] = groups.toSorted((a, b) => b.length - a.length || (a[0]?.at ?? 0) - (b[0]?.at ?? 0));
+  const [first] = worst;
   if (first === undefined) return null;
-  const why =
-    first.over === null
-      ? `${worst?.length ?? 0} frames waited before it in vain`
-      : `${worst?.length ?? 0} messages over ${first.over} were too many for its link`;
-  return { stage: first.stage, place: first.place, why };
+  const { stage, place, over } = first;
+  if (over !== null) return { stage, place, why: `${worst.length} messages of ${over} were too many for the link` };
+  const cost = (works: readonly { cpu: number }[]) => works.reduce((sum, { cpu }) => sum + cpu, 0);
+  const own = places.find((one) => one.place === place)?.stages ?? [];
+  const heaviest = own.toSorted((a, b) => cost(b.work) - cost(a.work))[0];
+  const share = heaviest === undefined ? 0 : cost(heaviest.work) / Math.max(1e-9, cost(own.flatMap(({ work }) => work)));
+  const why = `it takes ${Math.round(share * 100)}% of what the stages there take, while ${worst.length} frames waited before ${stage} in vain`;
+  return { stage: heaviest?.stage ?? stage, place, why };
 }

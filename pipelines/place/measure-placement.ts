@@ -1,7 +1,7 @@
 import { clusterPercentiles, measureAlone } from '#eval';
 import { crossingsOf, type Graph, type LinkProfile, type Place, type Placement } from '#graphs';
 import type { PlaceMeasure, PlacementReport } from '#report';
-import type { Metric, RatioMetric, Trial } from '#tasks';
+import type { Metric, Trial } from '#tasks';
 import type { Played, PlayedClip } from './played.ts';
 
 /** A month, in hours. */
@@ -26,7 +26,6 @@ export function measuresOf(
   const trials = runs.flatMap((run) => run.trials);
   return [
     ...metrics.map((metric) => accuracyOf(metric, trials, seed)),
-    droppedOf(clips, clusters.groups, seed),
     ...axesOf(priced).map(({ of, ...axis }): PlaceMeasure => ({
       ...axis,
       better: 'less',
@@ -58,41 +57,6 @@ function accuracyOf(metric: Metric<Trial>, trials: readonly Trial[], seed: numbe
   };
 }
 
-/** A share of frames: where none was dropped, a few more might still have been. */
-function droppedOf(clips: Clips, groups: readonly Clips[], seed: number): PlaceMeasure {
-  const axis = { name: 'dropped', title: 'frames dropped', unit: 'fraction', better: 'less' } as const;
-  const trials = groups.flatMap((group, index) =>
-    group.map(({ clip, seconds, dropped, frames }): DropTrial => {
-      return { id: clip, slices: {}, cluster: String(index), site: null, seconds, dropped, frames };
-    }),
-  );
-  const measured = measureAlone(DROPPED, trials, seed);
-  const { value = null, interval = null, method = 'no camera gave a frame' } = measured ?? {};
-  return { ...axis, value: clips.length === 0 ? null : value, interval, method };
-}
-
-type DropTrial = Trial & { dropped: number; frames: number };
-
-/** Frames that cameras gave and nobody had time for. */
-const DROPPED: RatioMetric<DropTrial> = {
-  name: 'dropped',
-  kind: 'ratio',
-  unit: 'fraction',
-  better: 'less',
-  inWords: 'the share of frames that nobody had time for',
-  counted: 'frames',
-  spread: { kind: 'bounded', range: () => 1 },
-  totals: ({ dropped, frames }) => ({ numerator: dropped, denominator: frames }),
-  pair: (candidate, reference) => ({
-    candidate: candidate.dropped,
-    reference: reference.dropped,
-    denominator: candidate.frames,
-    gained: Math.max(0, reference.dropped - candidate.dropped),
-    lost: Math.max(0, candidate.dropped - reference.dropped),
-  }),
-  explain: ({ totals: { candidate, denominator } }) => `${candidate} of ${denominator} frames`,
-};
-
 function axesOf(priced: Priced): AxisSpec[] {
   const perSecond = (clips: Clips, of: (clip: PlayedClip) => number) => sum(clips, of) / sum(clips, ({ seconds }) => seconds);
   // A site's link carries all of its cameras.
@@ -109,7 +73,7 @@ function axesOf(priced: Priced): AxisSpec[] {
     { name: 'downlink', title: 'downlink of a site', unit: 'bit/s', of: rate('down') },
     {
       name: 'dropped',
-      title: 'frames that nobody had time for',
+      title: 'frames dropped',
       unit: 'fraction',
       of: (clips) =>
         sum(clips, ({ dropped }) => dropped) /

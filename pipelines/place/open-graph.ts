@@ -26,7 +26,8 @@ export async function openGraph(request: PlaceRequest, ports: PlacePorts): Promi
   const config = readConfig(await textOf(commits.base ?? commits.head, ports));
   const graph = chosen(config.graphs, request.graph === null ? [] : [request.graph], 'graphs')[0];
   if (graph === undefined) throw none('graphs');
-  const placements = chosen(graph.placements, request.placements, `placements.${graph.name}`);
+  const asked = request.placements === 'gated' ? [...new Set(graph.gates.map(({ placement }) => placement))] : request.placements;
+  const placements = chosen(graph.placements, asked, `placements.${graph.name}`);
   // What head says of the graph has to be whole too, though it decides nothing.
   if (commits.base !== null && commits.head !== null) readConfig(await textOf(commits.head, ports));
   const footage = await openFootageOf(config, graph, ports);

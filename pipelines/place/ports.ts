@@ -21,8 +21,8 @@ export type PlacePorts = {
 export type PlaceRequest = {
   /** Null: the only one that there is. */
   graph: string | null;
-  /** Empty: every placement. */
-  placements: readonly string[];
+  /** Empty: every placement; `gated`: those that a gate names. */
+  placements: readonly string[] | 'gated';
   /** Times that each is measured. */
   repeats: number;
   /** Commits that are compared; null: the working tree alone. */
