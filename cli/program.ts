@@ -205,9 +205,10 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli
     .command('confidence')
-    .description('how the predictions have fared')
+    .description('how far the next iteration can be trusted, what says so, and what to collect next')
     .addOption(repo())
     .addOption(policyRef())
+    .option('--margin <gain>', "how much the field may lose, in the metric's own unit, such as 0.01; default 0", Number)
     .option('--json', 'as JSON')
     .action((options) => run(runConfidence(options, terminal)));
   cli

@@ -1,6 +1,20 @@
 export type { AnswerStore, Served } from './answer-store.ts';
 export { compareQuality } from './compare.ts';
-export { type ConfidenceSummary, type HistoryRow, judgePredictions } from './confidence.ts';
+export { sitesToCollect } from './confidence/collect-next.ts';
+export { foretell } from './confidence/foretell.ts';
+export type { FieldGain, FieldPlace, Iteration, MeasuredGain, ResearchGain } from './confidence/iteration.ts';
+export { judgeConfidence } from './confidence/judge-confidence.ts';
+export type {
+  Belief,
+  Brier,
+  Confidence,
+  DemoGap,
+  FieldForecast,
+  PlaceStanding,
+  SetStanding,
+  Share,
+  TrackRecord,
+} from './confidence/result.ts';
 export { combine } from './decide.ts';
 export type { Finding } from './finding.ts';
 export type { Gate, LatencyGate, LatencyMetric, Estimate, Interval, Outcome, QualityGate } from './gate.ts';
@@ -12,7 +26,6 @@ export { judgeLatency } from './latency/judge-latency.ts';
 export { percentilesOf } from './latency/percentiles.ts';
 export { type Arm, type LatencyBlock, PAIRS_PER_START } from './latency/plan-blocks.ts';
 export { findWarmUp } from './latency/warm-up.ts';
-export { predictFieldGain } from './predict-field-gain.ts';
 export { type ClipSignals, disagreement, marginOf, readSignals, topScore } from './replay/clip-signals.ts';
 export { pickHard, type Why } from './replay/harvest.ts';
 export { nightRecall, nightValues, SHIFT_SIGNALS, type ShiftSignal, STATISTICS } from './replay/night-values.ts';
@@ -26,4 +39,5 @@ export { type Alarm, type Course, followApart, followTogether, type Step } from 
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
 export { random } from './stats/rng.ts';
+export { standardErrorOf } from './stats/standard-error.ts';
 export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';

@@ -1,7 +1,9 @@
 export type { EvaluationFact, OutcomeFact, PredictionFact, ProposalFact, VerdictFact } from './check-facts.ts';
 export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from './deploy-facts.ts';
 export { type KnownState, KnownRollouts } from './known-rollouts.ts';
-export { predictionHistory } from './prediction-history.ts';
+export { confidencesOf, type ModelConfidence } from './confidence-of.ts';
+export { benchGains, iterationsOf } from './iterations.ts';
+export type { RealisedFact } from './realised-facts.ts';
 export { contradicted } from './contradicted.ts';
 export { type AnyFact, appendFacts, appendUnless, asWritten, factsAbout, factsOf } from './read-facts.ts';
 export type {

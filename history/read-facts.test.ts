@@ -65,8 +65,33 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     field: estimate,
     basis: 'the prior alone',
     at,
+    benches: [{ dataset: 'bench', metric: 'top1', gain: estimate }],
   },
-  outcome: { kind: 'outcome', prediction: one, model: 'porch', dataset: 'street', metric: 'event-recall', field: estimate },
+  outcome: {
+    kind: 'outcome',
+    prediction: one,
+    model: 'porch',
+    dataset: 'street',
+    metric: 'event-recall',
+    field: estimate,
+    places: [{ site: 'lobby', chipset: 'edge', field: estimate }],
+  },
+  realised: {
+    kind: 'realised',
+    model: 'porch',
+    verdict: one,
+    as: 'shadow',
+    release,
+    reference: release,
+    site: 'lobby',
+    chipset: 'edge',
+    metric: 'event-recall',
+    labelled: [one],
+    from: '2026-03-01',
+    to: '2026-03-02',
+    field: estimate,
+    at,
+  },
   evaluation: {
     kind: 'evaluation',
     model: 'porch',
@@ -171,11 +196,18 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
 
 /** The same as it was written before facts said their version. */
 function firstForm(fact: AnyFact): Fact {
-  const { version: _version, ...written } = asWritten(fact);
-  if (fact.kind !== 'evaluation') return unstage(written) as Fact;
-  const { task: _task, taskVersion, ...first } = written;
-  return unstage({ ...first, metricVersion: taskVersion ?? null }) as Fact;
+  const { version: _version, task: _task, taskVersion, benches: _benches, places: _places, ...first } = asWritten(fact);
+  return unstage({ ...first, ...(fact.kind === 'evaluation' && { metricVersion: taskVersion ?? null }) }) as Fact;
 }
+
+/** What records of before did not tell. */
+const UNTOLD: Readonly<Partial<Record<KindOfFact, object>>> = {
+  evaluation: { task: null },
+  prediction: { benches: [] },
+  outcome: { places: [] },
+};
+/** Kinds that there were when facts did not say their version yet. */
+const NEWER: readonly KindOfFact[] = ['realised'];
 
 function unstage(value: Json): Json {
   if (Array.isArray(value)) return value.map((item) => unstage(item as Json));
@@ -195,24 +227,26 @@ const kinds = Object.values(facts).map((fact) => [fact.kind, fact] as const);
 describe('a fact of the kind', () => {
   it.each(kinds)('%s is read as it was written', async (kind, fact) => {
     const written = asWritten(fact);
-    expect(written['version']).toBe(2);
+    expect(written['version']).toBe(['prediction', 'outcome'].includes(kind) ? 3 : 2);
     expect(await read(kind, written)).toEqual([fact]);
   });
 
-  it.each(kinds)("%s is read in today's form where it says no version", async (kind, fact) => {
-    const today = fact.kind === 'evaluation' ? { ...fact, task: null } : fact;
-    expect(await read(kind, firstForm(fact))).toEqual([today]);
-  });
+  it.each(kinds.filter(([kind]) => !NEWER.includes(kind)))(
+    "%s is read in today's form where it says no version",
+    async (kind, fact) => {
+      expect(await read(kind, firstForm(fact))).toEqual([{ ...fact, ...UNTOLD[kind] }]);
+    },
+  );
 
   it.each(kinds)('%s is not read where a newer Fieldproof wrote it', async (kind, fact) => {
-    const newer = { ...asWritten(fact), version: 3 };
+    const newer = { ...asWritten(fact), version: 4 };
     const [record] = await new MemoryLedger().append([newer]);
     await expect(read(kind, newer)).rejects.toMatchObject({
       problems: [
         {
           file: 'the ledger',
           field: record,
-          message: `it is a ${kind} of version 3, and this Fieldproof knows none above 2`,
+          message: expect.stringMatching(`^it is a ${kind} of version 4, and this Fieldproof knows none above [23]$`),
           remedy: 'read this ledger with the version of Fieldproof that wrote it, or a newer one',
         },
       ],

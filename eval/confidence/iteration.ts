@@ -1,8 +1,10 @@
+import type { Unit } from '#tasks';
+
 /** A gain as it was measured, with its standard error: both in the metric's unit, and more is better. */
 export type MeasuredGain = { value: number; error: number };
 
-/** What a research dataset said of an iteration. `set`: dataset and metric. */
-export type ResearchGain = { set: string; gain: MeasuredGain };
+/** What a research dataset said of an iteration. `set`: dataset and metric; `unit`: of its gains. */
+export type ResearchGain = { set: string; unit: Unit; gain: MeasuredGain };
 
 /** Where a model runs: a chipset at a site. */
 export type FieldPlace = { site: string; chipset: string };

@@ -22,8 +22,19 @@ export type SetStanding = {
   iterations: number;
 };
 
-/** What is particular to a place, shrunk to the pool. `teaches`: share of its own uncertainty that one more iteration there takes away. */
-export type PlaceStanding = FieldPlace & { offset: Belief; iterations: number; error: number; teaches: number };
+/**
+ * What is particular to a place, shrunk to the pool. `error`: typical standard error of a gain there, null where none was measured;
+ * `teaches`: how much of the variance of what is particular to it one more iteration there is expected to take away, in the metric's
+ * unit squared.
+ */
+export type PlaceStanding = FieldPlace & {
+  iterations: number;
+  offset: Belief;
+  error: number | null;
+  teaches: number;
+  forecast: FieldForecast | null;
+  state: 'measured' | 'insufficient';
+};
 
 /** How much more the bench promised than the field kept, and how that changes with each iteration. */
 export type DemoGap = { gap: Belief; trend: Belief; verdict: 'closing' | 'widening' | 'steady' | 'not told yet' };
@@ -49,14 +60,14 @@ export type TrackRecord = {
 /**
  * How far the next iteration can be trusted. `insufficient`: a probability could still move too much as iterations come in, so it
  * decides nothing; what is believed is shown all the same. `excess`: by how much worse the Brier score is expected to be than that
- * of somebody who knew the truth, as a share of it.
+ * of somebody who knew the truth, as a share of it; null: nothing tells.
  */
 export type Confidence = {
   state: 'measured' | 'insufficient';
   have: number;
   /** Iterations after which it may suffice, as far as can be told. */
   need: number;
-  excess: number;
+  excess: number | null;
   /** What is expected of a release like the last ones: null where no iteration has been seen. */
   next: FieldForecast | null;
   sets: readonly SetStanding[];
