@@ -13,6 +13,7 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addClock } from './program-clock.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
@@ -41,6 +42,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addDeploying(cli, terminal, run);
   addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
+  addClock(cli, terminal, run);
   return cli;
 }
 

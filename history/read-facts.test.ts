@@ -178,7 +178,20 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     site: 'lobby',
     clips: [{ file: 'a.mp4', conditions: {}, truth: 1, found: 1, probability: 0.5 }],
     unusable: [],
+    at,
   },
+  iteration: {
+    kind: 'iteration',
+    model: 'porch',
+    verdict: one,
+    head: 'h',
+    commits: { count: 2, first: at, last: at },
+    queued: at,
+    began: at,
+    built: null,
+    answers: [other],
+  },
+  stamped: { kind: 'stamped', model: 'porch', verdict: one, by: 'deploy', steps: [{ step: 'deploy began', at }] },
   shift: { kind: 'shift', ...alarm },
   drift: { kind: 'drift', ...alarm },
   told: { kind: 'told', model: 'porch', of: one },
@@ -196,7 +209,8 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
 
 /** The same as it was written before facts said their version. */
 function firstForm(fact: AnyFact): Fact {
-  const { version: _version, task: _task, taskVersion, benches: _benches, places: _places, ...first } = asWritten(fact);
+  const { version: _version, task: _task, taskVersion, benches: _benches, places: _places, ...written } = asWritten(fact);
+  const first = Object.fromEntries(Object.entries(written).filter(([name]) => fact.kind !== 'labelled' || name !== 'at'));
   return unstage({ ...first, ...(fact.kind === 'evaluation' && { metricVersion: taskVersion ?? null }) }) as Fact;
 }
 
@@ -205,9 +219,10 @@ const UNTOLD: Readonly<Partial<Record<KindOfFact, object>>> = {
   evaluation: { task: null },
   prediction: { benches: [] },
   outcome: { places: [] },
+  labelled: { at: null },
 };
 /** Kinds that there were when facts did not say their version yet. */
-const NEWER: readonly KindOfFact[] = ['realised'];
+const NEWER: readonly KindOfFact[] = ['realised', 'iteration', 'stamped'];
 
 function unstage(value: Json): Json {
   if (Array.isArray(value)) return value.map((item) => unstage(item as Json));
@@ -227,7 +242,7 @@ const kinds = Object.values(facts).map((fact) => [fact.kind, fact] as const);
 describe('a fact of the kind', () => {
   it.each(kinds)('%s is read as it was written', async (kind, fact) => {
     const written = asWritten(fact);
-    expect(written['version']).toBe(['prediction', 'outcome'].includes(kind) ? 3 : 2);
+    expect(written['version']).toBe(['prediction', 'outcome', 'labelled'].includes(kind) ? 3 : 2);
     expect(await read(kind, written)).toEqual([fact]);
   });
 

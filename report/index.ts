@@ -1,3 +1,5 @@
+export { drawClock } from './clock-picture.ts';
+export { renderClock } from './clock-view.ts';
 export { renderConfidence } from './confidence-view.ts';
 export {
   type CheckReport,
@@ -7,6 +9,7 @@ export {
   type LatencyReport,
   type ModelReport,
 } from './documents/check-report.ts';
+export { type ClockReport, clockReportSchema } from './documents/clock-report.ts';
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
 export { parseReport } from './documents/parse-report.ts';
 export { endedProblem, parseProblems, writeProblems } from './documents/problems-file.ts';
@@ -32,6 +35,7 @@ export { commentMarker, renderCheckRun, renderComment, renderJobSummary } from '
 export type { PictureUrls } from './github/pictures.ts';
 export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
+export { type OtlpTraces, otlpTraces } from './otlp-traces.ts';
 export { painter } from './painter.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
 export { renderReplayPage } from './replay-page.ts';

@@ -10,6 +10,8 @@ import type { SetStanding } from './result.ts';
  * looks (Ville 1939), so that looking after each iteration names no more sets wrongly than looking once.
  */
 const SURE = 0.95;
+/** Of fewer iterations nothing is named: one that went wrong for reasons of its own would speak for all. */
+const FEWEST_NAMED = 6;
 /** In ordinary gains: how steep a line may be, and how far iterations lie from it. */
 const STEEP = 1;
 const OFFSET = 1;
@@ -32,7 +34,13 @@ export function judgeSets(fit: FieldFit): SetStanding[] {
       lines.map(({ weight, slope: mean, slopeVariance }) => ({ weight, mean, unknown: slopeVariance, noise: 0 })),
       unit,
     );
-    return { set, slope, ...chances, verdict: verdictOn(chances), iterations: points.length };
+    return {
+      set,
+      slope,
+      ...chances,
+      verdict: points.length < FEWEST_NAMED ? 'not told yet' : verdictOn(chances),
+      iterations: points.length,
+    };
   });
 }
 

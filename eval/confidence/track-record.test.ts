@@ -63,7 +63,7 @@ describe("Kendall's tau-b", () => {
         [3, 4],
         [4, 3],
       ],
-      0.6666666666666669,
+      0.666666666667,
     ],
     [
       'with ties on both sides',
@@ -74,7 +74,7 @@ describe("Kendall's tau-b", () => {
         [12, 1],
         [2, 0],
       ],
-      -0.47140452079103173,
+      -0.471404520791,
     ],
     [
       'of one side that never varies',
@@ -86,7 +86,8 @@ describe("Kendall's tau-b", () => {
       null,
     ],
   ])('%s', (_, pairs, tau) => {
-    expect(kendallTau(pairs)).toEqual(tau === null ? null : expect.closeTo(tau, 12));
+    const found = kendallTau(pairs);
+    expect(found === null ? null : Number(found.toFixed(12))).toBe(tau);
   });
 
   it('has an interval, from five pairs on', () => {

@@ -29,3 +29,4 @@ export {
   resolveCommit,
   uncommittedPaths,
 } from './repository.ts';
+export { tagLives } from './tag-lives.ts';
