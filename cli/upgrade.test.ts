@@ -29,7 +29,7 @@ async function factsIn(repository: ModelRepository): Promise<Written[]> {
 const deployments = async (repository: ModelRepository) =>
   (await factsIn(repository)).filter(({ kind }) => kind === 'deployment');
 
-describe('what was written before releases had stages', { timeout: 120_000 }, () => {
+describe('what was written before releases had stages', () => {
   it('is listed as it was, and its chain holds', async () => {
     expect(await runFieldproof(open('half landed'), ['ledger'])).toMatchObject({ code: 0, stdout: earlierText('ledger.txt') });
   });

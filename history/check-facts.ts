@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digestSchema, releaseSchema, type Release, unstagedReleaseSchema } from '#kernel';
-import { estimateSchema, instant, kindWithReleases, list, unchangedKind, type FactKind } from './fact-kind.ts';
+import { estimateSchema, instant, list, unchangedKind, type FactKind } from './fact-kind.ts';
 
 /** What the ledger holds of a check. Each fact is appended before anything is concluded from it. */
 
@@ -81,7 +81,20 @@ const firstEvaluationSchema = z
   .strictObject({ ...evaluated, release: unstagedReleaseSchema, metricVersion: z.int() })
   .transform(({ metricVersion, ...fact }): EvaluationFact => ({ ...fact, task: null, taskVersion: metricVersion }));
 
-const verdictWith = (release: z.ZodType<Release>) =>
+/** What a gate found. `method`: by which its interval was made, so that a record never changes its meaning with the code. */
+const found = {
+  metric: z.string(),
+  where: z.string(),
+  outcome: z.string(),
+  low: z.number().nullable(),
+  value: z.number().nullable(),
+  high: z.number().nullable(),
+};
+const findingSchema = z.strictObject({ ...found, method: z.string().nullable() });
+type FoundFact = z.output<typeof findingSchema>;
+const findingWithoutMethod = z.strictObject(found).transform((finding): FoundFact => ({ ...finding, method: null }));
+
+const verdictWith = (release: z.ZodType<Release>, finding: z.ZodType<FoundFact>) =>
   z.strictObject({
     kind: z.literal('verdict'),
     model: z.string(),
@@ -99,16 +112,11 @@ const verdictWith = (release: z.ZodType<Release>) =>
     superior: z.boolean(),
     seed: z.int(),
     runner: z.strictObject({ name: z.string(), sandboxed: z.boolean() }),
-    findings: list(
-      z.strictObject({
-        metric: z.string(),
-        where: z.string(),
-        outcome: z.string(),
-        low: z.number().nullable(),
-        value: z.number().nullable(),
-        high: z.number().nullable(),
-      }),
-    ),
+    findings: list(finding),
+    /** Where early looks may end a check: the level that is left for the last one. */
+    earlyStopping: z.literal('last look at 96%').exactOptional(),
+    /** Where it ended early, and so says nothing of predictions. */
+    stopped: z.strictObject({ dataset: z.string(), asked: z.int(), of: z.int() }).exactOptional(),
     at: instant,
   });
 export type VerdictFact = z.output<ReturnType<typeof verdictWith>>;
@@ -130,12 +138,32 @@ const prediction: FactKind<PredictionFact> = {
   schemas: { 1: withoutBenches(unstagedReleaseSchema), 2: withoutBenches(releaseSchema), 3: predictionSchema },
 };
 const outcome: FactKind<OutcomeFact> = { version: 3, schemas: { 1: withoutPlaces, 2: withoutPlaces, 3: outcomeSchema } };
+/** That a check which had ended early was asked to its end afterwards, for its prediction to be held against the field. */
+const completionSchema = z.strictObject({
+  kind: z.literal('completion'),
+  model: z.string(),
+  /** Record of the verdict, which stands. */
+  verdict: digestSchema,
+  /** What a check would have said of all of it. */
+  outcome: z.enum(['pass', 'fail', 'inconclusive']),
+  at: instant,
+});
+const verdict: FactKind<VerdictFact> = {
+  version: 3,
+  schemas: {
+    1: verdictWith(unstagedReleaseSchema, findingWithoutMethod),
+    2: verdictWith(releaseSchema, findingWithoutMethod),
+    3: verdictWith(releaseSchema, findingSchema),
+  },
+};
+
 const evaluation: FactKind<EvaluationFact> = { version: 2, schemas: { 1: firstEvaluationSchema, 2: evaluationSchema } };
 
 export const checkKinds = {
   prediction,
   outcome,
   evaluation,
-  verdict: kindWithReleases(verdictWith),
+  verdict,
   proposal: unchangedKind(proposalSchema),
+  completion: unchangedKind(completionSchema),
 };

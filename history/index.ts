@@ -1,3 +1,5 @@
+export type { AuditFact } from './audit-facts.ts';
+export { lastAudit, type LastAudit } from './last-audit.ts';
 export type { EvaluationFact, OutcomeFact, PredictionFact, ProposalFact, VerdictFact } from './check-facts.ts';
 export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from './deploy-facts.ts';
 export { type KnownState, KnownRollouts } from './known-rollouts.ts';
@@ -12,7 +14,19 @@ export { confidencesOf, type ModelConfidence } from './confidence-of.ts';
 export { benchGains, iterationsOf } from './iterations.ts';
 export type { RealisedFact } from './realised-facts.ts';
 export { contradicted } from './contradicted.ts';
-export { type AnyFact, appendFacts, appendUnless, asWritten, factsAbout, factsOf } from './read-facts.ts';
+export type { FactQuery, HistoryIndex, IndexMark } from './history-index.ts';
+export { memoryIndex } from './memory-index.ts';
+export { refreshIndex } from './refresh-index.ts';
+export {
+  type AnyFact,
+  appendFacts,
+  appendUnless,
+  asWritten,
+  factsAbout,
+  type FactOf,
+  factsOf,
+  type Recorded,
+} from './read-facts.ts';
 export type {
   AlarmFact,
   ArrivalFact,

@@ -92,6 +92,26 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     field: estimate,
     at,
   },
+  audit: {
+    kind: 'audit',
+    model: 'porch',
+    head: 'h',
+    policy: one,
+    family: null,
+    deployed: release,
+    chipset: 'edge-box',
+    runner: { name: 'process', sandboxed: false },
+    seed: 1,
+    falseFails: { count: 0, of: 20 },
+    falsePasses: null,
+    caught: { count: 19, of: 20 },
+    changesCaught: null,
+    gates: [{ gate: 'event-recall on street', wakesAt: 2 }],
+    changes: [{ change: 'channels', strength: 'bgr for rgb', outcome: 'fail' }],
+    left: [{ change: 'alignment', why: 'nothing is aligned' }],
+    at,
+  },
+  completion: { kind: 'completion', model: 'porch', verdict: one, outcome: 'fail', at },
   evaluation: {
     kind: 'evaluation',
     model: 'porch',
@@ -121,7 +141,7 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     superior: true,
     seed: 1,
     runner: { name: 'process', sandboxed: false },
-    findings: [{ metric: 'top1', where: 'bench baseline', outcome: 'pass', low: null, value: 0.1, high: null }],
+    findings: [{ metric: 'top1', where: 'bench baseline', outcome: 'pass', low: null, value: 0.1, high: null, method: 'Tango' }],
     at,
   },
   proposal: { kind: 'proposal', model: 'porch', verdict: one, repository: 'fleet', branch: 'b', commit: 'c' },
@@ -207,21 +227,27 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
   },
 };
 
+const newest = (kind: KindOfFact) => (['verdict', 'prediction', 'outcome', 'labelled'].includes(kind) ? 3 : 2);
+
 /** The same as it was written before facts said their version. */
 function firstForm(fact: AnyFact): Fact {
   const { version: _version, task: _task, taskVersion, benches: _benches, places: _places, ...written } = asWritten(fact);
   const first = Object.fromEntries(Object.entries(written).filter(([name]) => fact.kind !== 'labelled' || name !== 'at'));
+  if (fact.kind === 'verdict') return unstage({ ...first, findings: withoutMethods(fact.findings) }) as Fact;
   return unstage({ ...first, ...(fact.kind === 'evaluation' && { metricVersion: taskVersion ?? null }) }) as Fact;
+}
+
+function withoutMethods(findings: Extract<AnyFact, { kind: 'verdict' }>['findings']): Json {
+  return findings.map(({ method: _method, ...finding }) => finding);
 }
 
 /** What records of before did not tell. */
 const UNTOLD: Readonly<Partial<Record<KindOfFact, object>>> = {
-  evaluation: { task: null },
   prediction: { benches: [] },
   outcome: { places: [] },
   labelled: { at: null },
 };
-/** Kinds that there were when facts did not say their version yet. */
+/** Kinds that there were not when facts did not say their version yet. */
 const NEWER: readonly KindOfFact[] = ['realised', 'iteration', 'stamped'];
 
 function unstage(value: Json): Json {
@@ -229,6 +255,11 @@ function unstage(value: Json): Json {
   if (value === null || typeof value !== 'object') return value;
   if ('stages' in value) return unstaged;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, unstage(field)]));
+}
+
+function asReadOfFirst(fact: AnyFact): AnyFact {
+  if (fact.kind === 'evaluation') return { ...fact, task: null };
+  return fact.kind === 'verdict' ? { ...fact, findings: fact.findings.map((one) => ({ ...one, method: null })) } : fact;
 }
 
 async function read<K extends KindOfFact>(kind: K, ...written: readonly Fact[]) {
@@ -242,26 +273,32 @@ const kinds = Object.values(facts).map((fact) => [fact.kind, fact] as const);
 describe('a fact of the kind', () => {
   it.each(kinds)('%s is read as it was written', async (kind, fact) => {
     const written = asWritten(fact);
-    expect(written['version']).toBe(['prediction', 'outcome', 'labelled'].includes(kind) ? 3 : 2);
+    expect(written['version']).toBe(newest(kind));
     expect(await read(kind, written)).toEqual([fact]);
   });
 
   it.each(kinds.filter(([kind]) => !NEWER.includes(kind)))(
     "%s is read in today's form where it says no version",
     async (kind, fact) => {
-      expect(await read(kind, firstForm(fact))).toEqual([{ ...fact, ...UNTOLD[kind] }]);
+      expect(await read(kind, firstForm(fact))).toEqual([{ ...asReadOfFirst(fact), ...UNTOLD[kind] }]);
     },
   );
 
+  it('verdict is read without the methods of its intervals where it says none', async () => {
+    const { verdict } = facts;
+    const second = { ...asWritten(verdict), version: 2, findings: withoutMethods(verdict.findings) };
+    expect(await read('verdict', second)).toEqual([asReadOfFirst(verdict)]);
+  });
+
   it.each(kinds)('%s is not read where a newer Fieldproof wrote it', async (kind, fact) => {
-    const newer = { ...asWritten(fact), version: 4 };
+    const newer = { ...asWritten(fact), version: newest(kind) + 1 };
     const [record] = await new MemoryLedger().append([newer]);
     await expect(read(kind, newer)).rejects.toMatchObject({
       problems: [
         {
           file: 'the ledger',
           field: record,
-          message: expect.stringMatching(`^it is a ${kind} of version 4, and this Fieldproof knows none above [23]$`),
+          message: `it is a ${kind} of version ${newest(kind) + 1}, and this Fieldproof knows none above ${newest(kind)}`,
           remedy: 'read this ledger with the version of Fieldproof that wrote it, or a newer one',
         },
       ],

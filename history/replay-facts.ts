@@ -71,6 +71,8 @@ const clipOfNightSchema = z.strictObject({
   /** The label nearest to the threshold. */
   label: z.string().nullable(),
   disagreement: z.number().nullable(),
+  /** Seconds: the frame on which the deployed model and the candidate differ most, of models that answer boxes. */
+  differsAt: z.number().exactOptional(),
 });
 export type ClipOfNight = z.output<typeof clipOfNightSchema>;
 

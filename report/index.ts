@@ -1,10 +1,24 @@
 export { drawClock } from './clock-picture.ts';
 export { renderClock } from './clock-view.ts';
+export { renderAuditPage } from './audit-page.ts';
+export { renderAudit, renderAuditJson } from './audit-view.ts';
+export { detectionCurve } from './html/detection-curve.ts';
+export {
+  type AuditedChange,
+  type AuditedGate,
+  type AuditedModel,
+  type AuditedStep,
+  type AuditReport,
+  auditReportSchema,
+  type Dose,
+  type Rate,
+} from './documents/audit-report.ts';
 export { renderConfidence } from './confidence-view.ts';
 export {
   type CheckReport,
   checkReportSchema,
   type Exhibit,
+  type Film,
   type Finding,
   type LatencyReport,
   type ModelReport,
@@ -26,7 +40,15 @@ export {
   type SiteReport,
 } from './documents/replay-report.ts';
 export { findingName, inShort, unlikeFirst, unsettled } from './findings.ts';
-export { formatShort } from './format.ts';
+export { formatGain, formatInterval, formatShort, UNKNOWN } from './format.ts';
+export { picture } from './html/exhibits.ts';
+export { forest, metricName } from './html/forest.ts';
+export { axisPlot, type Drawn, intervalPlot } from './html/interval-plot.ts';
+export { latencyPanel } from './html/latency.ts';
+export { icon, verdictWord, WORD } from './html/marks.ts';
+export { notesList, sitesSection } from './html/sections.ts';
+export { style } from './html/style.ts';
+export { type Content, html, Markup, trusted } from './html/template.ts';
 export { cutTitle } from './github/limits.ts';
 export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
 export { type Part, renderStarted, type Started } from './github/render-started.ts';
@@ -37,6 +59,7 @@ export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
 export { type OtlpTraces, otlpTraces } from './otlp-traces.ts';
 export { painter } from './painter.ts';
+export { canDecide, type PlannedGate, type PlanReport, renderPlan, sayGate } from './plan-view.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
 export { renderReplayPage } from './replay-page.ts';
 export { renderReplay } from './replay-view.ts';

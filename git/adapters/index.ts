@@ -1,3 +1,4 @@
+export { addedFiles } from './added-files.ts';
 export { compareAndSwapRef, writeCommit } from './commits.ts';
 export { openWorkingTree } from './disk-working-tree.ts';
 export type { Environment } from './environment.ts';

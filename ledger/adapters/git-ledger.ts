@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { CouldNotRun, type Clock, type Digest } from '#kernel';
 import { compareAndSwapRef, openRepository, readRef, type Environment, type Repository } from '#git/adapters';
 import { idOf } from '../chain.ts';
-import type { Entry, Fact, Head, Ledger, Terms, Verification } from '../ledger.ts';
+import type { Entry, Fact, Head, Ledger, LedgerReader, Terms, Verification } from '../ledger.ts';
 import { knownKeys, readPublicKey, readSigningKey, type KnownKeys, type Signer } from '../signature.ts';
-import { chainAt, headAt, wholeChainAt, writeAppend } from './ledger-branch.ts';
+import { chainAt, entriesBetween, headAt, linkHeadAt, refuseBroken, wholeChainAt, writeAppend } from './ledger-branch.ts';
 import { noteOwn } from './own-facts.ts';
+import { verifyOnward, type Verified } from './verify-onward.ts';
 
 export type GitLedgerOptions = {
   /** A folder of the repository whose branch holds the ledger. */
@@ -18,6 +19,8 @@ export type GitLedgerOptions = {
   signingKey?: string | undefined;
   /** Paths of the public keys that alone may have signed; none: signatures are not looked at here. */
   publicKeys?: readonly string[];
+  /** A folder of this user's cache that says how far the branch was verified; without it, each time from the first link. */
+  checkpoints?: string;
 };
 
 export type Keys = { signer: Signer | null; known: KnownKeys };
@@ -33,7 +36,7 @@ export function seenRef(branch: string): string {
 }
 
 /** A ledger on an orphan branch. Neither the index nor the working tree is touched; one commit holds one append. */
-export class GitLedger implements Ledger {
+export class GitLedger implements Ledger, LedgerReader {
   readonly #options: GitLedgerOptions;
   readonly #branch: string;
   readonly #ref: string;
@@ -93,7 +96,25 @@ export class GitLedger implements Ledger {
   async verify(known?: { head: Digest }): Promise<Verification> {
     const repository = await this.#open();
     const tip = (await readRef(repository, this.#ref)) ?? null;
+    if (tip !== null && known === undefined) return (await this.#verifyOnward(tip)).chain.verification;
     return (await chainAt(repository, tip, (await this.#readKeys()).known, known)).verification;
+  }
+
+  async entriesAfter(head: Head): Promise<readonly Entry[] | null> {
+    const repository = await this.#open();
+    const tip = (await readRef(repository, this.#ref)) ?? null;
+    if (tip === null) return null;
+    const { chain, from } = await this.#verifyOnward(tip);
+    refuseBroken(chain, this.#ref);
+    if ((await linkHeadAt(repository, tip, head.seq))?.digest !== head.digest) return null;
+    if (head.seq >= from) return chain.entries.filter(({ link }) => link.seq > head.seq);
+    return [...(await entriesBetween(repository, tip, { after: head.seq, to: from })), ...chain.entries];
+  }
+
+  async #verifyOnward(tip: string): Promise<Verified> {
+    const keys = (await this.#readKeys()).known;
+    const checkpoints = this.#options.checkpoints ?? null;
+    return await verifyOnward(tip, { repository: await this.#open(), ref: this.#ref, keys, checkpoints });
   }
 
   async signsAs(): Promise<Digest | null> {

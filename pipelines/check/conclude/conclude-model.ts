@@ -7,6 +7,7 @@ import type { CheckContext } from '../check-context.ts';
 import type { Judgement } from '../judge/judge-model.ts';
 import type { ModelChange } from '../plan/gather-change.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
+import { auditNotes } from './audit-note.ts';
 import { iterationFact } from './iteration-fact.ts';
 import { baselinesOf, judgedByIdentity } from './judged-by-identity.ts';
 import { proposeRelease } from './propose-release.ts';
@@ -29,7 +30,8 @@ export async function concludeModel(
   const concluded = judgement === null ? judgedByIdentity(planned) : verdictOn(planned, judgement, context);
   const fact = verdictFact({ report: concluded, modelChange, planned, runner }, context);
   const [record] = await appendFacts(context.ports.ledger, [fact, ...(await livedBefore(fact, modelChange, context))]);
-  const report = { ...titled(concluded), record: record ?? null, ...(await failedBefore(record, context)) };
+  const notes = [...concluded.notes, ...(await auditNotes(modelChange, context))];
+  const report = { ...titled(concluded), notes, record: record ?? null, ...(await failedBefore(record, context)) };
   if (context.leaves === 'nothing') return { ...report, record: null };
   if (report.outcome === 'fail' || judgement === null) return report;
   return { ...report, ...(await proposeRelease(planned, report, context)) };
