@@ -34,6 +34,7 @@ export function trialsOf(recipe: Recipe, events: readonly Event[], alike: number
       truth,
       detections: found.map((at) => ({ label: 'person', start: at * 10, end: at * 10 + 2, alarm: at * 10 + 1, peak: 0.9 })),
       matches: found.map((at, detection) => ({ truth: at, detection, delay: 1 })),
+      ranked: found.map(() => ({ peak: 0.9, right: true })),
     };
   });
 }
