@@ -6,6 +6,7 @@ import { labellingSchema } from '#pipelines/replay';
 import {
   auditReportSchema,
   checkReportSchema,
+  clockReportSchema,
   doctorReportSchema,
   placeReportSchema,
   replayReportSchema,
@@ -21,6 +22,7 @@ export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'in
   'clip.schema.json': { schema: sidecarSchema, io: 'input', title: 'What is said beside a clip that arrives' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
   'part.schema.json': { schema: partSchema, io: 'output', title: "One machine's part of a check" },
+  'clock-report.schema.json': { schema: clockReportSchema, io: 'output', title: 'Where the time of every iteration went' },
   'audit-report.schema.json': {
     schema: auditReportSchema,
     io: 'output',

@@ -1,3 +1,5 @@
+export { drawClock } from './clock-picture.ts';
+export { renderClock } from './clock-view.ts';
 export { renderAuditPage } from './audit-page.ts';
 export { renderAudit, renderAuditJson } from './audit-view.ts';
 export { detectionCurve } from './html/detection-curve.ts';
@@ -21,6 +23,7 @@ export {
   type LatencyReport,
   type ModelReport,
 } from './documents/check-report.ts';
+export { type ClockReport, clockReportSchema } from './documents/clock-report.ts';
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
 export {
   type Bearing,
@@ -63,6 +66,7 @@ export { commentMarker, renderCheckRun, renderComment, renderJobSummary } from '
 export type { PictureUrls } from './github/pictures.ts';
 export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
+export { type OtlpTraces, otlpTraces } from './otlp-traces.ts';
 export { painter } from './painter.ts';
 export { canDecide, type PlannedGate, type PlanReport, renderPlan, sayGate } from './plan-view.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
