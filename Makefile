@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz test-platforms rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
+.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz test-platforms programs rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
@@ -48,6 +48,9 @@ test-platforms: install ## What has to be made elsewhere: the runtime on other s
 
 rig-build: install ## Build Kubernetes, Flux and Argo CD from their Go modules, into the cache (13 minutes on two cores, once)
 	@node testing/rig/build.ts
+
+programs: install ## Build nats-server and toxiproxy, unpack mosquitto, into the cache: what carries messages and shapes links (a minute, once)
+	@node scripts/programs.ts
 
 rig-up: install ## Start a rig of three sites and say how to reach it; Ctrl-C stops it (CONTROLLERS="flux argocd")
 	@node testing/rig/up.ts $(CONTROLLERS)

@@ -32,7 +32,7 @@ function judge(draw: () => World, margin: number): { pass: string; fail: string;
   const [counts, methods] = [{ pass: 0, fail: 0, inconclusive: 0 }, new Map<string, number>()];
   for (let seed = 0; seed < replicates; seed += 1) {
     const { clusters, changes } = draw();
-    const estimate = estimateGain(clusters, changes, seed);
+    const estimate = estimateGain(clusters, changes);
     counts[decide(estimate?.interval ?? null, margin)] += 1;
     const method = (estimate?.method ?? 'none').replace(/ on \d+ .*|,.*| \d{4}.*| \(.*| limits.*/, '');
     methods.set(method, (methods.get(method) ?? 0) + 1);

@@ -36,7 +36,7 @@ beforeAll(async () => {
   writeFileSync(path.join(footageOf(repository), 'nowhere.mp4'), 'nobody says where this is from');
   untouched = repository.copy();
   rig = replayRig(repository);
-}, 600_000);
+});
 afterAll(() => {
   for (const one of [repository, untouched]) one.remove();
 });
@@ -67,7 +67,7 @@ async function factsOf(of: ModelRepository): Promise<Fact[]> {
     .map((line) => (JSON.parse(line) as { record: { fact: Fact } }).record.fact);
 }
 
-describe('footage that arrives night by night', { timeout: 300_000 }, () => {
+describe('footage that arrives night by night', () => {
   it('is replayed on what is deployed; what cannot be is named, and stops nothing', async () => {
     const report = await rig.replay();
     expect(report).toMatchObject({ outcome: 'quiet', arrived: 21 });
@@ -215,7 +215,7 @@ function conclusionsOf(facts: readonly Fact[]): string {
   return JSON.stringify(kept.map(({ arrival: _arrival, ...fact }) => fact));
 }
 
-describe('a replay that is killed', { timeout: 600_000 }, () => {
+describe('a replay that is killed', () => {
   it('goes on where it was, and ends as one that was not', async () => {
     const killed = untouched.copy();
     const whole = await runFieldproof(untouched, ['replay']);
@@ -237,7 +237,7 @@ describe('a replay that is killed', { timeout: 600_000 }, () => {
   });
 });
 
-describe('footage in a bucket', { timeout: 300_000 }, () => {
+describe('footage in a bucket', () => {
   it('gives the same nights as in a folder', async () => {
     const server = await startS3(['cameras']);
     const bucketed = untouched.copy();

@@ -1,8 +1,10 @@
 import { digestOfJson, type Digest } from '#kernel';
 import type { Config, DeployConfig, ModelConfig } from './config.ts';
 
+type Judging = Pick<Config, 'datasets' | 'chipsets' | 'deploy' | 'earlyStopping'>;
+
 /** Over all of a configuration that judges one model or says where it is deployed: a verdict holds under its own policy only. */
-export function policyDigest({ datasets, chipsets, deploy }: Config, model: ModelConfig): Digest {
+export function policyDigest({ datasets, chipsets, deploy, earlyStopping }: Judging, model: ModelConfig): Digest {
   const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
   // Where its files are fetched from judges nothing: pins say which they are.
   const entries = Object.entries(datasets).filter(([name]) => named.has(name));
@@ -10,7 +12,8 @@ export function policyDigest({ datasets, chipsets, deploy }: Config, model: Mode
   // What is not said is left out: a setting that is new must not make every verdict of before one under another policy.
   const { serves, ...said } = model;
   const judged = serves === null ? said : model;
-  return digestOfJson({ model: judged, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy) });
+  const early = earlyStopping ? { earlyStopping } : {};
+  return digestOfJson({ model: judged, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy), ...early });
 }
 
 /** Not how a release lands, in which order, nor how clusters are looked at: that judges nothing, and may change meanwhile. */

@@ -20,6 +20,7 @@ export type {
   VerificationDataset,
 } from './dataset.ts';
 export { filesOfManifest } from './files-of-manifest.ts';
+export { frameTicks } from './frame-ticks.ts';
 export type { Footage, FootageFile } from './footage.ts';
 export { itemsOf } from './items.ts';
 export { datasetManifestSchema } from './manifest.ts';

@@ -1,3 +1,18 @@
+export { drawClock } from './clock-picture.ts';
+export { renderClock } from './clock-view.ts';
+export { renderAuditPage } from './audit-page.ts';
+export { renderAudit, renderAuditJson } from './audit-view.ts';
+export { detectionCurve } from './html/detection-curve.ts';
+export {
+  type AuditedChange,
+  type AuditedGate,
+  type AuditedModel,
+  type AuditedStep,
+  type AuditReport,
+  auditReportSchema,
+  type Dose,
+  type Rate,
+} from './documents/audit-report.ts';
 export { renderConfidence } from './confidence-view.ts';
 export {
   type CheckReport,
@@ -8,6 +23,7 @@ export {
   type LatencyReport,
   type ModelReport,
 } from './documents/check-report.ts';
+export { type ClockReport, clockReportSchema } from './documents/clock-report.ts';
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
 export { parseReport } from './documents/parse-report.ts';
 export { endedProblem, parseProblems, writeProblems } from './documents/problems-file.ts';
@@ -41,7 +57,9 @@ export { commentMarker, renderCheckRun, renderComment, renderJobSummary } from '
 export type { PictureUrls } from './github/pictures.ts';
 export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
+export { type OtlpTraces, otlpTraces } from './otlp-traces.ts';
 export { painter } from './painter.ts';
+export { canDecide, type PlannedGate, type PlanReport, renderPlan, sayGate } from './plan-view.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
 export { renderReplayPage } from './replay-page.ts';
 export { renderReplay } from './replay-view.ts';

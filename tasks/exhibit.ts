@@ -1,6 +1,7 @@
 /** What is worth a picture, before anything is decoded. */
 export type Exhibit = {
-  change: 'lost' | 'gained';
+  /** `apart`: the two say different things, whatever is true. */
+  change: 'lost' | 'gained' | 'apart';
   /** The sample or clip, by its id. */
   id: string;
   /** Other samples that are shown beside it, such as the other picture of a pair. */

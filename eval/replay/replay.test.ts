@@ -64,9 +64,9 @@ describe('what a clip says without labels', () => {
       [0, 1, 1, 0],
       [0, 1, 1, 0],
     ]);
-    expect(disagreement(none, none, 0)).toBe(0);
-    expect(disagreement(person, none, 0)).toBe(1);
-    expect(disagreement(person, both, 0)).toBeCloseTo(1 / 3, 12);
+    expect(disagreement(none, none, 0)).toEqual({ share: 0, at: null });
+    expect(disagreement(person, none, 0)).toEqual({ share: 1, at: null });
+    expect(disagreement(person, both, 0).share).toBeCloseTo(1 / 3, 12);
   });
 });
 

@@ -30,3 +30,4 @@ export {
   resolveCommit,
   uncommittedPaths,
 } from './repository.ts';
+export { tagLives } from './tag-lives.ts';

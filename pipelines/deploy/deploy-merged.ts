@@ -30,7 +30,11 @@ export async function deployMerged(request: DeployRequest, given: DeployPorts): 
 }
 
 /** @throws CouldNotRun when the commit says nothing of deploying */
-export async function gatherMerged(ref: string, { repository }: Pick<DeployPorts, 'repository'>): Promise<Merged> {
+export async function gatherMerged(
+  ref: string,
+  { repository, clock }: Pick<DeployPorts, 'repository' | 'clock'>,
+): Promise<Merged> {
+  const began = clock.now();
   const commit = await repository.resolve(ref);
   const config = readConfig((await repository.readFile(commit, configFile)) ?? '');
   const { deploy } = config;
@@ -42,7 +46,7 @@ export async function gatherMerged(ref: string, { repository }: Pick<DeployPorts
       remedy: 'name the fleet repository to deploy to',
     });
   }
-  return { commit, at: (await repository.describe(commit)).date, config, deploy };
+  return { commit, at: (await repository.describe(commit)).date, began, config, deploy };
 }
 
 export function modelsOf({ models }: Config, name: string | null): readonly ModelConfig[] {

@@ -104,7 +104,7 @@ async function propose(
 
 /** What a model saw would lead the eye of who labels the sample that measures the model. */
 function rowOf({ clip, pin, why, probability }: Chosen, picture: string | undefined): LabelledRow {
-  const { file, site, conditions, detections } = clip;
+  const { file, site, conditions, detections, differsAt } = clip;
   const suggested = detections.map(({ label, start, end }) => ({ label, start: hundredths(start), end: hundredths(end) }));
   return {
     file,
@@ -115,6 +115,7 @@ function rowOf({ clip, pin, why, probability }: Chosen, picture: string | undefi
     probability,
     ...(picture !== undefined && { picture }),
     ...(why !== 'random sample' && { suggested }),
+    ...(why === 'disagrees with the candidate' && differsAt !== undefined && { differs: hundredths(differsAt) }),
     events: null,
   };
 }
@@ -128,7 +129,8 @@ function labellingBody(
   const counts = [...Map.groupBy(chosen, ({ why }) => why)].map(([why, of]) => `${of.length} ${why}`).join(', ');
   const lines = chosen.map(({ clip, why, probability }) => {
     const odds = probability === null ? '' : ` (drawn with probability ${probability.toPrecision(3)})`;
-    return `| ${pictureOf(pictures.get(clip.file))}${escapeMarkdown(clip.file)} | ${escapeMarkdown(clip.site)} | ${why}${odds} |`;
+    const most = why === 'disagrees with the candidate' ? mostAt(clip) : '';
+    return `| ${pictureOf(pictures.get(clip.file))}${escapeMarkdown(clip.file)} | ${escapeMarkdown(clip.site)} | ${why}${odds}${most} |`;
   });
   const want = chosen.length === 1 ? 'wants' : 'want';
   return `${clipCount(chosen.length)} that ${escapeMarkdown(model)} was shown last night ${want} a person's eye: ${counts}.
@@ -141,6 +143,10 @@ train the next model, and never estimate recall.
 |---|---|---|
 ${lines.join('\n')}
 `;
+}
+
+function mostAt({ differsAt }: ClipOfNight): string {
+  return differsAt === undefined ? '' : `, most at ${differsAt.toFixed(1)} s`;
 }
 
 function clipCount(count: number): string {

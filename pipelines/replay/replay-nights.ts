@@ -71,7 +71,8 @@ async function replayModel(
     config.harvest === null
       ? { rows: new Map(), waiting: 0, notes: [] }
       : await gatherLabels(ports.repository, commit, config.harvest);
-  const labelNotes = await takeLabels(config.model, labels, question, ports);
+  const { date } = await ports.repository.describe(commit);
+  const labelNotes = await takeLabels(config.model, labels, question, date, ports);
   const sites = await serveSites({ ...replayed, model, replay: config }, ports);
   const footage = await ports.openFootage(config);
   const arrivals = await takeArrivals(config, footage, ports);

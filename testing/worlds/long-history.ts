@@ -53,6 +53,7 @@ function judged(told: Told, { bench, street, number }: { bench: string; street: 
     field,
     basis: 'what iterations before this one showed',
     at: at.toISOString(),
+    benches: [{ dataset: bench, metric: 'top1', gain: research }],
   };
   const outcome = {
     kind: 'outcome' as const,
@@ -61,6 +62,7 @@ function judged(told: Told, { bench, street, number }: { bench: string; street: 
     dataset: street,
     metric: 'event-recall',
     field: realised,
+    places: [],
   };
   const fact = verdictOf(told, {
     head,
@@ -128,7 +130,7 @@ function speedOf({ chipset, next }: Told): VerdictFact['findings'][number] {
 function found(metric: string, where: string, { value, interval }: Estimate, margin = 0.02): VerdictFact['findings'][number] {
   const { low, high } = interval ?? { low: null, high: null };
   const outcome = (low ?? -1) > -margin ? 'pass' : (high ?? 0) < -margin ? 'fail' : 'inconclusive';
-  return { metric, where, outcome, low, value, high };
+  return { metric, where, outcome, low, value, high, method: 'simulated' };
 }
 
 type Estimate = PredictionFact['field'];

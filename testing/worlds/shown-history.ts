@@ -108,6 +108,7 @@ export function verdictOn(report: CheckReport, model: ModelReport): VerdictFact 
         low: gain.interval?.low ?? null,
         value: gain.value,
         high: gain.interval?.high ?? null,
+        method: gain.method,
       })),
     at: report.startedAt,
   };
