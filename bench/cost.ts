@@ -15,7 +15,7 @@ const SIZES = [1000, 10_000, 100_000, 1_000_000];
 /** Of a whole gate on pictures, and of what is a function of all trials, which is drawn 2,000 times. */
 const KINDS = ['the statistics alone', 'top1', 'auroc'] as const;
 const MOST_DRAWN = 100_000;
-/** A whole gate is told to a tenth of a second; the statistics alone take longer than this too. */
+/** Seconds below which nothing is drawn: a whole gate is told to a tenth of one. */
 const LEAST_TOLD = 0.01;
 
 type Cost = { kind: string; trials: number; seconds: number; mebibytes: number };
