@@ -162,10 +162,10 @@ function tables(): void {
   writeFileSync(join(root, 'docs', 'images', 'interval-methods.svg'), pictureOf(results));
 }
 
-function cellOf(tally: Tally | undefined): string {
-  if (tally === undefined) return '';
-  const passes = percent(tally.falsePass);
-  return `${erring(tally) ? `**${passes}**` : passes} / ${percent(tally.power)}`;
+function cellOf(told: Tally | undefined): string {
+  if (told === undefined) return '';
+  const passes = percent(told.falsePass);
+  return `${erring(told) ? `**${passes}**` : passes} / ${percent(told.power)}`;
 }
 
 const [first = '4000', second] = process.argv.slice(2);
