@@ -6,12 +6,12 @@ import { mayUse } from './scripts/rooms.ts';
  */
 
 const rooms = Object.keys(mayUse);
-const sdks = ['octokit', '@aws-sdk/client-s3', 'dockerode', '@kubernetes/client-node', 'onnxruntime-node', 'sharp', 'node-av', 'undici', 'execa', 'tar-stream'];
-const builtins = ['fs', 'child_process', 'net', 'http', 'https', 'worker_threads'];
+const sdks = ['octokit', '@aws-sdk/client-s3', 'dockerode', '@kubernetes/client-node', 'onnxruntime-node', 'sharp', 'node-av', 'undici', '@grpc/grpc-js', '@nats-io', 'mqtt', 'execa', 'tar-stream'];
+const builtins = ['fs', 'child_process', 'net', 'http', 'https', 'worker_threads', 'sqlite'];
 
 const testFiles = '\\.(test|contract|fixture)\\.ts$';
-/** The two programs that a model's container runs: each wires its own few adapters. */
-const serverPrograms = '^runtime/(main|replay)\\.ts$';
+/** The programs that run at a site: each wires its own few adapters. */
+const serverPrograms = '^runtime/(main|replay)\\.ts$|^places/(main|start-place)\\.ts$';
 
 const directionRules = rooms.map((room) => ({
   name: `direction-${room.replace('/', '-')}`,
@@ -66,7 +66,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(\\.demo|\\.demo-github|\\.fieldproof)/' },
+    exclude: { path: '^(\\.demo|\\.demo-github|\\.demo-graphs|\\.fieldproof)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

@@ -29,7 +29,7 @@ beforeAll(async () => {
   repository.write({ 'fieldproof.yaml': alone, 'datasets/bench.yaml': researchManifest, 'datasets/street.yaml': replayManifest });
   await repository.writeModel({ gains: [1.2, 1, 0.2] });
   for (const name of ['bench', 'street']) await runFieldproof(repository, ['pin', `datasets/${name}.yaml`]);
-}, 120_000);
+});
 afterAll(() => repository.remove());
 
 const read = (file: string) => readFileSync(path.join(repository.model, file), 'utf8');

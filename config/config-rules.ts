@@ -1,5 +1,6 @@
 import { problemAt, type Problem, type SourceMap } from '#kernel';
 import { METRICS } from '#tasks';
+import { graphProblems } from './graph-config-rules.ts';
 import { ledgerProblems } from './ledger-config.ts';
 import { replayProblems } from './replay-rules.ts';
 import { manifestProblems } from './manifest-rules.ts';
@@ -14,9 +15,14 @@ export function configProblems(config: WrittenConfig, source: SourceMap): Proble
 
 const gatesNameModels: Rule = (config, at) =>
   Object.keys(config.gates)
-    .filter((name) => !Object.hasOwn(config.models, name))
+    .filter((name) => !Object.hasOwn(config.models, name) && !Object.hasOwn(config.graphs, name))
     .map((name) =>
-      problemAt(at, ['gates', name], `no model is named ${name}`, `name one of: ${Object.keys(config.models).join(', ')}`),
+      problemAt(
+        at,
+        ['gates', name],
+        `no model is named ${name}`,
+        `name one of: ${[...Object.keys(config.models), ...Object.keys(config.graphs)].join(', ')}`,
+      ),
     );
 
 const modelsHaveGates: Rule = (config, at) =>
@@ -142,6 +148,7 @@ const rules: readonly Rule[] = [
   sitesAreNamedOnce,
   replayProblems,
   manifestProblems,
+  graphProblems,
   ledgerProblems,
 ];
 

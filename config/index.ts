@@ -9,8 +9,10 @@ export {
 } from './config.ts';
 export { type DatasetConfig, type DatasetSource, type FetchedSource, placeOf } from './dataset-source.ts';
 export { type BucketConfig, type GithubConfig, normaliseGithub, type PicturePolicy } from './github-config.ts';
+export type { GraphConfig } from './normalise-graphs.ts';
 export { keptFleet } from './kept-fleet.ts';
 export type { LedgerConfig } from './ledger-config.ts';
+export type { AuditConfig } from './written-audit.ts';
 export { policyDigest } from './policy-digest.ts';
 export type { HarvestConfig, ReplayConfig } from './replays.ts';
 export { type WrittenConfig, writtenConfigSchema } from './written-config.ts';

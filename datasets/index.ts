@@ -20,6 +20,7 @@ export type {
   VerificationDataset,
 } from './dataset.ts';
 export { filesOfManifest } from './files-of-manifest.ts';
+export { frameTicks } from './frame-ticks.ts';
 export type { Footage, FootageFile } from './footage.ts';
 export { itemsOf } from './items.ts';
 export { datasetManifestSchema } from './manifest.ts';
@@ -28,4 +29,4 @@ export { pinnedData, type PinnedData } from './pinned-data.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
 export type { BadItem } from './leave-out.ts';
 export type { DataPlace, OpenDataset, SampleSource } from './sample-source.ts';
-export type { Thumbnailer } from './thumbnailer.ts';
+export type { Picture, Thumbnail, Thumbnailer } from './thumbnailer.ts';

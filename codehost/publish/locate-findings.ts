@@ -57,7 +57,7 @@ function fieldOf(model: string, finding: Finding, { gates }: WrittenConfig): Pro
   const index = own.findIndex((gate) =>
     'dataset' in gate
       ? gate.dataset === dataset && gate.metric === metric
-      : dataset === null && gate.metric === metric && (gate.chipset === '*' || gate.chipset === chipset),
+      : 'chipset' in gate && dataset === null && gate.metric === metric && (gate.chipset === '*' || gate.chipset === chipset),
   );
   return index === -1 ? ['gates', model] : ['gates', model, index, askedBy(finding)];
 }

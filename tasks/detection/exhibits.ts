@@ -159,6 +159,6 @@ function trueBox({ box: [x, y, width, height], class: named }: TrueBox, classes:
   return { role: 'truth', label: classes[named] ?? '', x1: x, y1: y, x2: x + width, y2: y + height };
 }
 
-function boxOf(role: DrawnBox['role'], [x1, y1, x2, y2, , named]: BoxRow, classes: readonly string[]): DrawnBox {
-  return { role, label: classes[named] ?? '', x1, y1, x2, y2 };
+function boxOf(role: DrawnBox['role'], [x1, y1, x2, y2, score, named]: BoxRow, classes: readonly string[]): DrawnBox {
+  return { role, label: classes[named] ?? '', score, x1, y1, x2, y2 };
 }

@@ -84,7 +84,7 @@ export function moduleCache(module: RigModule): string {
   return path.join(cacheRoot(), 'rig', `${module}-${hash.digest('hex').slice(0, 12)}`);
 }
 
-function cacheRoot(): string {
+export function cacheRoot(): string {
   const { FIELDPROOF_CACHE, XDG_CACHE_HOME } = process.env;
   return FIELDPROOF_CACHE ?? path.join(XDG_CACHE_HOME ?? path.join(homedir(), '.cache'), 'fieldproof');
 }

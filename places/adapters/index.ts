@@ -1,0 +1,1 @@
+export { localGraphRunner, type LocalOptions, type OpenLink } from './local-graph-runner.ts';

@@ -1,0 +1,1 @@
+export type { CameraFrame, Cameras, GraphRun, GraphRunner, Observed, ObservedPlace } from './graph-runner.ts';
