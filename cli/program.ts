@@ -14,12 +14,14 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addClock } from './program-clock.ts';
 import { addAudit } from './program-audit.ts';
 import { addDashboard, indexDatabase } from './program-dashboard.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
 import { addPlan } from './program-plan.ts';
+import { addPlace } from './program-place.ts';
 import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
@@ -39,6 +41,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addScore(cli, terminal, run);
   addPlan(cli, terminal, run);
   addAudit(cli, terminal, run);
+  addPlace(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addCompleting(cli, terminal, run);
@@ -48,6 +51,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addDeploying(cli, terminal, run);
   addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
+  addClock(cli, terminal, run);
   addDashboard(cli, terminal, run);
   return cli;
 }
@@ -230,9 +234,10 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli
     .command('confidence')
-    .description('how the predictions have fared')
+    .description('how far the next iteration can be trusted, what says so, and what to collect next')
     .addOption(repo())
     .addOption(policyRef())
+    .option('--margin <gain>', "how much the field may lose, in the metric's own unit, such as 0.01; default 0", Number)
     .option('--json', 'as JSON')
     .action((options) => run(runConfidence(options, terminal)));
   cli

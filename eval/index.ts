@@ -1,7 +1,22 @@
 export type { AnswerStore, Served } from './answer-store.ts';
 export { compareQuality } from './compare.ts';
+export { sitesToCollect } from './confidence/collect-next.ts';
+export { foretell } from './confidence/foretell.ts';
+export { trackRecord } from './confidence/track-record.ts';
+export type { FieldGain, FieldPlace, Iteration, MeasuredGain, ResearchGain } from './confidence/iteration.ts';
+export { judgeConfidence } from './confidence/judge-confidence.ts';
+export type {
+  Belief,
+  Brier,
+  Confidence,
+  DemoGap,
+  FieldForecast,
+  PlaceStanding,
+  SetStanding,
+  Share,
+  TrackRecord,
+} from './confidence/result.ts';
 export { rateOf } from './rate.ts';
-export { type ConfidenceSummary, type HistoryRow, judgePredictions } from './confidence.ts';
 export { combine } from './decide.ts';
 export type { Finding } from './finding.ts';
 export type { Gate, LatencyGate, LatencyMetric, Estimate, Interval, Outcome, QualityGate } from './gate.ts';
@@ -19,10 +34,10 @@ export { findWarmUp } from './latency/warm-up.ts';
 export { marginFor, shareAtBest } from './plan/at-best.ts';
 export { type EarlierGain, type Forecast, forecastGain } from './plan/forecast.ts';
 export { forecastTime, type PlannedStep, type TimedCheck, type TimedStep, type TimeForecast } from './plan/forecast-time.ts';
-export { predictFieldGain } from './predict-field-gain.ts';
 export { type ClipSignals, disagreement, marginOf, readSignals, topScore } from './replay/clip-signals.ts';
-export { pickHard, type Why } from './replay/harvest.ts';
+export { pickHardInOrder, type Why } from './replay/harvest.ts';
 export { nightRecall, nightValues, SHIFT_SIGNALS, type ShiftSignal, STATISTICS } from './replay/night-values.ts';
+export { realisedGain, type ShownToBoth } from './replay/realised-gain.ts';
 export { drawSample, weightedRecall } from './replay/sampling.ts';
 export { type LatencyPictures, latencyRequests, pickPictures } from './run/latency-requests.ts';
 export { type LatencyStarts, measureLatency, type Told } from './run/measure-latency.ts';
@@ -33,6 +48,8 @@ export { type Alarm, type Course, followApart, followTogether, type Step } from 
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
 export { atLastLook, isWatched, lookEarly } from './sequential/stop-early.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
+export { clusterPercentiles } from './stats/cluster-percentile.ts';
 export { random, shuffled } from './stats/rng.ts';
+export { standardErrorOf } from './stats/standard-error.ts';
 export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';
 export { formatAmount } from './wording.ts';

@@ -1,37 +1,57 @@
 import { z } from 'zod';
 import { digestSchema, releaseSchema, type Release, unstagedReleaseSchema } from '#kernel';
-import { estimateSchema, instant, kindWithReleases, list, unchangedKind, type FactKind } from './fact-kind.ts';
+import { estimateSchema, instant, list, unchangedKind, type FactKind } from './fact-kind.ts';
 
 /** What the ledger holds of a check. Each fact is appended before anything is concluded from it. */
 
-/** What the research datasets said, and what is therefore expected in the field. */
-const predictionWith = (release: z.ZodType<Release>) =>
-  z.strictObject({
-    kind: z.literal('prediction'),
-    model: z.string(),
-    head: z.string(),
-    candidate: release,
-    reference: release,
-    dataset: z.string(),
-    datasetDigest: digestSchema,
-    metric: z.string(),
-    research: estimateSchema.nullable(),
-    field: estimateSchema,
-    basis: z.string(),
-    at: instant,
-  });
-export type PredictionFact = z.output<ReturnType<typeof predictionWith>>;
+const predictedWith = (release: z.ZodType<Release>) => ({
+  kind: z.literal('prediction'),
+  model: z.string(),
+  head: z.string(),
+  candidate: release,
+  reference: release,
+  dataset: z.string(),
+  datasetDigest: digestSchema,
+  metric: z.string(),
+  research: estimateSchema.nullable(),
+  field: estimateSchema,
+  basis: z.string(),
+  at: instant,
+});
 
-/** What the field then showed. `prediction`: the record that this answers. */
-const outcomeSchema = z.strictObject({
+/** What one research dataset said. */
+const benchSchema = z.strictObject({ dataset: z.string(), metric: z.string(), gain: estimateSchema });
+
+/**
+ * What the research datasets said, and what is therefore expected in the field. `research`: the one that matters most; `benches`: all
+ * of them, which records of before did not tell.
+ */
+const predictionSchema = z.strictObject({ ...predictedWith(releaseSchema), benches: list(benchSchema) });
+export type PredictionFact = z.output<typeof predictionSchema>;
+
+const withoutBenches = (release: z.ZodType<Release>) =>
+  z.strictObject(predictedWith(release)).transform((fact): PredictionFact => ({ ...fact, benches: [] }));
+
+const shown = {
   kind: z.literal('outcome'),
   prediction: digestSchema,
   model: z.string(),
   dataset: z.string(),
   metric: z.string(),
   field: estimateSchema,
+};
+
+/**
+ * What the field then showed. `prediction`: the record that this answers; `places`: the same for each site, on each chipset that was
+ * asked, where the gate looks at sites.
+ */
+const outcomeSchema = z.strictObject({
+  ...shown,
+  places: list(z.strictObject({ site: z.string(), chipset: z.string(), field: estimateSchema })),
 });
 export type OutcomeFact = z.output<typeof outcomeSchema>;
+
+const withoutPlaces = z.strictObject(shown).transform((fact): OutcomeFact => ({ ...fact, places: [] }));
 
 const evaluated = {
   kind: z.literal('evaluation'),
@@ -113,6 +133,11 @@ const proposalSchema = z.strictObject({
 });
 export type ProposalFact = z.output<typeof proposalSchema>;
 
+const prediction: FactKind<PredictionFact> = {
+  version: 3,
+  schemas: { 1: withoutBenches(unstagedReleaseSchema), 2: withoutBenches(releaseSchema), 3: predictionSchema },
+};
+const outcome: FactKind<OutcomeFact> = { version: 3, schemas: { 1: withoutPlaces, 2: withoutPlaces, 3: outcomeSchema } };
 /** That a check which had ended early was asked to its end afterwards, for its prediction to be held against the field. */
 const completionSchema = z.strictObject({
   kind: z.literal('completion'),
@@ -135,8 +160,8 @@ const verdict: FactKind<VerdictFact> = {
 const evaluation: FactKind<EvaluationFact> = { version: 2, schemas: { 1: firstEvaluationSchema, 2: evaluationSchema } };
 
 export const checkKinds = {
-  prediction: kindWithReleases(predictionWith),
-  outcome: unchangedKind(outcomeSchema),
+  prediction,
+  outcome,
   evaluation,
   verdict,
   proposal: unchangedKind(proposalSchema),

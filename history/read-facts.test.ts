@@ -65,6 +65,32 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     field: estimate,
     basis: 'the prior alone',
     at,
+    benches: [{ dataset: 'bench', metric: 'top1', gain: estimate }],
+  },
+  outcome: {
+    kind: 'outcome',
+    prediction: one,
+    model: 'porch',
+    dataset: 'street',
+    metric: 'event-recall',
+    field: estimate,
+    places: [{ site: 'lobby', chipset: 'edge', field: estimate }],
+  },
+  realised: {
+    kind: 'realised',
+    model: 'porch',
+    verdict: one,
+    as: 'shadow',
+    release,
+    reference: release,
+    site: 'lobby',
+    chipset: 'edge',
+    metric: 'event-recall',
+    labelled: [one],
+    from: '2026-03-01',
+    to: '2026-03-02',
+    field: estimate,
+    at,
   },
   audit: {
     kind: 'audit',
@@ -86,7 +112,6 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     at,
   },
   completion: { kind: 'completion', model: 'porch', verdict: one, outcome: 'fail', at },
-  outcome: { kind: 'outcome', prediction: one, model: 'porch', dataset: 'street', metric: 'event-recall', field: estimate },
   evaluation: {
     kind: 'evaluation',
     model: 'porch',
@@ -173,7 +198,20 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     site: 'lobby',
     clips: [{ file: 'a.mp4', conditions: {}, truth: 1, found: 1, probability: 0.5 }],
     unusable: [],
+    at,
   },
+  iteration: {
+    kind: 'iteration',
+    model: 'porch',
+    verdict: one,
+    head: 'h',
+    commits: { count: 2, first: at, last: at },
+    queued: at,
+    began: at,
+    built: null,
+    answers: [other],
+  },
+  stamped: { kind: 'stamped', model: 'porch', verdict: one, by: 'deploy', steps: [{ step: 'deploy began', at }] },
   shift: { kind: 'shift', ...alarm },
   drift: { kind: 'drift', ...alarm },
   told: { kind: 'told', model: 'porch', of: one },
@@ -189,20 +227,28 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
   },
 };
 
-const newest = (kind: KindOfFact) => (kind === 'verdict' ? 3 : 2);
+const newest = (kind: KindOfFact) => (['verdict', 'prediction', 'outcome', 'labelled'].includes(kind) ? 3 : 2);
 
 /** The same as it was written before facts said their version. */
 function firstForm(fact: AnyFact): Fact {
-  const { version: _version, ...written } = asWritten(fact);
-  if (fact.kind === 'verdict') return unstage({ ...written, findings: withoutMethods(fact.findings) }) as Fact;
-  if (fact.kind !== 'evaluation') return unstage(written) as Fact;
-  const { task: _task, taskVersion, ...first } = written;
-  return unstage({ ...first, metricVersion: taskVersion ?? null }) as Fact;
+  const { version: _version, task: _task, taskVersion, benches: _benches, places: _places, ...written } = asWritten(fact);
+  const first = Object.fromEntries(Object.entries(written).filter(([name]) => fact.kind !== 'labelled' || name !== 'at'));
+  if (fact.kind === 'verdict') return unstage({ ...first, findings: withoutMethods(fact.findings) }) as Fact;
+  return unstage({ ...first, ...(fact.kind === 'evaluation' && { metricVersion: taskVersion ?? null }) }) as Fact;
 }
 
 function withoutMethods(findings: Extract<AnyFact, { kind: 'verdict' }>['findings']): Json {
   return findings.map(({ method: _method, ...finding }) => finding);
 }
+
+/** What records of before did not tell. */
+const UNTOLD: Readonly<Partial<Record<KindOfFact, object>>> = {
+  prediction: { benches: [] },
+  outcome: { places: [] },
+  labelled: { at: null },
+};
+/** Kinds that there were not when facts did not say their version yet. */
+const NEWER: readonly KindOfFact[] = ['realised', 'iteration', 'stamped'];
 
 function unstage(value: Json): Json {
   if (Array.isArray(value)) return value.map((item) => unstage(item as Json));
@@ -213,7 +259,7 @@ function unstage(value: Json): Json {
 
 function asReadOfFirst(fact: AnyFact): AnyFact {
   if (fact.kind === 'evaluation') return { ...fact, task: null };
-  return fact.kind === 'verdict' ? { ...fact, findings: fact.findings.map((one) => ({ ...one, method: null })) } : fact;
+  return fact.kind === 'verdict' ? { ...fact, findings: fact.findings.map((finding) => ({ ...finding, method: null })) } : fact;
 }
 
 async function read<K extends KindOfFact>(kind: K, ...written: readonly Fact[]) {
@@ -231,9 +277,12 @@ describe('a fact of the kind', () => {
     expect(await read(kind, written)).toEqual([fact]);
   });
 
-  it.each(kinds)("%s is read in today's form where it says no version", async (kind, fact) => {
-    expect(await read(kind, firstForm(fact))).toEqual([asReadOfFirst(fact)]);
-  });
+  it.each(kinds.filter(([kind]) => !NEWER.includes(kind)))(
+    "%s is read in today's form where it says no version",
+    async (kind, fact) => {
+      expect(await read(kind, firstForm(fact))).toEqual([{ ...asReadOfFirst(fact), ...UNTOLD[kind] }]);
+    },
+  );
 
   it('verdict is read without the methods of its intervals where it says none', async () => {
     const { verdict } = facts;

@@ -4,11 +4,21 @@ import { auditKinds } from './audit-facts.ts';
 import { checkKinds } from './check-facts.ts';
 import { deployKinds } from './deploy-facts.ts';
 import type { FactKind } from './fact-kind.ts';
+import { iterationKinds } from './iteration-facts.ts';
+import { realisedKinds } from './realised-facts.ts';
 import { replayKinds } from './replay-facts.ts';
 import { rolloutKinds } from './rollout-facts.ts';
 
 /** Every kind of fact. A name once given is never given to another. */
-const KINDS = { ...checkKinds, ...deployKinds, ...rolloutKinds, ...replayKinds, ...auditKinds };
+const KINDS = {
+  ...checkKinds,
+  ...deployKinds,
+  ...rolloutKinds,
+  ...replayKinds,
+  ...auditKinds,
+  ...realisedKinds,
+  ...iterationKinds,
+};
 
 type Kinds = typeof KINDS;
 export type KindOfFact = keyof Kinds;

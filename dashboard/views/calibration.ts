@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { judgePredictions } from '#eval';
+import { standardErrorOf, trackRecord, type Iteration } from '#eval';
 import { formatGain, html, type Markup } from '#report';
 import { chart } from '../charts/draw.ts';
 import { fieldRows, questionsOf, type FieldRow, type Question } from '../gather/field-rows.ts';
@@ -26,24 +26,19 @@ function question({ model, metric, rows }: Question): Markup {
 }
 
 function summary(rows: readonly FieldRow[]): Markup {
-  const history = rows.map(({ head, predicted, realised, research }) => ({
-    release: `sha256:${head}` as const,
-    research: { ...realised, value: research },
-    predicted,
-    realised,
-  }));
-  const judged = judgePredictions(history);
-  if (judged.state === 'insufficient')
+  const record = trackRecord(rows.map(asIteration), 0, LEAD);
+  if (record === null || record.iterations < FEWEST)
     return html`<p>
-      <b>Insufficient:</b> ${judged.have} of the ${judged.need} releases that it takes have been seen in the field.
+      <b>Insufficient:</b> ${record?.iterations ?? rows.length} of the ${FEWEST} iterations that it takes have been seen in the
+      field.
     </p>`;
-  const { signAgreement, coverage, brier, naiveBrier, releases } = judged;
+  const { signAgreement, coverage, brier, alwaysShip, iterations } = record;
   const share = ({ value, low, high }: typeof coverage) =>
     html`<b>${percent(value)}</b> <span class="muted">${percent(low)} to ${percent(high)}</span>`;
   return html`<dl class="facts">
     <div>
       <dt>Research and field moved the same way</dt>
-      <dd>${share(signAgreement)}</dd>
+      <dd>${signAgreement === null ? 'unknown' : share(signAgreement)}</dd>
     </div>
     <div>
       <dt>Predicted 90% intervals that held what came</dt>
@@ -51,13 +46,34 @@ function summary(rows: readonly FieldRow[]): Markup {
     </div>
     <div>
       <dt>Brier score, 0 is perfect</dt>
-      <dd><b>${brier.toFixed(3)}</b> <span class="muted">always saying yes: ${naiveBrier.toFixed(3)}</span></dd>
+      <dd><b>${brier.score.toFixed(3)}</b> <span class="muted">always saying yes: ${alwaysShip.toFixed(3)}</span></dd>
     </div>
     <div>
-      <dt>Releases</dt>
-      <dd><b>${releases}</b></dd>
+      <dt>Iterations</dt>
+      <dd><b>${iterations}</b></dd>
     </div>
   </dl>`;
+}
+
+/** The research gain that the page knows of. */
+const LEAD = 'research';
+/** Fewer answered predictions than this say nothing: 8 of 10 right is anything from a coin's luck to 94%. */
+const FEWEST = 15;
+
+function asIteration({ head, predicted, realised, research }: FieldRow): Iteration {
+  const gainOf = (estimate: FieldRow['predicted']) => {
+    const error = standardErrorOf(estimate);
+    return estimate.value === null || error === null ? null : { value: estimate.value, error };
+  };
+  return {
+    release: head,
+    at: '',
+    shipped: true,
+    research: research === null ? [] : [{ set: LEAD, unit: 'fraction', gain: { value: research, error: 0 } }],
+    predicted: gainOf(predicted),
+    realised: gainOf(realised),
+    field: [],
+  };
 }
 
 function predictedChart(rows: readonly FieldRow[], metric: string): Markup {

@@ -21,6 +21,8 @@ export type CheckRequest = {
   whole?: boolean;
   /** The pull request that is judged, as the code host numbers it. */
   changeRequest?: string | null;
+  /** When a machine was asked for it; left out where only the code host knows. */
+  asked?: Date;
 };
 
 /** What every step of one check shares. */

@@ -53,6 +53,7 @@ function judged(told: Told, { bench, street, number }: { bench: string; street: 
     field,
     basis: 'what iterations before this one showed',
     at: at.toISOString(),
+    benches: [{ dataset: bench, metric: 'top1', gain: research }],
   };
   const outcome = {
     kind: 'outcome' as const,
@@ -61,6 +62,7 @@ function judged(told: Told, { bench, street, number }: { bench: string; street: 
     dataset: street,
     metric: 'event-recall',
     field: realised,
+    places: [],
   };
   const fact = verdictOf(told, {
     head,
