@@ -47,7 +47,7 @@ const cameras: Cameras = [
   ],
   [{ name: 'yard/1', seconds: 1.6, frames: () => frames(visit) }],
 ];
-const rule = { framesPerSecond: 10, persistence: 2, mergeGap: 0.5, labels: { visit: ['person'] } };
+const rule = { framesPerSecond: 10, persistence: 2, mergeGap: 0.5, minimumArea: 0, labels: { visit: ['person'] } };
 const run = (placement: Placement): GraphRun => ({ graph, placement, places, links, models: {}, rule, queue: 4, cameras });
 
 const opened: { program: ChildProcess; folder: string }[] = [];

@@ -84,7 +84,8 @@ function axisOf(measures: readonly PlaceMeasure[]): [number, number] {
   const isShare = measures[0]?.unit === 'fraction';
   // Delays, bytes and money begin at nothing; a share of events need not.
   const from = isShare ? Math.max(0, low - 0.05) : 0;
-  return [from, high > from ? high : from + 1];
+  // Room above for names.
+  return [from, high > from ? (isShare ? Math.min(1.15, high + 0.15) : high) : from + 1];
 }
 
 function cross({ x, y, isDominated }: Point, scales: Scales): Markup {
@@ -108,19 +109,31 @@ function dot({ x, y, isDominated }: Point, scales: Scales): Markup {
   />`;
 }
 
+type Label = { point: Point; at: [number, number]; anchor: 'start' | 'end' };
+
 /** Beside their points, and below each other where they would cover one another. */
-function labels(points: readonly Point[], scales: Scales): { point: Point; at: [number, number]; anchor: string }[] {
-  const placed: { point: Point; at: [number, number]; anchor: string }[] = [];
+function labels(points: readonly Point[], scales: Scales): Label[] {
+  const placed: Label[] = [];
   const from = (point: Point) => scales.y(point.y.value ?? 0);
   for (const point of points.toSorted((a, b) => from(a) - from(b))) {
     const x = scales.x(point.x.value ?? 0);
-    const isRight = x > WIDTH * 0.62;
-    const at: [number, number] = [isRight ? x - 9 : x + 9, from(point) - 7];
-    const isCovered = () => placed.some((other) => Math.abs(other.at[0] - at[0]) < 110 && Math.abs(other.at[1] - at[1]) < LINE);
-    while (isCovered()) at[1] += LINE;
-    placed.push({ point, at, anchor: isRight ? 'end' : 'start' });
+    const isRight = x > WIDTH * 0.55;
+    const label: Label = { point, at: [isRight ? x - 4 : x + 4, from(point) - 9], anchor: isRight ? 'end' : 'start' };
+    while (placed.some((other) => covers(label, other))) label.at[1] += LINE;
+    placed.push(label);
   }
   return placed;
+}
+
+function covers(one: Label, other: Label): boolean {
+  const [a, b] = [extentOf(one), extentOf(other)];
+  return Math.abs(one.at[1] - other.at[1]) < LINE && a.left < b.right && b.left < a.right;
+}
+
+/** About as wide as a letter of that size is. */
+function extentOf({ point, at: [x], anchor }: Label): { left: number; right: number } {
+  const width = point.placement.length * 6.8;
+  return anchor === 'end' ? { left: x - width, right: x } : { left: x, right: x + width };
 }
 
 function round(value: number): number {
