@@ -40,7 +40,7 @@ describe('the report of placements', () => {
     expect(page.match(/class="point dominated"/g)).toHaveLength(3);
     expect(page).not.toMatch(/<polyline|<script|https?:/);
     expect(page).toContain('frames dropped is &lt;b&gt;0.4%&lt;/b&gt;');
-    expect(page).toContain('its clock is 3.20 ms behind the cameras&#39;, within 0.200 ms');
+    expect(page).toContain("its clock is 3.20 ms behind the cameras', within 0.200 ms");
   });
 
   it('says on a terminal what its gates found, what moved, where a loss comes from and what a placement bears', () => {

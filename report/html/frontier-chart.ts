@@ -44,6 +44,8 @@ export function frontierChart(placements: readonly PlacementReport[], accuracy: 
   >
     ${y
       .ticks(4)
+      // No share is more than the whole, though names stand above it.
+      .filter((tick) => first.y.unit !== 'fraction' || tick <= 1)
       .map(
         (tick) =>
           html`<line class="rule" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${scales.y(tick)}" y2="${scales.y(tick)}" /><text
