@@ -70,7 +70,7 @@ describe('the action', () => {
         {
           "input": "command",
           "message": ""judge" is none",
-          "remedy": "give one of: check, open, images, part, predict, publish, accept, deploy, replay",
+          "remedy": "give one of: check, open, images, part, predict, publish, accept, deploy, replay, complete, audit",
         },
         {
           "input": "base",
@@ -174,6 +174,10 @@ describe('a call of the CLI', () => {
     `);
     expect(told({ command: 'accept', comment: '9' })).toEqual(['code-host: accept --repo . --from-comment 9 --sync origin']);
     expect(told({ command: 'replay', ledger: '' }).at(-1)).toBe('code-host: replay --repo . --into trunk');
+    expect(told({ command: 'complete', ledger: '' }).at(-1)).toBe('fleet: complete --repo . --ref b --runner docker');
+    expect(told({ command: 'audit', ledger: '' }).at(-1)).toBe(
+      'fleet: audit --repo . --ref b --runner docker --report fieldproof/report',
+    );
     expect(told({ command: 'predict', ledger: '' }).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'fleet: predict',
       'code-host: progress',

@@ -1,5 +1,17 @@
 /** What a workflow gave, checked. Pure: an environment and an event in, inputs or every problem at once out. */
-export const COMMANDS = ['check', 'open', 'images', 'part', 'predict', 'publish', 'accept', 'deploy', 'replay'] as const;
+export const COMMANDS = [
+  'check',
+  'open',
+  'images',
+  'part',
+  'predict',
+  'publish',
+  'accept',
+  'deploy',
+  'replay',
+  'complete',
+  'audit',
+] as const;
 type Command = (typeof COMMANDS)[number];
 
 export type Inputs = {

@@ -76,11 +76,7 @@ export function stepsOf(inputs: Inputs): Step[] {
       return [step(args, 'code-host', { signs: true, codes: 'told' })];
     }
     case 'deploy':
-      return [
-        ...share,
-        step(['deploy', ...repo(inputs), '--ref', inputs.head], 'code-host', { signs: true, codes: 'verdict' }),
-        ...share,
-      ];
+      return [...share, deploying(inputs), ...share];
     case 'replay':
       // An alarm has an issue of its own, and a first night nothing to say: neither is a fault of the job.
       return [
@@ -89,6 +85,9 @@ export function stepsOf(inputs: Inputs): Step[] {
         step(['replay', ...repo(inputs), ...into(inputs)], 'code-host', { signs: true, codes: 'told' }),
         ...share,
       ];
+    case 'complete':
+    case 'audit':
+      return [...share, fetching({ ...inputs, base: inputs.head }), afterwards(inputs), ...share];
   }
 }
 
@@ -115,16 +114,29 @@ function step(args: readonly string[], access: Step['access'], more: Partial<Omi
   return { args, access, signs: false, codes: 'zero', when: 'well', ...more };
 }
 
+function deploying({ head, ...inputs }: Inputs): Step {
+  return step(['deploy', ...repo(inputs), '--ref', head], 'code-host', { signs: true, codes: 'verdict' });
+}
+
+/** What is asked of models at leisure. */
+function afterwards({ command, head, runner, report, ...inputs }: Inputs): Step {
+  const args = [command, ...repo(inputs), '--ref', head, '--runner', runner];
+  return step(command === 'audit' ? [...args, '--report', report] : args, 'fleet', { signs: true });
+}
+
 function into({ defaultBranch }: Inputs): string[] {
   return defaultBranch === null ? [] : ['--into', defaultBranch];
 }
 
+/** Of what is merged, and of no pull request. */
+const AFTER_MERGE: readonly Inputs['command'][] = ['deploy', 'replay', 'complete', 'audit'];
+
 /** Whose word says who signs the ledger: the base's, and what is merged where that is what a job is about. */
 function policyOf({ command, base, head }: Inputs): string {
-  return command === 'deploy' || command === 'replay' ? head : base;
+  return AFTER_MERGE.includes(command) ? head : base;
 }
 
-function repo({ repositoryPath }: Inputs): string[] {
+function repo({ repositoryPath }: Pick<Inputs, 'repositoryPath'>): string[] {
   return ['--repo', repositoryPath];
 }
 
@@ -193,7 +205,7 @@ function leaving({ command, round, chipsets, problems: folder }: Inputs): string
 /** Where the job's own command leaves its words for the check, if one is begun: a ledger that cannot be shared is told there too. */
 function leavingBeside(inputs: Inputs): string[] {
   if (inputs.command === 'predict') return leaving(inputs);
-  return inputs.command === 'deploy' || inputs.command === 'replay' ? [] : problems(inputs);
+  return AFTER_MERGE.includes(inputs.command) ? [] : problems(inputs);
 }
 
 function about(inputs: Inputs): string[] {

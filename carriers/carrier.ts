@@ -21,7 +21,7 @@ export type Label = {
   /** Milliseconds since 1970 by the camera's clock. */
   capturedAt: number;
   promised: boolean;
-  /** Of what is promised: which outbox keeps it, where it stands there, and the first place that is not yet confirmed. */
+  /** Of what is promised: which connection of an outbox it comes by, its place there, and the first place that is not yet confirmed. */
   kept?: { by: string; position: number; since: number };
 };
 
@@ -43,7 +43,8 @@ export interface Sender {
 export interface Receiver {
   /**
    * Every parcel once it is here, until this end is closed: a sender that went away may come back. A parcel counts as taken, and
-   * makes room for another, when the next one is asked for.
+   * makes room for another, when the next one is asked for. What is no parcel is dropped: whoever reaches a broker or a port may put
+   * anything there, and a stage neither ends nor waits because of it.
    */
   receive(): AsyncIterableIterator<Parcel>;
   close(): Promise<void>;

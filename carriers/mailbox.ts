@@ -36,6 +36,10 @@ export class Mailbox<T> {
     return item;
   }
 
+  get size(): number {
+    return this.#items.length;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

@@ -52,3 +52,13 @@ export function unpackParcel(packed: Uint8Array): Parcel {
   const label = readLabel(new TextDecoder().decode(packed.subarray(LENGTH, end)));
   return { label, bytes: packed.subarray(end) };
 }
+
+/** The same, or null for what is none. */
+export function parcelIn(packed: Uint8Array): Parcel | null {
+  try {
+    return unpackParcel(packed);
+  } catch (thrown) {
+    if (thrown instanceof ProtocolError) return null;
+    throw thrown;
+  }
+}

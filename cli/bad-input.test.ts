@@ -33,7 +33,7 @@ const configurations: BadInput[] = [
   ],
   [
     'a gate on event-recall without one on false-alarms-per-hour',
-    editFile('fieldproof.yaml', '    - { dataset: street, metric: false-alarms-per-hour, margin: 400, at-most: 400 }\n', ''),
+    editFile('fieldproof.yaml', '    - { dataset: street, metric: false-alarms-per-hour, margin: 700, at-most: 700 }\n', ''),
     /^fieldproof\.yaml:12:7 \(gates\.tiny\[1\]\): a gate on event-recall without one on false-alarms-per-hour/,
     /add \{ dataset: street, metric: false-alarms-per-hour/,
   ],

@@ -195,8 +195,9 @@ describe('the first release of a model', () => {
     const [model] = report.models;
     expect(model).toMatchObject({ history: 'first', baselines: [], prediction: null });
     expect(model?.findings.map(({ against }) => against)).toEqual(['bound', 'bound', 'bound']);
-    expect((await factsOf(repository)).slice(-2)).toMatchObject([
+    expect((await factsOf(repository)).slice(-3)).toMatchObject([
       { kind: 'verdict', history: 'first', outcome: 'pass' },
+      { kind: 'iteration', model: 'tiny', commits: { count: expect.any(Number) }, answers: [] },
       { kind: 'proposal', model: 'tiny', branch: model?.proposal?.branch, commit: model?.proposal?.commit },
     ]);
   });

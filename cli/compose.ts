@@ -25,8 +25,10 @@ import {
 } from '#images/adapters';
 import type { BuiltImage, RuntimeImageBuilder } from '#images';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
-import type { Ledger } from '#ledger';
+import type { Ledger, LedgerReader } from '#ledger';
 import type { CheckPorts } from '#pipelines/check';
+import { timed, type PlanPorts, type Times } from '#pipelines/plan';
+import { fileTimes } from '#pipelines/plan/adapters';
 import type { ScorePorts } from '#pipelines/score';
 import type { PictureStore, ReportStore } from '#codehost';
 import { configFile, type GithubConfig, type LedgerConfig, readConfig } from '#config';
@@ -51,7 +53,7 @@ export async function composeCheck(
   const repository = await open(options.repo, terminal);
   // Inside .git, where no commit can put anything: answers in the working tree could be a pull request's own.
   const kept = join(repository.gitFolder, 'fieldproof', 'answers');
-  const progress = progressOn(terminal);
+  const progress = timed(progressOn(terminal), systemClock, timesOf(repository));
   return {
     repository: gitModelRepository(repository, tmpdir(), dataFolder(terminal.env)),
     images: composeImages(terminal),
@@ -66,6 +68,20 @@ export async function composeCheck(
     clock: systemClock,
     progress,
   };
+}
+
+/** What a plan reads: what a check would, and how long checks took here. Its own steps are no check's. */
+export async function composePlan(
+  options: ComposeOptions,
+  terminal: Terminal,
+): Promise<PlanPorts & { progress: TerminalProgress }> {
+  const repository = await open(options.repo, terminal);
+  return { ...(await composeCheck(options, terminal)), progress: progressOn(terminal), times: timesOf(repository) };
+}
+
+/** Beside the kept answers. */
+function timesOf({ gitFolder }: Pick<Repository, 'gitFolder'>): Times {
+  return fileTimes(join(gitFolder, 'fieldproof', 'times.jsonl'));
 }
 
 /** Of the files as they lie there: a folder need not be a Git repository to be scored. */
@@ -111,6 +127,18 @@ export async function composeLedger(
   return { ledger: openLedger(repository, terminal, options), policy: await ledgerPolicy(repository, options.ref) };
 }
 
+/** The same, for who keeps what was read of it before. */
+export async function composeReader(
+  options: LedgerOptions,
+  terminal: Terminal,
+): Promise<{ ledger: LedgerReader & Pick<Ledger, 'verify'>; policy: LedgerConfig | null }> {
+  const repository = await open(options.repo, terminal);
+  return {
+    ledger: new GitLedger(ledgerOptions(repository, terminal, options)),
+    policy: await ledgerPolicy(repository, options.ref),
+  };
+}
+
 /** Brings the ledger here and that of a remote to the same end. */
 export async function composeShare(options: LedgerOptions, terminal: Terminal): Promise<(remote: string) => Promise<Shared>> {
   const repository = await open(options.repo, terminal);
@@ -133,6 +161,7 @@ export function composeInit(
   const tree = composeTree(resolve(terminal.cwd, repo));
   return {
     tree,
+    platform: PLATFORM,
     pin: composePin(repo, terminal),
     header: (file) => onnxHeaderOf(resolve(tree.folder, file), file),
     data: (file) => onnxDataOf(resolve(tree.folder, file), file),
@@ -156,9 +185,11 @@ async function tryPicture(folder: string, displayPath: string, picture: Uint8Arr
   }
 }
 
+const PLATFORM = process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
+
 const ANY_CHIPSET: Chipset = {
   name: 'here',
-  platform: process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64',
+  platform: PLATFORM,
   at: { kind: 'local' },
   variant: null,
   requires: { cpu: [] },
@@ -233,7 +264,8 @@ export function openLedger(
 
 function ledgerOptions({ folder }: Repository, { env }: Terminal, keys: { signingKey?: string; publicKey?: string }) {
   const publicKeys = keys.publicKey === undefined ? [] : [keys.publicKey];
-  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys };
+  const checkpoints = join(cacheFolder(env), 'checkpoints');
+  return { folder, environment: env, clock: systemClock, signingKey: keys.signingKey, publicKeys, checkpoints };
 }
 
 /** Not a path of this machine. */

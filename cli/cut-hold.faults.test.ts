@@ -34,10 +34,10 @@ beforeAll(async () => {
   repository.git('merge', '--quiet', '--no-ff', '--message', 'Merge', 'better');
   assert.equal((await run('deploy')).code, 0);
   await share();
-}, 300_000);
+});
 afterAll(() => repository.remove());
 
-describe('a hold that is cut off the ledger', { timeout: 120_000 }, () => {
+describe('a hold that is cut off the ledger', () => {
   it('is borne witness to by the commit that took the release back: it is not deployed again', async () => {
     const before = repository.git('rev-parse', LEDGER);
     expect(await run('rollback', '--model', 'tiny', '--by', 'A Person', '--why', 'it is blind')).toMatchObject({ code: 0 });

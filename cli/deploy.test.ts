@@ -48,33 +48,29 @@ function writeInto(folder: string, file: string, content: string): void {
   writeFileSync(path.join(folder, file), content);
 }
 
-it(
-  'shows what has landed, as queued and as under way, where there is a code host, and lands it all the same where that fails',
-  { timeout: 120_000 },
-  async () => {
-    const github = await startGithub();
-    const env = { GITHUB_REPOSITORY: `${OWNER}/${REPOSITORY}`, GITHUB_API_URL: github.proxy.url };
-    const shown = merged('as-good');
-    const landed = await runFieldproof(shown, ['deploy'], { ...env, GITHUB_TOKEN: 'token-0-of-a-person' });
-    expect(landed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^landed /) });
-    const queued = github.proxy.deployments.all();
-    await github.close();
-    expect(queued.map(({ deployment, statuses }) => [deployment.sha, ...statuses.map(({ state }) => state)])).toEqual(
-      queued.map(() => [shown.git('rev-parse', 'main'), 'queued', 'in_progress']),
-    );
-    expect(queued[0]?.deployment.environment).toMatch(/^tiny\/[\w-]+\/[\w-]+$/);
-    const alone = await runFieldproof(merged('as-good'), ['deploy'], {
-      ...env,
-      FIELDPROOF_APP_ID: '1',
-      FIELDPROOF_APP_PRIVATE_KEY: 'x',
-    });
-    expect(alone).toMatchObject({
-      code: 0,
-      stdout: expect.stringMatching(/^landed /),
-      stderr: expect.stringContaining('no deployment is shown: GitHub: could not find the installation of the App'),
-    });
-  },
-);
+it('shows what has landed, as queued and as under way, where there is a code host, and lands it all the same where that fails', async () => {
+  const github = await startGithub();
+  const env = { GITHUB_REPOSITORY: `${OWNER}/${REPOSITORY}`, GITHUB_API_URL: github.proxy.url };
+  const shown = merged('as-good');
+  const landed = await runFieldproof(shown, ['deploy'], { ...env, GITHUB_TOKEN: 'token-0-of-a-person' });
+  expect(landed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^landed /) });
+  const queued = github.proxy.deployments.all();
+  await github.close();
+  expect(queued.map(({ deployment, statuses }) => [deployment.sha, ...statuses.map(({ state }) => state)])).toEqual(
+    queued.map(() => [shown.git('rev-parse', 'main'), 'queued', 'in_progress']),
+  );
+  expect(queued[0]?.deployment.environment).toMatch(/^tiny\/[\w-]+\/[\w-]+$/);
+  const alone = await runFieldproof(merged('as-good'), ['deploy'], {
+    ...env,
+    FIELDPROOF_APP_ID: '1',
+    FIELDPROOF_APP_PRIVATE_KEY: 'x',
+  });
+  expect(alone).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^landed /),
+    stderr: expect.stringContaining('no deployment is shown: GitHub: could not find the installation of the App'),
+  });
+});
 
 describe('fieldproof deploy', () => {
   it('lands the proposal of a merged change as it was judged, and says so once', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   clean.write({ 'fieldproof.yaml': configText.slice(0, configText.indexOf('deploy:')) });
   clean.commit('No fleet');
   writeFileSync(path.join(clean.folder, 'secret.txt'), `${SECRET}\nsecond line\n`);
-}, 120_000);
+});
 afterAll(() => clean.remove());
 
 const opened: ModelRepository[] = [];
@@ -64,7 +64,7 @@ async function openWith(repository: ModelRepository) {
   return { code, log: `${stdout}${stderr}`, check: summary.split('\n').slice(4).join('\n') };
 }
 
-describe('a new model whose dataset names a place outside its commit', { timeout: 60_000 }, () => {
+describe('a new model whose dataset names a place outside its commit', () => {
   const folders = 'classes: [red, green, blue]\nsamples: { folders: true }';
   const csv = 'classes: [red, green, blue]\nsamples: { csv: secret.txt }';
   const secretPin = `${hexOf(digestOf(`${SECRET}\nsecond line\n`))}  secret.txt\n`;
@@ -149,22 +149,18 @@ describe('a new model whose dataset names a place outside its commit', { timeout
   });
 });
 
-it(
-  'a new model is judged by the data that its commit holds, also where the base is checked out',
-  { timeout: 60_000 },
-  async () => {
-    const picture = readFileSync(path.join(clean.folder, 'data', 'bench', 'red', '0.png'));
-    const right = bringing({
-      'fieldproof.yaml': withNewModel(),
-      'datasets/mine.yaml': manifestOf('root: mine\nclasses: [red]\nsamples: { folders: true }'),
-      'datasets/mine.sha256': `${hexOf(digestOf(picture))}  red/a.png\n`,
-      'datasets/mine/red/a.png': picture,
-    });
-    expect(await openWith(right)).toMatchObject({ code: 0 });
-  },
-);
+it('a new model is judged by the data that its commit holds, also where the base is checked out', async () => {
+  const picture = readFileSync(path.join(clean.folder, 'data', 'bench', 'red', '0.png'));
+  const right = bringing({
+    'fieldproof.yaml': withNewModel(),
+    'datasets/mine.yaml': manifestOf('root: mine\nclasses: [red]\nsamples: { folders: true }'),
+    'datasets/mine.sha256': `${hexOf(digestOf(picture))}  red/a.png\n`,
+    'datasets/mine/red/a.png': picture,
+  });
+  expect(await openWith(right)).toMatchObject({ code: 0 });
+});
 
-describe('a place that a pull request names is asked by nobody', { timeout: 120_000 }, () => {
+describe('a place that a pull request names is asked by nobody', () => {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
@@ -248,7 +244,7 @@ describe('a place that a pull request names is asked by nobody', { timeout: 120_
   });
 });
 
-describe('a pull request that is made to last', { timeout: 60_000 }, () => {
+describe('a pull request that is made to last', () => {
   const keys = (count: number) => Array.from({ length: count }, (_, index) => `k${index}: ${index}`).join('\n');
 
   it('with more text than is read ends before any of it is', async () => {

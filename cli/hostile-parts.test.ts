@@ -23,7 +23,7 @@ beforeAll(async () => {
   await clean.propose('change', { gains: [0.2, 1, 1] });
   await must(clean, ['images', ...OF_CHECK, '--out', '../images']);
   await must(clean, part());
-}, 300_000);
+});
 afterAll(() => clean.remove());
 
 const part = () => [
@@ -77,7 +77,7 @@ async function seen(folder: string, images = '../images'): Promise<{ code: numbe
   };
 }
 
-describe('a forged artifact', { timeout: 120_000 }, () => {
+describe('a forged artifact', () => {
   it('that brings scores of its own is refused: a part has no place for them', async () => {
     const [model, ...others] = thePart().models;
     const sets = model?.answers.map((set) => ({ ...set, answers: set.answers.map((answer) => ({ ...answer, truth: 0 })) }));
@@ -175,7 +175,7 @@ describe('a forged artifact', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a path in an artifact', { timeout: 120_000 }, () => {
+describe('a path in an artifact', () => {
   it('leads nowhere: no name but a digest is read, and no link, folder or pipe', async () => {
     const text = JSON.stringify(thePart());
     const name = `${hexOf(digestOf(text))}.json`;
@@ -216,7 +216,7 @@ describe('a path in an artifact', { timeout: 120_000 }, () => {
   });
 });
 
-describe('a poisoned cache', { timeout: 120_000 }, () => {
+describe('a poisoned cache', () => {
   it('is not read by a machine that measures, nor by the one that judges', async () => {
     const other = clean.copy();
     const cache = path.join(other.folder, 'cache');
@@ -248,7 +248,7 @@ describe('a poisoned cache', { timeout: 120_000 }, () => {
   });
 });
 
-describe('what a reviewer reads', { timeout: 120_000 }, () => {
+describe('what a reviewer reads', () => {
   it("is what happened, with a stranger's words as words; a check of our name by somebody else stays somebody else's", async () => {
     const poison = '@acme/owners ![x](https://evil.example/x.png) <!-- --> </details>\n::set-output name=verdict::pass';
     const told = { ...thePart(), present: [], absent: [{ name: 'here', missing: [poison] }] };
@@ -297,6 +297,8 @@ describe('what a reviewer reads', { timeout: 120_000 }, () => {
       ## 🔶 Fieldproof: undecided
 
       **tiny is undecided: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass.**
+
+      **Next** (here chipset (bound)): measure it on such a machine (a part alone completes the verdict), or correct the chipset in fieldproof.yaml.
 
       |  | measured | before | now | change | allowed |
       | :-: | :-- | --: | --: | --: | --: |

@@ -75,6 +75,7 @@ describe('fieldproof init', () => {
         'written  .github/workflows/fieldproof-check.yml',
         'written  .github/workflows/fieldproof-accept.yml',
         'written  .github/workflows/fieldproof-replay.yml',
+        'written  .github/workflows/fieldproof-audit.yml',
         'written  .github/workflows/fieldproof-deploy.yml',
       ],
     });
@@ -98,7 +99,7 @@ describe('fieldproof init', () => {
     });
     expect(facts.trim()).toBe(fresh.git('rev-parse', 'fieldproof/ledger'));
     fresh.remove();
-  }, 300_000);
+  });
 
   it('asks whoever sits at a terminal for what was not said, and nothing else', async () => {
     const asked: string[] = [];

@@ -16,7 +16,7 @@ describe.skipIf(withoutOtherNode !== null)(`jobs under different Nodes${withoutO
   beforeAll(async () => {
     repository = await makeModelRepository();
     await repository.propose('change', { gains: [1.1, 1.1, 1.1] });
-  }, 300_000);
+  });
   afterAll(() => repository.remove());
 
   it('are about one runtime, and end in a verdict', async () => {
@@ -37,5 +37,5 @@ describe.skipIf(withoutOtherNode !== null)(`jobs under different Nodes${withoutO
     await under(other, 'join', ...OF_CHECK, ...bundle, '--parts', '../parts', '--json', '../report.json');
     const report = checkReportSchema.parse(JSON.parse(readFileSync(path.join(repository.folder, 'report.json'), 'utf8')));
     expect(report.outcome).toBe('pass');
-  }, 300_000);
+  });
 });

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await repository.propose('change', { gains: [1.1, 1.1, 1.1] });
   opened = await must('open', ...OF_CHECK, '--out', '../opened');
   await must('images', ...OF_CHECK, '--deployed', '../opened/deployed.json', '--out', '../images');
-}, 300_000);
+});
 afterAll(() => repository.remove());
 
 async function must(...args: string[]): Promise<string> {
@@ -82,7 +82,7 @@ async function killed(args: readonly string[], afterMilliseconds: number): Promi
   await ended;
 }
 
-describe('three runners with three chipset labels', { timeout: 400_000 }, () => {
+describe('three runners with three chipset labels', () => {
   it('measure a part each; a killed one leaves the verdict inconclusive by name, and alone completes it when it is run again', async () => {
     for (const label of LABELS) expect(opened).toContain(`chipset  ${label}: ${label}\n`);
     for (const label of LABELS) await must(...part('research', label, '../parts'));
@@ -108,7 +108,7 @@ describe('three runners with three chipset labels', { timeout: 400_000 }, () => 
     expect(both.at(-1)?.id).toBe(whole.report.models[0]?.record);
   });
 
-  it('show in the check which of them have come, so long as it has no end', { timeout: 60_000 }, async () => {
+  it('show in the check which of them have come, so long as it has no end', async () => {
     const github = await startGithub();
     const head = await pushTo(github, repository.model, 'change');
     const place = { GITHUB_REPOSITORY: `${OWNER}/${REPOSITORY}`, GITHUB_API_URL: github.proxy.url };

@@ -13,7 +13,7 @@ import { makeSourcedRepository } from '../testing/worlds/sourced-repository.ts';
 const without = await withoutEngine();
 const OF_CHECK = ['--base', 'main', '--head', 'change'];
 
-describe.skipIf(without !== null)('a registry with a password (needs a Docker engine)', { timeout: 240_000 }, () => {
+describe.skipIf(without !== null)('a registry with a password (needs a Docker engine)', () => {
   let registry: PrivateRegistry;
   let clean: ModelRepository;
   let base = '';
@@ -31,7 +31,7 @@ describe.skipIf(without !== null)('a registry with a password (needs a Docker en
       .replace('chipsets:', `base-images: [ ${registry.host}/bases/python ]\nchipsets:`);
     clean.write({ 'fieldproof.yaml': policy });
     clean.commit('Allow a private base image');
-  }, 240_000);
+  });
   afterAll(async () => {
     clean.remove();
     await registry.stop();

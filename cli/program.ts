@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { runAccept } from './commands/accept.ts';
 import { runCheck } from './commands/check.ts';
+import { runComplete } from './commands/complete.ts';
 import { runConfidence } from './commands/confidence.ts';
 import { runDeploy } from './commands/deploy.ts';
 import { runEnrol } from './commands/enrol.ts';
@@ -13,9 +14,13 @@ import { runPublish } from './commands/publish.ts';
 import { runReport } from './commands/report.ts';
 import { runRollback } from './commands/rollback.ts';
 import { runRuntime } from './commands/runtime.ts';
+import { addClock } from './program-clock.ts';
+import { addAudit } from './program-audit.ts';
+import { addDashboard, indexDatabase } from './program-dashboard.ts';
 import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
+import { addPlan } from './program-plan.ts';
 import { addPlace } from './program-place.ts';
 import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
@@ -34,15 +39,20 @@ export function program(terminal: Terminal, run: Run): Command {
   addInit(cli, terminal, run);
   addPreparing(cli, terminal, run);
   addScore(cli, terminal, run);
+  addPlan(cli, terminal, run);
+  addAudit(cli, terminal, run);
   addPlace(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
+  addCompleting(cli, terminal, run);
   addParts(cli, terminal, run);
   addReplaying(cli, terminal, run);
   addPublishing(cli, terminal, run);
   addDeploying(cli, terminal, run);
   addWatching(cli, terminal, run);
   addLookingBack(cli, terminal, run);
+  addClock(cli, terminal, run);
+  addDashboard(cli, terminal, run);
   return cli;
 }
 
@@ -89,6 +99,7 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
     .option('--no-identity', 'judge an unchanged release as if it were a new one')
     .option('--all', 'judge also a change that touches no model, no dataset and no gate, as where a report is asked for')
     .option('--fresh', 'score again what has been scored before')
+    .option('--whole', 'ask every dataset to its end, also where policy lets a check that is sure to fail end early')
     .addOption(signingKey())
     .option('--push', 'push the images of a release that passed to their registry')
     .option(
@@ -101,6 +112,18 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
       '\nExit code: 0 pass, or not judged for it touches nothing that is; 1 fail, 2 inconclusive, 3 could not run.',
     )
     .action((options) => run(keepingProblems(runCheck, options, terminal)));
+}
+
+function addCompleting(cli: Command, terminal: Terminal, run: Run): void {
+  cli
+    .command('complete')
+    .description('ask what checks that ended early left out, so that their predictions are held against the field too')
+    .addOption(repo())
+    .option('--ref <ref>', 'the commit whose policy says whose entries of the ledger count', 'HEAD')
+    .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
+    .addOption(signingKey())
+    .addHelpText('after', '\nExit code: 0, also where a commit is not here any more; 3 could not run.')
+    .action((options) => run(runComplete(options, terminal)));
 }
 
 function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
@@ -203,13 +226,18 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--signing-key <file>', 'Ed25519 private key (PEM) for what is appended anew by --sync')
     .option('--verify', 'hold it against what the fleet repository and, with a token, the check runs say of it')
     .option('--json', 'as JSON lines')
+    .option('--export <file>', 'write it as a Parquet file, from which its chain can be verified again; lists nothing')
+    .option('--from <file>', 'read such a file, instead of the branch')
+    .option('--index', 'bring the index of it to its end, which the dashboard asks; lists nothing')
+    .addOption(indexDatabase())
     .addOption(problemsFile())
     .action((options) => run(addingProblems(runLedger, options, terminal)));
   cli
     .command('confidence')
-    .description('how the predictions have fared')
+    .description('how far the next iteration can be trusted, what says so, and what to collect next')
     .addOption(repo())
     .addOption(policyRef())
+    .option('--margin <gain>', "how much the field may lose, in the metric's own unit, such as 0.01; default 0", Number)
     .option('--json', 'as JSON')
     .action((options) => run(runConfidence(options, terminal)));
   cli

@@ -9,7 +9,7 @@ import { checkReportSchema } from '../report/documents/check-report.ts';
 
 const without = await withoutEngine();
 
-describe.skipIf(without !== null)('what passed, in a registry (needs a Docker engine)', { timeout: 240_000 }, () => {
+describe.skipIf(without !== null)('what passed, in a registry (needs a Docker engine)', () => {
   let registry: StartedTestContainer;
   let repository: ModelRepository;
   let host = '';

@@ -42,7 +42,7 @@ describe.skipIf(lacking !== null)(
       inModelImage = await checkReal(folder, 'main', 'no-mean', ['--runner', 'docker']);
       inDockerfile = await checkReal(folder, 'main', 'own-image', ['--runner', 'docker']);
       trials = { process: inProcesses, docker: await answersIn(folder) };
-    }, 420_000);
+    });
     afterAll(async () => {
       await repository.remove();
       await execa('docker', ['rmi', RUNTIME], { reject: false });

@@ -32,7 +32,7 @@ describe.skipIf(withoutRealData !== null)(
       await repository.branch('mean-again', 'no-mean', { [model]: right });
       forgotten = await check('main', 'no-mean');
       reversed = await check('no-mean', 'mean-again');
-    }, 240_000);
+    });
     afterAll(async () => await repository.remove());
 
     it('counts 136 of 200 right with the right preprocessing, and 96 with the mean forgotten, within 2 and 3', () => {

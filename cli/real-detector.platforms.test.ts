@@ -28,7 +28,7 @@ describe.skipIf(lacking !== null)(
       const server = await readFile(path.join(import.meta.dirname, '../testing/model-servers/fastestdet.ts'), 'utf8');
       const files = { Dockerfile: dockerfile, 'server.ts': server, 'labels.txt': `${COCO.join('\n')}\n` };
       scored = await scoreReal({ task: 'detection', weights: 'fastestdet-352.onnx', files }, VOC, ['--runner', 'docker']);
-    }, 420_000);
+    });
     afterAll(async () => await execa('docker', ['rmi', RUNTIME], { reject: false }));
 
     it('FastestDet has the AP, AP50 and AR100 that pycocotools gives it', () => {

@@ -50,7 +50,7 @@ describe.skipIf(withoutRealData !== null)(
       ['people in a corridor', people, ['person'], { found: 6, of: 6, lost: [] }],
       ['cars from above', cars, ['car', 'truck', 'bus'], { found: 1, of: 3, lost: ['vehicle missed', 'vehicle missed'] }],
       ['cars and what it takes them for', cars, ['car', 'truck', 'bus', 'cell phone'], { found: 3, of: 3, lost: [] }],
-    ])('%s: what it finds, and no false alarm', { timeout: 300_000 }, async (_, clip, classes, { found, of, lost }) => {
+    ])('%s: what it finds, and no false alarm', async (_, clip, classes, { found, of, lost }) => {
       const model = {
         task: 'detection',
         weights: 'yolox-nano-416.onnx',

@@ -55,7 +55,7 @@ describe.skipIf(withoutRealData !== null)(
         classes: Object.values(others),
         samples: { csv: 'truth.csv', folder: 'images' },
       });
-    }, 240_000);
+    });
     afterAll(async () => await rm(root, { recursive: true, force: true }));
 
     it('counts as many right, and every other number is the same', () => {

@@ -16,13 +16,13 @@ beforeAll(async () => {
     'fieldproof.yaml': `${configText}ledger: { name: acme/porch, keys: [ { key: ${key}, from: 2026-01-01 } ] }\n`,
   });
   repository.commit('Say who signs');
-}, 120_000);
+});
 afterAll(() => repository.remove());
 
 const OF_CHECK = ['check', '--base', 'main', '--head', 'main'];
 const traces = () => [repository.git('for-each-ref'), repository.gitFleet('for-each-ref')];
 
-describe('a check without the key that policy names', { timeout: 120_000 }, () => {
+describe('a check without the key that policy names', () => {
   it('stops at once, and says that it can be rehearsed', async () => {
     const { code, stderr } = await runFieldproof(repository, OF_CHECK);
     expect(code).toBe(3);

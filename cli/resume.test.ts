@@ -84,7 +84,7 @@ describe('a check that is interrupted', () => {
     const child = startFieldproof(killed, CHECK);
     const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
     const temporary = () => readdirSync(path.join(killed.folder, 'tmp'));
-    await until(() => temporary().some((name) => name.startsWith('fieldproof-')), 20_000);
+    await until(() => temporary().some((name) => name.startsWith('fieldproof-')), 300_000);
     expect(temporary()).not.toEqual([]);
     child.kill(signal);
     expect(await ended).toBe(signal === 'SIGINT' ? 130 : 143);

@@ -101,7 +101,7 @@ describe.skipIf(lacking !== null)(
       ran = await runFieldproof(repository, args, token);
       if (ran.code === 3) throw new Error(ran.stderr);
       report = checkReportSchema.parse(JSON.parse(readFileSync(path.join(repository.folder, 'report.json'), 'utf8')));
-    }, 240_000);
+    });
     afterAll(() => {
       listener.close();
       repository.remove();

@@ -4,7 +4,9 @@ import { writtenConfigSchema } from '#config';
 import { partSchema } from '#pipelines/check';
 import { labellingSchema } from '#pipelines/replay';
 import {
+  auditReportSchema,
   checkReportSchema,
+  clockReportSchema,
   doctorReportSchema,
   placeReportSchema,
   replayReportSchema,
@@ -20,6 +22,12 @@ export const publicSchemas: Readonly<Record<string, { schema: z.ZodType; io: 'in
   'clip.schema.json': { schema: sidecarSchema, io: 'input', title: 'What is said beside a clip that arrives' },
   'check-report.schema.json': { schema: checkReportSchema, io: 'output', title: 'The report of a check' },
   'part.schema.json': { schema: partSchema, io: 'output', title: "One machine's part of a check" },
+  'clock-report.schema.json': { schema: clockReportSchema, io: 'output', title: 'Where the time of every iteration went' },
+  'audit-report.schema.json': {
+    schema: auditReportSchema,
+    io: 'output',
+    title: 'How often the gates err, and when they wake up',
+  },
   'doctor-report.schema.json': { schema: doctorReportSchema, io: 'output', title: 'How a repository is set up' },
   'place-report.schema.json': { schema: placeReportSchema, io: 'output', title: 'Where a graph may run' },
   'replay-report.schema.json': { schema: replayReportSchema, io: 'output', title: 'What a replay found' },

@@ -1,9 +1,21 @@
 import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeExportedModel, type ExportedModel } from '../testing/exported-model.ts';
 import { configText, replayManifest, researchManifest, writeFlashes, writePictures } from '../testing/worlds/colour-datasets.ts';
 import { openModelRepository, runFieldproof, type ModelRepository } from '../testing/worlds/model-repository.ts';
+
+/** Embeds a picture as its mean colour. */
+const MEAN_COLOUR: ExportedModel = {
+  inputs: [{ name: 'input', type: 'float32', shape: [1, 3, 8, 8] }],
+  outputs: [],
+  computed: {
+    nodes: [{ operator: 'ReduceMean', inputs: ['input'], outputs: ['mean'], integers: { axes: [2, 3], keepdims: 0 } }],
+    outputs: [{ name: 'mean', type: 'float32', shape: [1, 3] }],
+  },
+};
 
 /** Files in a folder, and no Git. */
 let repository: ModelRepository;
@@ -17,7 +29,7 @@ beforeAll(async () => {
   repository.write({ 'fieldproof.yaml': alone, 'datasets/bench.yaml': researchManifest, 'datasets/street.yaml': replayManifest });
   await repository.writeModel({ gains: [1.2, 1, 0.2] });
   for (const name of ['bench', 'street']) await runFieldproof(repository, ['pin', `datasets/${name}.yaml`]);
-}, 120_000);
+});
 afterAll(() => repository.remove());
 
 const read = (file: string) => readFileSync(path.join(repository.model, file), 'utf8');
@@ -53,5 +65,70 @@ describe('fieldproof score', () => {
   ])('says what is not there: %s', async (words, expected) => {
     const { code, stderr } = await runFieldproof(repository, ['score', ...words]);
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringMatching(expected) });
+  });
+
+  it('shows pairs that are told wrong side by side, and queries beside what was found for them', async () => {
+    // A picture is as much one or the other as it is red, green and blue. One of bert is as red as anna is.
+    const colours = {
+      anna: [
+        [200, 60, 60],
+        [190, 70, 60],
+      ],
+      bert: [
+        [60, 60, 200],
+        [200, 66, 60],
+      ],
+      carl: [
+        [60, 200, 60],
+        [70, 190, 60],
+      ],
+    };
+    for (const [name, shades] of Object.entries(colours)) {
+      for (const [at, [r = 0, g = 0, b = 0]] of shades.entries()) {
+        const file = path.join(repository.folder, 'data', 'people', at === 0 ? 'query' : 'gallery', name, `${at}.png`);
+        mkdirSync(path.dirname(file), { recursive: true });
+        await sharp({ create: { width: 24, height: 16, channels: 3, background: { r, g, b } } })
+          .png()
+          .toFile(file);
+      }
+    }
+    const rows = ['anna', 'bert', 'carl'].map((name) => `query/${name}/0.png,gallery/${name}/1.png,1`);
+    const others = ['query/anna/0.png,gallery/bert/1.png,0', 'query/bert/0.png,gallery/carl/1.png,0'];
+    const common = (task: string) => `version: 1\nkind: research\ntask: ${task}\nroot: ../../data/people\npins: ${task}.sha256\n`;
+    const people = 'people: { build: models/people, image: registry.example/acme/people, task: embedding }';
+    repository.write({
+      'datasets/pairs.csv': ['file_a,file_b,same', ...rows, ...others].join('\n'),
+      'datasets/verification.yaml': `${common('verification')}truth: { pairs: pairs.csv }\n`,
+      'datasets/search.yaml': `${common('search')}truth: { queries: query, gallery: gallery }\n`,
+      'fieldproof.yaml': `version: 1
+models: { ${people} }
+datasets: { pairs: { manifest: datasets/verification.yaml }, find: { manifest: datasets/search.yaml } }
+chipsets: { here: { platform: linux/amd64, at: local, limits: { cpus: 1, memory: 1GiB } } }
+gates: { people: [ { dataset: pairs, metric: pair-auroc, margin: 5% }, { dataset: find, metric: recall-at-1, margin: 5% } ] }
+`,
+    });
+    await writeExportedModel(path.join(repository.model, 'models/people'), MEAN_COLOUR, {
+      task: 'embedding',
+      preprocess: { resize: { width: 8, height: 8, kernel: 'linear' } },
+      output: { kind: 'embedding' },
+    });
+    for (const name of ['verification', 'search']) await runFieldproof(repository, ['pin', `datasets/${name}.yaml`]);
+    const { code, stderr } = await runFieldproof(repository, ['score', '--report', 'people', '--json', 'people.json']);
+    expect({ code, fault: /could not run[^]*/.exec(stderr)?.[0] }).toEqual({ code: 0, fault: undefined });
+    const { models } = JSON.parse(read('people.json')) as { models: { datasets: { misses: Record<string, unknown>[] }[] }[] };
+    const [pairs, queries] = models[0]?.datasets.map(({ misses }) => misses) ?? [];
+    expect(pairs?.find(({ caption }) => String(caption).startsWith('the same'))).toMatchObject({
+      sample: 'query/bert/0.png, gallery/bert/1.png',
+      caption: expect.stringMatching(/^the same: 0\.\d+, less alike/),
+    });
+    expect(queries?.[0]).toMatchObject({
+      sample: expect.stringMatching(/^query\/bert\/0\.png, gallery/),
+      caption: expect.stringMatching(/^first right one at rank/),
+    });
+    // Two beside each other, and the query with its three results, are wider than one of them.
+    const widths = [pairs?.[0], queries?.[0]].map((miss) => Number(miss?.['width']) / Number(miss?.['height']));
+    expect(widths[0]).toBeGreaterThan(1.6);
+    expect(widths[1]).toBeGreaterThan(2);
+    expect(read('people/score.html').match(/src="data:image\/jpeg;base64,/g)?.length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
   repository.write({ 'models/tiny/model.yaml': 'weights: not-there.onnx\n' });
   repository.commit('Name weights that are not there');
   repository.git('checkout', '--quiet', 'main');
-}, 120_000);
+});
 afterAll(() => repository.remove());
 
 const below = (name: string) => path.join(repository.folder, name);
@@ -31,7 +31,7 @@ async function join(folder: string, files: Readonly<Record<string, string>>) {
   return { code, stderr, ...renderProblems({ problems, remarks: [], run: null }) };
 }
 
-describe('a job that could not run', { timeout: 60_000 }, () => {
+describe('a job that could not run', () => {
   it('is heard by the check, before what is missing because of it', async () => {
     const args = ['images', ...OF_CHECK, '--out', '../images', '--problems', '../problems/images.json'];
     expect((await runFieldproof(repository, args)).code).toBe(3);

@@ -18,7 +18,7 @@ let repository: ModelRepository;
 let registry: StartedTestContainer | null = null;
 beforeAll(async () => {
   repository = await makeModelRepository();
-}, 300_000);
+});
 afterAll(async () => {
   repository.remove();
   await registry?.stop();
@@ -50,11 +50,11 @@ describe.skipIf(withoutEmulator !== null)(`a fleet of two platforms${withoutEmul
     await pinned('garden-oslo/pi', 'linux/arm64');
     expect(await digestFor('linux/arm64')).not.toBe(await digestFor('linux/amd64'));
     expect(model?.notes).toContain('pi: scored under emulation, not on silicon; not timed.');
-  }, 300_000);
+  });
 
   it('leaves undecided how fast the one is that was emulated, and judges the rest', async () => {
-    const gate = 'at-most: 400 }\n    - { chipset: pi, metric: latency-p50, margin: 20% }\n';
-    repository.write({ 'fieldproof.yaml': CONFIG.replace('at-most: 400 }\n', gate).replace(/deploy:[\s\S]*/, '') });
+    const gate = 'at-most: 700 }\n    - { chipset: pi, metric: latency-p50, margin: 20% }\n';
+    repository.write({ 'fieldproof.yaml': CONFIG.replace('at-most: 700 }\n', gate).replace(/deploy:[\s\S]*/, '') });
     repository.commit('Ask how fast it is');
     await repository.propose('faster', { gains: [1.1, 1.1, 1.1] });
     const { code, report } = await check('main', 'faster');
@@ -65,7 +65,7 @@ describe.skipIf(withoutEmulator !== null)(`a fleet of two platforms${withoutEmul
     ]);
     expect(report.models[0]?.findings.length).toBeGreaterThan(1);
     repository.git('checkout', '--quiet', 'main');
-  }, 300_000);
+  });
 });
 
 const withoutEngine = [withoutEmulator, (await engineAnswers()) ? null : 'there is no container engine here'].find(
@@ -100,7 +100,7 @@ describe.skipIf(withoutEngine !== undefined)(
         expect(pins.length).toBeGreaterThanOrEqual(2);
         for (const pin of pins) expect([pin, await architectureOf(`linux/${architecture}`, pin)]).toEqual([pin, architecture]);
       }
-    }, 600_000);
+    });
   },
 );
 
@@ -125,5 +125,5 @@ describe('a runtime that is named by digest', () => {
     const { code, stderr } = await runFieldproof(repository, ['check', '--base', 'main', '--head', 'main']);
     expect(code).toBe(3);
     expect(stderr).toContain(`fieldproof.yaml (models.tiny.runtime.digest): ${arm} is no runtime for linux/amd64`);
-  }, 120_000);
+  });
 });

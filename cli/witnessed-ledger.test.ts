@@ -31,7 +31,7 @@ beforeAll(async () => {
   head = await pushTo(github, job.folder, 'change');
   const pull = { title: 'Sharper', head: 'change', base: 'main' };
   await github.call('POST', `/repos/${OWNER}/${REPOSITORY}/pulls`, pull);
-}, 120_000);
+});
 afterAll(async () => void (await Promise.all([github.close(), world.close()])));
 
 const configWith = (publicKey: string) => `version: 1
@@ -101,7 +101,7 @@ describe('a fail whose entry is cut off', () => {
     expect(held.output).toMatch(
       /the ledger is behind what the check Fieldproof of [0-9a-f]{12} bears witness to: it lacks entry 2 as it was then.*ends at entry 1/,
     );
-  }, 120_000);
+  });
 });
 
 describe('fieldproof ledger --public-key', () => {
@@ -112,5 +112,5 @@ describe('fieldproof ledger --public-key', () => {
       code: 1,
       output: expect.stringContaining('unsigned'),
     });
-  }, 60_000);
+  });
 });

@@ -56,6 +56,7 @@ const [PULL, PUSH] = ['FIELDPROOF_PULL_PASSWORD', 'FIELDPROOF_REGISTRY_PASSWORD'
 
 /** What is fetched needs what may read it, what is published what may write it, and what is deployed the clusters. */
 const SECRETS: Readonly<Record<string, readonly string[]>> = {
+  'fieldproof-audit.yml audit': [...SIGNING, ...BUCKET, PULL],
   'fieldproof-accept.yml accept': SIGNING.filter((name) => name !== 'FIELDPROOF_FLEET_TOKEN'),
   'fieldproof-check-forks.yml open': [...APP, ...BUCKET, PULL],
   'fieldproof-check-forks.yml images': [],
@@ -65,6 +66,7 @@ const SECRETS: Readonly<Record<string, readonly string[]>> = {
   'fieldproof-check-forks.yml publish': [...SIGNING, ...BUCKET, PUSH],
   'fieldproof-check.yml check': [...SIGNING, ...BUCKET, PULL, PUSH],
   'fieldproof-deploy.yml deploy': [...SIGNING, 'FIELDPROOF_KUBECONFIG'],
+  'fieldproof-replay.yml complete': [...SIGNING, ...BUCKET, PULL],
   'fieldproof-replay.yml replay': [...SIGNING, ...BUCKET, PULL],
 };
 

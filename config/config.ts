@@ -1,6 +1,6 @@
 import { CouldNotRun, inTime, parseYaml, type Digest } from '#kernel';
 import type { Chipset } from '#runners';
-import type { Gate } from '#eval';
+import type { Gate, Scenario } from '#eval';
 import type { Controller, NodeSelection } from '#gitops';
 import { configProblems } from './config-rules.ts';
 import { normaliseDataset, type DatasetConfig } from './dataset-source.ts';
@@ -9,6 +9,8 @@ import { normaliseGraphs, type GraphsConfig } from './normalise-graphs.ts';
 import { normaliseGithub, type GithubConfig } from './github-config.ts';
 import { normaliseLedger, type LedgerConfig } from './ledger-config.ts';
 import { normaliseManifests, normalisePlacement, type ManifestConfig } from './normalise-manifests.ts';
+import { normaliseAudit, type AuditConfig } from './written-audit.ts';
+import { normaliseScenario } from './written-scenarios.ts';
 import { normaliseWatch, type WatchConfig } from './normalise-watch.ts';
 import { writtenConfigSchema, type WrittenConfig } from './written-config.ts';
 
@@ -23,6 +25,9 @@ export type Config = {
   replays: readonly ReplayConfig[];
   github: GithubConfig;
   ledger: LedgerConfig | null;
+  /** Whether a check that is sure to fail ends before its datasets do. */
+  earlyStopping: boolean;
+  audit: AuditConfig;
   seed: number;
 } & GraphsConfig;
 
@@ -39,7 +44,8 @@ export type ModelConfig = {
   gates: readonly Gate[];
 };
 
-export type ChipsetConfig = Chipset & { budgets: Budgets; placement: NodeSelection | null };
+/** `scenarios`: left out where none is said, so that policies of before have the digest that they had. */
+export type ChipsetConfig = Chipset & { budgets: Budgets; placement: NodeSelection | null; scenarios?: readonly Scenario[] };
 
 /** Milliseconds and bytes. */
 export type Budgets = Partial<Record<'latency-p50' | 'latency-p90' | 'latency-p95' | 'image' | 'memory', number>>;
@@ -84,6 +90,8 @@ function normalise(written: WrittenConfig): Config {
     ...normaliseGraphs(written),
     github: normaliseGithub(written.github),
     ledger: normaliseLedger(written.ledger),
+    earlyStopping: written['early-stopping'] === 'to-fail',
+    audit: normaliseAudit(written.audit),
     seed: written.seed,
   };
 }
@@ -147,6 +155,7 @@ function normaliseChipset(name: string, chipset: WrittenConfig['chipsets'][strin
     limits: { cpus: chipset.limits.cpus, memoryBytes: chipset.limits.memory ?? null },
     budgets: Object.fromEntries(Object.entries(chipset.budgets).filter(([, budget]) => budget !== undefined)),
     placement: chipset.placement === undefined ? null : normalisePlacement(chipset.placement),
+    ...(chipset.scenarios !== undefined && { scenarios: chipset.scenarios.map((scenario) => normaliseScenario(scenario)) }),
   };
 }
 

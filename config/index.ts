@@ -12,6 +12,7 @@ export { type BucketConfig, type GithubConfig, normaliseGithub, type PicturePoli
 export type { GraphConfig } from './normalise-graphs.ts';
 export { keptFleet } from './kept-fleet.ts';
 export type { LedgerConfig } from './ledger-config.ts';
+export type { AuditConfig } from './written-audit.ts';
 export { policyDigest } from './policy-digest.ts';
 export type { HarvestConfig, ReplayConfig } from './replays.ts';
 export { type WrittenConfig, writtenConfigSchema } from './written-config.ts';

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { bitRate, byteSize, digestSchema, duration, fraction } from '#kernel';
 import { METRICS } from '#tasks';
 import { graphFields, placementBoundGate, placementQualityGate } from './written-graphs.ts';
+import { writtenAuditSchema } from './written-audit.ts';
 import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
 import { manifestFields, placement } from './written-manifests.ts';
 import { pathInRepository } from './written-path.ts';
+import { writtenScenarioSchema } from './written-scenarios.ts';
 import { writtenSourceSchema } from './written-source.ts';
 import { siteWatchFields, watchFields } from './written-watch.ts';
 
@@ -69,6 +71,11 @@ const chipset = z.strictObject({
       memory: byteSize.optional(),
     })
     .default({}),
+  scenarios: z
+    .array(writtenScenarioSchema)
+    .max(10)
+    .optional()
+    .describe('How load comes to it, by MLPerf’s names; shown, and never judged by'),
   placement: placement.optional().describe('Where its pods go in a cluster, and what they ask for there'),
 });
 
@@ -130,6 +137,13 @@ export const writtenConfigSchema = z.strictObject({
   replays: z.record(name, writtenReplaySchema).default({}).describe('By model: the footage that is replayed every night'),
   ...graphFields,
   github: writtenGithubSchema.prefault({}),
+  'early-stopping': z
+    .enum(['off', 'to-fail'])
+    .default('off')
+    .describe(
+      'to-fail: a check ends as soon as it is sure that a gate fails, which costs one point of the five that a gate may err',
+    ),
+  audit: writtenAuditSchema.prefault({}).describe('Audits of the gates: `fieldproof audit`'),
   ledger: writtenLedgerSchema.optional().describe('Who signs the ledger. Left out: every entry counts, whoever wrote it'),
   seed: z.int().nonnegative().default(1).describe('Seed of every random choice'),
 });

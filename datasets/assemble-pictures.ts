@@ -36,12 +36,18 @@ export function assembleVerification(
 
 export function assembleSearch(
   name: string,
-  pictures: readonly (Labelled<string> & { role: 'query' | 'gallery' })[],
+  {
+    pictures,
+    cameras,
+  }: {
+    pictures: readonly (Labelled<string> & { role: 'query' | 'gallery' })[];
+    cameras: Readonly<Record<string, string>> | null;
+  },
   pins: Pins,
 ): SearchDataset {
   const samples = samplesOf(pictures, pins);
   const idsOf = (wanted: string) => pictures.flatMap(({ file, role }) => (role === wanted ? [file] : [])).toSorted(compare);
-  const roles = { queries: idsOf('query'), gallery: idsOf('gallery') };
+  const roles = { queries: idsOf('query'), gallery: idsOf('gallery'), ...(cameras !== null && { cameras }) };
   const digest = digestOfJson({ version: DIGEST_VERSION, kind: 'research', task: 'search', samples, ...roles });
   return { round: 'research', medium: 'pictures', task: 'search', name, digest, samples, ...roles };
 }

@@ -22,7 +22,12 @@ export type DetectionDataset = Pictures<'detection', BoxTruth> & Named;
 export type VerificationDataset = Pictures<'verification', string | null> & { pairs: readonly Pair[] };
 
 /** Which pictures of the gallery show what the query shows? The truth is the identity. */
-export type SearchDataset = Pictures<'search', string> & { queries: readonly string[]; gallery: readonly string[] };
+export type SearchDataset = Pictures<'search', string> & {
+  queries: readonly string[];
+  gallery: readonly string[];
+  /** Sample -> the camera that took it, where pictures of the query's identity and camera are no answers to it. */
+  cameras?: Readonly<Record<string, string>>;
+};
 
 type Pictures<Task extends string, Truth> = {
   round: Round;
@@ -52,6 +57,8 @@ export type BoxTruth = {
   boxes: readonly TrueBox[];
   /** What is resampled together, such as the pictures of one camera; null: the picture stands for itself. */
   cluster: string | null;
+  /** Of a picture that is one of many: they follow one another in the order of their paths, and true boxes name their track. */
+  sequence?: string;
 };
 
 export type TrueBox = {
@@ -65,6 +72,8 @@ export type TrueBox = {
   crowd: boolean;
   /** Too hard to be asked for: finding it is no error, missing it neither. */
   ignore: boolean;
+  /** What is one thing over the pictures of a sequence; at most once in each. */
+  track?: string;
 };
 
 /** Two samples by their ids. `fold`: where a protocol cuts the pairs into folds, counted from 0; else null. */

@@ -29,4 +29,4 @@ export { pinnedData, type PinnedData } from './pinned-data.ts';
 export { manifestFiles, readQuestion, type ReplayQuestion } from './read-question.ts';
 export type { BadItem } from './leave-out.ts';
 export type { DataPlace, OpenDataset, SampleSource } from './sample-source.ts';
-export type { Thumbnailer } from './thumbnailer.ts';
+export type { Picture, Thumbnail, Thumbnailer } from './thumbnailer.ts';

@@ -81,6 +81,12 @@ const searchManifestSchema = z.strictObject({
   ...research,
   task: z.literal('search').describe('What the model is asked: which pictures of the gallery show what the query shows.'),
   truth: searchSchema.describe('Where the queries and the gallery are.'),
+  camera: z
+    .union([z.literal('in-name'), z.strictObject({ column: z.string().min(1) })])
+    .optional()
+    .describe(
+      'Where the camera of each picture is told: in its name, as Market-1501 has it (0002_c1s1_000451_03.jpg), or in a column. Pictures of the query’s identity and camera are then passed over.',
+    ),
 });
 
 const replayManifestSchema = z.strictObject({

@@ -48,7 +48,8 @@ function isLeftOut(label: string, classes: Classes, leftOut: LeftOut): boolean {
   return leftOut === 'others' ? !('index' in classes.find(label)) : leftOut.includes(label);
 }
 
-function trueBox({ x1, y1, x2, y2, area, crowd, ignore }: DeclaredBox, index: number): TrueBox {
+function trueBox({ x1, y1, x2, y2, area, crowd, ignore, track }: DeclaredBox, index: number): TrueBox {
   const [width, height] = [x2 - x1, y2 - y1];
-  return { class: index, box: [x1, y1, width, height], area: area ?? width * height, crowd, ignore };
+  const followed = track === null ? {} : { track };
+  return { class: index, box: [x1, y1, width, height], area: area ?? width * height, crowd, ignore, ...followed };
 }

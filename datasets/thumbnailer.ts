@@ -9,7 +9,8 @@ export type Box = { x1: number; y1: number; x2: number; y2: number };
 /** What it is: true, said by the release before, or said by the candidate. */
 export type MarkedBox = Box & { role: 'truth' | 'reference' | 'candidate' };
 
-export type Thumbnail = { jpeg: Uint8Array; width: number; height: number };
+/** `scale`: pixels of it for one of the upright source, at most 1. */
+export type Thumbnail = { jpeg: Uint8Array; width: number; height: number; scale: number };
 
 /** Makes small pictures for reports. */
 export interface Thumbnailer {

@@ -39,6 +39,7 @@ export function clipTrial(index: number, { found, falseAlarms = 0, site = 'lobby
     truth: [{ label: 'person', start, end: start + 4 }],
     detections,
     matches: found === null ? [] : [{ truth: 0, detection: 0, delay: found }],
+    ranked: detections.map(({ peak }, at) => ({ peak, right: found !== null && at === 0 })),
   };
 }
 

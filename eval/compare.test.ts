@@ -80,7 +80,7 @@ describe('a gate on event recall', () => {
     const [finding] = compareQuality(question({ candidate: all(20), reference: all(20) }));
     expect(finding).toMatchObject({ outcome: 'inconclusive' });
     expect(finding?.remedy).toBe(
-      "20 clips can't show a loss of less than 5 points even where the models agree: it takes at least 52 from lobby",
+      "insufficient: 20 clips can't show a loss of less than 5 points even where the models agree: it takes at least 59 from lobby",
     );
   });
 
@@ -116,7 +116,7 @@ describe('a gate on event recall', () => {
     expect(whole).toMatchObject({
       gain: { clusters: 4 },
       outcome: 'inconclusive',
-      remedy: expect.stringMatching(/^4 sites can't show/),
+      remedy: expect.stringMatching(/^insufficient: 4 sites can't show/),
     });
     expect(slice).toMatchObject({ gain: { clusters: 20 }, slice: { by: 'site', value: 'site 0' } });
   });
@@ -226,10 +226,10 @@ describe('other metrics', () => {
   });
 
   it('time to detect is compared over the events that both detect', () => {
-    const candidate = clips(120, (index) => (index % 2 === 0 ? missed : { found: 1.4 + (index % 5) / 10 }));
+    const candidate = clips(120, (index) => (index % 2 === 0 ? missed : { found: 1.2 + (index % 5) / 10 }));
     const reference = clips(120, (index) => ({ found: 1 + (index % 5) / 10 }));
     const [finding] = compareQuality(question({ candidate, reference, gate: { metric: 'time-to-detect', margin: 0.5 } }));
-    expect(finding).toMatchObject({ unit: 'seconds', gain: { clusters: 60, value: expect.closeTo(-0.4, 9) }, outcome: 'pass' });
+    expect(finding).toMatchObject({ unit: 'seconds', gain: { clusters: 60, value: expect.closeTo(-0.2, 9) }, outcome: 'pass' });
     expect(finding?.reason).toContain('60 events that both detect');
   });
 
@@ -242,7 +242,7 @@ describe('other metrics', () => {
     expect(same).toMatchObject({ unit: 'fraction', outcome: 'pass', gain: { value: 0, clusters: 240, n: 240 } });
     const [worse] = compareQuality(question({ ...gated, candidate: samples(240, right, unsure) }));
     expect(worse).toMatchObject({ outcome: 'fail', candidate: expect.closeTo(0.5, 1), remedy: null });
-    expect(worse?.gain.method).toBe('cluster BCa bootstrap of the whole, 2000 replicates');
+    expect(worse?.gain.method).toMatch(/^cluster BCa bootstrap of the whole, 2000 replicates, no narrower than/);
     const [bound] = compareQuality(
       question({ ...gated, reference: null, candidate: samples(240, right, sure), gate: { metric: 'auroc', atLeast: 0.8 } }),
     );
@@ -283,7 +283,7 @@ describe('bounds', () => {
   });
 
   it.each([
-    ['false-alarms-per-hour', 3, 'pass'],
+    ['false-alarms-per-hour', 6, 'pass'],
     ['false-alarms-per-hour', 0.5, 'inconclusive'],
     ['time-to-detect', 1, 'pass'],
     ['time-to-detect', 0.3, 'fail'],

@@ -1,4 +1,4 @@
-import type { Metric, Trial } from '#tasks';
+import type { Metric, Trial, TrialsOfClass } from '#tasks';
 import type { Finding, FindingKey } from './finding.ts';
 import { unmeasured } from './finding.ts';
 import type { QualityGate } from './gate.ts';
@@ -17,6 +17,8 @@ export type QualityQuestion = {
   candidate: readonly Trial[];
   /** Null for the first release of a model: then only bounds can judge it. */
   reference: readonly Trial[] | null;
+  /** The trials of each class by itself, for a gate that guards `class`; left out where the task knows no classes. */
+  byClass?: (trials: readonly Trial[]) => readonly TrialsOfClass<Trial>[];
   against: 'baseline' | 'anchor';
   chipset: string | null;
   /** The same release on the same inputs. */
@@ -63,9 +65,19 @@ function relative(scope: Scope, part: Part): Finding {
 }
 
 function sliceFindings(scope: Scope, by: string, role: 'guards' | 'watches'): Finding[] {
-  const slices = slicesNamed(scope.trials, by);
+  const slices = by === 'class' ? classesOf(scope) : slicesNamed(scope.trials, by);
   if (slices.length === 0 && role === 'guards') return [relative(scope, { trials: [], slice: { by, value: 'none' }, role })];
   return slices.map(({ value, trials }) => relative(scope, { trials, slice: { by, value }, role }));
+}
+
+/** Slices of that name, where the dataset has them; else what the task makes of each class. */
+function classesOf({ question: { byClass, candidate, reference }, trials }: Scope): { value: string; trials: PairedTrial[] }[] {
+  const written = slicesNamed(trials, 'class');
+  if (written.length > 0 || byClass === undefined) return written;
+  const before = new Map((reference === null ? [] : byClass(reference)).map((one) => [one.value, one.trials]));
+  return byClass(candidate)
+    .map(({ value, trials: own }) => ({ value, trials: pairTrials(own, before.get(value) ?? null) }))
+    .toSorted((a, b) => (a.value < b.value ? -1 : 1));
 }
 
 function boundFindings(scope: Scope): Finding[] {

@@ -3,23 +3,23 @@ import { footageOf, type Footage } from './footage.ts';
 import type { Asked, Gain } from './asked.ts';
 import { dataThatDecides } from './more-data.ts';
 import { clustersOf, type PairedTrial } from './paired-trials.ts';
-import { dispersion } from './stats/dispersion.ts';
+import { burstOf } from './stats/dispersion.ts';
 import { mcnemar } from './stats/exact.ts';
-import { BINARY_PAIRS, estimateGain, type Changes, type GainEstimate } from './stats/gain.ts';
+import { estimateGain, type Changes, type GainEstimate } from './stats/gain.ts';
 import { formatAmount, formatChance, remedyFor } from './wording.ts';
 
 type Sums = PairedTotals & { members: readonly PairedTrial[] };
 
 /** The gain in a ratio of sums; null where its denominator is nothing. */
 export function ratioGain(asked: Asked<RatioMetric<Trial>>): Gain | null {
-  const { metric, trials, seed } = asked;
+  const { metric, trials } = asked;
   const sums = clusterSums(asked).filter(({ denominator }) => denominator > 0);
   const clusters = {
     gained: Float64Array.from(sums, ({ gained }) => gained),
     lost: Float64Array.from(sums, ({ lost }) => lost),
     weights: Float64Array.from(sums, ({ denominator }) => denominator),
   };
-  const estimate = estimateGain(clusters, changesOf(metric, trials, sums), seed);
+  const estimate = estimateGain(clusters, changesOf(metric, trials, sums));
   if (estimate === null) return null;
   const { value, interval, method } = estimate;
   const all = totalOf(sums);
@@ -64,22 +64,24 @@ function changesOf({ spread }: RatioMetric<Trial>, trials: readonly PairedTrial[
     const both = trials.flatMap(({ candidate, reference }) => (reference === null ? [candidate] : [candidate, reference]));
     return { kind: 'bounded', range: spread.range(both) };
   }
-  const exposures = Float64Array.from(sums, ({ denominator }) => denominator);
-  const bursts = (['candidate', 'reference'] as const).map((side) =>
-    dispersion(
-      Float64Array.from(sums, (totals) => totals[side]),
-      exposures,
+  const per = (of: (sum: Sums) => number) => Float64Array.from(sums, of);
+  return {
+    kind: 'count',
+    burst: burstOf(
+      per(({ candidate }) => candidate),
+      per(({ reference }) => reference),
+      per(({ denominator }) => denominator),
     ),
-  );
-  return { kind: 'count', burst: Math.max(...bursts) };
+  };
 }
 
 /** What changed hands, and where each sample is right or wrong, how odd so uneven a split would be by chance. */
-function explainChange(metric: RatioMetric<Trial>, totals: PairedTotals, { method, clusters }: GainEstimate): string {
-  const change = metric.explain({ totals, clusters });
-  return method === BINARY_PAIRS ? `${change}; exact McNemar p ${formatChance(mcnemar(totals.gained, totals.lost))}` : change;
+function explainChange(metric: RatioMetric<Trial>, totals: PairedTotals, estimate: GainEstimate): string {
+  const change = metric.explain({ totals, clusters: estimate.clusters });
+  return estimate.isBinary ? `${change}; exact McNemar p ${formatChance(mcnemar(totals.gained, totals.lost))}` : change;
 }
 
+/** Outside its domain, where no answer could have made it pass, a method says so, and what would bring it in. */
 function remedyOf(estimate: GainEstimate, { key, trials }: Asked<RatioMetric<Trial>>, sums: readonly Sums[]): string {
   const enough = dataThatDecides(estimate.agreeing, key.margin);
   const tooFew = estimate.interval === null || estimate.agreeing(1).low <= -key.margin;
@@ -87,10 +89,19 @@ function remedyOf(estimate: GainEstimate, { key, trials }: Asked<RatioMetric<Tri
   if (!tooFew) return remedyFor(dataThatDecides(estimate.expected, key.margin), footage);
   const least = enough === null ? null : Math.ceil(footage.clusters * enough);
   const needs = least === null ? 'far more' : `at least ${least}`;
+  const assumed = estimate.assumed === null ? '' : ` (${estimate.assumed})`;
   return (
-    `${footage.clusters} ${footage.unit} can't show a loss of less than ${formatAmount(key.margin, key.unit)} ` +
-    `even where the models agree: it takes ${needs}${footage.site === null ? '' : ` from ${footage.site}`}`
+    `insufficient: ${countOf(estimate, footage)} can't show a loss of less than ${formatAmount(key.margin, key.unit)} ` +
+    `even where the models agree${assumed}: it takes ${needs}${footage.site === null ? '' : ` from ${footage.site}`}`
   );
+}
+
+/** A giant among them counts for little more than one. */
+function countOf({ clusters, effectiveClusters }: GainEstimate, { unit }: Footage): string {
+  const like = Math.round(effectiveClusters);
+  return like > 0.8 * clusters
+    ? `${clusters} ${unit}`
+    : `${clusters} ${unit} of such unlike size, which count for ${like} alike,`;
 }
 
 function footageWith(trials: readonly PairedTrial[], sums: readonly Sums[], { value }: GainEstimate): Footage {

@@ -13,6 +13,18 @@ export { contestedPaths, planLanding, proposalBranch, proposalTrailers } from '.
 export { planRevert, revertBranch, type WrittenFile } from './landing/revert.ts';
 export { deploysAlike, filesByWave, outOfTurn, type Place, planWaves, releaseAt, withFiles } from './landing/waves.ts';
 export { writtenFiles } from './landing/written-files.ts';
+export { contractProblems, type Contracts } from './graph/contracts.ts';
+export {
+  appOf,
+  BROKER,
+  type GraphPlan,
+  type PlacedStage,
+  type PlannedBroker,
+  type PlannedEdge,
+  type StageContract,
+} from './graph/graph-plan.ts';
+export { concernsGraph, type DeployedGraph, graphRelease, readGraph } from './graph/read-graph.ts';
+export { renderGraph } from './graph/render-graph.ts';
 export { editFleet } from './layout/edit-fleet.ts';
 export { parseFieldPath } from './layout/field-path.ts';
 export { keptFiles, type KeptFleet, LAYOUT_VALUES, type LayoutFile, type LayoutValue } from './layout/layout.ts';

@@ -2,9 +2,10 @@ import { Application, ApplicationSet } from '@kubernetes-models/argo-cd/argoproj
 import { AnalysisTemplate } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1';
 import { Kustomization } from '@kubernetes-models/flux-cd/kustomize.toolkit.fluxcd.io/v1';
 import { GitRepository, OCIRepository } from '@kubernetes-models/flux-cd/source.toolkit.fluxcd.io/v1';
-import { Deployment } from 'kubernetes-models/apps/v1';
+import { Deployment, StatefulSet } from 'kubernetes-models/apps/v1';
 import { Job } from 'kubernetes-models/batch/v1';
-import { Namespace, Service } from 'kubernetes-models/v1';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
+import { ConfigMap, Namespace, PersistentVolumeClaim, Service } from 'kubernetes-models/v1';
 import { parseAllDocuments } from 'yaml';
 import type { ManifestFile } from './release.ts';
 
@@ -19,6 +20,10 @@ type Published = new (data: never) => { validate(): void };
 /** The types that the makers of these kinds publish. */
 export const PUBLISHED: Readonly<Record<string, Published>> = {
   'apps/v1 Deployment': Deployment,
+  'apps/v1 StatefulSet': StatefulSet,
+  'networking.k8s.io/v1 NetworkPolicy': NetworkPolicy,
+  'v1 ConfigMap': ConfigMap,
+  'v1 PersistentVolumeClaim': PersistentVolumeClaim,
   'v1 Service': Service,
   'v1 Namespace': Namespace,
   'source.toolkit.fluxcd.io/v1 GitRepository': GitRepository,

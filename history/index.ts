@@ -1,9 +1,32 @@
+export type { AuditFact } from './audit-facts.ts';
+export { lastAudit, type LastAudit } from './last-audit.ts';
 export type { EvaluationFact, OutcomeFact, PredictionFact, ProposalFact, VerdictFact } from './check-facts.ts';
 export type { DeploymentFact, HoldFact, MergeFact, RevertFact, WaiverFact } from './deploy-facts.ts';
 export { type KnownState, KnownRollouts } from './known-rollouts.ts';
-export { predictionHistory } from './prediction-history.ts';
+export { type AlarmLife, alarmLives } from './alarm-lives.ts';
+export { type Clock, clockOf, type Durations, durationsOf, type WaitTotal, type WorstWait } from './clock.ts';
+export { type FourKeys, fourKeysOf } from './four-keys.ts';
+export type { IterationFact, StampedFact } from './iteration-facts.ts';
+export { type OldRelease, oldReleasesOf, readOldProcess } from './old-process.ts';
+export { type Owner, type Span, WAITS, type WaitName, type WorkName } from './spans.ts';
+export { type IterationState, type IterationTimeline, timelinesOf } from './timeline.ts';
+export { confidencesOf, type ModelConfidence } from './confidence-of.ts';
+export { benchGains, iterationsOf } from './iterations.ts';
+export type { RealisedFact } from './realised-facts.ts';
 export { contradicted } from './contradicted.ts';
-export { type AnyFact, appendFacts, appendUnless, asWritten, factsAbout, factsOf } from './read-facts.ts';
+export type { FactQuery, HistoryIndex, IndexMark } from './history-index.ts';
+export { memoryIndex } from './memory-index.ts';
+export { refreshIndex } from './refresh-index.ts';
+export {
+  type AnyFact,
+  appendFacts,
+  appendUnless,
+  asWritten,
+  factsAbout,
+  type FactOf,
+  factsOf,
+  type Recorded,
+} from './read-facts.ts';
 export type {
   AlarmFact,
   ArrivalFact,

@@ -65,8 +65,53 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     field: estimate,
     basis: 'the prior alone',
     at,
+    benches: [{ dataset: 'bench', metric: 'top1', gain: estimate }],
   },
-  outcome: { kind: 'outcome', prediction: one, model: 'porch', dataset: 'street', metric: 'event-recall', field: estimate },
+  outcome: {
+    kind: 'outcome',
+    prediction: one,
+    model: 'porch',
+    dataset: 'street',
+    metric: 'event-recall',
+    field: estimate,
+    places: [{ site: 'lobby', chipset: 'edge', field: estimate }],
+  },
+  realised: {
+    kind: 'realised',
+    model: 'porch',
+    verdict: one,
+    as: 'shadow',
+    release,
+    reference: release,
+    site: 'lobby',
+    chipset: 'edge',
+    metric: 'event-recall',
+    labelled: [one],
+    from: '2026-03-01',
+    to: '2026-03-02',
+    field: estimate,
+    at,
+  },
+  audit: {
+    kind: 'audit',
+    model: 'porch',
+    head: 'h',
+    policy: one,
+    family: null,
+    deployed: release,
+    chipset: 'edge-box',
+    runner: { name: 'process', sandboxed: false },
+    seed: 1,
+    falseFails: { count: 0, of: 20 },
+    falsePasses: null,
+    caught: { count: 19, of: 20 },
+    changesCaught: null,
+    gates: [{ gate: 'event-recall on street', wakesAt: 2 }],
+    changes: [{ change: 'channels', strength: 'bgr for rgb', outcome: 'fail' }],
+    left: [{ change: 'alignment', why: 'nothing is aligned' }],
+    at,
+  },
+  completion: { kind: 'completion', model: 'porch', verdict: one, outcome: 'fail', at },
   evaluation: {
     kind: 'evaluation',
     model: 'porch',
@@ -96,7 +141,7 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     superior: true,
     seed: 1,
     runner: { name: 'process', sandboxed: false },
-    findings: [{ metric: 'top1', where: 'bench baseline', outcome: 'pass', low: null, value: 0.1, high: null }],
+    findings: [{ metric: 'top1', where: 'bench baseline', outcome: 'pass', low: null, value: 0.1, high: null, method: 'Tango' }],
     at,
   },
   proposal: { kind: 'proposal', model: 'porch', verdict: one, repository: 'fleet', branch: 'b', commit: 'c' },
@@ -153,7 +198,20 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     site: 'lobby',
     clips: [{ file: 'a.mp4', conditions: {}, truth: 1, found: 1, probability: 0.5 }],
     unusable: [],
+    at,
   },
+  iteration: {
+    kind: 'iteration',
+    model: 'porch',
+    verdict: one,
+    head: 'h',
+    commits: { count: 2, first: at, last: at },
+    queued: at,
+    began: at,
+    built: null,
+    answers: [other],
+  },
+  stamped: { kind: 'stamped', model: 'porch', verdict: one, by: 'deploy', steps: [{ step: 'deploy began', at }] },
   shift: { kind: 'shift', ...alarm },
   drift: { kind: 'drift', ...alarm },
   told: { kind: 'told', model: 'porch', of: one },
@@ -169,19 +227,39 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
   },
 };
 
+const newest = (kind: KindOfFact) => (['verdict', 'prediction', 'outcome', 'labelled'].includes(kind) ? 3 : 2);
+
 /** The same as it was written before facts said their version. */
 function firstForm(fact: AnyFact): Fact {
-  const { version: _version, ...written } = asWritten(fact);
-  if (fact.kind !== 'evaluation') return unstage(written) as Fact;
-  const { task: _task, taskVersion, ...first } = written;
-  return unstage({ ...first, metricVersion: taskVersion ?? null }) as Fact;
+  const { version: _version, task: _task, taskVersion, benches: _benches, places: _places, ...written } = asWritten(fact);
+  const first = Object.fromEntries(Object.entries(written).filter(([name]) => fact.kind !== 'labelled' || name !== 'at'));
+  if (fact.kind === 'verdict') return unstage({ ...first, findings: withoutMethods(fact.findings) }) as Fact;
+  return unstage({ ...first, ...(fact.kind === 'evaluation' && { metricVersion: taskVersion ?? null }) }) as Fact;
 }
+
+function withoutMethods(findings: Extract<AnyFact, { kind: 'verdict' }>['findings']): Json {
+  return findings.map(({ method: _method, ...finding }) => finding);
+}
+
+/** What records of before did not tell. */
+const UNTOLD: Readonly<Partial<Record<KindOfFact, object>>> = {
+  prediction: { benches: [] },
+  outcome: { places: [] },
+  labelled: { at: null },
+};
+/** Kinds that there were not when facts did not say their version yet. */
+const NEWER: readonly KindOfFact[] = ['realised', 'iteration', 'stamped'];
 
 function unstage(value: Json): Json {
   if (Array.isArray(value)) return value.map((item) => unstage(item as Json));
   if (value === null || typeof value !== 'object') return value;
   if ('stages' in value) return unstaged;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, unstage(field)]));
+}
+
+function asReadOfFirst(fact: AnyFact): AnyFact {
+  if (fact.kind === 'evaluation') return { ...fact, task: null };
+  return fact.kind === 'verdict' ? { ...fact, findings: fact.findings.map((finding) => ({ ...finding, method: null })) } : fact;
 }
 
 async function read<K extends KindOfFact>(kind: K, ...written: readonly Fact[]) {
@@ -195,24 +273,32 @@ const kinds = Object.values(facts).map((fact) => [fact.kind, fact] as const);
 describe('a fact of the kind', () => {
   it.each(kinds)('%s is read as it was written', async (kind, fact) => {
     const written = asWritten(fact);
-    expect(written['version']).toBe(2);
+    expect(written['version']).toBe(newest(kind));
     expect(await read(kind, written)).toEqual([fact]);
   });
 
-  it.each(kinds)("%s is read in today's form where it says no version", async (kind, fact) => {
-    const today = fact.kind === 'evaluation' ? { ...fact, task: null } : fact;
-    expect(await read(kind, firstForm(fact))).toEqual([today]);
+  it.each(kinds.filter(([kind]) => !NEWER.includes(kind)))(
+    "%s is read in today's form where it says no version",
+    async (kind, fact) => {
+      expect(await read(kind, firstForm(fact))).toEqual([{ ...asReadOfFirst(fact), ...UNTOLD[kind] }]);
+    },
+  );
+
+  it('verdict is read without the methods of its intervals where it says none', async () => {
+    const { verdict } = facts;
+    const second = { ...asWritten(verdict), version: 2, findings: withoutMethods(verdict.findings) };
+    expect(await read('verdict', second)).toEqual([asReadOfFirst(verdict)]);
   });
 
   it.each(kinds)('%s is not read where a newer Fieldproof wrote it', async (kind, fact) => {
-    const newer = { ...asWritten(fact), version: 3 };
+    const newer = { ...asWritten(fact), version: newest(kind) + 1 };
     const [record] = await new MemoryLedger().append([newer]);
     await expect(read(kind, newer)).rejects.toMatchObject({
       problems: [
         {
           file: 'the ledger',
           field: record,
-          message: `it is a ${kind} of version 3, and this Fieldproof knows none above 2`,
+          message: `it is a ${kind} of version ${newest(kind) + 1}, and this Fieldproof knows none above ${newest(kind)}`,
           remedy: 'read this ledger with the version of Fieldproof that wrote it, or a newer one',
         },
       ],

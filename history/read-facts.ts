@@ -1,17 +1,29 @@
 import { CouldNotRun, plainText, type Digest, type Json } from '#kernel';
 import type { Entry, Fact, Ledger } from '#ledger';
+import { auditKinds } from './audit-facts.ts';
 import { checkKinds } from './check-facts.ts';
 import { deployKinds } from './deploy-facts.ts';
 import type { FactKind } from './fact-kind.ts';
+import { iterationKinds } from './iteration-facts.ts';
+import { realisedKinds } from './realised-facts.ts';
 import { replayKinds } from './replay-facts.ts';
 import { rolloutKinds } from './rollout-facts.ts';
 
 /** Every kind of fact. A name once given is never given to another. */
-const KINDS = { ...checkKinds, ...deployKinds, ...rolloutKinds, ...replayKinds };
+const KINDS = {
+  ...checkKinds,
+  ...deployKinds,
+  ...rolloutKinds,
+  ...replayKinds,
+  ...auditKinds,
+  ...realisedKinds,
+  ...iterationKinds,
+};
 
 type Kinds = typeof KINDS;
 export type KindOfFact = keyof Kinds;
 export type FactOf<K extends KindOfFact> = Kinds[K] extends FactKind<infer F> ? F : never;
+export const KINDS_OF_FACT = Object.keys(KINDS) as readonly KindOfFact[];
 export type AnyFact = { [K in KindOfFact]: FactOf<K> }[KindOfFact];
 
 /** A fact with the record that it is, and its place in the ledger. */
@@ -53,6 +65,16 @@ export async function appendUnless(
 export function asWritten(fact: AnyFact): Fact {
   const { version } = KINDS[fact.kind];
   return JSON.parse(JSON.stringify({ ...fact, version })) as { kind: string } & Record<string, Json>;
+}
+
+/** In today's form, whatever its kind; null for a kind that this version knows nothing of. @throws CouldNotRun when it cannot be read */
+export function readFact(record: Entry['record']): AnyFact | null {
+  const { kind } = record.fact;
+  return isKind(kind) ? parseFact(kind, record) : null;
+}
+
+function isKind(kind: string): kind is KindOfFact {
+  return Object.hasOwn(KINDS, kind);
 }
 
 function parseFact<K extends KindOfFact>(kind: K, { id, fact }: Entry['record']): FactOf<K> {

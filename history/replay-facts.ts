@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { digestSchema, type Release } from '#kernel';
-import { day, instant, kindWithReleases, list, unchangedKind } from './fact-kind.ts';
+import { day, instant, kindWithReleases, list, unchangedKind, type FactKind } from './fact-kind.ts';
 
 /** What the ledger holds of replays: enough to judge every night again from it alone. Each is appended before it is used. */
 
@@ -71,6 +71,8 @@ const clipOfNightSchema = z.strictObject({
   /** The label nearest to the threshold. */
   label: z.string().nullable(),
   disagreement: z.number().nullable(),
+  /** Seconds: the frame on which the deployed model and the candidate differ most, of models that answer boxes. */
+  differsAt: z.number().exactOptional(),
 });
 export type ClipOfNight = z.output<typeof clipOfNightSchema>;
 
@@ -90,8 +92,7 @@ const nightWith = (release: z.ZodType<Release>) =>
   });
 export type NightFact = z.output<ReturnType<typeof nightWith>>;
 
-/** The random sample of one site and night, labelled whole. */
-const labelledSchema = z.strictObject({
+const labelledSample = {
   kind: z.literal('labelled'),
   model: z.string(),
   /** Record of the night. */
@@ -101,8 +102,14 @@ const labelledSchema = z.strictObject({
   clips: list(z.strictObject({ file: z.string(), conditions, truth: z.int(), found: z.int(), probability: z.number() })),
   /** Drawn, but a person said that they cannot be labelled. */
   unusable: list(z.string()),
-});
+};
+
+/** The random sample of one site and night, labelled whole. `at`: when that was taken in; null in records that did not say. */
+const labelledSchema = z.strictObject({ ...labelledSample, at: instant.nullable() });
 export type LabelledFact = z.output<typeof labelledSchema>;
+
+const unstamped = z.strictObject(labelledSample).transform((fact): LabelledFact => ({ ...fact, at: null }));
+const labelled: FactKind<LabelledFact> = { version: 3, schemas: { 1: unstamped, 2: unstamped, 3: labelledSchema } };
 
 const alarmWith = <K extends 'shift' | 'drift'>(kind: K) =>
   z.strictObject({
@@ -156,7 +163,7 @@ export const replayKinds = {
   arrival: unchangedKind(arrivalSchema),
   replaced: unchangedKind(replacedSchema),
   night: kindWithReleases(nightWith),
-  labelled: unchangedKind(labelledSchema),
+  labelled,
   shift: unchangedKind(shiftSchema),
   drift: unchangedKind(driftSchema),
   told: unchangedKind(toldSchema),

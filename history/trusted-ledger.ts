@@ -6,7 +6,7 @@ import { sortByTrust, type Entry, type Ledger, type Sorted, type Terms, type Tru
  */
 export async function trustedEntries(ledger: Pick<Ledger, 'entries'>, policy: Trust | null): Promise<Sorted> {
   const entries = await ledger.entries();
-  return policy === null ? { trusted: entries, aside: [] } : sortByTrust(entries, policy);
+  return policy === null ? { trusted: entries, aside: [], dated: null } : sortByTrust(entries, policy);
 }
 
 /** What links are made under where policy says who signs. */

@@ -4,4 +4,5 @@ export type { ImageStore } from './image-store.ts';
 export type { Registry } from './registry.ts';
 export { imageOn, imagesOf, type Blob, type BuiltImage, type DescribedImage } from './image.ts';
 export type { OnnxHeader, OnnxValue } from './onnx-header.ts';
+export { coarsened, type OnnxWeights, weightsIn } from './onnx-weights.ts';
 export { payload } from './payload.ts';

@@ -1,4 +1,3 @@
-import { detectionsOf, holdsDetections } from './detections.ts';
 import { TENSORS, type InferResponse } from './inference-protocol.ts';
 import { numbersOf, wrongAnswer } from './wrong-answer.ts';
 
@@ -38,18 +37,4 @@ type Named = Pick<InferResponse, 'modelName'>;
 
 function onlyOne<T>(list: readonly T[]): T | undefined {
   return list.length === 1 ? list[0] : undefined;
-}
-
-/**
- * One score per class for each frame, whatever the model answers: its scores, or the best score of any of its boxes of that class,
- * and 0 where there is none.
- * @throws CouldNotRun as classScores and detectionsOf do
- */
-export function frameScores(response: Named & Pick<InferResponse, 'outputs'>, frames: number, classes: number): Float32Array[] {
-  if (!holdsDetections(response)) return classScores(response, frames, classes);
-  return detectionsOf(response, frames, classes).map((boxes) => {
-    const best = new Float32Array(classes);
-    for (const { score, class: named } of boxes) best[named] = Math.max(best[named] ?? 0, score);
-    return best;
-  });
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { frameScores } from './class-scores.ts';
 import { detectionsOf } from './detections.ts';
 import type { InferResponse } from './inference-protocol.ts';
 
@@ -22,6 +21,27 @@ describe('boxes that a model answers', () => {
     ]);
   });
 
+  const tracked = (tracks: readonly number[], shape = [tracks.length]): InferResponse => {
+    const data = new Uint8Array(BigInt64Array.from(tracks, BigInt).buffer);
+    return {
+      ...answer([ROW, ROW]),
+      outputs: [...answer([ROW, ROW]).outputs, { name: 'tracks', datatype: 'INT64', shape, data }],
+    };
+  };
+
+  it('may say which thing each is over the pictures of a sequence, or that it is none', () => {
+    expect(detectionsOf(tracked([7, -1]), 1, 3)[0]?.map(({ track }) => track)).toEqual([7, undefined]);
+  });
+
+  it.each<[string, InferResponse, RegExp]>([
+    ['for fewer boxes', tracked([1]), /"tracks" has shape \[1\] where there are 2 boxes/],
+    ['of another shape', tracked([1, 2], [2, 1]), /shape \[2, 1\]/],
+    ['below none', tracked([1, -2]), /-2 is no track/],
+    ['too large to be told apart', tracked([2 ** 24 + 1, 1]), /16777216 is no track/],
+  ])('are refused with tracks %s', (_, given, message) => {
+    expect(() => detectionsOf(given, 1, 3)).toThrow(message);
+  });
+
   it('may be none', () => {
     expect(detectionsOf(answer([], [0, 7]), 2, 3)).toEqual([[], []]);
   });
@@ -36,10 +56,5 @@ describe('boxes that a model answers', () => {
     ['that end before they begin', answer([ROW.with(3, 0)]), /ends before it begins/],
   ])('are refused: %s', (_, given, message) => {
     expect(() => detectionsOf(given, 1, 3)).toThrow(message);
-  });
-
-  it('give each frame the best score of a class, and nothing where there is no box of it', () => {
-    const rows = [ROW, ROW.with(5, 0.875), [1, 0, 0, 1, 1, 0.25, 2]];
-    expect(frameScores(answer(rows), 2, 3)).toEqual([Float32Array.of(0, 0.875, 0), Float32Array.of(0, 0, 0.25)]);
   });
 });

@@ -1,8 +1,8 @@
 import { TENSORS, type InferResponse } from './inference-protocol.ts';
 import { numbersOf, wrongAnswer } from './wrong-answer.ts';
 
-/** Corners in pixels of the picture as it was sent. */
-export type DetectedBox = { x1: number; y1: number; x2: number; y2: number; score: number; class: number };
+/** Corners in pixels of the picture as it was sent. `track`: what is one thing over the pictures of a sequence, where the model says so. */
+export type DetectedBox = { x1: number; y1: number; x2: number; y2: number; score: number; class: number; track?: number };
 
 const COLUMNS = 7;
 
@@ -11,8 +11,12 @@ export function holdsDetections({ outputs }: Pick<InferResponse, 'outputs'>): bo
   return outputs.some(({ name }) => name === TENSORS.detections);
 }
 
+/** FP32 holds every whole number below it. */
+const MOST_TRACKS = 2 ** 24;
+
 /**
- * The boxes of each picture: `detections`, or the only output, as rows of picture, x1, y1, x2, y2, score and class.
+ * The boxes of each picture: `detections`, or the only output, as rows of picture, x1, y1, x2, y2, score and class; and where it is there
+ * the `tracks` of those rows, whole numbers from 0, or -1 for a box of no track.
  * @param classes how many the model knows
  * @returns for each picture its boxes, in the order of the answer
  * @throws CouldNotRun for another shape or type, for numbers that are none, and for pictures or classes that there are not
@@ -34,15 +38,32 @@ export function detectionsOf(
     throw wrongAnswer(response, message, 'give one row a box: picture, x1, y1, x2, y2, score, class');
   }
   const values = numbersOf(response, output);
+  const tracks = tracksOf(response, rows);
   const found: DetectedBox[][] = Array.from({ length: pictures }, () => []);
   for (let row = 0; row < rows; row += 1) {
     const cells = values.subarray(row * COLUMNS, (row + 1) * COLUMNS);
     const fault = faultOf(cells, pictures, classes);
     if (fault !== null) throw wrongAnswer(response, `output "${output.name}", row ${row}: ${fault}`, 'see its postprocessing');
     const [picture = 0, x1 = 0, y1 = 0, x2 = 0, y2 = 0, score = 0, named = 0] = cells;
-    found[picture]?.push({ x1, y1, x2, y2, score, class: named });
+    const track = tracks?.[row] ?? -1;
+    found[picture]?.push({ x1, y1, x2, y2, score, class: named, ...(track >= 0 && { track }) });
   }
   return found;
+}
+
+/** Null where the model follows nothing. */
+function tracksOf(response: Pick<InferResponse, 'modelName' | 'outputs'>, rows: number): Float32Array | null {
+  const output = response.outputs.find(({ name }) => name === TENSORS.tracks);
+  if (output === undefined) return null;
+  const tracks = numbersOf(response, output);
+  const remedy = 'give each row of boxes the whole number of its track, or -1';
+  if (output.shape.length !== 1 || tracks.length !== rows) {
+    const message = `output "${output.name}" has shape [${output.shape.join(', ')}] where there are ${rows} boxes`;
+    throw wrongAnswer(response, message, remedy);
+  }
+  const wrong = tracks.find((track) => !Number.isInteger(track) || track < -1 || track >= MOST_TRACKS);
+  if (wrong === undefined) return tracks;
+  throw wrongAnswer(response, `output "${output.name}": ${wrong} is no track of 0 to ${MOST_TRACKS - 1}`, remedy);
 }
 
 function faultOf(cells: Float32Array, pictures: number, classes: number): string | null {

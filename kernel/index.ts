@@ -1,4 +1,5 @@
-export { classScores, frameScores } from './class-scores.ts';
+export { type BoxRule, countingBoxes, type ZoneOutline } from './box-rule.ts';
+export { classScores } from './class-scores.ts';
 export { type DetectedBox, detectionsOf, holdsDetections } from './detections.ts';
 export { type Embedding, embeddingsOf } from './embeddings.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
@@ -31,7 +32,7 @@ export { netpbmSize, readNetpbm, type RgbPixels } from './netpbm.ts';
 export { pictureKind, type PictureKind } from './picture-kind.ts';
 export { plainText, sentence } from './plain-text.ts';
 export { type Progress, silentProgress } from './progress.ts';
-export { type ExpectedScores, expectedScoresSchema, type ReplayClip, replayClipSchema } from './site-replay.ts';
+export { type ExpectedScores, expectedScoresSchema, type ReplayClip, replayClipSchema, replayScores } from './site-replay.ts';
 export {
   onlyStage,
   type Release,

@@ -32,6 +32,7 @@ export const TENSORS = {
   scores: 'scores',
   detections: 'detections',
   landmarks: 'landmarks',
+  tracks: 'tracks',
   embeddings: 'embeddings',
   found: 'found',
 } as const;

@@ -7,7 +7,10 @@ import { isSignedBy, type KnownKeys } from './signature.ts';
 
 type Break = Extract<Verification, { state: 'broken' }>;
 
-/** Entries up to the first break with the digest of each one's link, and what was found. */
+/** What was verified of a chain before: its first links, and which records they hold. `signed`: how many of them are. */
+export type Begun = { entries: number; head: Digest; signed: number; holds: (record: Digest) => boolean };
+
+/** Entries up to the first break with the digest of each one's link, and what was found; of a chain that was begun, what came since. */
 export type CheckedChain = { entries: readonly Entry[]; digests: readonly Digest[]; verification: Verification };
 
 type Files = { records: Map<Digest, string>; links: Map<number, string>; strangers: string[] };
@@ -22,28 +25,38 @@ const linkSchema = z.strictObject({
 
 const factSchema = z.looseObject({ kind: z.string() });
 
-/** Follows the chain from its first link. Every record is hashed, every link compared with the one before it. */
-export function checkChain(list: readonly LedgerFile[], keys: KnownKeys, known?: { head: Digest }): CheckedChain {
+/**
+ * Follows the chain from its first link, or from where it was verified to before. Every record is hashed, every link compared with
+ * the one before it. @param list the chain's files; of one that was begun, those that came since and the records that they name again
+ */
+export function checkChain(
+  list: readonly LedgerFile[],
+  keys: KnownKeys,
+  known?: { head: Digest },
+  begun: Begun | null = null,
+): CheckedChain {
   const files = sortFiles(list);
   const entries: Entry[] = [];
   const digests: Digest[] = [];
   const recorded = new Set<Digest>();
-  let head: Digest | null = null;
+  const first = (begun?.entries ?? 0) + 1;
+  let head: Digest | null = begun?.head ?? null;
   const brokenAt = (seq: number, reason: string) => ({ entries, digests, verification: broken(seq, reason) });
-  for (let seq = 1; files.links.has(seq); seq += 1) {
+  for (let seq = first; files.links.has(seq); seq += 1) {
     const entry = readEntry(files, seq, head, keys);
     if (typeof entry === 'string') return brokenAt(seq, entry);
     // Signed anew, a record may be there again: the one before may be of somebody who does not count.
-    if (recorded.has(entry.record.id) && entry.link.signature === undefined)
-      return brokenAt(seq, `record ${entry.record.id} is there a second time`);
+    const isThere = recorded.has(entry.record.id) || begun?.holds(entry.record.id) === true;
+    if (isThere && entry.link.signature === undefined) return brokenAt(seq, `record ${entry.record.id} is there a second time`);
     recorded.add(entry.record.id);
     entries.push(entry);
     head = digestOf(files.links.get(seq) ?? '');
     digests.push(head);
   }
-  const leftOver = whatIsLeft(files, entries.length, recorded) ?? unknownHead(digests, known);
-  const signed = howSigned(entries, keys);
-  return { entries, digests, verification: leftOver ?? { state: 'intact', entries: entries.length, head, signed } };
+  const leftOver = whatIsLeft(files, { first, entries: entries.length, recorded }) ?? unknownHead(digests, known);
+  const all = first - 1 + entries.length;
+  const signed = howSigned(signedIn(entries) + (begun?.signed ?? 0), all, keys);
+  return { entries, digests, verification: leftOver ?? { state: 'intact', entries: all, head, signed } };
 }
 
 function sortFiles(list: readonly LedgerFile[]): Files {
@@ -89,8 +102,11 @@ function checkSignature({ signature, ...link }: Link, keys: KnownKeys): string |
 }
 
 /** What lies beyond the last link that could be followed. */
-function whatIsLeft({ records, links, strangers }: Files, entries: number, recorded: ReadonlySet<Digest>): Break | undefined {
-  const at = entries + 1;
+function whatIsLeft(
+  { records, links, strangers }: Files,
+  { first, entries, recorded }: { first: number; entries: number; recorded: ReadonlySet<Digest> },
+): Break | undefined {
+  const at = first + entries;
   if (links.size > entries) return broken(at, 'the link is missing, though there are links after it');
   const loose = [...records.keys()].find((id) => !recorded.has(id));
   if (loose !== undefined)
@@ -106,11 +122,14 @@ function unknownHead(digests: readonly Digest[], known?: { head: Digest }): Brea
   );
 }
 
-function howSigned(entries: readonly Entry[], keys: KnownKeys): 'all' | 'some' | 'none' | 'unchecked' {
-  const signed = entries.filter(({ link }) => link.signature !== undefined).length;
+export function signedIn(entries: readonly Entry[]): number {
+  return entries.filter(({ link }) => link.signature !== undefined).length;
+}
+
+function howSigned(signed: number, entries: number, keys: KnownKeys): 'all' | 'some' | 'none' | 'unchecked' {
   if (signed === 0) return 'none';
   if (keys.size === 0) return 'unchecked';
-  return signed === entries.length ? 'all' : 'some';
+  return signed === entries ? 'all' : 'some';
 }
 
 function broken(at: number, reason: string): Break {

@@ -68,3 +68,12 @@ export interface Ledger {
   /** The end of what a remote is known to hold, which it can never lack again; null where nothing was shared. */
   sharedHead(): Promise<Head | null>;
 }
+
+/** A ledger as those read it who keep what they have read: what was verified before is not verified again. */
+export interface LedgerReader extends Pick<Ledger, 'entries'> {
+  /**
+   * In order, what came after an entry that was the last one once; null where the chain does not hold that one (any more).
+   * @throws CouldNotRun when the chain is broken anywhere
+   */
+  entriesAfter(head: Head): Promise<readonly Entry[] | null>;
+}

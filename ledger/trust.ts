@@ -12,11 +12,16 @@ export type Trust = {
 
 export type Untrusted = { seq: number; kind: string; reason: string };
 
-/** `trusted`: the entries that count, one for each record. `aside`: the others, each with the reason why it does not. */
-export type Sorted = { trusted: readonly Entry[]; aside: readonly Untrusted[] };
+/**
+ * `trusted`: the entries that count, one for each record. `aside`: the others, each with the reason why it does not. `dated`: the
+ * link of an entry that counts, the latest by its own date; null while none is dated.
+ */
+export type Sorted = { trusted: readonly Entry[]; aside: readonly Untrusted[]; dated: Link | null };
+
+/** What was sorted of the same ledger before, by the same policy: which records count by then, and the latest link among theirs. */
+export type SortedBefore = { dated: Link | null; counts: (record: Digest) => boolean };
 
 type Key = { publicKey: KeyObject; from: string | null; until: string | null };
-/** `dated`: the link of an entry that counts, the latest by its own date; null while none is dated. */
 type State = { dated: Link | null; records: Set<Digest> };
 
 /**
@@ -25,21 +30,21 @@ type State = { dated: Link | null; records: Set<Digest> };
  * counts: so a key whose time is over cannot date itself back among what was signed since. A link of before links were dated
  * counts only where a key has no first day, and ahead of every dated one.
  */
-export function sortByTrust(entries: readonly Entry[], trust: Trust): Sorted {
+export function sortByTrust(entries: readonly Entry[], trust: Trust, before: SortedBefore | null = null): Sorted {
   const keys = keysOf(trust);
-  const state: State = { dated: null, records: new Set() };
+  const state: State = { dated: before?.dated ?? null, records: new Set() };
   const trusted: Entry[] = [];
   const aside: Untrusted[] = [];
   for (const entry of entries) {
     const reason = whyNot(entry.link, keys, trust.name, state);
     if (reason !== null) aside.push({ seq: entry.link.seq, kind: entry.record.fact.kind, reason });
-    else if (!state.records.has(entry.record.id)) {
+    else if (!state.records.has(entry.record.id) && before?.counts(entry.record.id) !== true) {
       state.records.add(entry.record.id);
       trusted.push(entry);
     }
     if (reason === null) state.dated = laterOf(state.dated, entry.link);
   }
-  return { trusted, aside };
+  return { trusted, aside, dated: state.dated };
 }
 
 /** Why a key must not sign today, if so: it is not one of policy's, or not in its time. */

@@ -1,6 +1,7 @@
 import { extent } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { ConfidenceSummary } from '#eval';
+import type { Confidence } from '#eval';
+import { confidenceWords } from './confidence-words.ts';
 import type { Finding } from './documents/check-report.ts';
 import { formatGain, formatInterval, UNKNOWN } from './format.ts';
 import { painter } from './painter.ts';
@@ -8,16 +9,16 @@ import { plainText } from '#kernel';
 import { textTable, wrap, type Column } from './text-table.ts';
 
 type Gain = Pick<Finding['gain'], 'value' | 'interval'>;
-type Measured = Extract<ConfidenceSummary, { state: 'measured' }>['coverage'];
 
 export type ConfidenceRow = { release: string; predicted: Gain; realised: Gain | null };
 
-/** `unit`: of every gain; a fraction unless said otherwise. */
+/** `unit`: of every gain; `margin`: how much the field may lose, in it. */
 export type ConfidenceView = {
   title: string;
   rows: readonly ConfidenceRow[];
-  summary: ConfidenceSummary;
-  unit?: Finding['unit'];
+  confidence: Confidence;
+  unit: Finding['unit'];
+  margin: number;
 };
 
 const COLUMNS: readonly Column[] = [
@@ -35,7 +36,7 @@ const BAR = 21;
 export function renderConfidence(view: ConfidenceView, { colour, columns }: { colour: boolean; columns: number }): string {
   const paint = painter(colour);
   const width = Math.max(60, columns);
-  const unit = view.unit ?? 'fraction';
+  const { unit } = view;
   const domain = domainOf(view.rows);
   const cells = view.rows.map((row) => [
     plainText(row.release)
@@ -48,22 +49,10 @@ export function renderConfidence(view: ConfidenceView, { colour, columns }: { co
     fared(row),
   ]);
   const [header = '', ...lines] = textTable(COLUMNS, cells, width, width < 100 ? 1 : 2);
+  const summary = confidenceWords(view).map((line) => wrap(plainText(line), width, '  '));
   const key = '─ predicted interval   ○ predicted   ● realised   │ no change';
   const table = view.rows.length === 0 ? [] : ['', paint('dim', header), ...lines, paint('dim', key)];
-  return `${[paint('bold', plainText(view.title)), ...summaryLines(view.summary, width), ...table].join('\n')}\n`;
-}
-
-function summaryLines(summary: ConfidenceSummary, width: number): string[] {
-  if (summary.state === 'insufficient') {
-    const more = Math.max(1, summary.need - summary.have);
-    const text = `insufficient: ${more} more ${more === 1 ? 'release' : 'releases'} needed (${summary.have} of ${summary.need} have been seen in the field)`;
-    return [wrap(text, width, '  ')];
-  }
-  return [
-    `  sign agreement     ${share(summary.signAgreement)}   research and field moved the same way`,
-    `  interval coverage  ${share(summary.coverage)}   of 90% intervals that held what came`,
-    `  Brier score        ${summary.brier.toFixed(3)}  (always saying yes: ${summary.naiveBrier.toFixed(3)}; 0 is perfect), over ${summary.releases} releases`,
-  ];
+  return `${[paint('bold', plainText(view.title)), ...summary, ...table].join('\n')}\n`;
 }
 
 function fared({ predicted, realised }: ConfidenceRow): string {
@@ -96,12 +85,4 @@ function domainOf(rows: readonly ConfidenceRow[]): readonly [number, number] {
   ]);
   const [low = 0, high = 0] = extent(ends.filter((end) => typeof end === 'number'));
   return low === high ? [-0.01, 0.01] : [low, high];
-}
-
-function share({ value, low, high }: Measured): string {
-  return `${percent(value)}  [${percent(low)}, ${percent(high)}]`;
-}
-
-function percent(fraction: number): string {
-  return `${Math.round(fraction * 100)}%`;
 }

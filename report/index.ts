@@ -1,12 +1,29 @@
+export { drawClock } from './clock-picture.ts';
+export { renderClock } from './clock-view.ts';
+export { renderAuditPage } from './audit-page.ts';
+export { renderAudit, renderAuditJson } from './audit-view.ts';
+export { detectionCurve } from './html/detection-curve.ts';
+export {
+  type AuditedChange,
+  type AuditedGate,
+  type AuditedModel,
+  type AuditedStep,
+  type AuditReport,
+  auditReportSchema,
+  type Dose,
+  type Rate,
+} from './documents/audit-report.ts';
 export { renderConfidence } from './confidence-view.ts';
 export {
   type CheckReport,
   checkReportSchema,
   type Exhibit,
+  type Film,
   type Finding,
   type LatencyReport,
   type ModelReport,
 } from './documents/check-report.ts';
+export { type ClockReport, clockReportSchema } from './documents/clock-report.ts';
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
 export {
   type Bearing,
@@ -31,7 +48,15 @@ export {
 } from './documents/replay-report.ts';
 export { findingName, inShort, unlikeFirst, unsettled } from './findings.ts';
 export { formatMeasure } from './format-measure.ts';
-export { formatShort } from './format.ts';
+export { formatGain, formatInterval, formatShort, UNKNOWN } from './format.ts';
+export { picture } from './html/exhibits.ts';
+export { forest, metricName } from './html/forest.ts';
+export { axisPlot, type Drawn, intervalPlot } from './html/interval-plot.ts';
+export { latencyPanel } from './html/latency.ts';
+export { icon, verdictWord, WORD } from './html/marks.ts';
+export { notesList, sitesSection } from './html/sections.ts';
+export { style } from './html/style.ts';
+export { type Content, html, Markup, trusted } from './html/template.ts';
 export { dominated } from './frontier.ts';
 export { cutTitle } from './github/limits.ts';
 export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
@@ -41,7 +66,9 @@ export { commentMarker, renderCheckRun, renderComment, renderJobSummary } from '
 export type { PictureUrls } from './github/pictures.ts';
 export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
+export { type OtlpTraces, otlpTraces } from './otlp-traces.ts';
 export { painter } from './painter.ts';
+export { canDecide, type PlannedGate, type PlanReport, renderPlan, sayGate } from './plan-view.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
 export { movedWords, swapWords } from './place-rows.ts';
 export { renderPlacePage } from './place-page.ts';

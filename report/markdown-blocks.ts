@@ -54,8 +54,10 @@ export function exhibitLines(exhibits: readonly Exhibit[], limit: number): strin
     .join('\n');
 }
 
+const LOOK = { lost: 'fail', gained: 'pass', apart: 'inconclusive' } as const;
+
 export function exhibitCaption({ change, caption, dataset, sample }: Exhibit): string {
-  return `${BADGE[change === 'gained' ? 'pass' : 'fail']} ${[caption, `${dataset} ${sample}`].map(escapeMarkdown).join(' · ')}`;
+  return `${BADGE[LOOK[change]]} ${[caption, `${dataset} ${sample}`].map(escapeMarkdown).join(' · ')}`;
 }
 
 export function siteTable(sites: ModelReport['sites'], limit: number): string {

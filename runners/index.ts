@@ -1,5 +1,6 @@
 export { accuracyKey, parseChipsetKeys, sameKey } from './chipset-registry.ts';
 export type { Chipset, ChipsetKey } from './chipset.ts';
+export type { MachineState } from './machine-state.ts';
 export type { Machine } from './machine.ts';
 export { type ModelPool, openModelPool } from './model-pool.ts';
 export {

@@ -1,5 +1,6 @@
 import type { Digest, InferRequest, InferResponse, ModelMetadata, Release } from '#kernel';
 import type { Chipset, ChipsetKey } from './chipset.ts';
+import type { MachineState } from './machine-state.ts';
 
 /** An OCI image on disk that `docker load` takes: a layout that also holds a docker-archive manifest.json. */
 export type ImageOnDisk = { layout: string; manifest: Digest; config: Digest };
@@ -44,6 +45,8 @@ export interface ModelRunner {
   missing(chipset: Chipset): Promise<readonly string[]>;
   /** Whether it serves models there by the image of their runtime, and not by what lies in this installation. */
   runsImage(chipset: Chipset): Promise<boolean>;
+  /** What the machine that models run on has done so far; left out where nobody can tell. */
+  machineState?(): Promise<MachineState>;
   /**
    * Resolves when the model is ready.
    * @throws CouldNotRun with the end of the model's log when it crashes or is not ready within `readyWithin` ms

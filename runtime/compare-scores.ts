@@ -8,16 +8,19 @@ export type Replayed = { replay: 'pass' | 'fail'; frames: number; agreeing: numb
 
 /**
  * Compares what the model answers here with what it answered when it was judged.
- * @param found one row of class scores for each frame
+ * @param found the score of each label in each frame; one that is missing agrees with nothing
  * @throws RangeError when the clip has another number of frames than was judged
  */
-export function compareScores(found: readonly { timestamp: number; scores: Float32Array }[], expected: ExpectedScores): Replayed {
+export function compareScores(
+  found: readonly { timestamp: number; scores: Readonly<Record<string, number>> }[],
+  expected: ExpectedScores,
+): Replayed {
   const differences = found.map((frame, index) =>
-    Object.entries(expected.labels).map(([label, { classes, scores }]) => {
+    Object.entries(expected.labels).map(([label, { scores }]) => {
       if (scores.length !== found.length)
         throw new RangeError(`the clip has ${found.length} frames, and ${scores.length} were judged for ${label}`);
-      const sum = classes.reduce((total, at) => total + (frame.scores[at] ?? Number.NaN), 0);
-      return { label, timestamp: frame.timestamp, expected: scores[index] ?? Number.NaN, found: sum };
+      const score = frame.scores[label] ?? Number.NaN;
+      return { label, timestamp: frame.timestamp, expected: scores[index] ?? Number.NaN, found: score };
     }),
   );
   const measured = differences.map((row) => row.map((one) => ({ ...one, difference: distance(one.found, one.expected) })));

@@ -36,7 +36,7 @@ const SCRFD = {
 };
 
 describe.skipIf(!present)('real detectors on real pictures (needs ../shared/data/real)', () => {
-  it('YOLOX-nano finds what is in 60 pictures of Pascal VOC, by model.yaml alone', { timeout: 120_000 }, async () => {
+  it('YOLOX-nano finds what is in 60 pictures of Pascal VOC, by model.yaml alone', async () => {
     const served = await open({ model: 'yolox-nano-416.onnx' }, { ...YOLOX, weights: { default: 'model.onnx' } });
     const truth = await vocTruth();
     let [hit, objects, right, told] = [0, 0, 0, 0];
@@ -55,7 +55,7 @@ describe.skipIf(!present)('real detectors on real pictures (needs ../shared/data
     expect(right / told).toBeGreaterThan(0.7);
   });
 
-  it('UltraFace and SCRFD find the one face of each portrait, at the same place', { timeout: 120_000 }, async () => {
+  it('UltraFace and SCRFD find the one face of each portrait, at the same place', async () => {
     const [ultraface, scrfd] = [
       await open(
         { model: 'ultraface-slim-320.onnx' },
@@ -102,7 +102,7 @@ describe.skipIf(!present)('real embedders on real pictures (needs ../shared/data
     ['aligned by the five points that SCRFD finds, tells all pairs apart', 'five-points', 1],
     // A loop of Pillow, NumPy and ONNX Runtime with the same words gives 0.977 too.
     ['shown the plain box, tells fewer apart', 'box', 0.977],
-  ])('MobileFaceNet, %s', { timeout: 120_000 }, async (_, by, expected) => {
+  ])('MobileFaceNet, %s', async (_, by, expected) => {
     const served = await open(
       { model: 'mobilefacenet-112.onnx', scrfd: 'scrfd-500m-kps.onnx' },
       {
@@ -164,7 +164,7 @@ describe.skipIf(!present)('one classifier quantised in two ways, on real picture
   it.each([
     ['dynamic', 4, 39],
     ['static', 1, 187],
-  ])('%s: as many right as ONNX Runtime with Pillow gives', { timeout: 120_000 }, async (kind, every, expected) => {
+  ])('%s: as many right as ONNX Runtime with Pillow gives', async (kind, every, expected) => {
     const served = await open(
       { model: `mobilenetv2-int8-${kind}.onnx` },
       {

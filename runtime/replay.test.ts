@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentProgress } from '#kernel';
 import { FileImageStore, PictureClipImageBuilder } from '#images/adapters';
+import { writeExportedModel } from '../testing/exported-model.ts';
 import { writeTinyModel } from '../testing/tiny-model.ts';
 import { compareScores } from './compare-scores.ts';
 import { serve, type Served } from './serve.fixture.ts';
@@ -88,6 +89,44 @@ describe('a replay at a site', () => {
     expect(await replay({ expected })).toMatchObject({ code: 1, out: { replay: 'fail', agreeing: 0 } });
   });
 
+  it('looks at the boxes of a detector that the rule of the judged clip looks at', async () => {
+    // One box, at the lower right.
+    await writeExportedModel(
+      path.join(folder, 'detector'),
+      {
+        inputs: [{ name: 'images', type: 'float32', shape: [1, 3, HEIGHT, WIDTH] }],
+        outputs: [{ name: 'rows', shape: [1, 6], values: [14, 8, 22, 15, 0.75, 0] }],
+      },
+      {
+        task: 'detection',
+        labels: ['fire'],
+        threshold: 0.5,
+        preprocess: { resize: { width: WIDTH, height: HEIGHT, kernel: 'linear' } },
+        output: { kind: 'rows', columns: ['x1', 'y1', 'x2', 'y2', 'score', 'class'] },
+        postprocess: { nms: 'none' },
+      },
+    );
+    const detector = await serve(['--model', path.join(folder, 'detector'), '--port', '0']);
+    const half = (from: number) => [
+      [from, 0],
+      [from + 0.5, 0],
+      [from + 0.5, 1],
+      [from, 1],
+    ];
+    const expecting = (score: number, boxes: object) =>
+      JSON.stringify({ ...(JSON.parse(expectedOf(red.map(() => score))) as object), classes: 1, boxes });
+    const told = async (score: number, boxes: object) =>
+      (await replay({ url: detector.first.listening, expected: expecting(score, boxes) })).out['replay'];
+    try {
+      expect(await told(0.75, { minimumArea: 0, zones: [half(0.5)] })).toBe('pass');
+      expect(await told(0.75, { minimumArea: 0, zones: [half(0)] })).toBe('fail');
+      expect(await told(0, { minimumArea: 0, zones: [half(0)] })).toBe('pass');
+      expect(await told(0, { minimumArea: 0.2, zones: null })).toBe('pass');
+    } finally {
+      await detector.stop();
+    }
+  });
+
   it('could not run when nobody answers, and does not wait for ever', async () => {
     const url = await freeAddress();
     const { code, out } = await replay({ url, 'ready-within': '0' });
@@ -126,11 +165,11 @@ describe('a replay at a site', () => {
 describe('scores', () => {
   it('that are no numbers never agree', () => {
     const expected = { version: 1 as const, classes: 1, tolerance: 1, labels: { a: { classes: [0], scores: [0.5] } } };
-    expect(compareScores([{ timestamp: 0, scores: new Float32Array([Number.NaN]) }], expected)).toMatchObject({
+    expect(compareScores([{ timestamp: 0, scores: { a: Number.NaN } }], expected)).toMatchObject({
       replay: 'fail',
       agreeing: 0,
     });
-    expect(compareScores([{ timestamp: 0, scores: new Float32Array([0.5]) }], expected)).toMatchObject({
+    expect(compareScores([{ timestamp: 0, scores: { a: 0.5 } }], expected)).toMatchObject({
       replay: 'pass',
       worst: { difference: 0 },
     });

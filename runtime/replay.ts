@@ -1,5 +1,5 @@
 /** The program of a Job at a site: shows a clip to the model that runs there, and says whether it answers as it was judged. */
-import { CouldNotRun, frameScores, reasonOf, TENSORS, type InferResponse, type Tensor } from '#kernel';
+import { CouldNotRun, reasonOf, replayScores, TENSORS, type ExpectedScores, type InferResponse, type Tensor } from '#kernel';
 import { connectModel, readClipFolder, sharpPictureReader, type RemoteModel } from './adapters/index.ts';
 import { compareScores, type Replayed } from './compare-scores.ts';
 import { parseReplayArguments, type ReplayArguments } from './replay-arguments.ts';
@@ -15,7 +15,7 @@ async function replay({
   const { clip, frames } = await readClipFolder(folder);
   const reader = sharpPictureReader();
   const model = await connectModel(url, readyWithin);
-  const found: { timestamp: number; scores: Float32Array }[] = [];
+  const found: { timestamp: number; scores: Readonly<Record<string, number>> }[] = [];
   for await (const { timestamp, encoded } of frames()) {
     const { width, height, rgb } = await reader.decode(encoded, 'stored');
     const frame: Tensor = { name: inputOf(model), datatype: 'UINT8', shape: [1, height, width, 3], data: rgb };
@@ -25,7 +25,8 @@ async function replay({
       sequence_end: found.length === clip.frames.length - 1,
       timestamp,
     };
-    found.push({ timestamp, scores: scoresOf(await model.infer({ inputs: [frame], parameters }), expected.classes) });
+    const response = await model.infer({ inputs: [frame], parameters });
+    found.push({ timestamp, scores: scoresOf(response, expected, { width, height }) });
   }
   return { ...compareScores(found, expected), clip: clip.clip, variant: model.metadata.variant ?? null };
 }
@@ -36,11 +37,15 @@ function inputOf({ metadata }: RemoteModel): string {
 }
 
 /** An answer that no check would have read has no scores: the comparison then fails and shows it. */
-function scoresOf(response: InferResponse, classes: number): Float32Array {
+function scoresOf(
+  response: InferResponse,
+  expected: ExpectedScores,
+  size: { width: number; height: number },
+): Readonly<Record<string, number>> {
   try {
-    return frameScores(response, 1, classes)[0] ?? new Float32Array();
+    return replayScores(response, expected, size);
   } catch (thrown) {
-    if (thrown instanceof CouldNotRun) return new Float32Array();
+    if (thrown instanceof CouldNotRun) return {};
     throw thrown;
   }
 }

@@ -49,7 +49,7 @@ describe('the metric of a gate', () => {
       street,
       'top1',
       "top1 can't be measured on street, which asks for events",
-      'use one of event-recall, false-alarms-per-hour, time-to-detect there',
+      'use one of event-recall, false-alarms-per-hour, time-to-detect, event-recall-at-1-per-hour, event-recall-at-10-per-hour there',
     ],
     [street, 'constructor', "constructor can't be measured on street, which asks for events", expect.any(String)],
   ] as const)('is a problem of the configuration where the task has no such', (dataset, name, message, remedy) => {

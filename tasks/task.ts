@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { InferResponse } from '#kernel';
 import type { Clip, ClipDataset, Dataset, Frame, PictureDataset, Sample } from '#datasets';
 import type { ClassMapping } from './class-mapping.ts';
+import type { BoxRow } from './detection/match-picture.ts';
 import type { LabelScores } from './events/label-scores.ts';
 import type { Exhibit } from './exhibit.ts';
 import type { Metric } from './metric.ts';
@@ -52,9 +53,15 @@ export type TaskOf<D extends Dataset, A extends Answer, T extends Trial> = {
   notes(trials: readonly T[], dataset: D): readonly string[];
   /** What this answer got wrong, seen by itself; left out by a task in which that cannot be shown. */
   misses?(trial: T, dataset: D): readonly Exhibit[];
+  /** The trials as they were had only one class been asked for, of each that is true anywhere; left out where there are no classes. */
+  byClass?(trials: readonly T[], dataset: D): readonly TrialsOfClass<T>[];
   /** What the change from one release to another lost and gained here. */
   exhibits(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
+  /** Where the two say different things, whatever is true; left out by a task in which that says no more than what was lost and gained. */
+  disagreements?(trials: { candidate: T; reference: T }, dataset: D): readonly Exhibit[];
 };
+
+export type TrialsOfClass<T extends Trial> = { value: string; trials: readonly T[] };
 
 /** One sample or clip of a dataset. `seconds`: length of its footage, as this machine measured it; null for pictures. */
 export type Asked<D extends Dataset> = { dataset: D; item: ItemOf<D>; seconds: number | null };
@@ -76,6 +83,8 @@ export type OfPictures<D extends PictureDataset, A extends Answer> = {
   ): readonly A[];
   /** Where a score at or above the model's threshold counts: then it is part of what was asked. */
   thresholded?: true;
+  /** What a picture is one of many of, to be shown one after the other as a model with memory needs; null where it stands for itself. */
+  sequenceOf?(sample: Sample): string | null;
 };
 
 export type OfClips<D extends ClipDataset, A extends Answer> = {
@@ -88,10 +97,20 @@ export type OfClips<D extends ClipDataset, A extends Answer> = {
     classes: ClassMapping,
   ): readonly Reading[];
   conclude(readings: readonly Reading[], clip: Clip, dataset: Pick<D, 'rule'>, threshold: number): A;
+  /** What counts in each frame, for two models to be held against each other. */
+  sightings(readings: readonly Reading[], threshold: number): readonly Sighting[];
+  /** How much of what either of two models sees in the same footage both see, and where they differ most; null where they cannot be compared so. */
+  compare(one: readonly Sighting[], other: readonly Sighting[]): Disagreement | null;
 };
 
 /** Frames of one request, and the site whose camera they are of. */
 export type FramesShown = { site: string; frames: readonly Pick<Frame, 'timestamp' | 'width' | 'height'>[] };
 
-/** A looked-at frame: seconds from the start of the clip, and one score per event label. */
-export type Reading = { timestamp: number; scores: LabelScores };
+/** A looked-at frame: seconds from the start of the clip, one score per event label, and the boxes that it comes from, where it does. */
+export type Reading = { timestamp: number; scores: LabelScores; boxes?: readonly BoxRow[] };
+
+/** A frame in which something counts: its boxes at or above the threshold, of the dataset's classes, in pixels. */
+export type Sighting = { timestamp: number; boxes: readonly BoxRow[] };
+
+/** `share`: of what either of two models sees, that only one of them does. `at`: seconds, of the frame with most of it; null where there is none. */
+export type Disagreement = { share: number; at: number | null };

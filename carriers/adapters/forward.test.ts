@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock, type Clock } from '#kernel';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { reasonOf, systemClock, type Clock } from '#kernel';
 import { Broker } from '../../testing/rig/brokers.ts';
 import { lacking } from '../../testing/rig/programs.ts';
+import { smallDisk } from '../../testing/small-disk.ts';
 import type { Carrier, Edge, Parcel } from '../carrier.ts';
 import { Collector } from '../forward/collector.ts';
 import { Forwarder } from '../forward/forwarder.ts';
@@ -47,9 +48,10 @@ function near(carrier: Carrier, onTrouble: (trouble: string | null) => void = ()
 }
 
 /** The far end, and what it has got: it ends as if killed, without a word, when it is `stopped`. */
-function far(carrier: Carrier, clock: Clock = systemClock) {
-  const inbox = sqliteInbox(path.join(folder, 'inbox'));
-  const collector = new Collector({ carrier, edge, inbox, clock });
+function far(carrier: Carrier, { clock = systemClock, disk = folder }: { clock?: Clock; disk?: string } = {}) {
+  const inbox = sqliteInbox(path.join(disk, 'inbox'));
+  const troubles: string[] = [];
+  const collector = new Collector({ carrier, edge, inbox, clock, onTrouble: (trouble) => troubles.push(reasonOf(trouble)) });
   const got: number[] = [];
   const reading = (async () => {
     for await (const { label } of collector.receive()) got.push(label.sequence);
@@ -60,7 +62,7 @@ function far(carrier: Carrier, clock: Clock = systemClock) {
     await inbox.close();
   };
   closing.push(stop);
-  return { got, stop };
+  return { got, stop, troubles };
 }
 
 const brokers = [
@@ -93,7 +95,7 @@ describe.each([
 
   it('measures how far the other clock is ahead', async () => {
     const carrier = make();
-    far(carrier, ahead(5000));
+    far(carrier, { clock: ahead(5000) });
     const { forwarder } = near(carrier);
     for (const sequence of sequences(1, 20)) await forwarder.offer(parcel(sequence));
     await forwarder.emptied();
@@ -134,15 +136,34 @@ describe.each(brokers)('store and forward over %s', (name, make) => {
       await first.stop();
       // Nobody receives: the broker has it, and dies with its disk.
       for (const sequence of sequences(11, 16)) await forwarder.offer(parcel(sequence));
-      await expect.poll(() => troubles.at(-1), { timeout: 10_000 }).toMatch(/not confirmed/);
+      await expect.poll(() => troubles.at(-1), { timeout: 300_000 }).toMatch(/not confirmed/);
       await broker.kill();
       rmSync(path.join(folder, 'broker'), { recursive: true });
       await (await Broker.prepare(name, path.join(folder, 'broker'))).stop();
       await broker.start();
       const second = far(carrier);
-      await expect.poll(() => second.got, { timeout: 30_000 }).toEqual(sequences(11, 16));
+      await expect.poll(() => second.got, { timeout: 300_000 }).toEqual(sequences(11, 16));
       expect(first.got).toEqual(sequences(1, 10));
       await forwarder.emptied();
     },
   );
+});
+
+const disk = smallDisk('1m');
+describe.skipIf(disk === null)('a full disk at the far end (tested where a small file system can be mounted)', () => {
+  afterAll(() => disk?.remove());
+
+  it('confirms nothing, says why, and takes each once when there is room', async () => {
+    const carrier = inProcessCarrier();
+    const { got, troubles } = far(carrier, { disk: disk?.folder ?? '' });
+    disk?.fill();
+    const { forwarder, outbox } = near(carrier);
+    const last = 150;
+    for (const sequence of sequences(1, last)) await forwarder.offer({ ...parcel(sequence), bytes: new Uint8Array(9000) });
+    await expect.poll(() => troubles.join('\n'), { timeout: 20_000 }).toMatch(/inbox: the disk is full/);
+    expect(await outbox.waiting()).toBeGreaterThan(0);
+    disk?.free();
+    await forwarder.emptied();
+    await expect.poll(() => got, { timeout: 20_000 }).toEqual(sequences(1, last));
+  });
 });

@@ -6,7 +6,7 @@ import { checkSize, type Carrier, type Edge, type Parcel, PeerGone, type Receive
 import { inOrder } from '../in-order.ts';
 import { Mailbox } from '../mailbox.ts';
 import { OpenEnds } from '../open-ends.ts';
-import { packParcel, unpackParcel } from '../parcel-codec.ts';
+import { packParcel, parcelIn } from '../parcel-codec.ts';
 
 const dataOf = ({ name }: Edge) => `fieldproof/${name}/data`;
 const takenOf = ({ name }: Edge) => `fieldproof/${name}/taken`;
@@ -112,8 +112,11 @@ async function openReceiver(edge: Edge, access: BrokerAccess, free: () => void):
   const session = { clean: false, properties: { sessionExpiryInterval: KEPT, receiveMaximum: edge.window } };
   const options = { clientId: `${edge.name}-receiver`, ...session };
   // Kept below the window by the count of what was taken.
-  const onMessage: OnMessage = (payload, properties) =>
-    box.force({ ...unpackParcel(payload), thanks: properties?.correlationData });
+  const onMessage: OnMessage = (payload, properties) => {
+    const parcel = parcelIn(payload);
+    // More than a sender that counts can have sent: somebody else's, or what was promised, which comes again.
+    if (parcel !== null && box.size < 3 * edge.window) box.force({ ...parcel, thanks: properties?.correlationData });
+  };
   const client = await reach({ edge, access, options, free, onMessage });
   await client.subscribeAsync(dataOf(edge), { qos: 1 });
   return {

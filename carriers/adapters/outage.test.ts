@@ -19,7 +19,6 @@ describe.concurrent.each(['nats-server', 'mosquitto'] as const)(
     const missing = lacking(broker, 'toxiproxy-server') + (abilities().namespaces ? '' : ' (needs network namespaces)');
     it.skipIf(missing !== '')(
       `loses and doubles nothing that was promised, though stages and broker are killed${missing}`,
-      { timeout: 120_000 },
       async () => {
         const result = await playThroughOutage({ broker, profile, every: 150, events: EVENTS, kills: 4, seed: 7 });
         expect(result).toMatchObject({ promised: EVENTS, lost: 0, doubled: 0, outOfOrder: 0 });

@@ -20,6 +20,7 @@ export type CheckOptions = {
   identity: boolean;
   all?: boolean;
   fresh?: boolean;
+  whole?: boolean;
   signingKey?: string;
   push?: boolean;
   rehearsal?: boolean;
@@ -42,7 +43,10 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     policyFrom: options.policyFrom,
     identity: options.identity,
     fresh: options.fresh === true,
+    whole: options.whole === true,
     changeRequest: options.changeRequest ?? null,
+    // Who starts it by hand waits for no machine; of a runner's queue only the code host knows.
+    ...(terminal.env['GITHUB_ACTIONS'] !== 'true' && { asked: new Date() }),
   };
   const judge = options.rehearsal === true ? rehearseModelChange : checkModelChange;
   const report = await judge(request, ports).finally(() => ports.progress.close());

@@ -19,7 +19,7 @@ export async function initFrigate(options: FrigateOptions, ports: DescribePorts,
   const clips = { ...CAMERAS, files: cameraFiles(dataset, tree.folder), replays };
   const task = 'detection';
   const answers = { modelFolder: described.folder, task, modelFiles: describedFiles(described), images: null, clips } as const;
-  const written = await writeMissing(tree, firstFiles(answers), terminal);
+  const written = await writeMissing(tree, firstFiles(answers, ports.platform), terminal);
   const isNew = written.some(({ path: file }) => file === `${described.folder}/model.yaml`);
   if (isNew) await sayDescribed(described, place.file === null ? undefined : options.images, ports, terminal);
   sayLeftOut(notes, terminal);

@@ -43,7 +43,7 @@ export async function runInit(options: InitOptions, terminal: Terminal): Promise
   const wishes = terminal.ask === null ? silentWishes(options) : await askForWishes(options, terminal.ask);
   const { answers, described } = await gatherAnswers(wishes, options, ports, terminal);
   const workflows = wishes.github ? await workflowFiles(wishes, options, terminal) : [];
-  const written = await writeMissing(tree, [...firstFiles(answers), ...workflows], terminal);
+  const written = await writeMissing(tree, [...firstFiles(answers, ports.platform), ...workflows], terminal);
   if (answers.images !== null)
     terminal.out(`pinned   ${(await ports.pin(FIRST_DATASET)).pinned} files in datasets/research.sha256\n`);
   const isNew = described !== null && written.some(({ path: file }) => file === `${described.folder}/model.yaml`);

@@ -1,3 +1,4 @@
+import { composeIndex, exportEntries, readExported } from '../compose-index.ts';
 import { composeLedger, composeShare } from '../compose.ts';
 import type { Entry } from '#ledger';
 import { plainText } from '#kernel';
@@ -16,6 +17,10 @@ export type LedgerOptions = {
   sync?: string;
   verify?: boolean;
   problems?: string;
+  export?: string;
+  from?: string;
+  index?: boolean;
+  indexDatabase?: string;
 };
 
 /** Lists the history and says whether its chain holds, and what of it counts. A broken one is a failure, or one that a key was given for and did not sign. */
@@ -25,11 +30,18 @@ export async function runLedger(options: LedgerOptions, terminal: Terminal): Pro
     terminal.out(`ledger   ${taken} taken from ${options.sync}, ${sent} sent to it\n`);
     return exitCodes.pass;
   }
-  const { ledger, policy } = await composeLedger(options, terminal);
+  if (options.index === true) return await bringIndex(options, terminal);
+  const { ledger: own, policy } = await composeLedger(options, terminal);
+  const ledger = options.from === undefined ? own : await readExported(options.from, terminal);
   const verification = await ledger.verify();
   // What cannot be trusted is not shown: only the break is.
   const entries = verification.state === 'intact' ? await ledger.entries() : [];
   if (options.verify === true && verification.state === 'intact') return await holdAgainstWitnesses(entries, options, terminal);
+  if (options.export !== undefined && verification.state === 'intact') {
+    await exportEntries(options.export, entries, terminal);
+    terminal.out(`ledger   ${entries.length} entries in ${options.export}\n`);
+    return exitCodes.pass;
+  }
   const { aside } = await trustedEntries({ entries: () => Promise.resolve(entries) }, policy);
   const view = renderLedger({ rows: entries.map(rowOf), verification, note: asideNote(aside) }, terminal);
   if (options.json !== true) terminal.out(view);
@@ -37,6 +49,19 @@ export async function runLedger(options: LedgerOptions, terminal: Terminal): Pro
   else for (const entry of entries) terminal.out(`${JSON.stringify(entry)}\n`);
   const isSigned = options.publicKey === undefined || (verification.state === 'intact' && verification.signed === 'all');
   return verification.state === 'intact' && isSigned ? exitCodes.pass : exitCodes.fail;
+}
+
+/** Brings the index to the ledger's end, and says how far it has come. */
+async function bringIndex(options: LedgerOptions, terminal: Terminal): Promise<number> {
+  const { index, place, refresh } = await composeIndex(options, terminal);
+  try {
+    await refresh();
+    const mark = await index.mark();
+    terminal.out(`index    ${mark === null ? 'nothing to hold: the ledger is empty' : `${mark.head.seq} entries in ${place}`}\n`);
+    return exitCodes.pass;
+  } finally {
+    await index.close();
+  }
 }
 
 /** Says of each witness whether the ledger holds what it has seen; one that is not borne out is a failure. */

@@ -10,6 +10,8 @@ import type { Proposal, Said } from './propose-model.ts';
 import { settleProposal, type Written } from './settle-proposal.ts';
 
 export type DescribePorts = {
+  /** What containers are made for that run on this machine, such as linux/arm64. */
+  platform: string;
   tree: WorkingTree;
   header: (file: string) => OnnxHeader;
   /** The files beside it that hold its tensors. */

@@ -16,7 +16,11 @@ export async function findImages(tree: WorkingTree, named: string): Promise<Imag
     return { kind: 'yolo', folder, text, split: ['val', 'test', 'train'].find((split) => splits.has(split)) ?? 'val' };
   }
   const classes = names.filter((name) => name.endsWith('/') && !name.startsWith('.')).map((name) => name.slice(0, -1));
-  if (classes.length >= 2) return { kind: 'folders', folder, classes, areMatched: false };
+  if (classes.length >= 2) {
+    const lists = await Promise.all(classes.map(async (name) => await tree.list(path.join(named, name))));
+    const count = lists.flat().filter((name) => /\.(jpe?g|png|webp|bmp)$/i.test(name)).length;
+    return { kind: 'folders', folder, classes, areMatched: false, ...(count > 0 && { count }) };
+  }
   throw new CouldNotRun({
     file: named,
     message: `has ${classes.length} subfolders, and each class needs one`,

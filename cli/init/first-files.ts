@@ -1,3 +1,4 @@
+import { marginFor, shareAtBest } from '#eval';
 import { ALL_TASKS } from '#tasks';
 import type { ModelTask } from './propose-model.ts';
 import { plainName } from './place-model.ts';
@@ -17,8 +18,11 @@ export type InitAnswers = {
 /** `files`: its manifest and what that names. `replays`: the commented section of fieldproof.yaml that would follow it each night. */
 export type Clips = { name: string; manifest: string; files: readonly { path: string; text: string }[]; replays: string };
 
-/** Pictures relative to the repository: a folder for each class, or what Ultralytics' data.yaml describes. */
-export type Images = { folder: string } & (
+/**
+ * Pictures relative to the repository: a folder for each class, or what Ultralytics' data.yaml describes. `count`: how many there are,
+ * where that was seen.
+ */
+export type Images = { folder: string; count?: number } & (
   | { kind: 'folders'; classes: readonly string[]; areMatched: boolean }
   /** `text`: of the data.yaml, which is truth, and so is copied to where policy is read from. */
   | { kind: 'yolo'; split: string; text: string }
@@ -28,8 +32,9 @@ export const FIRST_DATASET = 'datasets/research.yaml';
 /** Beside it. */
 const YOLO_DATA = 'research.data.yaml';
 
-export function firstFiles(answers: InitAnswers): { path: string; text: string }[] {
-  const files = [{ path: 'fieldproof.yaml', text: configText(answers) }, ...answers.modelFiles];
+/** @param platform of the machine that the first chipset is */
+export function firstFiles(answers: InitAnswers, platform: string): { path: string; text: string }[] {
+  const files = [{ path: 'fieldproof.yaml', text: configText(answers, platform) }, ...answers.modelFiles];
   if (answers.clips !== undefined) files.push(...answers.clips.files);
   if (answers.images !== null) files.push({ path: FIRST_DATASET, text: datasetText(answers.images) });
   if (answers.images?.kind === 'yolo') files.push({ path: `datasets/${YOLO_DATA}`, text: answers.images.text });
@@ -48,7 +53,7 @@ export function modelNameOf(modelFolder: string): string {
   return plainName(modelFolder.split('/').findLast((part) => part !== '') ?? 'model');
 }
 
-function configText({ modelFolder, images, task, clips }: InitAnswers): string {
+function configText({ modelFolder, images, task, clips }: InitAnswers, platform: string): string {
   const name = modelNameOf(modelFolder);
   const datasets = [
     ...(images === null ? [] : [`  research: { manifest: ${FIRST_DATASET} }`]),
@@ -56,7 +61,8 @@ function configText({ modelFolder, images, task, clips }: InitAnswers): string {
   ];
   const none = '  {}   # set: write a manifest and name it here (docs/datasets.md)';
   const [metric] = ALL_TASKS.find((known) => known.name === task)?.metrics ?? [];
-  const gate = `    - { dataset: research, metric: ${metric?.name}, margin: 2%, at-least: 0% }   # set: at-least judges the first release\n`;
+  const { margin, said } = proposeMargin(images?.count);
+  const gate = `    - { dataset: research, metric: ${metric?.name}, margin: ${margin}, at-least: 0% }   # set: at-least judges the first release${said}\n`;
   return `version: 1
 
 models:
@@ -69,11 +75,13 @@ datasets:
 ${datasets.length === 0 ? none : datasets.join('\n')}
 
 chipsets:
-  here: { platform: linux/amd64, at: local, limits: { cpus: 1, memory: 2GiB } }
+  here: { platform: ${platform}, at: local, limits: { cpus: 1, memory: 2GiB } }
 
 gates:
   ${name}:
 ${images === null || metric === undefined ? '' : gate}${clips === undefined ? '' : clipGates(clips.name)}    - { chipset: "*", metric: latency-p50, margin: 10% }
+
+early-stopping: to-fail                    # a check that is sure to fail ends early
 
 # deploy:                                  # set: the repository that Flux or Argo CD reads
 #   controller: flux
@@ -81,6 +89,13 @@ ${images === null || metric === undefined ? '' : gate}${clips === undefined ? ''
 #   branch: main
 #   sites: [ { name: first-site, chipset: here } ]
 ${clips?.replays ?? ''}`;
+}
+
+/** One that so many pictures can decide; where they are not counted, one that a few hundred can. */
+function proposeMargin(count: number | undefined): { margin: string; said: string } {
+  if (count === undefined) return { margin: '2%', said: '' };
+  const percent = (share: number) => `${Number((100 * share).toPrecision(2))}%`;
+  return { margin: percent(marginFor(count)), said: `; ${count} pictures tell a loss of ${percent(shareAtBest(count))} at best` };
 }
 
 /** What is found, and what is raised for nothing: either is cheap to better at the cost of the other. */
@@ -91,7 +106,7 @@ function clipGates(dataset: string): string {
     'per hour': 'margin: 20 }   # set: how many more an hour you would bear; few need hours of footage to be seen',
   };
   return metrics
-    .filter(({ unit }) => limits[unit] !== undefined)
+    .filter(({ kind, unit }) => kind === 'ratio' && limits[unit] !== undefined)
     .map(({ name, unit }) => `    - { dataset: ${dataset}, metric: ${name}, ${limits[unit]}\n`)
     .join('');
 }

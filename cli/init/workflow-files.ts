@@ -10,7 +10,7 @@ const PIN = /^[A-Za-z0-9][A-Za-z0-9._-]*\/[A-Za-z0-9._-]+@(?:[0-9a-f]{40}|[0-9a-
 /** Which templates are written, one of the two checks among them. */
 export function workflowNames({ forks }: { forks: boolean }): string[] {
   const check = forks ? 'fieldproof-check-forks.yml' : 'fieldproof-check.yml';
-  return [check, 'fieldproof-accept.yml', 'fieldproof-replay.yml', 'fieldproof-deploy.yml'];
+  return [check, 'fieldproof-accept.yml', 'fieldproof-replay.yml', 'fieldproof-audit.yml', 'fieldproof-deploy.yml'];
 }
 
 /** `action`: `owner/repository@commit`. What is not known is null, and its line stays marked to be set. */

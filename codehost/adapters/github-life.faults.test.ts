@@ -7,7 +7,7 @@ import type { Seen } from '../../testing/worlds/code-host-world.ts';
 import type { Call } from '../../testing/github/fault-proxy.ts';
 import { faults, type Fault } from '../../testing/github/faults.ts';
 import { OWNER, REPOSITORY, startGithub, type Github } from '../../testing/github/github.ts';
-import { pushTo } from '../../testing/github/push.ts';
+import { OURS, pushTo } from '../../testing/github/push.ts';
 import { readLife, type RecordedLife, type TellingJob } from '../../testing/github/recorded-life.ts';
 import { clientOptions, seeAll } from '../../testing/github/world.ts';
 import { openGithub } from './github-code-host.ts';
@@ -101,7 +101,7 @@ async function show(branch: string, sha: string): Promise<void> {
   );
   if (there) await github.call('PATCH', `${repository}/git/refs/heads/${branch}`, { sha, force: true });
   else await github.call('POST', `${repository}/git/refs`, { ref: `refs/heads/${branch}`, sha });
-  github.proxy.pullRequests.pushed(branch, sha);
+  github.proxy.pullRequests.pushed(OURS, branch, sha);
 }
 
 /** A job that ends in an error is run again, whole, as a person would; by then the fault is over. */

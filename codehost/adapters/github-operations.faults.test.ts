@@ -101,7 +101,7 @@ function withoutCommits(seen: Seen, { head, main }: Seeded): Seen {
 }
 
 describe.each(operations)('whatever call fails while $name', (operation) => {
-  it.each(faults)('with: %s, the end is the same and nothing is there twice', { timeout: 120_000 }, async (kind) => {
+  it.each(faults)('with: %s, the end is the same and nothing is there twice', async (kind) => {
     const plain = await play(operation, null);
     expect(plain.calls).toBeGreaterThan(3);
     for (let at = 0; at < plain.calls; at += 1) {

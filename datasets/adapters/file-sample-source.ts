@@ -85,7 +85,7 @@ function assemble({ ref: { name } }: OpenManifest, { content }: Gathered, pins: 
   if (content.task === 'classification') return assembleResearch(name, content.classes, content.samples, pins);
   if (content.task === 'detection') return assembleDetection(name, content.classes, content.pictures, pins);
   if (content.task === 'verification') return assembleVerification(name, content.pictures, content.pairs, pins);
-  if (content.task === 'search') return assembleSearch(name, content.pictures, pins);
+  if (content.task === 'search') return assembleSearch(name, content, pins);
   return assembleReplay(name, content.manifest, { ...content, pins });
 }
 

@@ -35,8 +35,10 @@ export async function gatherBoxes(open: OpenManifest, manifest: DetectionManifes
   const byFolder = (manifest.cluster ?? ('mot' in manifest.truth ? 'folder' : 'picture')) === 'folder';
   const pictures = declared.pictures.map((picture): Labelled<BoxTruth> => {
     const size = sizes.found.get(picture.file) ?? { width: 1, height: 1 };
-    const cluster = byFolder ? posix.dirname(picture.file) : null;
-    return { file: picture.file, truth: { boxes: resolveBoxes(picture, size, classes, leftOut), cluster }, slices: {} };
+    const folder = posix.dirname(picture.file);
+    const sequence = 'mot' in manifest.truth ? { sequence: folder } : {};
+    const boxes = resolveBoxes(picture, size, classes, leftOut);
+    return { file: picture.file, truth: { boxes, cluster: byFolder ? folder : null, ...sequence }, slices: {} };
   });
   const used = declared.pictures.map(({ file, at }): UsedFile => ({ path: file, at }));
   const said = new Map(declared.pictures.flatMap(({ file, size }) => (size === null ? [] : [[file, size] as const])));

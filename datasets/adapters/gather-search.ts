@@ -1,3 +1,4 @@
+import { camerasOf } from '../cameras.ts';
 import type { UsedFile } from '../check-files.ts';
 import type { Checked } from '../declared.ts';
 import { readCsvSearch, searchProblems, type DeclaredItem } from '../formats/csv-search.ts';
@@ -12,7 +13,9 @@ export async function gatherSearch(open: OpenManifest, manifest: SearchManifest,
   const { value, problems } = await readItems(open, manifest.truth, gathering);
   const pictures = value.map(({ file, identity, role, slices }) => ({ file, truth: identity, role, slices }));
   const used = value.map(({ file, at }): UsedFile => ({ path: file, at }));
-  return { content: { task: 'search', pictures }, used, problems };
+  const cameras = manifest.camera === undefined ? null : camerasOf(value, manifest.camera);
+  const content = { task: 'search', pictures, cameras: cameras?.value ?? null } as const;
+  return { content, used, problems: [...problems, ...(cameras?.problems ?? [])] };
 }
 
 async function readItems(

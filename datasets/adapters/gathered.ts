@@ -17,7 +17,11 @@ export type Content =
   | { task: 'classification'; classes: Classes; samples: readonly DeclaredSample[] }
   | { task: 'detection'; classes: Classes; pictures: readonly Labelled<BoxTruth>[]; sizes: ReadonlyMap<string, Size> }
   | { task: 'verification'; pictures: readonly Labelled<string | null>[]; pairs: readonly Pair[] }
-  | { task: 'search'; pictures: readonly (Labelled<string> & { role: 'query' | 'gallery' })[] }
+  | {
+      task: 'search';
+      pictures: readonly (Labelled<string> & { role: 'query' | 'gallery' })[];
+      cameras: Readonly<Record<string, string>> | null;
+    }
   | {
       task: 'events';
       classes: Classes;

@@ -35,5 +35,5 @@ export async function sideBySide(first: Thumbnail, others: readonly Thumbnail[],
     .composite(await Promise.all(layers))
     .jpeg({ quality })
     .toBuffer();
-  return { jpeg, width: WIDTH, height: HEIGHT };
+  return { jpeg, width: WIDTH, height: HEIGHT, scale: 1 };
 }

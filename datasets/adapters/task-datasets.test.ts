@@ -168,9 +168,10 @@ describe('a detection dataset', () => {
       'train/one/img1/000002.jpg': picture,
     })) as DetectionDataset;
     expect(dataset.classes).toEqual(['pedestrian']);
-    expect(dataset.samples.map(({ truth }) => [truth.cluster, truth.boxes.length])).toEqual([
-      ['train/one/img1', 1],
-      ['train/one/img1', 0],
+    const [cluster, sequence] = ['train/one/img1', 'train/one/img1'];
+    expect(dataset.samples.map(({ truth }) => truth)).toMatchObject([
+      { cluster, sequence, boxes: [{ track: '1' }] },
+      { cluster, sequence, boxes: [] },
     ]);
   });
 
@@ -361,6 +362,31 @@ describe('a search dataset', () => {
       ['query/p/1.jpg', 'p'],
     ]);
     expect([dataset.queries, dataset.gallery]).toEqual([['query/p/1.jpg'], ['gallery/p/2.jpg', 'gallery/q/1.jpg']]);
+  });
+});
+
+describe('the cameras of a search dataset', () => {
+  const files = { 'query/p/1_c1s1_0.jpg': picture, 'gallery/p/2_c2s1_0.jpg': picture, 'gallery/q/1_c12s1_0.jpg': picture };
+  const cameras = { 'query/p/1_c1s1_0.jpg': '1', 'gallery/p/2_c2s1_0.jpg': '2', 'gallery/q/1_c12s1_0.jpg': '12' };
+  const rows = Object.keys(files).map((file) => {
+    const [role = '', identity = ''] = file.split('/');
+    return `${file},${identity},${role},${cameras[file as keyof typeof cameras]}`;
+  });
+  const csv = ['file,identity,role,cam', ...rows].join('\n');
+
+  it.each<[string, string, Record<string, string>]>([
+    ['are in the names', 'truth: { queries: query, gallery: gallery }\ncamera: in-name\n', {}],
+    ['are in a column', 'truth: { search: items.csv }\ncamera: { column: cam }\n', { 'items.csv': csv }],
+  ])('%s', async (_, rest, more) => {
+    expect(await pinned('search', rest, { ...more, ...files })).toMatchObject({ cameras });
+  });
+
+  it('are asked for by their line where they are not told', async () => {
+    const lines = await problemsOf(
+      pinned('search', 'truth: { search: items.csv }\ncamera: { column: lens }\n', { 'items.csv': csv, ...files }),
+    );
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toBe('../data/items.csv:2: query/p/1_c1s1_0.jpg: column "lens" tells no camera');
   });
 });
 

@@ -31,7 +31,7 @@ export class SharpThumbnailer implements Thumbnailer {
       const marked =
         drawings.length === 0 ? small : small.composite(drawings.map((drawing) => ({ input: Buffer.from(drawing) })));
       const { data, info } = await marked.jpeg({ quality: QUALITY }).toBuffer({ resolveWithObject: true });
-      return { jpeg: data, width: info.width, height: info.height };
+      return { jpeg: data, width: info.width, height: info.height, scale };
     } catch (cause) {
       const message = `cannot be made into a thumbnail: ${reasonOf(cause)}`;
       throw new CouldNotRun({ file: 'picture', message, remedy: 'see whether the image opens in a viewer' }, { cause });

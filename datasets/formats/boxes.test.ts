@@ -346,6 +346,11 @@ describe('faults are named with their line', () => {
       /^1: is of frame 3, and the sequence has 2/,
     ],
     [
+      'MOT of one track twice in a frame',
+      readMot('1,3,1,1,1,1\n2,3,1,1,1,1\n1,3,9,1,1,1', 'x', { folder: 'a', ending: '.jpg', frames: 2, framesPerSecond: 1, size }),
+      /^3: track 3 is in frame 1 twice/,
+    ],
+    [
       'MOT that is no CSV',
       readMot('a', 'x', { folder: 'a', ending: '.jpg', frames: 2, framesPerSecond: 1, size }),
       /^1: is not frame, track/,

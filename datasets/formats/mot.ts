@@ -64,14 +64,15 @@ export function readMot(text: string, file: string, sequence: MotSequence): Chec
   return readBounded(text, { file }, () => {
     const problems: Problem[] = [];
     const frames = Array.from({ length: sequence.frames }, () => [] as DeclaredBox[]);
+    const met = new Set<string>();
     for (const [index, line] of text.split(/\r?\n/).entries()) {
       if (line.trim() === '') continue;
       const read = readLine(line);
-      const boxes = 'fault' in read ? undefined : frames[read.frame - 1];
-      const fault = 'fault' in read ? read.fault : `is of frame ${read.frame}, and the sequence has ${sequence.frames}`;
-      if ('fault' in read || boxes === undefined)
-        problems.push({ file, line: index + 1, message: fault, remedy: 'correct the line' });
-      else boxes.push(read.box);
+      const place = 'box' in read && read.box.track !== null ? `${read.frame} ${read.box.track}` : null;
+      const fault = faultOf(read, sequence.frames, place !== null && met.has(place));
+      if (place !== null) met.add(place);
+      if (fault !== null) problems.push({ file, line: index + 1, message: fault, remedy: 'correct the line' });
+      else if ('box' in read) frames[read.frame - 1]?.push(read.box);
       if (problems.length > MOST_PROBLEMS) break;
     }
     const pictures = frames.map((boxes, index): DeclaredPicture => {
@@ -83,7 +84,17 @@ export function readMot(text: string, file: string, sequence: MotSequence): Chec
   });
 }
 
-function readLine(line: string): { frame: number; box: DeclaredBox } | { fault: string } {
+type ReadLine = { frame: number; box: DeclaredBox } | { fault: string };
+
+/** @param isTwice whether its track was met in its frame before */
+function faultOf(read: ReadLine, frames: number, isTwice: boolean): string | null {
+  if ('fault' in read) return read.fault;
+  const { frame, box } = read;
+  if (!Number.isInteger(frame) || frame < 1 || frame > frames) return `is of frame ${frame}, and the sequence has ${frames}`;
+  return isTwice ? `track ${box.track} is in frame ${frame} twice` : null;
+}
+
+function readLine(line: string): ReadLine {
   const numbers = line.split(',').map((cell) => (cell.trim() === '' ? Number.NaN : Number(cell)));
   const [frame = 0, track = 0, x = 0, y = 0, width = 0, height = 0, counted = 1, written = 1] = numbers;
   if (numbers.length < 6 || !numbers.slice(0, 8).every(Number.isFinite)) {
@@ -92,6 +103,10 @@ function readLine(line: string): { frame: number; box: DeclaredBox } | { fault: 
   const label = written === -1 ? LABELS[0] : LABELS[written - 1];
   if (label === undefined) return { fault: `there is no class ${written} in MOT` };
   if (width < 0 || height < 0) return { fault: 'has a box of negative size' };
-  const box = plainBox(label, { x1: x, y1: y, x2: x + width, y2: y + height }, { track: String(track), ignore: counted === 0 });
+  const box = plainBox(
+    label,
+    { x1: x, y1: y, x2: x + width, y2: y + height },
+    { track: track < 0 ? null : String(track), ignore: counted === 0 },
+  );
   return { frame, box };
 }

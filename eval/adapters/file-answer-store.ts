@@ -6,6 +6,8 @@ import type { AnswerStore, Served } from '../answer-store.ts';
 import type { ClipSignals } from '../replay/clip-signals.ts';
 import type { TrialKey } from '../subject.ts';
 
+const box = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.int()]);
+
 const clipSignals: z.ZodType<ClipSignals> = z.strictObject({
   clip: z.string(),
   pin: digestSchema,
@@ -15,6 +17,7 @@ const clipSignals: z.ZodType<ClipSignals> = z.strictObject({
     z.strictObject({ label: z.string(), start: z.number(), end: z.number(), alarm: z.number(), peak: z.number() }),
   ),
   opening: z.record(z.string(), z.number()),
+  sightings: z.array(z.strictObject({ timestamp: z.number(), boxes: z.array(box) })).exactOptional(),
 });
 
 const servedLine = z.strictObject({ labels: z.array(z.string()).nullable(), manner: z.string().nullable().default(null) });

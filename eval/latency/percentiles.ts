@@ -3,13 +3,14 @@ import { binomialCdf } from '../stats/distributions.ts';
 import { LEVEL } from '../stats/level.ts';
 import { quantileSorted } from '../stats/quantile.ts';
 
-export type Percentile = LatencyMetric | 'latency-p99';
+export type Percentile = LatencyMetric | 'latency-p99' | 'latency-p99.9';
 
 export const shareBelow: Readonly<Record<Percentile, number>> = {
   'latency-p50': 0.5,
   'latency-p90': 0.9,
   'latency-p95': 0.95,
   'latency-p99': 0.99,
+  'latency-p99.9': 0.999,
 };
 
 /** Each, as the subject of a sentence for somebody who has not read any documentation. */
@@ -18,6 +19,7 @@ export const IN_WORDS: Readonly<Record<Percentile, string>> = {
   'latency-p90': 'the answer time that 90% of requests keep',
   'latency-p95': 'the answer time that 95% of requests keep',
   'latency-p99': 'the answer time that 99% of requests keep',
+  'latency-p99.9': 'the answer time that 99.9% of requests keep',
 };
 
 /**
@@ -29,6 +31,7 @@ export const fewestRequests: Readonly<Record<Percentile, number>> = {
   'latency-p90': 64,
   'latency-p95': 130,
   'latency-p99': 662,
+  'latency-p99.9': 6636,
 };
 
 /** Each percentile of these requests, null where there are too few. */
@@ -40,6 +43,7 @@ export function percentilesOf(milliseconds: readonly number[]): Record<Percentil
     'latency-p90': at('latency-p90'),
     'latency-p95': at('latency-p95'),
     'latency-p99': at('latency-p99'),
+    'latency-p99.9': at('latency-p99.9'),
   };
 }
 

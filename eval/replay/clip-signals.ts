@@ -1,6 +1,6 @@
 import type { Digest } from '#kernel';
 import type { EventRule } from '#datasets';
-import { detectEvents, type Reading, matchEvents, type Detection } from '#tasks';
+import { detectEvents, events, type Disagreement, type Reading, matchEvents, type Detection, type Sighting } from '#tasks';
 
 /**
  * What one model made of one clip without anybody's labels. `opening`: for each label, the threshold at which it would just
@@ -15,6 +15,8 @@ export type ClipSignals = {
   threshold: number;
   detections: readonly Detection[];
   opening: Readonly<Record<string, number>>;
+  /** Of a model that answers boxes: the frames in which any counts. */
+  sightings?: readonly Sighting[];
 };
 
 export function readSignals(
@@ -29,7 +31,8 @@ export function readSignals(
     }),
   );
   const { id, pin, seconds } = clip;
-  return { clip: id, pin, seconds, threshold, detections: detectEvents(readings, rule, threshold), opening };
+  const seen = readings.some(({ boxes }) => boxes !== undefined) ? { sightings: events.sightings(readings, threshold) } : {};
+  return { clip: id, pin, seconds, threshold, detections: detectEvents(readings, rule, threshold), opening, ...seen };
 }
 
 /** Footage shorter than persistence asks for can raise nothing: 0. */
@@ -55,10 +58,12 @@ export function topScore({ opening }: ClipSignals): number {
 }
 
 /**
- * How far two models disagree on a clip: 1 minus the Dice (1945) coefficient of their events, which agree when they are of one
- * label and overlap. 0 where neither saw anything.
+ * How far two models disagree on a clip: 1 minus the Dice (1945) coefficient of their boxes where both answer boxes, else of their
+ * events, which agree when they are of one label and overlap. 0 where neither saw anything.
  */
-export function disagreement(a: ClipSignals, b: ClipSignals, tolerance: number): number {
+export function disagreement(a: ClipSignals, b: ClipSignals, tolerance: number): Disagreement {
+  if (a.sightings !== undefined && b.sightings !== undefined)
+    return events.compare(a.sightings, b.sightings) ?? { share: 0, at: null };
   const all = a.detections.length + b.detections.length;
-  return all === 0 ? 0 : 1 - (2 * matchEvents(a.detections, b.detections, tolerance).length) / all;
+  return { share: all === 0 ? 0 : 1 - (2 * matchEvents(a.detections, b.detections, tolerance).length) / all, at: null };
 }

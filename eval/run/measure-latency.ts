@@ -1,6 +1,7 @@
 import { CouldNotRun, type Clock, type InferRequest } from '#kernel';
-import type { RunningModel } from '#runners';
-import { planStarts, requestsPerBlock, type BlockPlan, type LatencyBlock } from '../latency/plan-blocks.ts';
+import type { MachineState, RunningModel } from '#runners';
+import { disturbanceBetween, energyBetween } from '../latency/disturbance.ts';
+import { planStarts, requestsPerBlock, type Arm, type BlockPlan, type LatencyBlock } from '../latency/plan-blocks.ts';
 import { median } from '../stats/quantile.ts';
 
 /** A model and the requests that it is asked, one picture each, made beforehand. Request i of all arms is of one picture. */
@@ -20,9 +21,18 @@ export type LatencyPlan = {
   seed: number;
   clock: Clock;
   onPair?: (() => void) | undefined;
+  /** What the machine does meanwhile. Without it nothing is known to have been disturbed. */
+  machine?: MachineWatch | undefined;
   /** Milliseconds for all of it. Default: an hour, since each answer alone may be in time and all of them take days. */
   within?: number;
 };
+
+/** A pair that was disturbed is measured once more; where that is disturbed too, it is kept, and said. */
+export type Told =
+  | { kind: 'measured again' | 'kept'; why: string }
+  | { kind: 'energy'; arm: Arm; requests: number; joules: number };
+
+export type MachineWatch = { state: () => Promise<MachineState>; tell: (told: Told) => void };
 
 const AN_HOUR = 3_600_000;
 
@@ -45,7 +55,7 @@ export async function measureLatency({ start, end }: LatencyStarts, plan: Latenc
   for (const [index, pairs] of planStarts(plan.seed, plan.longer?.most ?? plan.starts).entries()) {
     if (index >= plan.starts && plan.longer?.enough(blocks) === true) break;
     const arms = await start();
-    for await (const block of measureStart(arms, pairs, { ...watch, onPair: plan.onPair }))
+    for await (const block of measureStart(arms, pairs, { ...watch, onPair: plan.onPair, machine: plan.machine }))
       blocks.push({ start: index, ...block });
     await end(arms);
   }
@@ -55,20 +65,48 @@ export async function measureLatency({ start, end }: LatencyStarts, plan: Latenc
 async function* measureStart(
   arms: LatencyArms,
   pairs: readonly BlockPlan[],
-  watch: Watch & Pick<LatencyPlan, 'onPair'>,
+  watch: Watch & Pick<LatencyPlan, 'onPair' | 'machine'>,
 ): AsyncGenerator<Omit<LatencyBlock, 'start'>> {
   const running = Object.values(arms);
   for (const { model } of running) await model.pause();
   const typical: number[] = [];
   for (const arm of running) typical.push(await awake(arm.model, async () => await warmUp(arm, watch)));
   const count = requestsPerBlock(Math.min(...typical));
-  for (const { pair, order } of pairs) {
-    for (const name of order) {
-      const arm = arms[name];
-      if (arm !== undefined) yield { pair, arm: name, milliseconds: await visit(arm, pair * count, count, watch) };
-    }
+  for (const plan of pairs) {
+    yield* await measurePair(arms, plan, { ...watch, count });
     watch.onPair?.();
   }
+}
+
+type Pair = { blocks: Omit<LatencyBlock, 'start'>[]; disturbed: string | null };
+
+/** Once, and once more where the machine was disturbed: what came of the first is then looked at by nobody. */
+async function measurePair(arms: LatencyArms, plan: BlockPlan, watch: Visiting): Promise<Pair['blocks']> {
+  const once = await visitAll(arms, plan, watch);
+  if (once.disturbed === null) return once.blocks;
+  watch.machine?.tell({ kind: 'measured again', why: once.disturbed });
+  const again = await visitAll(arms, plan, watch);
+  if (again.disturbed !== null) watch.machine?.tell({ kind: 'kept', why: again.disturbed });
+  return again.blocks;
+}
+
+type Visiting = Watch & Pick<LatencyPlan, 'machine'> & { count: number };
+
+async function visitAll(arms: LatencyArms, { pair, order }: BlockPlan, watch: Visiting): Promise<Pair> {
+  const { machine, count } = watch;
+  const measured: Pair = { blocks: [], disturbed: null };
+  for (const name of order) {
+    const arm = arms[name];
+    if (arm === undefined) continue;
+    const before = (await machine?.state()) ?? null;
+    const milliseconds = await visit(arm, pair * count, count, watch);
+    const after = (await machine?.state()) ?? null;
+    measured.blocks.push({ pair, arm: name, milliseconds });
+    measured.disturbed ??= disturbanceBetween(before, after);
+    const joules = energyBetween(before, after);
+    if (joules !== null) machine?.tell({ kind: 'energy', arm: name, requests: count + AFTER_RESUME, joules });
+  }
+  return measured;
 }
 
 async function visit(arm: LatencyArm, from: number, count: number, watch: Watch): Promise<number[]> {

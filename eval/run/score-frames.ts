@@ -1,25 +1,39 @@
-import { frameScores } from '#kernel';
-import type { Frame } from '#datasets';
+import { holdsDetections, replayScores, type ExpectedScores } from '#kernel';
+import type { ClipDataset, Frame } from '#datasets';
 import type { RunningModel } from '#runners';
-import { mapClasses, type AskedClasses, type ClassMapping } from '#tasks';
+import { mapClasses } from '#tasks';
 import { inputFor } from './input-for.ts';
 import { framesRequest } from './ask-clip.ts';
 
-/** A clip by its id; its frames in order; whose classes are asked for. */
-export type FramesToScore = { clip: string; frames: readonly Frame[]; dataset: AskedClasses };
+/** A clip by its id, with the site that it is of; its frames in order; what is asked of it. */
+export type FramesToScore = {
+  clip: string;
+  site: string;
+  frames: readonly Frame[];
+  dataset: Pick<ClipDataset, 'name' | 'classes' | 'renames' | 'rule'>;
+};
 
-/** One row for each frame, a score for each class of the model; and which of the dataset's each of them is. */
-export type FrameScores = { rows: readonly Float32Array[] } & Pick<ClassMapping, 'toDataset'>;
+/** What the model answers to each frame, in its own classes, for a site knows no dataset. */
+export type FrameScores = Pick<ExpectedScores, 'classes' | 'labels' | 'boxes'>;
 
 /**
- * The scores of every frame, each asked for by itself: as a replay at a site asks, where another batch could give other
+ * The score of every label in every frame, each asked for by itself: as a replay at a site asks, where another batch could give other
  * last digits.
  * @throws CouldNotRun when an answer is wrong
  */
-export async function scoreFrames(model: RunningModel, { clip, frames, dataset }: FramesToScore): Promise<FrameScores> {
+export async function scoreFrames(model: RunningModel, { clip, site, frames, dataset }: FramesToScore): Promise<FrameScores> {
+  const { minimumArea = 0, zones = {}, labels: asked } = dataset.rule;
   const input = inputFor('frames', model.metadata);
   const { toDataset } = mapClasses(model.metadata.labels ?? null, dataset, model.metadata.name);
-  const rows: Float32Array[] = [];
+  const labels = Object.fromEntries(
+    Object.entries(asked).map(([label, classes]) => {
+      const own = toDataset.flatMap((to, index) => (to !== null && classes.includes(to) ? [index] : []));
+      return [label, { classes: own, scores: [] as number[] }];
+    }),
+  );
+  const here = Object.hasOwn(zones, site) ? (zones[site] ?? null) : null;
+  const boxes = { minimumArea, zones: here?.map((outline) => outline.map(([x, y]): [number, number] => [x, y])) ?? null };
+  let answersBoxes = false;
   for (const [index, frame] of frames.entries()) {
     const sequence = {
       sequence_id: clip,
@@ -27,8 +41,10 @@ export async function scoreFrames(model: RunningModel, { clip, frames, dataset }
       sequence_end: index === frames.length - 1,
       timestamp: frame.timestamp,
     };
-    const [row] = frameScores(await model.infer(framesRequest(input, [frame], sequence)), 1, toDataset.length);
-    rows.push(row ?? new Float32Array());
+    const response = await model.infer(framesRequest(input, [frame], sequence));
+    const scores = replayScores(response, { classes: toDataset.length, labels, boxes }, frame);
+    for (const [label, score] of Object.entries(scores)) labels[label]?.scores.push(score);
+    answersBoxes ||= holdsDetections(response);
   }
-  return { rows, toDataset };
+  return { classes: toDataset.length, labels, ...(answersBoxes && { boxes }) };
 }

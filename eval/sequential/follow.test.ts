@@ -90,7 +90,7 @@ function alarmed(world: NightWorld, runs: number, level: number): { shift: numbe
 }
 
 describe('nights without a change', () => {
-  it('raise anything at any site in no more runs than promised, at the very bound of recall', { timeout: 120_000 }, () => {
+  it('raise anything at any site in no more runs than promised, at the very bound of recall', () => {
     const runs = 60;
     const { shift, drift } = alarmed({ ...quietWorld, sites: 2, nights: 60, clipsPerNight: 10, labelledPerNight: 5 }, runs, 0.2);
     const most = runs * (0.2 + 2 * Math.sqrt((0.2 * 0.8) / runs));

@@ -1,6 +1,6 @@
 import type { Interval } from '../gate.ts';
 import { bcaInterval, expandedZ, total } from './bootstrap.ts';
-import { dispersion } from './dispersion.ts';
+import { burstOf } from './dispersion.ts';
 import { tQuantile } from './distributions.ts';
 import { clopperPearson, garwood } from './exact.ts';
 import { FEWEST_CLUSTERS, LEVEL, REPLICATES } from './level.ts';
@@ -34,7 +34,7 @@ export function proportion({ numerators, denominators }: ClusterTotals): Absolut
 export function rate({ numerators, denominators }: ClusterTotals): AbsoluteEstimate {
   const [count, exposure, clusters] = [total(numerators), total(denominators), denominators.length];
   if (clusters < 2) return { interval: null, method: 'a single cluster has no spread' };
-  const burst = dispersion(numerators, denominators);
+  const burst = burstOf(numerators, numerators, denominators).size;
   const { low, high } = garwood(count / burst, levelOfFew(clusters));
   return {
     interval: { low: (low * burst) / exposure, high: (high * burst) / exposure },

@@ -11,3 +11,26 @@ export function dispersion(counts: Float64Array, exposures: Float64Array): numbe
   const squares = total(counts.map((own, index) => (own - rate * (exposures[index] ?? 0)) ** 2));
   return Math.max(1, ((clusters / (clusters - 1)) * squares) / count);
 }
+
+/** Fewer clusters than this in which anything was counted show too little of how many come at once. */
+export const FEWEST_COUNTED = 10;
+
+/**
+ * How many then are taken to come at once: three on average, as a disturbance rarely raises one alarm alone. Where one to five do, an alarm
+ * finds itself among 11/3: the sum of squares over the sum.
+ */
+export const ASSUMED_BURST = 11 / 3;
+
+export type Burst = {
+  /** How many come at once. */
+  size: number;
+  /** Clusters in which either model counted anything; fewer than FEWEST_COUNTED, and the size is at least an assumed one. */
+  counted: number;
+};
+
+/** How many come at once, by what either of two models counted in the same clusters. */
+export function burstOf(candidate: Float64Array, reference: Float64Array, exposures: Float64Array): Burst {
+  const counted = candidate.filter((count, index) => count > 0 || (reference[index] ?? 0) > 0).length;
+  const seen = Math.max(dispersion(candidate, exposures), dispersion(reference, exposures));
+  return { size: counted < FEWEST_COUNTED ? Math.max(ASSUMED_BURST, seen) : seen, counted };
+}

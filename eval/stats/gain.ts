@@ -1,57 +1,65 @@
 import type { Interval } from '../gate.ts';
-import { bcaInterval, expandedZ } from './bootstrap.ts';
+import { FEWEST_COUNTED, type Burst } from './dispersion.ts';
 import { tQuantile } from './distributions.ts';
-import { FEWEST_CLUSTERS, FEWEST_UNEVEN, LEVEL, REPLICATES, Z } from './level.ts';
+import { FEWEST_CLUSTERS, LEVEL, Z } from './level.ts';
 import { evened, scaled, summarise, type PairedClusters, type PairedSummary } from './paired-clusters.ts';
-import { adjustedTango, poissonDifference } from './rare-difference.ts';
-import { random } from './rng.ts';
+import { adjustedTango, binaryPairs, FEWEST_DISCORDANT, poissonDifference } from './rare-difference.ts';
 
 /** `bounded`: a unit of the denominator changes by `range` at most. `count`: no ceiling; `burst` come at once. */
-export type Changes = { kind: 'bounded'; range: number } | { kind: 'count'; burst: number };
-
-/** How one sample per cluster, right or wrong, is judged. */
-export const BINARY_PAIRS = 'Tango 1998 score';
+export type Changes = { kind: 'bounded'; range: number } | { kind: 'count'; burst: Burst };
 
 export type GainEstimate = {
   value: number;
   /** Null when nothing can be said: a single cluster has no spread. */
   interval: Interval | null;
   method: string;
+  /** One sample per cluster, right or wrong. */
+  isBinary: boolean;
   clusters: number;
+  /** So many equal clusters would say as much (Kish 1965): a giant among them counts for little more than one. */
+  effectiveClusters: number;
   uneven: number;
+  /** What the method had to assume for want of data, as a sentence; null where it assumes nothing of the kind. */
+  assumed: string | null;
   /** The interval to expect had `by` times as much of the same been seen; its lower bound if the models had agreed on all. */
   expected: (by: number) => Interval;
   agreeing: (by: number) => Interval;
 };
 
 /** The gain of a candidate over a reference on the same clusters, by the method that holds for what there is. */
-export function estimateGain(clusters: PairedClusters, changes: Changes, seed: number): GainEstimate | null {
+export function estimateGain(clusters: PairedClusters, changes: Changes): GainEstimate | null {
   const summary = summarise(clusters);
   if (summary.clusters === 0) return null;
-  const { interval, method, expected } = choose(summary, clusters, changes, seed);
-  const agreeing = (by: number) => rare(scaled(evened(summary), by), changes, Z);
-  return { value: summary.gain, interval, method, clusters: summary.clusters, uneven: summary.uneven, expected, agreeing };
+  const method = choose(summary, clusters, changes);
+  return {
+    value: summary.gain,
+    interval: summary.clusters === 1 && !method.isBinary ? null : method.of(summary),
+    method: method.name,
+    isBinary: method.isBinary,
+    clusters: summary.clusters,
+    effectiveClusters: summary.weight / summary.size,
+    uneven: summary.uneven,
+    assumed: assumedIn(changes),
+    expected: (by) => method.of(scaled(summary, by)),
+    agreeing: (by) => method.of(scaled(evened(summary), by)),
+  };
 }
 
-type Chosen = Pick<GainEstimate, 'interval' | 'method' | 'expected'>;
+type Method = { name: string; isBinary: boolean; of: (summary: PairedSummary) => Interval };
 
-function choose(summary: PairedSummary, clusters: PairedClusters, changes: Changes, seed: number): Chosen {
-  const rarely =
-    changes.kind === 'bounded' ? 'cluster-adjusted Tango 1998 score' : 'Poisson limits by MOVER (Zou and Donner 2008)';
-  const byCount = (by: number) => rare(scaled(summary, by), changes, Z);
-  if (isBinaryPairs(summary, clusters, changes)) return { interval: byCount(1), method: BINARY_PAIRS, expected: byCount };
-  if (summary.clusters === 1) return { interval: null, method: 'a single cluster has no spread', expected: byCount };
-  if (summary.clusters < FEWEST_CLUSTERS) {
-    const few = (by: number) => fewClusters(scaled(summary, by), changes);
-    return { interval: few(1), method: `t on ${summary.clusters} cluster means, no narrower than ${rarely}`, expected: few };
+function choose(summary: PairedSummary, clusters: PairedClusters, changes: Changes): Method {
+  if (isBinaryPairs(summary, clusters, changes)) {
+    const isFew = summary.gained + summary.lost < FEWEST_DISCORDANT;
+    const name = isFew ? 'Clopper-Pearson limits of won and lost by MOVER (Zou and Donner 2008)' : 'Tango 1998 score';
+    return { name, isBinary: true, of: (one) => binaryPairs(one, Z) };
   }
-  if (summary.uneven < FEWEST_UNEVEN) return { interval: byCount(1), method: rarely, expected: byCount };
-  const interval = bcaInterval(
-    { differences: summary.differences, weights: clusters.weights },
-    { z: expandedZ(summary.clusters), replicates: REPLICATES, random: random(seed) },
-  );
-  const expected = (by: number) => around(summary.gain, interval, Math.sqrt(by));
-  return { interval, method: `cluster BCa bootstrap, ${REPLICATES} replicates`, expected };
+  const rarely =
+    changes.kind === 'bounded' ? 'Tango 1998 score on effective clusters' : 'Poisson limits by MOVER (Zou and Donner 2008)';
+  if (summary.clusters === 1)
+    return { name: 'a single cluster has no spread', isBinary: false, of: (one) => rare(one, changes, Z) };
+  if (summary.clusters >= FEWEST_CLUSTERS) return { name: rarely, isBinary: false, of: (one) => rare(one, changes, Z) };
+  const name = `t on ${summary.clusters} cluster means, no narrower than ${rarely}`;
+  return { name, isBinary: false, of: (one) => fewClusters(one, changes) };
 }
 
 const isWhole = (value: number) => value === 0 || value === 1;
@@ -69,7 +77,9 @@ function isBinaryPairs({ size, weight, clusters }: PairedSummary, { gained, lost
 }
 
 function rare(summary: PairedSummary, changes: Changes, z: number): Interval {
-  return changes.kind === 'bounded' ? adjustedTango(summary, changes.range, z) : poissonDifference(summary, changes.burst, z);
+  return changes.kind === 'bounded'
+    ? adjustedTango(summary, changes.range, z)
+    : poissonDifference(summary, changes.burst.size, z);
 }
 
 function fewClusters(summary: PairedSummary, changes: Changes): Interval {
@@ -79,6 +89,11 @@ function fewClusters(summary: PairedSummary, changes: Changes): Interval {
   return { low: Math.min(summary.gain - half, counted.low), high: Math.max(summary.gain + half, counted.high) };
 }
 
-function around(value: number, { low, high }: Interval, shrink: number): Interval {
-  return { low: value - (value - low) / shrink, high: value + (high - value) / shrink };
+function assumedIn(changes: Changes): string | null {
+  if (changes.kind === 'bounded' || changes.burst.counted >= FEWEST_COUNTED) return null;
+  const { counted } = changes.burst;
+  return (
+    `${counted === 0 ? 'none' : counted} of them show how many come at once, and it takes ${FEWEST_COUNTED}: ` +
+    'it is assumed that about three do'
+  );
 }

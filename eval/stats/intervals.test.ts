@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { boundedMean, proportion, rate } from './absolute.ts';
 import { bcaInterval } from './bootstrap.ts';
+import { ASSUMED_BURST } from './dispersion.ts';
 import { normalQuantile } from './distributions.ts';
 import { clopperPearson, garwood, mcnemar, wilson } from './exact.ts';
 import { minimumDetectableEffect, Z } from './level.ts';
@@ -133,9 +134,9 @@ describe('the interval of one model alone', () => {
     expect(proportion({ numerators: fives, denominators: fives }).interval?.low).toBeCloseTo(0.05 ** (1 / 60), 9);
   });
 
-  it('of no false alarm in two hours is the rule of three', () => {
+  it('of no false alarm in two hours is the rule of three, for as many at once as are assumed where none is seen', () => {
     const interval = rate({ numerators: new Float64Array(40), denominators: new Float64Array(40).fill(0.05) }).interval;
-    expect(interval).toEqual(at(0, 2.99573227355 / 2));
+    expect(interval).toEqual(at(0, (ASSUMED_BURST * 2.99573227355) / 2));
   });
 
   it('is wider for false alarms that come in bursts', () => {

@@ -6,12 +6,6 @@ export const LEVEL = 0.95;
 /** Fewer clusters than this say too little of their own spread for methods that lean on many. */
 export const FEWEST_CLUSTERS = 20;
 
-/**
- * Fewer clusters than this with a difference in them, and a bootstrap draws from too little: in simulation it then passes
- * 7 to 9 of 100 models that lost just the margin, where the counted intervals pass 5 (bench/statistics-coverage.ts).
- */
-export const FEWEST_UNEVEN = 30;
-
 export const REPLICATES = 2000;
 
 /** The normal quantile of that level, 1.645. */

@@ -16,8 +16,13 @@ export type PairedSummary = {
   weight: number;
   /** Sum over clusters of the squared net difference. */
   squares: number;
+  /** Of the net difference, without its sign, times the weight; and of its cube over the weight. */
+  exposed: number;
+  cubes: number;
   /** The size of cluster in which a unit of the denominator finds itself: sum of squared weights over sum of weights. */
   size: number;
+  /** The size of cluster in which a lost unit finds itself, should clusters be lost the more often the larger they are (GROWTH). */
+  lostSize: number;
   differences: Float64Array;
   /** (gained - lost) / weight. */
   gain: number;
@@ -25,11 +30,16 @@ export type PairedSummary = {
   standardError: number | null;
 };
 
+/** It is assumed that the chance to be lost grows no faster than the cube root of a cluster's size: eight times as large, twice as often. */
+const GROWTH = 1 / 3;
+
 export function summarise({ gained, lost, weights }: PairedClusters): PairedSummary {
   const differences = gained.map((value, index) => value - (lost[index] ?? 0));
   const clusters = weights.length;
   const weight = total(weights);
   const gain = total(differences) / weight;
+  const over = (of: (difference: number, own: number) => number) =>
+    differences.reduce((sum, difference, index) => sum + of(Math.abs(difference), weights[index] ?? 0), 0);
   const residuals = differences.map((value, index) => (value - gain * (weights[index] ?? 0)) ** 2);
   return {
     clusters,
@@ -37,8 +47,11 @@ export function summarise({ gained, lost, weights }: PairedClusters): PairedSumm
     gained: total(gained),
     lost: total(lost),
     weight,
-    squares: total(differences.map((value) => value ** 2)),
-    size: total(weights.map((value) => value ** 2)) / weight,
+    squares: over((difference) => difference ** 2),
+    exposed: over((difference, own) => difference * own),
+    cubes: over((difference, own) => difference ** 3 / own),
+    size: over((_, own) => own ** 2) / weight,
+    lostSize: over((_, own) => own ** (2 + GROWTH)) / over((_, own) => own ** (1 + GROWTH)),
     differences,
     gain,
     standardError: clusters > 1 ? Math.sqrt((clusters / (clusters - 1)) * total(residuals)) / weight : null,
@@ -47,7 +60,7 @@ export function summarise({ gained, lost, weights }: PairedClusters): PairedSumm
 
 /** As if the same had been seen so many times over; what is not summed stays. */
 export function scaled(summary: PairedSummary, by: number): PairedSummary {
-  const { clusters, gained, lost, weight, squares, standardError } = summary;
+  const { clusters, gained, lost, weight, squares, exposed, cubes, standardError } = summary;
   return {
     ...summary,
     clusters: clusters * by,
@@ -55,6 +68,8 @@ export function scaled(summary: PairedSummary, by: number): PairedSummary {
     lost: lost * by,
     weight: weight * by,
     squares: squares * by,
+    exposed: exposed * by,
+    cubes: cubes * by,
     standardError: standardError === null ? null : standardError / Math.sqrt(by),
   };
 }
@@ -67,6 +82,8 @@ export function evened(summary: PairedSummary): PairedSummary {
     gained: 0,
     lost: 0,
     squares: 0,
+    exposed: 0,
+    cubes: 0,
     gain: 0,
     standardError: summary.standardError === null ? null : 0,
   };

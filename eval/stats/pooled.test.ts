@@ -27,7 +27,7 @@ describe('the interval of a function of all trials', () => {
     // Three standard errors below 90%; the whole table is that of bench/statistics-coverage.ts.
     expect(held / worlds).toBeGreaterThan(0.9 - 3 * Math.sqrt((0.9 * 0.1) / worlds));
     expect(held / worlds).toBeLessThanOrEqual(1);
-  }, 120_000);
+  });
 
   it('holds the true difference where each trial depends on two clusters, and would not if it stood for itself', () => {
     const [next, worlds] = [random(5), 100];
@@ -43,7 +43,7 @@ describe('the interval of a function of all trials', () => {
     }
     expect(held.together / worlds).toBeGreaterThan(0.9 - 3 * Math.sqrt((0.9 * 0.1) / worlds));
     expect(held.apart / worlds).toBeLessThan(0.9 - 3 * Math.sqrt((0.9 * 0.1) / worlds));
-  }, 240_000);
+  });
 
   it('keeps clusters together: trials that are all the same add nothing', () => {
     const single = simulateAreas(world(120, { candidate: 1, reference: 1.2 }), random(3));

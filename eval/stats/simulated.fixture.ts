@@ -1,5 +1,5 @@
 import { type LatencyBlock, planStarts } from '../latency/plan-blocks.ts';
-import { dispersion } from './dispersion.ts';
+import { burstOf } from './dispersion.ts';
 import type { Changes } from './gain.ts';
 import { areaUnderRoc } from '../../tasks/area-under-roc.ts';
 import { normalCdf } from './distributions.ts';
@@ -69,7 +69,7 @@ export function simulateRates(
   const net = reference.map((count, cluster) => count - (candidate[cluster] ?? 0));
   return {
     clusters: { gained: net.map((value) => Math.max(0, value)), lost: net.map((value) => Math.max(0, -value)), weights },
-    changes: { kind: 'count', burst: Math.max(dispersion(candidate, weights), dispersion(reference, weights)) },
+    changes: { kind: 'count', burst: burstOf(candidate, reference, weights) },
   };
 }
 

@@ -1,3 +1,4 @@
+export { addedFiles } from './added-files.ts';
 export { compareAndSwapRef, writeCommit } from './commits.ts';
 export { openWorkingTree } from './disk-working-tree.ts';
 export type { Environment } from './environment.ts';
@@ -5,7 +6,7 @@ export { fetchLfs } from './fetch-lfs.ts';
 export { gitModelRepository } from './git-model-repository.ts';
 export { workingFiles } from './working-files.ts';
 export { commitsSaying, lastCommitTouching } from './history.ts';
-export { listFiles, readFileAt, readObjects } from './objects.ts';
+export { listFiles, listNames, readFileAt, readObjects } from './objects.ts';
 export {
   fetchBranch,
   pushCommit,
@@ -29,3 +30,4 @@ export {
   resolveCommit,
   uncommittedPaths,
 } from './repository.ts';
+export { tagLives } from './tag-lives.ts';

@@ -8,14 +8,15 @@ export type Written = { commit: string; paths: readonly string[] | null };
 
 /**
  * The files that a release wrote, as they were before it, and as they are at the branch's tip. What other models need too,
- * such as a site's source, is not removed: they may stand on it by now. Undefined when a commit is not in the tip's history.
+ * such as a site's source, is not removed: they may stand on it by now. `whose`: a model, or which paths are the release's own. Undefined when a commit is not in the tip's history.
  */
 export async function writtenFiles(
-  model: string,
+  whose: string | ((path: string) => boolean),
   writes: readonly Written[],
   tip: FleetSnapshot,
   at: (commit: string) => Promise<FleetSnapshot | undefined>,
 ): Promise<WrittenFile[] | undefined> {
+  const concerns = typeof whose === 'string' ? (path: string) => concernsModel(path, whose) : whose;
   const files: WrittenFile[] = [];
   for (const { commit, paths } of writes) {
     const [since, written] = [await tip.changedSince(commit), await at(commit)];
@@ -25,7 +26,7 @@ export async function writtenFiles(
     const changed = before?.commit ? ((await written.changedSince(before.commit)) ?? []) : await written.list('');
     for (const path of changed.filter((candidate) => paths?.includes(candidate) ?? true)) {
       const was = (await before?.read(path)) ?? null;
-      if (was === null && !concernsModel(path, model)) continue;
+      if (was === null && !concerns(path)) continue;
       const changedBy = since.includes(path) ? await lastTrailers(path, tip, at) : null;
       files.push({ path, before: was, now: (await tip.read(path)) ?? null, changedBy });
     }

@@ -3,14 +3,19 @@ import type { ChipsetResources } from '../release.ts';
 import type { YamlObject } from './write-yaml.ts';
 
 /** Nobody, as distroless images and our runtime's have it. */
-const USER = 65532;
+export const USER = 65532;
+
+const NOBODY: YamlObject = { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } };
 
 /** What every pod of ours has: no token, no rights, nobody's user. */
 export const POD_SECURITY: YamlObject = {
   automountServiceAccountToken: false,
   enableServiceLinks: false,
-  securityContext: { runAsNonRoot: true, runAsUser: USER, runAsGroup: USER, seccompProfile: { type: 'RuntimeDefault' } },
+  securityContext: NOBODY,
 };
+
+/** The same, with volumes that it may write. */
+export const inGroup = (group: number): YamlObject => ({ ...POD_SECURITY, securityContext: { ...NOBODY, fsGroup: group } });
 
 export const CONTAINER_SECURITY: YamlObject = {
   allowPrivilegeEscalation: false,

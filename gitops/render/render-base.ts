@@ -1,12 +1,25 @@
 import { baseFolder, containerName, modelPlaceholder, runtimePlaceholder } from '../names.ts';
-import { CONTAINER_SECURITY, imageVolume, POD_SECURITY, TEMPORARY } from './pod.ts';
+import { CONTAINER_SECURITY, imageVolume, inGroup, POD_SECURITY, TEMPORARY } from './pod.ts';
 import type { DeployedRelease, ManifestFile } from '../release.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
 type Kind = DeployedRelease['kind'];
 
+/** What the pods of a stage have beside those of a model alone. */
+export type PodExtras = {
+  annotations: Readonly<Record<string, string>>;
+  environment: readonly YamlObject[];
+  mounts: readonly YamlObject[];
+  volumes: readonly YamlObject[];
+  ports: readonly YamlObject[];
+  /** Whose the files of its volumes are, which it writes as nobody; null where it writes none. */
+  group: number | null;
+};
+
+const NO_EXTRAS: PodExtras = { annotations: {}, environment: [], mounts: [], volumes: [], ports: [], group: null };
+
 /** What is the same at every site. It cannot run by itself: its images are placeholders. */
-export function renderBase(model: string, kind: Kind): ManifestFile[] {
+export function renderBase(model: string, kind: Kind, extras: PodExtras = NO_EXTRAS): ManifestFile[] {
   const folder = baseFolder(model);
   const kustomization = {
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -15,46 +28,49 @@ export function renderBase(model: string, kind: Kind): ManifestFile[] {
   };
   return [
     yamlFile(`${folder}/kustomization.yaml`, kustomization),
-    yamlFile(`${folder}/deployment.yaml`, deployment(model, kind)),
-    yamlFile(`${folder}/service.yaml`, service(model)),
+    yamlFile(`${folder}/deployment.yaml`, deployment(model, kind, extras)),
+    yamlFile(`${folder}/service.yaml`, service(model, extras)),
   ];
 }
 
 const selector = (model: string) => ({ 'app.kubernetes.io/name': model });
 
-function deployment(model: string, kind: Kind): YamlObject {
+function deployment(model: string, kind: Kind, extras: PodExtras): YamlObject {
+  const annotations = Object.keys(extras.annotations).length === 0 ? {} : { annotations: extras.annotations };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name: model, labels: selector(model) },
+    metadata: { name: model, labels: selector(model), ...annotations },
     spec: {
       replicas: 1,
       revisionHistoryLimit: 3,
       // The old model goes on answering while the new one comes over a slow link.
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
       selector: { matchLabels: selector(model) },
-      template: { metadata: { labels: selector(model) }, spec: podSpec(kind) },
+      template: { metadata: { labels: selector(model) }, spec: podSpec(kind, extras) },
     },
   };
 }
 
-function podSpec(kind: Kind): YamlObject {
+function podSpec(kind: Kind, extras: PodExtras): YamlObject {
   const weights = kind === 'model' ? [imageVolume('model', modelPlaceholder)] : [];
-  return { ...POD_SECURITY, containers: [container(kind)], volumes: [...weights, TEMPORARY] };
+  const security = extras.group === null ? POD_SECURITY : inGroup(extras.group);
+  return { ...security, containers: [container(kind, extras)], volumes: [...weights, TEMPORARY, ...extras.volumes] };
 }
 
-function container(kind: Kind): YamlObject {
+function container(kind: Kind, { environment, mounts, ports }: PodExtras): YamlObject {
   const weights = kind === 'model' ? [{ name: 'model', mountPath: '/model', readOnly: true }] : [];
   return {
     name: containerName,
     image: kind === 'model' ? runtimePlaceholder : modelPlaceholder,
     imagePullPolicy: 'IfNotPresent',
-    ports: [{ name: 'http', containerPort: 8000 }],
+    ports: [{ name: 'http', containerPort: 8000 }, ...ports],
+    ...(environment.length === 0 ? {} : { env: environment }),
     startupProbe: probe(2, 60),
     readinessProbe: probe(5, 3),
     livenessProbe: probe(20, 6),
     securityContext: CONTAINER_SECURITY,
-    volumeMounts: [...weights, { name: 'tmp', mountPath: '/tmp' }],
+    volumeMounts: [...weights, { name: 'tmp', mountPath: '/tmp' }, ...mounts],
   };
 }
 
@@ -65,11 +81,17 @@ const probe = (periodSeconds: number, failureThreshold: number) => ({
   failureThreshold,
 });
 
-function service(model: string): YamlObject {
+function service(model: string, extras: PodExtras): YamlObject {
+  const edges = extras.ports.map(({ name, containerPort }) => ({
+    name,
+    port: containerPort,
+    targetPort: name,
+    appProtocol: 'http',
+  }));
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: model, labels: selector(model) },
-    spec: { selector: selector(model), ports: [{ name: 'http', port: 8000, targetPort: 'http', appProtocol: 'http' }] },
+    spec: { selector: selector(model), ports: [{ name: 'http', port: 8000, targetPort: 'http', appProtocol: 'http' }, ...edges] },
   };
 }

@@ -46,7 +46,7 @@ function renderPlace(plan: FleetPlan, { site, release }: FleetPlan['sites'][numb
   return [...renderOverlay(model, site, release, more), ...analysis, ...replayed];
 }
 
-function fleetProblems(plan: FleetPlan): Problem[] {
+export function fleetProblems(plan: FleetPlan): Problem[] {
   return [
     ...sourceProblems(plan),
     ...plan.sites.flatMap(({ site, release }) => siteProblems(plan.model, site, release)),

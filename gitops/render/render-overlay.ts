@@ -4,7 +4,7 @@ import type { ChipsetResources, DeployedRelease, ImagePin, ManifestFile, Site } 
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
 /** What an overlay may hold beside the base. */
-export const OVERLAY_PARTS = ['analysis.yaml', 'replay'] as const;
+export const OVERLAY_PARTS = ['analysis.yaml', 'replay', 'edges.yaml', 'network.yaml'] as const;
 type OverlayPart = (typeof OVERLAY_PARTS)[number];
 
 /**
@@ -15,11 +15,12 @@ export function renderOverlay(
   site: Site,
   release: DeployedRelease,
   more: readonly OverlayPart[] = [],
+  podAnnotations: Readonly<Record<string, string>> = {},
 ): ManifestFile[] {
   const folder = overlayFolder(model, site.name, site.chipset.name);
   const files = [
     yamlFile(`${folder}/kustomization.yaml`, kustomization(model, site, release, more)),
-    yamlFile(`${folder}/deployment.yaml`, patch(model, site, release)),
+    yamlFile(`${folder}/deployment.yaml`, patch(model, site, release, podAnnotations)),
   ];
   return release.kind === 'model' ? [...files, yamlFile(`${folder}/image-volumes.yaml`, imageVolumesOf('Deployment'))] : files;
 }
@@ -53,7 +54,7 @@ export const labelsAt = ({ name, chipset }: Site): YamlObject[] => [
 
 export const pin = (name: string, { image, digest }: ImagePin) => ({ name, newName: image, digest });
 
-function patch(model: string, site: Site, release: DeployedRelease): YamlObject {
+function patch(model: string, site: Site, release: DeployedRelease, annotations: Readonly<Record<string, string>>): YamlObject {
   const { chipset } = site;
   const args = release.kind === 'model' ? { args: runtimeArguments(release.variant, chipset) } : {};
   return {
@@ -64,6 +65,7 @@ function patch(model: string, site: Site, release: DeployedRelease): YamlObject 
       progressDeadlineSeconds: rolloutSeconds(site),
       ...strategyFor(chipset),
       template: {
+        ...(Object.keys(annotations).length === 0 ? {} : { metadata: { annotations } }),
         spec: {
           ...(chipset.placement?.runtimeClass == null ? {} : { runtimeClassName: chipset.placement.runtimeClass }),
           ...nodesOf(chipset),

@@ -2,10 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { CouldNotRun, type Clock, type Digest } from '#kernel';
 import { compareAndSwapRef, openRepository, readRef, type Environment, type Repository } from '#git/adapters';
 import { idOf } from '../chain.ts';
-import type { Entry, Fact, Head, Ledger, Terms, Verification } from '../ledger.ts';
+import type { Entry, Fact, Head, Ledger, LedgerReader, Terms, Verification } from '../ledger.ts';
 import { knownKeys, readPublicKey, readSigningKey, type KnownKeys, type Signer } from '../signature.ts';
-import { chainAt, headAt, wholeChainAt, writeAppend } from './ledger-branch.ts';
+import { chainAt, entriesBetween, headAt, linkHeadAt, refuseBroken, wholeChainAt, writeAppend } from './ledger-branch.ts';
 import { noteOwn } from './own-facts.ts';
+import { verifyOnward, type Verified } from './verify-onward.ts';
 
 export type GitLedgerOptions = {
   /** A folder of the repository whose branch holds the ledger. */
@@ -18,12 +19,16 @@ export type GitLedgerOptions = {
   signingKey?: string | undefined;
   /** Paths of the public keys that alone may have signed; none: signatures are not looked at here. */
   publicKeys?: readonly string[];
+  /** A folder of this user's cache that says how far the branch was verified; without it, each time from the first link. */
+  checkpoints?: string;
 };
 
 export type Keys = { signer: Signer | null; known: KnownKeys };
 
 /** Someone wins every round, so this many rounds are lost only against this many others. */
 const ROUNDS = 200;
+/** Milliseconds between two rounds. */
+const LONGEST_WAIT = 2000;
 
 export const LEDGER_BRANCH = 'fieldproof/ledger';
 
@@ -33,7 +38,7 @@ export function seenRef(branch: string): string {
 }
 
 /** A ledger on an orphan branch. Neither the index nor the working tree is touched; one commit holds one append. */
-export class GitLedger implements Ledger {
+export class GitLedger implements Ledger, LedgerReader {
   readonly #options: GitLedgerOptions;
   readonly #branch: string;
   readonly #ref: string;
@@ -72,7 +77,8 @@ export class GitLedger implements Ledger {
       const tip = (await readRef(repository, this.#ref)) ?? null;
       if (await isKnown(tip)) return null;
       if (await this.#tryAppend(repository, facts, tip, terms)) return ids;
-      await this.#options.clock.sleep(Math.min(10 * round, 200));
+      // Longer and longer, and nobody as long as another: fifty who try again at once would all but one do so in vain.
+      await this.#options.clock.sleep(Math.random() * Math.min(20 * 2 ** round, LONGEST_WAIT));
     }
     throw new CouldNotRun({
       file: this.#ref,
@@ -93,7 +99,25 @@ export class GitLedger implements Ledger {
   async verify(known?: { head: Digest }): Promise<Verification> {
     const repository = await this.#open();
     const tip = (await readRef(repository, this.#ref)) ?? null;
+    if (tip !== null && known === undefined) return (await this.#verifyOnward(tip)).chain.verification;
     return (await chainAt(repository, tip, (await this.#readKeys()).known, known)).verification;
+  }
+
+  async entriesAfter(head: Head): Promise<readonly Entry[] | null> {
+    const repository = await this.#open();
+    const tip = (await readRef(repository, this.#ref)) ?? null;
+    if (tip === null) return null;
+    const { chain, from } = await this.#verifyOnward(tip);
+    refuseBroken(chain, this.#ref);
+    if ((await linkHeadAt(repository, tip, head.seq))?.digest !== head.digest) return null;
+    if (head.seq >= from) return chain.entries.filter(({ link }) => link.seq > head.seq);
+    return [...(await entriesBetween(repository, tip, { after: head.seq, to: from })), ...chain.entries];
+  }
+
+  async #verifyOnward(tip: string): Promise<Verified> {
+    const keys = (await this.#readKeys()).known;
+    const checkpoints = this.#options.checkpoints ?? null;
+    return await verifyOnward(tip, { repository: await this.#open(), ref: this.#ref, keys, checkpoints });
   }
 
   async signsAs(): Promise<Digest | null> {

@@ -1,9 +1,9 @@
 import { CouldNotRun, digestOf, type Clock, type Digest } from '#kernel';
-import { checkedOutBranches, listFiles, readFileAt, readObjects, type Repository, writeCommit } from '#git/adapters';
+import { checkedOutBranches, listFiles, listNames, readFileAt, readObjects, type Repository, writeCommit } from '#git/adapters';
 import { extendChain, idOf, type LedgerFile } from '../chain.ts';
 import { checkChain, type CheckedChain } from '../check-chain.ts';
 import { linkPath, readPath, recordPath } from '../layout.ts';
-import type { Bound, Fact, Head, Terms } from '../ledger.ts';
+import type { Bound, Entry, Fact, Head, Link, Terms } from '../ledger.ts';
 import { isBehind } from '../link-dates.ts';
 import type { KnownKeys, Signer } from '../signature.ts';
 
@@ -29,8 +29,13 @@ export async function wholeChainAt(
   ref: string,
 ): Promise<CheckedChain> {
   const chain = await chainAt(repository, commit, keys);
-  const { verification } = chain;
-  if (verification.state === 'intact') return chain;
+  refuseBroken(chain, ref);
+  return chain;
+}
+
+/** @throws CouldNotRun when the chain is broken */
+export function refuseBroken({ verification }: CheckedChain, ref: string): void {
+  if (verification.state === 'intact') return;
   throw new CouldNotRun({
     file: ref,
     message: `the ledger is broken at entry ${verification.at}: ${verification.reason}`,
@@ -90,7 +95,7 @@ export async function filesAt(repository: Repository, commit: string): Promise<L
   );
   return entries.map(({ path }, index) => ({
     path,
-    content: new TextDecoder('utf-8', { ignoreBOM: true }).decode(contents[index]),
+    content: textOf(contents[index]),
   }));
 }
 
@@ -100,12 +105,52 @@ export async function refuseCheckedOut(repository: Repository, ref: string): Pro
   throw new CouldNotRun({ file: ref, message, remedy: 'switch that working tree to another branch' });
 }
 
+/** The link at a place; null where there is none. */
+export async function linkHeadAt(repository: Repository, commit: string, seq: number): Promise<Head | null> {
+  const text = await readFileAt(repository, commit, linkPath(seq));
+  return text === undefined ? null : { seq, digest: digestOf(text) };
+}
+
+/** Entries of a commit whose chain was verified, from behind one place to another. */
+export async function entriesBetween(
+  repository: Repository,
+  commit: string,
+  { after, to }: { after: number; to: number },
+): Promise<Entry[]> {
+  const places = Array.from({ length: Math.max(0, to - after) }, (_, index) => `${commit}:${linkPath(after + 1 + index)}`);
+  const links = (await readObjects(repository, places)).map((text) => JSON.parse(textOf(text)) as Link);
+  const records = await readObjects(
+    repository,
+    links.map(({ record }) => `${commit}:${recordPath(record)}`),
+  );
+  return links.map((link, index) => ({
+    link,
+    record: { id: link.record, fact: JSON.parse(textOf(records[index])) as Fact },
+  }));
+}
+
+export function textOf(content: Uint8Array | undefined): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
+}
+
 async function lastLinkAt(repository: Repository, commit: string): Promise<{ head: Head; bound: Bound | undefined } | null> {
-  const places = (await listFiles(repository, commit, 'chain')).map(({ path }) => readPath(path));
-  const seq = Math.max(0, ...places.map((place) => (place?.kind === 'link' ? place.seq : 0)));
+  const seq = await lastSeq(repository, commit);
   if (seq === 0) return null;
   const text = (await readFileAt(repository, commit, linkPath(seq))) ?? '';
   return { head: { seq, digest: digestOf(text) }, bound: boundIn(Buffer.from(text).toString()) };
+}
+
+/** The last folder, its last folder, and its last file: so that an append takes no longer the longer the chain is. */
+async function lastSeq(repository: Repository, commit: string): Promise<number> {
+  let path = 'chain';
+  while (!path.endsWith('.json')) {
+    const names = (await listNames(repository, commit, path)).filter((name) => /^\d{3}(\.json)?$/.test(name));
+    const last = names.toSorted().at(-1);
+    if (last === undefined) return 0;
+    path = `${path}/${last}`;
+  }
+  const place = readPath(path);
+  return place?.kind === 'link' ? place.seq : 0;
 }
 
 /** Of a link that nobody has verified yet. */

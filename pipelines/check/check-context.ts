@@ -17,8 +17,12 @@ export type CheckRequest = {
   identity: boolean;
   /** True: nothing that was scored before is reused. */
   fresh: boolean;
+  /** True: every dataset is asked to its end, also where policy lets a check that is sure to fail end early. */
+  whole?: boolean;
   /** The pull request that is judged, as the code host numbers it. */
   changeRequest?: string | null;
+  /** When a machine was asked for it; left out where only the code host knows. */
+  asked?: Date;
 };
 
 /** What every step of one check shares. */

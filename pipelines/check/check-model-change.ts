@@ -1,6 +1,7 @@
 import type { CheckReport, ModelReport } from '#report';
 import { openModelPool } from '#runners';
 import type { CheckContext, CheckRequest } from './check-context.ts';
+import { stoppedOf } from './early/judge-stopped.ts';
 import { concludeModel } from './conclude/conclude-model.ts';
 import { asRehearsal, reportOf, unjudgedReport } from './conclude/report-of.ts';
 import { gatherCheck } from './plan/gather-check.ts';
@@ -9,6 +10,7 @@ import { detectChipsets } from './measure/detect-chipsets.ts';
 import { measureModel } from './measure/measure-model.ts';
 import { nameAsWritten } from './plan/name-as-written.ts';
 import type { ModelChange } from './plan/gather-change.ts';
+import { undecidableNotes } from './plan/undecidable-notes.ts';
 import { isIdentical, planModelChange, type PlannedModel } from './plan/plan-model-change.ts';
 import type { CheckPorts } from './ports.ts';
 
@@ -29,6 +31,7 @@ async function judge(request: CheckRequest, ports: CheckPorts, ledger: 'written'
   const gathered = await gatherCheck(request, ports, ledger);
   if (gathered.kind === 'unjudged') return unjudgedReport(gathered, ports);
   const { context } = gathered;
+  for (const note of undecidableNotes(context.change, context.datasets)) ports.progress.note(note);
   const models: ModelReport[] = [];
   try {
     for (const modelChange of context.change.models) models.push(await checkModel(modelChange, context));
@@ -45,12 +48,14 @@ async function checkModel(modelChange: ModelChange, context: CheckContext): Prom
   return await concludeModel({ judgement, modelChange, planned, runner: { name, sandboxed } }, context);
 }
 
-async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<Judgement> {
+/** Asks and judges one model on this machine. */
+export async function measureAndJudge(planned: PlannedModel, context: CheckContext): Promise<Judgement> {
   const machine = await detectChipsets(context.change.config.chipsets, null, context.ports.runner);
   const pool = openModelPool(context.ports.runner);
   try {
     const research = await measureModel('research', planned, machine, { ...context, pool });
     const before = await predictBeforeReplay(planned, [research], context);
+    if (stoppedOf([research]).length > 0) return await judgeModel(planned, before, [research], context);
     const replay = await measureModel('replay', planned, machine, { ...context, pool });
     return await judgeModel(planned, before, [research, replay], context);
   } catch (thrown) {

@@ -11,6 +11,7 @@ import { fleetWitnesses } from './fleet-witnesses.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
 import { showDeployments } from '#codehost';
+import { stampReview } from './stamp-review.ts';
 
 export type DeployRequest = Watching & {
   ref: string;
@@ -30,7 +31,11 @@ export async function deployMerged(request: DeployRequest, given: DeployPorts): 
 }
 
 /** @throws CouldNotRun when the commit says nothing of deploying */
-export async function gatherMerged(ref: string, { repository }: Pick<DeployPorts, 'repository'>): Promise<Merged> {
+export async function gatherMerged(
+  ref: string,
+  { repository, clock }: Pick<DeployPorts, 'repository' | 'clock'>,
+): Promise<Merged> {
+  const began = clock.now();
   const commit = await repository.resolve(ref);
   const config = readConfig((await repository.readFile(commit, configFile)) ?? '');
   const { deploy } = config;
@@ -42,7 +47,7 @@ export async function gatherMerged(ref: string, { repository }: Pick<DeployPorts
       remedy: 'name the fleet repository to deploy to',
     });
   }
-  return { commit, at: (await repository.describe(commit)).date, config, deploy };
+  return { commit, at: (await repository.describe(commit)).date, began, config, deploy };
 }
 
 export function modelsOf({ models }: Config, name: string | null): readonly ModelConfig[] {
@@ -83,7 +88,10 @@ async function deployModel(model: ModelConfig, merged: Merged, watching: Watchin
   const admitted = { model: name, judged, waiver: admission.waiver, tree: tree ?? '', merged };
   const release = await gatherRelease(admitted, { entries, atOnce: watching.wait === 'never' }, ports);
   if (typeof release === 'string') return land('needs a check', release);
-  if (!factsOf(entries, 'merge').some(({ fact }) => fact.verdict === judged.id)) await showQueued(release, ports);
+  if (!factsOf(entries, 'merge').some(({ fact }) => fact.verdict === judged.id)) {
+    await showQueued(release, ports);
+    await stampReview(release, ports);
+  }
   return await deployRelease(release, watching, ports);
 }
 

@@ -39,13 +39,16 @@ describe('waves', () => {
     const fleet = await merged();
     const deploy = () => fleet.deploy({ wait: 'always' }, { watcher: new ScriptedWatcher() });
     await deploy();
-    const facts = (await fleet.ledger.entries()).map(({ record }) => record.fact).slice(6);
+    const facts = (await fleet.ledger.entries()).map(({ record }) => record.fact).slice(7);
     expect(facts.map(({ kind }) => kind)).toEqual([
       'merge',
+      'stamped',
       ...Array.from({ length: 3 }, () => ['deployment', 'rollout']).flat(),
     ]);
-    expect(facts.every(({ at }) => typeof at === 'string' && !Number.isNaN(Date.parse(at)))).toBe(true);
-    expect(facts[2]).toMatchObject({ site: 'lobby-berlin', state: 'healthy', fleetCommit: fleet.git('rev-parse', 'main~2') });
+    expect(facts.every(({ kind, at }) => kind === 'stamped' || (typeof at === 'string' && !Number.isNaN(Date.parse(at))))).toBe(
+      true,
+    );
+    expect(facts[3]).toMatchObject({ site: 'lobby-berlin', state: 'healthy', fleetCommit: fleet.git('rev-parse', 'main~2') });
     expect(await deploy()).toMatchObject([{ state: 'healthy' }]);
     expect(fleet.subjects()).toHaveLength(4);
     // The tip is watched, for the controllers have moved on to it: of two sites that is news.

@@ -17,8 +17,8 @@ import { factsOf } from '#history';
 import type { Judged } from './decide-admission.ts';
 import type { DeployPorts } from './deploy-ports.ts';
 
-/** The commit of the model repository that is deployed, and what it says of deploying. */
-export type Merged = { commit: string; at: Date; config: Config; deploy: DeployConfig };
+/** The commit of the model repository that is deployed, and what it says of deploying. `began`: when this deploy did. */
+export type Merged = { commit: string; at: Date; began: Date; config: Config; deploy: DeployConfig };
 
 /** A judged release with the bytes that its check proposed, in the order in which they reach the sites. */
 export type ReleaseInFlight = {

@@ -32,7 +32,7 @@ it('a dozen deploys at once into one fleet land exactly once each, or are refuse
   } finally {
     fleet.remove();
   }
-}, 180_000);
+});
 
 it('a deploy that is killed at any moment is completed by the next one, and nothing lands twice', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'fieldproof-killed-'));
@@ -58,7 +58,7 @@ it('a deploy that is killed at any moment is completed by the next one, and noth
   } finally {
     rmSync(folder, { recursive: true });
   }
-}, 180_000);
+});
 
 /** A deploy in a process of its own, killed some milliseconds after it began, or (null) while it watches its first wave. */
 async function killedDeploy(folder: string, history: string, wait: number | null): Promise<void> {

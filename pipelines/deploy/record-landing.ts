@@ -1,4 +1,4 @@
-import { appendUnless, deploymentsInForce, factsOf, type DeploymentFact, type MergeFact } from '#history';
+import { appendUnless, deploymentsInForce, factsOf, type DeploymentFact, type MergeFact, type StampedFact } from '#history';
 import type { Entry } from '#ledger';
 import type { DeployPorts } from './deploy-ports.ts';
 import type { ReleaseInFlight, Wave } from './gather-release.ts';
@@ -23,7 +23,7 @@ export async function recordLanding(
   const made = fresh ? undefined : await release.fleet.at(release.merged.deploy.branch, commit);
   const deployment = deploymentFact(release, wave, { commit, at: made?.date ?? ports.clock.now() });
   await appendUnless(ports.ledger, (entries) => recorded(entries) !== undefined, [
-    ...(isMerged ? [] : [mergeFact(release)]),
+    ...(isMerged ? [] : [mergeFact(release), beganFact(release)]),
     deployment,
   ]);
   return recorded(await ports.ledger.entries()) ?? deployment;
@@ -43,6 +43,11 @@ function recordedLanding(
 
 function mergeFact({ model, judged, tree, merged }: ReleaseInFlight): MergeFact {
   return { kind: 'merge', model, verdict: judged.id, tree, commit: merged.commit, at: merged.at.toISOString() };
+}
+
+function beganFact({ model, judged, merged }: ReleaseInFlight): StampedFact {
+  const steps = [{ step: 'deploy began', at: merged.began.toISOString() }] as const;
+  return { kind: 'stamped', model, verdict: judged.id, by: 'deploy', steps };
 }
 
 function deploymentFact(

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await fleet.judge('porch', 'bad', 'fail');
   await job.share();
   good = world.tip() ?? '';
-}, 240_000);
+});
 afterAll(async () => {
   fleet.remove();
   await world.close();
@@ -91,7 +91,7 @@ describe('deploying by a ledger that was tampered with', () => {
     world.force(good);
     fleet.merge('porch', 'bad');
     expect(await deployed()).toBe('refused: its verdict is fail: only a pass is deployed');
-  }, 60_000);
+  });
 
   it.each<[string, () => Promise<unknown>, RegExp]>([
     [
@@ -175,7 +175,7 @@ describe('what signs', () => {
     await expect(fleet.deploy({ model: 'porch' }, { ledger: job.ledger })).rejects.toThrow(
       /ledger\.keys.*there is no key to sign with[\s\S]*the secret FIELDPROOF_SIGNING_KEY, in the environment that this job names/,
     );
-  }, 60_000);
+  });
 
   it('appends nothing by a key that policy does not name, and nothing by a clock that is behind', async () => {
     world.force(good);
@@ -190,5 +190,5 @@ describe('what signs', () => {
     const behind = world.job({ key: ours, clock: late });
     await behind.share();
     await expect(append(behind, late)).rejects.toThrow(/this machine's clock says 2026-01-02.*would not count/);
-  }, 60_000);
+  });
 });

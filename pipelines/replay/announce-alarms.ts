@@ -28,7 +28,7 @@ export async function announceAlarms(followed: readonly Followed[], to: Announci
     const news = newsOf(id, fact, facts, followed);
     if (announced.has(news)) continue;
     const what = fact.state === 'ended' ? 'closed' : announced.has(id) ? 'updated' : 'opened';
-    done.push(await announce(fact, what, followed, entries, to));
+    done.push(await announce({ id, fact }, what, followed, entries, to));
     await appendFacts(
       ports.ledger,
       [id, news].map((of) => ({ kind: 'told', model: config.model, of }) as const),
@@ -49,7 +49,7 @@ type Announcing = { config: ReplayConfig; question: ReplayQuestion; footage: Foo
 const PICTURES = 6;
 
 async function announce(
-  fact: AlarmFact,
+  { id, fact }: { id: Digest; fact: AlarmFact },
   what: Announced['what'],
   followed: readonly Followed[],
   entries: readonly Entry[],
@@ -64,7 +64,7 @@ async function announce(
   const nights = nightsSince(fact, followed);
   const clips = clipsSince(fact, entries);
   const pictures = await pictureClips(clips.slice(0, PICTURES), { ...to, model: config.model, entries });
-  const body = issueBody({ fact, nights, clips: clips.map(({ file }) => file), pictures, config });
+  const body = issueBody({ fact, record: id, nights, clips: clips.map(({ file }) => file), pictures, config });
   const issue = await ports.codeHost?.issues.upsert({ marker, title, body, labels: config.issueLabels });
   return { title, what, url: issue?.url ?? null };
 }

@@ -57,7 +57,7 @@ async function replayClip(
   const watched = watchFootage(open);
   try {
     const { rule, classes } = to.question;
-    const named = mapClasses(model.metadata.labels ?? null, { name: 'the footage', classes, rule }, model.metadata.name);
+    const named = mapClasses(model.metadata.labels ?? null, { name: 'the footage', ...to.question }, model.metadata.name);
     const run = { task: events, dataset: { rule, classes }, classes: named, threshold: to.threshold };
     const scores = await readClip(model, watched.open, asClip(clip), run);
     const seconds = await watched.open.seconds(asClip(clip));

@@ -1,4 +1,5 @@
 import { escapeMarkdown, formatShort } from '#report';
+import { hexOf, type Digest } from '#kernel';
 import type { ReplayConfig } from '#config';
 import type { Followed } from './conclude.ts';
 import type { AlarmFact } from '#history';
@@ -21,13 +22,15 @@ export function alarmTitle({ kind, model, site, statistic, before, since }: Alar
 
 export type IssueInput = {
   fact: AlarmFact;
+  /** Record of the alarm. */
+  record: Digest;
   nights: Followed['values'];
   clips: readonly string[];
   pictures: ReadonlyMap<string, string>;
   config: ReplayConfig;
 };
 
-export function issueBody({ fact, nights, clips, pictures, config }: IssueInput): string {
+export function issueBody({ fact, record, nights, clips, pictures, config }: IssueInput): string {
   const { model, site, statistic, started, raised, slice, evidence, needed } = fact;
   const where =
     slice === '' ? 'No single condition stands out.' : `It is clearest where **${escapeMarkdown(slice.replace('=', ' is '))}**.`;
@@ -50,6 +53,8 @@ ${shown.join('\n')}
 While nothing has changed since the release was deployed, the chance that an alarm of any kind is ever raised at any site
 is at most ${percent(fact.falseAlarmRate)}. ${endsWhen(fact, config)} Method: docs/replays.md.
 </details>
+
+A change that answers it says so in a commit: \`Fieldproof-Answers: ${hexOf(record).slice(0, 12)}\`.
 `;
 }
 

@@ -12,6 +12,10 @@ const clip = z.strictObject({
   conditions: z.record(z.string(), z.string()).default({}),
   why: z.enum(['random sample', 'unsure', 'disagrees with the candidate']).describe('Why this clip was chosen.'),
   probability: z.number().nullable().describe('Of having been drawn, for the random sample; null for clips that were picked.'),
+  differs: z
+    .number()
+    .optional()
+    .describe('Seconds: the frame on which the deployed model and the candidate differ most, by their boxes.'),
   picture: z.string().optional().describe('Where a thumbnail of it is, if pictures are stored.'),
   suggested: z
     .array(z.strictObject(event))

@@ -29,13 +29,13 @@ export async function pictureClips(
   return new Map(drawn.flatMap(({ file }, index) => (urls[index] === undefined ? [] : [[file, urls[index]] as const])));
 }
 
-/** The frame in the middle of what the model saw first, else of the clip. */
+/** The frame on which two models differ most, else that in the middle of what the model saw first, else of the clip. */
 async function drawClip(
-  { detections: [seen], seconds }: ClipOfNight,
+  { detections: [seen], seconds, differsAt }: ClipOfNight,
   source: ArrivedClip,
   { question, footage, ports }: Pick<Album, 'question' | 'footage' | 'ports'>,
 ): Promise<Uint8Array | null> {
-  const at = seen === undefined ? seconds / 2 : (seen.start + seen.end) / 2;
+  const at = differsAt ?? (seen === undefined ? seconds / 2 : (seen.start + seen.end) / 2);
   try {
     for await (const frame of footage.open(datasetOf([source], question)).frames(asClip(source), question.rule.framesPerSecond)) {
       if (frame.timestamp >= at) return (await ports.thumbnails.thumbnail(frame)).jpeg;

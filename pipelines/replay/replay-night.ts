@@ -97,6 +97,7 @@ function clipOfNight(
   if (signals === undefined) return [];
   const other = of.candidate?.signals.get(file);
   const { label, margin } = marginOf(signals);
+  const apart = other === undefined ? null : disagreement(signals, other, question.rule.tolerance);
   return [
     {
       file,
@@ -107,7 +108,8 @@ function clipOfNight(
       top: topScore(signals),
       margin,
       label,
-      disagreement: other === undefined ? null : disagreement(signals, other, question.rule.tolerance),
+      disagreement: apart?.share ?? null,
+      ...(apart !== null && apart.at !== null && { differsAt: apart.at }),
     },
   ];
 }

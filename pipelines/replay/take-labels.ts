@@ -33,15 +33,17 @@ export async function gatherLabels(repository: ModelRepository, commit: string, 
 /**
  * Writes down the recall of every site and night whose random sample has been labelled whole: a sample of which only what was
  * easy is labelled estimates nothing. What was drawn, and how likely, is the ledger's word, never the file's.
+ * @param at when the commit was made that the labels are read from: the same labels make the same facts, whoever reads them
  */
 export async function takeLabels(
   model: string,
   labels: Labels,
   question: ReplayQuestion,
-  { ledger }: ReplayPorts,
+  at: Date,
+  { ledger }: Pick<ReplayPorts, 'ledger'>,
 ): Promise<string[]> {
   const entries = await ledger.entries();
-  const { facts, notes } = newLabels(entries, model, labels, question);
+  const { facts, notes } = newLabels(entries, model, labels, question, at);
   await appendFacts(ledger, facts);
   return notes;
 }
@@ -51,6 +53,7 @@ export function newLabels(
   model: string,
   labels: Labels,
   question: ReplayQuestion,
+  now: Date,
 ): { facts: LabelledFact[]; notes: string[] } {
   const done = new Set(factsAbout(entries, model, 'labelled').map(({ fact }) => `${fact.of} ${fact.site}`));
   const asked = new Map(factsAbout(entries, model, 'harvest').map(({ fact }) => [fact.of, fact]));
@@ -65,7 +68,7 @@ export function newLabels(
       const unknown = rows.flatMap((row) => unknownLabels(row, question));
       if (unknown.length > 0)
         notes.push(`${harvest.path}: ${unknown.join(', ')}: no such label; ${site} waits until that is corrected`);
-      else facts.push(labelledFact({ model, night, harvest, site, probability, sample }, labels, question));
+      else facts.push(labelledFact({ model, night, harvest, site, probability, sample, now }, labels, question));
     }
   }
   return { facts, notes };
@@ -83,10 +86,11 @@ type Sampled = {
   site: string;
   probability: number;
   sample: readonly string[];
+  now: Date;
 };
 
 function labelledFact(
-  { model, night, harvest, site, probability, sample }: Sampled,
+  { model, night, harvest, site, probability, sample, now }: Sampled,
   labels: Labels,
   { rule }: ReplayQuestion,
 ): LabelledFact {
@@ -99,6 +103,7 @@ function labelledFact(
     site,
     clips: [],
     unusable: [],
+    at: now.toISOString(),
   };
   for (const file of sample) {
     const row = labels.rows.get(`${harvest.of} ${file}`);

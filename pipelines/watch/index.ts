@@ -1,4 +1,4 @@
-export { fleetHistory } from './fleet-history.ts';
+export { fleetHistory, type ReadRelease } from './fleet-history.ts';
 export { type ImageDigests, imageDigests, pinsOf } from './image-digests.ts';
 export { recordRollouts } from './record-rollouts.ts';
 export { rolloutTargets } from './rollout-targets.ts';

@@ -67,7 +67,7 @@ async function runnerWith(behaviour: string, options: Partial<LocalOptions> = {}
   return localGraphRunner({ env: process.env, openLink: null, programs: { find: { path } }, ...options });
 }
 
-describe('a graph at live rate', { timeout: 60_000 }, () => {
+describe('a graph at live rate', () => {
   it.each([traditional, cloudy, backAgain])('answers what its cameras saw, each frame once: $name', async (placement) => {
     const runner = await runnerWith('good');
     const { places: observed, recordings, shapedBy } = await runner.run(run(placement));

@@ -71,6 +71,39 @@ const latencySchema = z.strictObject({
   control: estimateSchema.nullable(),
   /** The candidate's, in milliseconds; null where there are too few samples to know. */
   percentiles: z.record(z.string(), z.number().nullable()),
+  /** How many of the candidate's requests they are of. */
+  requests: z.int().exactOptional(),
+  /** Median milliseconds from the start of a process until it is ready, and of its first answer, when all arms start at once. */
+  startup: z
+    .strictObject({
+      ready: z.number(),
+      first: z.number(),
+      baselineReady: z.number().nullable(),
+      baselineFirst: z.number().nullable(),
+    })
+    .nullable()
+    .exactOptional(),
+  /** Highest resident memory of the candidate, in bytes. */
+  peakMemory: z.number().nullable().exactOptional(),
+  /** Millijoules of the whole machine for a request; null where the host does not tell. */
+  energy: z.strictObject({ candidate: z.number().nullable(), baseline: z.number().nullable() }).exactOptional(),
+  /** The candidate alone under load, by MLPerf's names; times count from when a query was meant to start. */
+  scenarios: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['single-stream', 'multi-stream', 'server', 'camera', 'offline']),
+        perSecond: z.number().nullable(),
+        seconds: z.number(),
+        queries: z.int(),
+        samplesPerSecond: z.number(),
+        percentiles: z.record(z.string(), z.number().nullable()),
+        /** Kept by this share of queries with 99% confidence; null of too few. */
+        estimate: z.strictObject({ share: z.number(), milliseconds: z.number().nullable() }).nullable(),
+      }),
+    )
+    .exactOptional(),
+  /** Pairs of blocks that the machine disturbed, by a rule that never looks at how long answers took. */
+  disturbed: z.strictObject({ measuredAgain: z.int(), keptDisturbed: z.int(), why: z.array(z.string()) }).exactOptional(),
 });
 
 export const shownSchema = {
@@ -84,8 +117,41 @@ export const shownSchema = {
   height: z.int(),
 };
 
-/** A picture of something that the change lost (or gained), ready to be shown. */
-const exhibitSchema = z.strictObject({ change: z.enum(['lost', 'gained']), ...shownSchema });
+const role = z.enum(['truth', 'reference', 'candidate']);
+
+/** What is true, and what each release said, around the moment of an exhibit. */
+const filmSchema = z.strictObject({
+  /** Undrawn on, in order of time. `at`: seconds into the clip; null for a picture. JPEG, base64. */
+  frames: z.array(z.strictObject({ at: z.number().nullable(), jpeg: z.string(), width: z.int(), height: z.int() })).max(24),
+  /** In shares of the picture's width and height. */
+  boxes: z
+    .array(
+      z.strictObject({
+        role,
+        label: z.string(),
+        score: z.number().nullable(),
+        x1: z.number(),
+        y1: z.number(),
+        x2: z.number(),
+        y2: z.number(),
+      }),
+    )
+    .max(400),
+  /** Seconds into the clip. */
+  spans: z
+    .array(z.strictObject({ role, label: z.string(), score: z.number().nullable(), start: z.number(), end: z.number() }))
+    .max(400),
+});
+
+/**
+ * A picture of something that the change lost or gained, or of which the two releases say different things, ready to be shown. `film`: what
+ * came before and after, where it was kept.
+ */
+const exhibitSchema = z.strictObject({
+  change: z.enum(['lost', 'gained', 'apart']),
+  ...shownSchema,
+  film: filmSchema.exactOptional(),
+});
 
 const imageSchema = z.strictObject({ image: z.string(), digest: digestSchema });
 
@@ -131,6 +197,8 @@ const modelReportWith = <E extends z.ZodType, P extends z.ZodType>(release: z.Zo
     proposal: proposal.nullable(),
     /** The verdict's record in the ledger. */
     record: digestSchema.nullable(),
+    /** Where it failed beyond doubt before a dataset was asked to its end: what was not asked is not judged. */
+    stopped: z.strictObject({ dataset: z.string(), asked: z.int(), of: z.int() }).exactOptional(),
     /** Where this pass says the opposite of an earlier fail of the same release on the same data, that fail. A deploy refuses such a pass. */
     failedBefore: z.strictObject({ record: digestSchema, on: z.string() }).exactOptional(),
   });
@@ -189,3 +257,4 @@ export type ModelReport = z.infer<typeof modelReportSchema>;
 export type Finding = z.infer<typeof findingSchema>;
 export type LatencyReport = z.infer<typeof latencySchema>;
 export type Exhibit = z.infer<typeof exhibitSchema>;
+export type Film = z.infer<typeof filmSchema>;

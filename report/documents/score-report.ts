@@ -28,7 +28,7 @@ const datasetSchema = z.strictObject({
   metrics: z.array(metricSchema),
   /** How many misses there are, and pictures of the clearest. */
   missed: z.int(),
-  misses: z.array(z.strictObject({ change: z.enum(['lost', 'gained']), ...shownSchema })),
+  misses: z.array(z.strictObject({ change: z.enum(['lost', 'gained', 'apart']), ...shownSchema })),
   notes: z.array(z.string()),
 });
 

@@ -14,6 +14,7 @@ import {
   siteTable,
   WORD,
 } from '../markdown-blocks.ts';
+import { nextStep } from '../next-step.ts';
 import { changesMarkdown, findingsMarkdown } from '../markdown-table.ts';
 import type { Section } from './fit-to-limit.ts';
 import { linkSections, type Links } from './links.ts';
@@ -31,8 +32,17 @@ export function verdictSections(report: CheckReport, links: Links, shown = { hea
   const heading = `## ${BADGE[outcome]} Fieldproof: ${WORD[outcome]}`;
   return [
     whole('the verdict', 0, [heading, ...(shown.headline ? [`**${escapeMarkdown(words)}**`] : [])].join('\n\n')),
+    ...nextSections(report),
     ...linkSections(links),
   ];
+}
+
+/** Of a check that is undecided, the one thing to do. */
+function nextSections(report: CheckReport): Section[] {
+  const next = nextStep(report);
+  if (next === null) return [];
+  const [about, remedy] = [next.finding, next.remedy].map(escapeMarkdown);
+  return [whole('what to do next', 1, `**Next** (${about}): ${remedy}.`)];
 }
 
 /** What a reader must see of a model: what decided against it or is undecided, and what it gained. */

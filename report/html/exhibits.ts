@@ -2,11 +2,14 @@ import type { Exhibit, ModelReport } from '../documents/check-report.ts';
 import { icon } from './marks.ts';
 import { html, type Markup } from './template.ts';
 
-/** What got worse as pictures, the clearest first, and a few that got better. */
+const MARK = { gained: 'pass', apart: 'inconclusive' } as const;
+
+/** What got worse as pictures, the clearest first, a few that got better, and others on which the two releases disagree most. */
 export function exhibitsSection({ exhibits }: ModelReport): Markup | null {
   if (exhibits.length === 0) return null;
   const worse = exhibits.filter(({ change }) => change === 'lost');
   const better = exhibits.filter(({ change }) => change === 'gained');
+  const apart = exhibits.filter(({ change }) => change === 'apart');
   return html`<section>
     ${
       worse.length > 0 &&
@@ -17,6 +20,10 @@ export function exhibitsSection({ exhibits }: ModelReport): Markup | null {
       better.length > 0 &&
       html`<h3>What got better</h3>
         <div class="grid">${better.map(picture)}</div>`
+    }${
+      apart.length > 0 &&
+      html` <h3>Where the two disagree most</h3>
+        <div class="grid">${apart.map(picture)}</div>`
     }
   </section>`;
 }
@@ -30,7 +37,7 @@ export function picture({ change, dataset, sample, caption, slices, jpeg, width,
   return html`<figure>
     ${image}
     <figcaption>
-      ${icon(change === 'gained' ? 'pass' : 'fail', 8)} ${caption}<small>${dataset} · ${sample}</small
+      ${icon(change === 'lost' ? 'fail' : MARK[change], 8)} ${caption}<small>${dataset} · ${sample}</small
       ><span class="chips">${chips}</span>
     </figcaption>
   </figure>`;

@@ -25,7 +25,7 @@ export function findingPlot(finding: Finding): Markup {
 }
 
 /** A metric is named as people say it; a report from before titles by its name, top-k apart. */
-export function metricName({ metric, title }: { metric: string; title?: string }): string {
+export function metricName({ metric, title }: { metric: string; title?: string | undefined }): string {
   return title ?? metric.replaceAll('-', ' ').replace(/^top(\d)$/, 'top-$1 accuracy');
 }
 

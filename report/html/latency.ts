@@ -1,8 +1,10 @@
+import { formatBytes } from '#kernel';
 import type { LatencyReport } from '../documents/check-report.ts';
 import { formatMilliseconds, UNKNOWN } from '../format.ts';
 import { distribution } from './distribution.ts';
 import { metricName } from './forest.ts';
 import { axisPlot, intervalPlot, type Drawn } from './interval-plot.ts';
+import { scenarioTable, tooFew } from './scenarios.ts';
 import { html, type Markup } from './template.ts';
 
 type Estimate = LatencyReport['ratio'];
@@ -17,7 +19,7 @@ export function latencyPanel(report: LatencyReport): Markup {
     ([name, value]) =>
       html`<div>
         <dt>${metricName({ metric: name })}</dt>
-        <dd>${formatMilliseconds(value)}</dd>
+        <dd>${value === null && report.requests !== undefined ? tooFew(name, report.requests) : formatMilliseconds(value)}</dd>
       </div>`,
   );
   const keys = Object.entries(key).map(
@@ -29,12 +31,45 @@ export function latencyPanel(report: LatencyReport): Markup {
   );
   return html`<section class="place">
     <h4>${chipset} <small>${judged}</small></h4>
-    ${distribution(report)}${ratios(report)}
+    ${distribution(report)}${ratios(report)}${scenarioTable(report)}
     <details>
       <summary>Percentiles and the chipset's key</summary>
-      <dl class="facts">${known}${keys}</dl>
+      <dl class="facts">${known}${measuredBeside(report)}${keys}</dl>
     </details>
   </section>`;
+}
+
+/** What starts, memory and energy were, and what disturbed the machine. */
+function measuredBeside({ startup, peakMemory, energy, disturbed }: LatencyReport): Markup {
+  const beside = (own: number, other: number | null) =>
+    other === null ? formatMilliseconds(own) : `${formatMilliseconds(own)}, baseline ${formatMilliseconds(other)}`;
+  const facts: (readonly [string, string])[] = [];
+  if (startup)
+    facts.push(
+      ['start until ready', beside(startup.ready, startup.baselineReady)],
+      ['first answer', beside(startup.first, startup.baselineFirst)],
+    );
+  if (peakMemory !== undefined) facts.push(['peak memory', peakMemory === null ? UNKNOWN : formatBytes(peakMemory)]);
+  if (energy !== undefined) facts.push(['energy of the machine for a request', energyText(energy)]);
+  if (disturbed !== undefined) facts.push(['disturbed', disturbedText(disturbed)]);
+  return html`${facts.map(
+    ([name, value]) =>
+      html`<div>
+        <dt>${name}</dt>
+        <dd>${value}</dd>
+      </div>`,
+  )}`;
+}
+
+function energyText({ candidate, baseline }: NonNullable<LatencyReport['energy']>): string {
+  if (candidate === null) return 'this host does not tell (RAPL)';
+  return `${candidate.toPrecision(3)} mJ${baseline === null ? '' : `, baseline ${baseline.toPrecision(3)} mJ`}`;
+}
+
+function disturbedText({ measuredAgain, keptDisturbed, why }: NonNullable<LatencyReport['disturbed']>): string {
+  if (measuredAgain === 0) return 'by nothing that the machine tells';
+  const kept = keptDisturbed === 0 ? '' : `, ${keptDisturbed} of which were disturbed again`;
+  return `${measuredAgain} pairs of blocks were measured again${kept}: ${why.slice(0, 3).join('; ')}`;
 }
 
 function ratios({ ratio, control }: LatencyReport): Markup | null {

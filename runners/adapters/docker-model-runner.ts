@@ -10,6 +10,7 @@ import { takeIn, type Ending, type Guest } from './guest.ts';
 import { harnessLabel, reapStale } from './harness-label.ts';
 import { LogTail } from './log-tail.ts';
 import { peakOfTree } from './process-watch.ts';
+import { readMachineState } from './machine-state.ts';
 import { readableByAll, type SharedFolder } from './shared-folder.ts';
 import { chooseCpus, MODEL_PORT, parseCpuList, sandboxOf } from './sandbox.ts';
 import { openWayIn, type WayIn } from './way-in.ts';
@@ -24,6 +25,7 @@ export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
     name: 'docker',
     sandboxed: true,
     detect: async (chipset) => keyOf(await detectHost(), chipset),
+    machineState: async () => await readMachineState(),
     missing: async (chipset) => missingFrom(await detectHost(), chipset),
     runsImage: async () => true,
     start: async (servable, chipset, options = {}) => {

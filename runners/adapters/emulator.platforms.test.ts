@@ -66,7 +66,7 @@ preprocess: { resize: { shorter-side: 256, kernel: lanczos3 }, crop: { width: 22
       },
       pi,
     );
-  }, 300_000);
+  });
   afterAll(async () => {
     await model.stop();
     await rm(folder, { recursive: true });
@@ -94,5 +94,5 @@ preprocess: { resize: { shorter-side: 256, kernel: lanczos3 }, crop: { width: 22
       if (scores.indexOf(Math.max(...scores)) === Number(row.slice(at + 1))) right += 1;
     }
     expect(Math.abs(right - 13)).toBeLessThanOrEqual(1);
-  }, 300_000);
+  });
 });

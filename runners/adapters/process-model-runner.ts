@@ -8,6 +8,7 @@ import type { Chipset } from '../chipset.ts';
 import type { ModelRunner, Servable } from '../model-runner.ts';
 import { detectHost, keyOf, missingFrom } from './chipset-key.ts';
 import { emulatedCommand, emulatedHost, emulatedKey, findEmulator, layOut, type Emulator } from './emulator.ts';
+import { readMachineState } from './machine-state.ts';
 import { takeIn, type Ending, type Guest } from './guest.ts';
 import { LogTail } from './log-tail.ts';
 import { endWithUs, watchMemory } from './process-watch.ts';
@@ -40,6 +41,7 @@ export function processModelRunner(runtime: string = STOCK_RUNTIME, path = '/usr
       return emulator === null ? keyOf(host, chipset) : emulatedKey(keyOf(host, chipset), emulator);
     },
     missing: async (chipset) => missingFrom((await look(chipset)).host, chipset),
+    machineState: async () => await readMachineState(),
     runsImage: async (chipset) => (await look(chipset)).emulator !== null,
     start: async (servable, chipset, options = {}) => {
       options.signal?.throwIfAborted();

@@ -50,7 +50,7 @@ describe.skipIf(lacking !== null)(
       await writeTinyModel(join(folder, 'unfit'), { operator: 'Frobnicate' });
       unfit = servable('unfit');
       models = await Promise.all(runners.map(async (runner) => await runner.start(servable('model'), chipset)));
-    }, 300_000);
+    });
     afterAll(async () => {
       for (const model of models) await model.stop();
     });

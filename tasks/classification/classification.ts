@@ -2,6 +2,7 @@ import type { ClassificationDataset } from '#datasets';
 import type { PictureTask } from '../task.ts';
 import { decodeRankings, rankingFault, rankingSchema, type Ranking } from './answer.ts';
 import { auroc } from './auroc.ts';
+import { rankingsByClass } from './by-class.ts';
 import { brier } from './brier.ts';
 import { calibrationError } from './calibration-error.ts';
 import { rankingExhibits, rankingMisses } from './exhibits.ts';
@@ -21,5 +22,6 @@ export const classification: PictureTask<ClassificationDataset, Ranking, RankedT
   score: scoreRankings,
   notes: tieNotes,
   misses: rankingMisses,
+  byClass: rankingsByClass,
   exhibits: rankingExhibits,
 };

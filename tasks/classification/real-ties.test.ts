@@ -61,7 +61,7 @@ async function trialsOf(dataset: ClassificationDataset): Promise<readonly Ranked
 }
 
 describe.skipIf(!present)('a classifier whose best score is shared in most pictures (needs ../shared/data/real)', () => {
-  it('is right in few or in most of them, by how ties break: nothing is decided by that', { timeout: 300_000 }, async () => {
+  it('is right in few or in most of them, by how ties break: nothing is decided by that', async () => {
     const dataset = await pictures();
     const trials = await trialsOf(dataset);
     const [tied = 0, worst = 0, best = 0] = (classification.notes(trials, dataset)[0] ?? '').match(/\d+/g)?.map(Number) ?? [];

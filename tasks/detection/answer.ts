@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CouldNotRun, detectionsOf, type DetectedBox, type InferResponse } from '#kernel';
+import { CouldNotRun, detectionsOf, TENSORS, type DetectedBox, type InferResponse } from '#kernel';
 import type { DetectionDataset, Sample } from '#datasets';
 import type { ClassMapping } from '../class-mapping.ts';
 import type { BoxRow } from './match-picture.ts';
@@ -22,6 +22,8 @@ export const boxesSchema = z.strictObject({
     .array(z.tuple([corner, corner, corner, corner, z.number(), z.int().nonnegative()]).readonly())
     .max(MOST_BOXES)
     .readonly(),
+  /** Of each box the thing that it is over the pictures of a sequence, or null; left out by a model that follows nothing. */
+  tracks: z.array(z.int().nonnegative().nullable()).max(MOST_BOXES).readonly().optional(),
 });
 
 /** What a detector says lies where in a picture. */
@@ -35,10 +37,12 @@ export function decodeBoxes(
   threshold: number | null,
 ): Boxes[] {
   const found = detectionsOf(response, samples.length, toDataset.length);
+  const follows = response.outputs.some(({ name }) => name === TENSORS.tracks);
   return samples.map(({ id }, at) => {
-    const boxes = (found[at] ?? []).flatMap((box) => rowOf(box, toDataset));
+    const known = (found[at] ?? []).filter((box) => (toDataset[box.class] ?? null) !== null);
+    const boxes = known.flatMap((box) => rowOf(box, toDataset));
     if (boxes.length > MOST_BOXES) throw tooMany(response, id, boxes.length);
-    return { id, threshold, boxes };
+    return { id, threshold, boxes, ...(follows && { tracks: known.map(({ track = null }) => track) }) };
   });
 }
 
@@ -48,8 +52,11 @@ function rowOf(box: DetectedBox, toDataset: ClassMapping['toDataset']): BoxRow[]
   return named === null ? [] : [[box.x1, box.y1, box.x2, box.y2, box.score, named]];
 }
 
-/** Classes that there are, and boxes that end behind where they begin. */
-export function boxesFault({ boxes }: Boxes, { classes }: Pick<DetectionDataset, 'classes'>): string | null {
+/** Classes that there are, boxes that end behind where they begin, and a track of each, none twice. */
+export function boxesFault({ boxes, tracks }: Boxes, { classes }: Pick<DetectionDataset, 'classes'>): string | null {
+  const followed = tracks?.filter((track) => track !== null) ?? [];
+  if (tracks !== undefined && tracks.length !== boxes.length) return 'is answered with tracks that are not of its boxes';
+  if (new Set(followed).size < followed.length) return 'is answered with one track in two places';
   const isPossible = ([x1, y1, x2, y2, , named]: BoxRow) => x1 <= x2 && y1 <= y2 && named < classes.length;
   return boxes.every((row) => isPossible(row)) ? null : 'is answered with a box that cannot be in it';
 }

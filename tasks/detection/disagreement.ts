@@ -1,10 +1,11 @@
 import type { TrueBox } from '#datasets';
 import { matchPicture, type BoxRow } from './match-picture.ts';
 
-type Answered = { boxes: readonly BoxRow[]; threshold: number | null };
+/** What a model says of a picture, and where it counts. */
+export type Answered = { boxes: readonly BoxRow[]; threshold: number | null };
 
 /** Boxes that count, by their places in the two answers: those that are the same thing to both, and those that only one of them has. */
-export type Disagreement = {
+export type BoxDisagreement = {
   shared: readonly { one: number; other: number }[];
   onlyOne: readonly number[];
   onlyOther: readonly number[];
@@ -14,7 +15,7 @@ export type Disagreement = {
  * Where two models differ on a picture, each at its own threshold: the same is a box of the same class that overlaps by a half. It needs
  * no truth, so that it also says of new footage what is worth a label.
  */
-export function compareBoxes(one: Answered, other: Answered): Disagreement {
+export function compareBoxes(one: Answered, other: Answered): BoxDisagreement {
   const [ours, theirs] = [counting(one), counting(other)];
   const rows = ours.flatMap((at): BoxRow[] => (one.boxes[at] === undefined ? [] : [one.boxes[at]]));
   return pairUp(
@@ -30,7 +31,7 @@ function pairUp(
   theirs: readonly number[],
   rows: readonly BoxRow[],
   truth: readonly TrueBox[],
-): Disagreement {
+): BoxDisagreement {
   const { order, partners } = matchPicture(truth, rows);
   const matched = [...order].map((box, place) => ({ one: ours[box] ?? -1, other: theirs[partners[place] ?? -1] ?? -1 }));
   const shared = matched.filter(({ other }) => other >= 0);

@@ -54,8 +54,8 @@ describe('a picture of what changed', () => {
     const after = [foundBox(200), foundBox(100, 0.9, { named: 1 })];
     expect(shown(truth, before, after)[0]?.boxes).toEqual([
       { role: 'truth', label: 'person', x1: 0, y1: 0, x2: 40, y2: 40 },
-      { role: 'reference', label: 'person', x1: 0, y1: 0, x2: 40, y2: 40 },
-      { role: 'candidate', label: 'car', x1: 100, y1: 0, x2: 140, y2: 40 },
+      { role: 'reference', label: 'person', score: 0.9, x1: 0, y1: 0, x2: 40, y2: 40 },
+      { role: 'candidate', label: 'car', score: 0.9, x1: 100, y1: 0, x2: 140, y2: 40 },
     ]);
   });
 

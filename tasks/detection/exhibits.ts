@@ -55,6 +55,27 @@ export function detectionExhibits(
   return [];
 }
 
+/** A picture on which one of the two says what the other does not; the more boxes that are, the clearer. Needs no truth. */
+export function detectionDisagreements(
+  { candidate: after, reference: before }: { candidate: DetectionTrial; reference: DetectionTrial },
+  dataset: Names,
+): Exhibit[] {
+  const { onlyOne, onlyOther } = compareBoxes(after, before);
+  if (onlyOne.length + onlyOther.length === 0) return [];
+  const named = ({ boxes }: DetectionTrial, places: readonly number[]) =>
+    tell(
+      places.map((at) => boxes[at]?.[5] ?? -1),
+      dataset,
+    );
+  const said = [
+    ...(onlyOther.length > 0 ? [`only before (dashed): ${named(before, onlyOther)}`] : []),
+    ...(onlyOne.length > 0 ? [`only now (solid): ${named(after, onlyOne)}`] : []),
+  ];
+  const place = { id: after.id, at: null, slices: after.slices };
+  const boxes = drawn({ after, before, changed: new Set() }, dataset);
+  return [{ change: 'apart', ...place, caption: said.join('; '), weight: onlyOne.length + onlyOther.length, boxes }];
+}
+
 /** A picture with true boxes that nothing found, or with boxes on nothing: those are drawn, and weigh more the more of them there are. */
 export function detectionMisses(trial: DetectionTrial, dataset: Names): Exhibit[] {
   if (trial.threshold === null) return [];
@@ -138,6 +159,6 @@ function trueBox({ box: [x, y, width, height], class: named }: TrueBox, classes:
   return { role: 'truth', label: classes[named] ?? '', x1: x, y1: y, x2: x + width, y2: y + height };
 }
 
-function boxOf(role: DrawnBox['role'], [x1, y1, x2, y2, , named]: BoxRow, classes: readonly string[]): DrawnBox {
-  return { role, label: classes[named] ?? '', x1, y1, x2, y2 };
+function boxOf(role: DrawnBox['role'], [x1, y1, x2, y2, score, named]: BoxRow, classes: readonly string[]): DrawnBox {
+  return { role, label: classes[named] ?? '', score, x1, y1, x2, y2 };
 }

@@ -13,6 +13,7 @@ export function detectionNotes(trials: readonly DetectionTrial[], dataset: Pick<
     ...classNotes(trials, dataset),
     ...byClassNotes(trials, dataset),
     ...tieNotes(trials, dataset),
+    ...trackNotes(trials, dataset),
   ];
 }
 
@@ -61,6 +62,14 @@ function tieNotes(trials: readonly DetectionTrial[], { name }: Pick<DetectionDat
   const { worst, best } = range;
   return [
     `On ${name} boxes of equal score leave open which comes first: AP is ${percent(value)}, and by their order alone could be anything from ${percent(worst)} to ${percent(best)}. Equal scores stay in the order of the pictures, as in pycocotools.`,
+  ];
+}
+
+function trackNotes(trials: readonly DetectionTrial[], { name }: Pick<DetectionDataset, 'name'>): string[] {
+  const silent = trials.filter(({ sequence, tracks }) => sequence !== undefined && tracks === undefined).length;
+  if (silent === 0) return [];
+  return [
+    `The truth of ${name} follows things over pictures, and the model names no tracks: HOTA and IDF1 are not defined. A server that follows them answers \`tracks\` beside \`detections\`.`,
   ];
 }
 

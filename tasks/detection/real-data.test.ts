@@ -20,7 +20,7 @@ const present = existsSync(path.join(DATA, 'models/yolox-nano-416.onnx'));
 const VOC = [4, 1, 14, 8, 39, 5, 2, 15, 56, 19, 60, 16, 17, 3, 0, 58, 18, 57, 6, 62];
 
 describe.skipIf(!present)('a real detector on real pictures (needs ../shared/data/real)', () => {
-  it('YOLOX-nano has the AP and AP50 that pycocotools gives it', { timeout: 240_000 }, async () => {
+  it('YOLOX-nano has the AP and AP50 that pycocotools gives it', async () => {
     const folder = await modelFolder();
     await copyFile(path.join(DATA, 'models/yolox-nano-416.onnx'), path.join(folder, 'model.onnx'));
     await writeFile(path.join(folder, 'model.yaml'), stringify({ ...YOLOX, weights: { default: 'model.onnx' } }));

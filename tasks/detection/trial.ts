@@ -7,12 +7,14 @@ import { isAsked } from './match-class.ts';
 import { matchPicture, type PictureMatches } from './match-picture.ts';
 
 /** The boxes of one picture beside the true ones, matched once for whatever is measured of them. */
-export type DetectionTrial = Trial & Boxes & { truth: readonly TrueBox[]; matches: PictureMatches; ties?: Ties };
+export type DetectionTrial = Trial &
+  Boxes & { truth: readonly TrueBox[]; matches: PictureMatches; ties?: Ties; sequence?: string };
 
 export function scoreBoxes({ answer, item }: Answered<DetectionDataset, Boxes>): DetectionTrial {
-  const { boxes, cluster } = item.truth;
+  const { boxes, cluster, sequence } = item.truth;
   const matches = matchPicture(boxes, answer.boxes);
-  return { ...answer, truth: boxes, matches, slices: item.slices, cluster: cluster ?? answer.id, site: null, seconds: null };
+  const place = { slices: item.slices, cluster: cluster ?? answer.id, site: null, seconds: null };
+  return { ...answer, ...place, truth: boxes, matches, ...(sequence !== undefined && { sequence }) };
 }
 
 /** A box that counts: its place in the answer, and the true one that it found, by its place. */

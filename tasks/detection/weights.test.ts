@@ -7,7 +7,10 @@ import type { BoxRow } from './match-picture.ts';
 import { fuzzedSet } from './reference/sets.fixture.ts';
 import { PRECISIONS } from './twelve-numbers.ts';
 
-const pooled = detection.metrics.flatMap((metric) => (metric.kind === 'pooled' ? [metric] : []));
+/** But for those of tracks, whose sequences weigh as a whole: tracks/tracks.test.ts. */
+const pooled = detection.metrics.flatMap((metric) =>
+  metric.kind === 'pooled' && metric.counted !== 'true tracks' ? [metric] : [],
+);
 
 /** No two boxes have the same: of equal ones the order of copies would be open. */
 const rescored = (boxes: readonly BoxRow[], next: Random) =>

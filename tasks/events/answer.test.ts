@@ -72,8 +72,15 @@ describe('the events that a model says there are', () => {
       [0, 0, 0, 10, 10, 0.25, 1],
     ];
     expect(read(tensor('detections', [3, 7], rows.flat()), [1, null, 1])).toEqual([
-      { timestamp: 0, scores: { person: 0 } },
-      { timestamp: 0.5, scores: { person: 0.75 } },
+      { timestamp: 0, scores: { person: 0 }, boxes: [] },
+      {
+        timestamp: 0.5,
+        scores: { person: 0.75 },
+        boxes: [
+          [0, 0, 10, 10, 0.5, 1],
+          [0, 0, 10, 10, 0.75, 1],
+        ],
+      },
     ]);
     expect(read(tensor('detections', [0, 7], []))).toMatchObject([{ scores: { person: 0 } }, { scores: { person: 0 } }]);
   });

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { classScores, detectionsOf, holdsDetections, type DetectedBox, type InferResponse } from '#kernel';
 import type { ClipDataset } from '#datasets';
 import { mapScores, type ClassMapping } from '../class-mapping.ts';
+import type { BoxRow } from '../detection/match-picture.ts';
 import type { Asked, FramesShown, Reading } from '../task.ts';
-import { scoresOfBoxes, scoresOfClasses } from './label-scores.ts';
+import { countingBoxes, scoresOfBoxes, scoresOfClasses } from './label-scores.ts';
 
 const MOST_DETECTIONS = 100_000;
 
@@ -40,7 +41,11 @@ export function readFrames(
     const boxes = detectionsOf(response, frames.length, known);
     return frames.map(({ timestamp, width, height }, at) => {
       const own = (boxes[at] ?? []).flatMap((box) => inDataset(box, mapping));
-      return { timestamp, scores: scoresOfBoxes(own, rule, { site, width, height }) };
+      const place = { site, width, height };
+      const counting = countingBoxes(own, rule, place).map((box): BoxRow => {
+        return [box.x1, box.y1, box.x2, box.y2, box.score, box.class];
+      });
+      return { timestamp, scores: scoresOfBoxes(own, rule, place), boxes: counting };
     });
   }
   const rows = classScores(response, frames.length, known);

@@ -1,4 +1,4 @@
-import type { Exhibit } from '../exhibit.ts';
+import type { Exhibit, Span } from '../exhibit.ts';
 import type { EventTrial } from './trial.ts';
 
 /** Events that only one of the two releases finds, and false alarms that only the candidate raises. */
@@ -9,7 +9,7 @@ export function eventExhibits({
   candidate: EventTrial;
   reference: EventTrial;
 }): Exhibit[] {
-  const place = { id: after.id, slices: after.slices };
+  const place = { id: after.id, slices: after.slices, spans: spansOf(after, before) };
   const finds = (trial: EventTrial, truth: number) => trial.matches.some((match) => match.truth === truth);
   const events = after.truth.flatMap((event, index): Exhibit[] => {
     const [was, is] = [finds(before, index), finds(after, index)];
@@ -45,4 +45,11 @@ export function eventMisses(trial: EventTrial): Exhibit[] {
 function falseAlarms({ detections, matches }: EventTrial): EventTrial['detections'] {
   const matched = new Set(matches.map(({ detection }) => detection));
   return detections.filter((_, index) => !matched.has(index));
+}
+
+function spansOf(after: EventTrial, before: EventTrial): Span[] {
+  const truth = after.truth.map(({ label, start, end }): Span => ({ role: 'truth', label, score: null, start, end }));
+  const said = (role: Span['role'], { detections }: EventTrial) =>
+    detections.map(({ label, start, end, peak }): Span => ({ role, label, score: peak, start, end }));
+  return [...truth, ...said('reference', before), ...said('candidate', after)];
 }

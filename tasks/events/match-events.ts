@@ -18,12 +18,16 @@ export function matchEvents(truth: readonly TimedEvent[], detections: readonly D
   const pairs = labels.flatMap((label) => [
     ...pairUp(earliestFirst(truth, label), earliestFirst(detections, label), (event, detection) => {
       const [a, b] = [truth[event], detections[detection]];
-      return a !== undefined && b !== undefined && b.start <= a.end + tolerance && b.end >= a.start - tolerance;
+      return a !== undefined && b !== undefined && overlaps(a, b, tolerance);
     }),
   ]);
   return pairs
     .map(([event, detection]) => ({ truth: event, detection, delay: delayOf(truth[event], detections[detection]) }))
     .toSorted((a, b) => a.truth - b.truth);
+}
+
+export function overlaps(event: TimedEvent, detection: Pick<Detection, 'start' | 'end'>, tolerance: number): boolean {
+  return detection.start <= event.end + tolerance && detection.end >= event.start - tolerance;
 }
 
 function delayOf(event: TimedEvent | undefined, detection: Detection | undefined): number {
@@ -38,7 +42,7 @@ function earliestFirst(events: readonly TimedEvent[], label: string): number[] {
 }
 
 /** Maximum bipartite matching by augmenting paths (Kuhn 1955): an event once paired stays paired. */
-function pairUp(
+export function pairUp(
   events: readonly number[],
   detections: readonly number[],
   fit: (event: number, detection: number) => boolean,

@@ -35,6 +35,24 @@ describe('queries', () => {
     expect(search.notes(trials, crowd)).toEqual([]);
   });
 
+  it('are not answered by what the same camera took of the same one, nor by junk, where cameras are told', () => {
+    const samples = crowd.samples.map((sample) => (sample.id === 'bert 2' ? { ...sample, truth: '-1' } : sample));
+    const cameras = Object.fromEntries(
+      crowd.samples.map(({ id }) => [id, id.startsWith('carl') || id === 'anna 2' ? 'c2' : 'c1']),
+    );
+    const trials = trialsOf({}, { ...crowd, samples, cameras });
+    expect(trials.map(({ id, relevant }) => [id, relevant])).toEqual([
+      ['anna 1', 1],
+      ['bert 1', 0],
+      ['carl 1', 0],
+    ]);
+    expect(trials.map(({ results }) => results.map((result) => result.id).toSorted())).toEqual([
+      ['anna 2', 'bert 1', 'carl 1', 'carl 2'],
+      ['anna 1', 'anna 2', 'carl 1', 'carl 2'],
+      ['anna 1', 'anna 2', 'bert 1'],
+    ]);
+  });
+
   it('find less where a picture moves', () => {
     const trials = trialsOf({ 'anna 2': [0, 0, 1] });
     // carl 2 has a little of anna; anna 2 is now one of four that have nothing of her, and comes last for certain.

@@ -20,22 +20,28 @@ export type QueryTrial = Trial &
 /** So many results are kept to be shown. */
 const SHOWN = 5;
 
+/** Of what no detector should have cut out, as Market-1501 names it. */
+const JUNK = '-1';
+
 type Scored = { id: string; isRelevant: boolean; score: number };
 
 /**
- * Every query against the gallery; a picture is never its own answer. One in which nothing was found is retrieved by no query, and
+ * Every query against the gallery; a picture is never its own answer, and where cameras are told, none of the same identity and camera
+ * is one, nor any of identity -1 (Zheng et al. 2015, "Scalable Person Re-identification: A Benchmark"). One in which nothing was found is retrieved by no query, and
  * retrieves nothing itself: both are counted, and never dropped.
  */
 export function scoreQueries(
   answered: readonly Answered<SearchDataset, Embedded>[],
-  { queries, gallery, samples }: SearchDataset,
+  { queries, gallery, samples, cameras }: SearchDataset,
 ): QueryTrial[] {
   const directions = directionsOf(answered.map(({ answer }) => answer));
   const known = new Map(samples.map((sample) => [sample.id, sample]));
   return queries.map((id) => {
     const identity = known.get(id)?.truth ?? '';
-    const others = gallery.filter((other) => other !== id);
     const isRelevant = (other: string) => known.get(other)?.truth === identity;
+    const isJunk = (other: string) =>
+      cameras !== undefined && (known.get(other)?.truth === JUNK || (isRelevant(other) && cameras[other] === cameras[id]));
+    const others = gallery.filter((other) => other !== id && !isJunk(other));
     const direction = directions.get(id) ?? null;
     const scored = direction === null ? [] : rank(direction, others, { directions, isRelevant });
     const relevant = others.filter(isRelevant).length;

@@ -76,7 +76,7 @@ async function trialsOf(dataset: VerificationDataset, by: 'five-points' | 'box')
 const areaOf = (trials: readonly PairTrial[]) => pairAuroc.prepare(trials).value(new Float64Array(trials.length).fill(1)) ?? 0;
 
 describe.skipIf(!present)('a change that forgets to align faces (needs ../shared/data/real)', () => {
-  it('is seen, shown and left open: so few people let nobody tell', { timeout: 240_000 }, async () => {
+  it('is seen, shown and left open: so few people let nobody tell', async () => {
     const dataset = await faces();
     const [aligned, cropped] = [await trialsOf(dataset, 'five-points'), await trialsOf(dataset, 'box')];
     expect(Math.abs(areaOf(aligned) - 1)).toBeLessThan(0.005);

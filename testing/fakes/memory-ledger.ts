@@ -1,19 +1,21 @@
 import { digestOf, digestOfJson, canonicalJson, type Digest } from '#kernel';
-import type { Entry, Fact, Head, Ledger, Verification } from '#ledger';
+import type { Entry, Fact, Head, Ledger, LedgerReader, Verification } from '#ledger';
 
 /** A ledger in memory, unsigned; keeps the same contract as the one on a Git branch. */
-export class MemoryLedger implements Ledger {
+export class MemoryLedger implements Ledger, LedgerReader {
   /** What a remote would be known to hold; a test may say. */
   shared: Head | null = null;
   readonly #entries: Entry[] = [];
   readonly #heads: Digest[] = [];
+  readonly #ids = new Set<Digest>();
 
   append(facts: readonly Fact[]): Promise<readonly Digest[]> {
     const ids = facts.map((fact) => digestOfJson(fact));
     for (const [index, fact] of facts.entries()) {
       const id = ids[index];
-      if (id === undefined || this.#entries.some(({ record }) => record.id === id)) continue;
+      if (id === undefined || this.#ids.has(id)) continue;
       const link = { seq: this.#entries.length + 1, previous: this.#heads.at(-1) ?? null, record: id };
+      this.#ids.add(id);
       this.#entries.push({ link, record: { id, fact: structuredClone(fact) } });
       this.#heads.push(digestOf(canonicalJson(link)));
     }
@@ -26,6 +28,10 @@ export class MemoryLedger implements Ledger {
 
   entries(): Promise<readonly Entry[]> {
     return Promise.resolve([...this.#entries]);
+  }
+
+  entriesAfter({ seq, digest }: Head): Promise<readonly Entry[] | null> {
+    return Promise.resolve(this.#heads[seq - 1] === digest ? this.#entries.slice(seq) : null);
   }
 
   verify(known?: { head: Digest }): Promise<Verification> {

@@ -21,6 +21,8 @@ export type Github = {
   call: <T>(method: string, path: string, body?: unknown) => Promise<T>;
   /** Calls through the proxy as a person. */
   callProxy: <T>(method: string, path: string, body?: unknown) => Promise<T>;
+  /** Calls the emulator itself as whoever has the token. */
+  callAs: <T>(token: string, method: string, path: string, body?: unknown) => Promise<T>;
   reset: () => void;
   close: () => Promise<void>;
 };
@@ -38,6 +40,7 @@ export async function startGithub(): Promise<Github> {
     app: { id: APP_ID, privateKey },
     call: caller(upstream),
     callProxy: caller(proxy.url),
+    callAs: async (token, method, path, body) => await ask(upstream, token, { method, path, body }),
     reset: () => {
       emulator.reset();
       proxy.clear();
@@ -83,18 +86,22 @@ const seed = {
 let calls = 0;
 
 function caller(base: string): Github['call'] {
-  return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
-    const token = PERSON_TOKENS[Math.floor(calls++ / CALLS_PER_TOKEN)] ?? '';
-    const answer = await fetch(`${base}${path}`, {
-      method,
-      headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return (text === '' ? null : JSON.parse(text)) as T;
-  };
+  return async (method, path, body) =>
+    await ask(base, PERSON_TOKENS[Math.floor(calls++ / CALLS_PER_TOKEN)] ?? '', { method, path, body });
 }
+
+async function ask<T>(base: string, token: string, { method, path, body }: Asked): Promise<T> {
+  const answer = await fetch(`${base}${path}`, {
+    method,
+    headers: { authorization: `token ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  return (text === '' ? null : JSON.parse(text)) as T;
+}
+
+type Asked = { method: string; path: string; body?: unknown };
 
 /** The emulator takes no port of the system's choice. */
 async function freePort(): Promise<number> {

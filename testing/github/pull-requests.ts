@@ -11,8 +11,9 @@ export class PullRequestMemory {
     this.#merged.clear();
   }
 
-  pushed(branch: string, commit: string): void {
-    this.#heads.set(branch, commit);
+  /** @param repository owner and name: a fork has branches of the same names */
+  pushed(repository: string, branch: string, commit: string): void {
+    this.#heads.set(`${repository}:${branch}`, commit);
   }
 
   merged(number: number, commit: string): void {
@@ -28,13 +29,17 @@ export class PullRequestMemory {
   #completed(answer: unknown): unknown {
     if (!isPull(answer)) return answer;
     const commit = this.#merged.get(answer.number);
-    const head = { ...answer.head, sha: this.#heads.get(answer.head.ref) ?? answer.head.sha };
-    const base = { ...answer.base, sha: this.#heads.get(answer.base.ref) ?? answer.base.sha };
+    const [head, base] = [answer.head, answer.base].map((end) => ({ ...end, sha: this.#tipOf(end) ?? end.sha }));
     return { ...answer, head, base, ...(commit === undefined ? {} : { merged: true, merge_commit_sha: commit }) };
+  }
+
+  #tipOf({ repo, ref }: End): string | undefined {
+    return this.#heads.get(`${repo?.full_name}:${ref}`);
   }
 }
 
-type End = { ref: string; sha: string };
+/** A repository that is gone is nobody's. */
+type End = { ref: string; sha: string; repo: { full_name: string } | null };
 type Pull = { number: number; head: End; base: End };
 
 function isPull(value: unknown): value is Pull {

@@ -1,28 +1,48 @@
 import { execFileSync } from 'node:child_process';
 import { OWNER, REPOSITORY, type Github } from './github.ts';
 
-const at = `/repos/${OWNER}/${REPOSITORY}/git`;
+export const OURS = `${OWNER}/${REPOSITORY}`;
+
+/** A repository there, and what it is known to hold. */
+export type Target = { repository: string; there: Set<string> };
 
 /**
- * Pushes a branch of a real repository to the emulator, which speaks no Git: every object is made again through the API and
- * comes out under its own id, which is checked.
- * @param there ids of objects that were pushed before, and are not again
+ * Pushes a branch of a real repository to the emulator, which speaks no Git.
+ * @param target objects that were pushed before are not again
  */
-export async function pushTo(github: Github, folder: string, branch: string, there: Set<string> = new Set()): Promise<string> {
-  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { maxBuffer: 64 * 1024 * 1024 });
-  const commits = lines(git('rev-list', '--reverse', '--topo-order', branch));
-  for (const commit of commits) if (!there.has(commit)) await pushCommit(github, git, commit, there);
-  const sha = commits.at(-1) ?? '';
-  github.proxy.pullRequests.pushed(branch, sha);
-  await github.call('POST', `${at}/refs`, { ref: `refs/heads/${branch}`, sha }).catch(async () => {
-    await github.call('PATCH', `${at}/refs/heads/${branch}`, { sha, force: true });
+export async function pushTo(
+  github: Github,
+  folder: string,
+  branch: string,
+  target: Target = { repository: OURS, there: new Set() },
+): Promise<string> {
+  const { repository } = target;
+  const sha = await pushObjects(github, folder, branch, target);
+  const refs = `/repos/${repository}/git/refs`;
+  github.proxy.pullRequests.pushed(repository, branch, sha);
+  await github.call('POST', refs, { ref: `refs/heads/${branch}`, sha }).catch(async () => {
+    await github.call('PATCH', `${refs}/heads/${branch}`, { sha, force: true });
   });
   return sha;
 }
 
+/** Every object is made again through the API and comes out under its own id, which is checked. */
+export async function pushObjects({ call }: Github, folder: string, tip: string, { repository, there }: Target): Promise<string> {
+  const at = `/repos/${repository}/git`;
+  const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args], { maxBuffer: 64 * 1024 * 1024 });
+  const commits = lines(git('rev-list', '--reverse', '--topo-order', tip));
+  for (const commit of commits) if (!there.has(commit)) await pushCommit(call, git, commit, { at, there });
+  return commits.at(-1) ?? '';
+}
+
 type Git = (...args: string[]) => Buffer;
 
-async function pushCommit({ call }: Github, git: Git, commit: string, there: Set<string>): Promise<void> {
+async function pushCommit(
+  call: Github['call'],
+  git: Git,
+  commit: string,
+  { at, there }: { at: string; there: Set<string> },
+): Promise<void> {
   const entries = [];
   for (const line of lines(git('ls-tree', '-r', commit))) {
     const [, mode = '', type = '', sha = '', path = ''] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/.exec(line) ?? [];

@@ -54,6 +54,38 @@ export function exhibit(rest: Partial<Exhibit> = {}): Exhibit {
   };
 }
 
+/** What stands around a missed event, in frames that are given. */
+export function filmed(pictures: readonly string[]): Exhibit['film'] {
+  const said = { label: 'person', score: 0.81 };
+  return {
+    frames: pictures.map((jpeg, index) => ({ at: 10 + index / 2, jpeg, width: 320, height: 180 })),
+    boxes: [],
+    spans: [
+      { role: 'truth', label: 'person', score: null, start: 10.5, end: 13 },
+      { role: 'reference', ...said, start: 10.8, end: 13.2 },
+      { role: 'candidate', ...said, score: 0.55, start: 12.6, end: 13.2 },
+    ],
+  };
+}
+
+/** Boxes on one picture, where the two releases disagree. */
+export function boxed(jpeg: string): Exhibit['film'] {
+  const box = (role: 'truth' | 'reference' | 'candidate', score: number | null, x1: number) => ({
+    role,
+    label: 'person',
+    score,
+    x1,
+    y1: 0.35,
+    x2: x1 + 0.12,
+    y2: 0.9,
+  });
+  return {
+    frames: [{ at: null, jpeg, width: 320, height: 180 }],
+    boxes: [box('truth', null, 0.2), box('reference', 0.92, 0.21), box('candidate', 0.4, 0.6)],
+    spans: [],
+  };
+}
+
 export const exhibits: readonly Exhibit[] = [
   exhibit(),
   exhibit({ sample: 'yard-oslo/0031.mp4', slices: { light: 'night', weather: 'rain', site: 'yard-oslo' } }),

@@ -1,3 +1,4 @@
+import { pbkdf2Sync, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import path from 'node:path';
@@ -23,6 +24,9 @@ export class Broker {
     this.#processes = new Processes(path.join(folder, 'logs'));
   }
 
+  /** Whoever asks must be `stage` with this password; null: anybody may. */
+  password: string | null = null;
+
   /** @param folder of its own */
   static async prepare(name: BrokerName, folder: string): Promise<Broker> {
     const program = programFor(name);
@@ -39,7 +43,7 @@ export class Broker {
 
   async start(): Promise<void> {
     const file = path.join(this.#folder, 'broker.conf');
-    writeFileSync(file, configurations[this.name](this.port, path.join(this.#folder, 'data')));
+    writeFileSync(file, configurations[this.name](this.port, path.join(this.#folder, 'data'), this.#login()));
     await this.#processes.start({
       name: this.name,
       command: this.#program.command,
@@ -48,6 +52,23 @@ export class Broker {
       ready: async () => await answers(this.port),
       deadline: 20_000,
     });
+  }
+
+  /** The line of its configuration that says who may ask. */
+  #login(): string {
+    if (this.name === 'nats-server')
+      return this.password === null ? '' : `authorization { user: stage, password: "${this.password}" }\n`;
+    if (this.password === null) return 'allow_anonymous true\n';
+    const file = path.join(this.#folder, 'passwords');
+    // As mosquitto_passwd writes it: PBKDF2 with SHA-512.
+    const salt = randomBytes(12);
+    const hash = pbkdf2Sync(this.password, salt, 101, 64, 'sha512');
+    writeFileSync(file, `stage:$7$101$${salt.toString('base64')}$${hash.toString('base64')}\n`, { mode: 0o600 });
+    return `allow_anonymous false\npassword_file ${file}\n`;
+  }
+
+  get pid(): number | undefined {
+    return this.#processes.list().find(({ name }) => name === this.name)?.pid;
   }
 
   async kill(): Promise<void> {
@@ -60,10 +81,19 @@ export class Broker {
 }
 
 const configurations = {
-  'nats-server': (port: number, data: string) =>
-    `listen: "127.0.0.1:${port}"\nmax_payload: 8388608\njetstream { store_dir: "${data}", sync_interval: always }\n`,
-  mosquitto: (port: number, data: string) =>
-    `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\nuser root\npersistence true\npersistence_location ${data}/\nautosave_interval 5\n`,
+  'nats-server': (port: number, data: string, login: string) =>
+    `listen: "127.0.0.1:${port}"
+max_payload: 8388608
+jetstream { store_dir: "${data}" }
+${login}`,
+  mosquitto: (port: number, data: string, login: string) =>
+    `listener ${port} 127.0.0.1
+${login}set_tcp_nodelay true
+user root
+persistence true
+persistence_location ${data}/
+autosave_interval 5
+`,
 } as const;
 
 async function answers(port: number): Promise<boolean> {

@@ -54,7 +54,7 @@ const auditArguments = (folder: string): string[] => [
   `--audit-log-path=${path.join(folder, AUDIT_LOG)}`,
 ];
 
-/** What a Deployment, a Job and a namespace need; no node lifecycle: a busy machine must not evict pods. */
+/** What Deployments, Jobs, StatefulSets, disks and namespaces need; no node lifecycle: a busy machine must not evict pods. */
 export function controllerArguments(folder: string): string[] {
   const needed = [
     'deployment-controller',
@@ -64,6 +64,9 @@ export function controllerArguments(folder: string): string[] {
     'garbage-collector-controller',
     'serviceaccount-controller',
     'endpointslice-controller',
+    // A graph has a broker, and stages that keep what they promised on a disk.
+    'statefulset-controller',
+    'persistentvolume-binder-controller',
   ];
   return [`--controllers=${needed.join(',')}`, `--service-account-private-key-file=${path.join(folder, 'accounts.pem')}`];
 }

@@ -47,7 +47,7 @@ describe.skipIf(noFlux !== null)(`a fleet that Flux reads${noFlux === null ? '' 
   let rig: Rig;
   beforeAll(async () => {
     rig = await start('flux');
-  }, 300_000);
+  });
   afterAll(() => rig?.close());
 
   it('is Ready at the commit, and not before its pods are', async () => {
@@ -67,7 +67,7 @@ describe.skipIf(noFlux !== null)(`a fleet that Flux reads${noFlux === null ? '' 
     const told = rig.flux('lobby-berlin').cli('get', 'kustomization', 'porch.edge-box', '--no-header');
     expect(told).toMatch(new RegExp(`main@sha1:${commit.slice(0, 8)}\\s+False\\s+True`));
     expect(await imageIds(rig, 'lobby-berlin')).toEqual([`registry.example:5000/acme/fieldproof-runtime@${digest('b')}`]);
-  }, 400_000);
+  });
 
   it('goes on where it was after its API server has crashed', async () => {
     const berlin = rig.site('lobby-berlin');
@@ -78,7 +78,7 @@ describe.skipIf(noFlux !== null)(`a fleet that Flux reads${noFlux === null ? '' 
     const revision = `main@sha1:${commit}`;
     const { status } = await berlin.client.until(kustomization, (each) => each.status?.lastAppliedRevision === revision, 180_000);
     expect(status.conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));
-  }, 400_000);
+  });
 
   it('hears of nothing while its controllers are stopped', async () => {
     const oslo = rig.site('gate-oslo');
@@ -94,7 +94,7 @@ describe.skipIf(noFlux !== null)(`a fleet that Flux reads${noFlux === null ? '' 
     await rig.flux('gate-oslo').restart();
     await rig.flux('gate-oslo').hurry();
     await oslo.client.until(kustomization, ({ status }) => status?.lastAppliedRevision === `main@sha1:${commit}`, 180_000);
-  }, 500_000);
+  });
 });
 
 const noArgo = whyNoRig(['argocd']);
@@ -106,7 +106,7 @@ describe.skipIf(noArgo !== null)(`a fleet that Argo CD reads${noArgo === null ? 
   let rig: Rig;
   beforeAll(async () => {
     rig = await start('argocd');
-  }, 300_000);
+  });
   afterAll(() => rig?.close());
 
   it('is Synced and Healthy at the commit, and not before its pods are', async () => {
@@ -132,7 +132,7 @@ describe.skipIf(noArgo !== null)(`a fleet that Argo CD reads${noArgo === null ? 
     };
     expect(isHealthyAt(told.status, commit)).toBe(true);
     expect(await imageIds(rig, 'lobby-berlin')).toEqual([`registry.example:5000/acme/fieldproof-runtime@${digest('b')}`]);
-  }, 500_000);
+  });
 
   it('has the same Applications from one ApplicationSet', async () => {
     const { client } = rig.argocd().hub;
@@ -152,7 +152,7 @@ describe.skipIf(noArgo !== null)(`a fleet that Argo CD reads${noArgo === null ? 
       await client.until(named, (each) => isTheSets(each) && isHealthyAt(each.status, commit), 180_000);
     }
     expect(await made()).toEqual(before);
-  }, 500_000);
+  });
 });
 
 const APPLICATIONS = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', namespace: 'argocd' };

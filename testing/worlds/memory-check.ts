@@ -112,7 +112,7 @@ export function memoryPorts({ base = 'old', head = 'better', ...options }: Memor
       repository,
     ),
     samples: { load: async ({ name }: { name: string }) => openSmall(name === 'bench' ? bench : street) },
-    thumbnails: { thumbnail: async () => ({ jpeg: Uint8Array.of(1), width: 1, height: 1 }) },
+    thumbnails: { thumbnail: async () => ({ jpeg: Uint8Array.of(1), width: 1, height: 1, scale: 1 }) },
     runner: runnerOf(skills, spend),
     answers: once(memoryAnswers),
     ledger: new MemoryLedger(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CouldNotRun, parseYaml, type Parsed } from '#kernel';
+import { canonicalJson, CouldNotRun, type Json, parseYaml, problemAt, type Parsed } from '#kernel';
 
 /** What is read of Frigate's config.yml. It has hundreds of other fields, which are passed over: addresses of streams among them. */
 const number = z.union([
@@ -74,8 +74,13 @@ const model = z.looseObject({
   labelmap: z.record(z.string().regex(/^\d{1,4}$/, 'expected the number of a class'), label).nullish(),
 });
 
+/** Until Frigate 0.17 a detector may have a model of its own, which goes before the one of all. */
+const detector = z.looseObject({ model: model.nullish(), model_path: text.nullish() });
+
 const frigateSchema = z.looseObject({
   model: model.nullish(),
+  models: z.unknown().optional(),
+  detectors: named(detector, 64).nullish(),
   detect: detect.nullish(),
   objects: objects.nullish(),
   cameras: named(camera, 256).refine((map) => Object.keys(map).length > 0, 'names no camera'),
@@ -92,7 +97,7 @@ export type FrigateFilter = z.output<typeof filter>;
  */
 export function readFrigate(source: string, file: string): Parsed<FrigateConfig> {
   try {
-    return parseYaml(source, file, frigateSchema);
+    return withOneModel(parseYaml(source, file, frigateSchema));
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
     const remedy = "see Frigate's reference of its configuration, and correct this field";
@@ -103,4 +108,26 @@ export function readFrigate(source: string, file: string): Parsed<FrigateConfig>
       }),
     );
   }
+}
+
+/**
+ * Which model the cameras are looked at with. Frigate 0.18 may have several, one for each scene.
+ * @throws CouldNotRun where that is not one: nobody can say for all cameras at once which is better
+ */
+function withOneModel({ value, source }: Parsed<FrigateConfig>): Parsed<FrigateConfig> {
+  const several = (field: string, message: string) => {
+    const remedy =
+      'copy the configuration, leave one model under `model` and the cameras that it is for, and run init once for each';
+    return new CouldNotRun(problemAt(source, [field], message, remedy));
+  };
+  if (value.models !== undefined && value.models !== null)
+    throw several('models', 'has several models, each for some of the cameras');
+  const own = Object.values(value.detectors ?? {}).map(({ model: set, model_path: path }) => {
+    return { ...value.model, ...set, ...(path !== null && path !== undefined && { path }) };
+  });
+  const [first, ...others] = own;
+  if (first === undefined) return { value, source };
+  if (others.some((other) => canonicalJson(other as Json) !== canonicalJson(first as Json)))
+    throw several('detectors', 'has detectors that run different models');
+  return { value: { ...value, model: first }, source };
 }

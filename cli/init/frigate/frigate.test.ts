@@ -43,6 +43,7 @@ async function takeOver(
     writeFileSync(path.join(home, file), text);
   }
   const ports = {
+    platform: 'linux/arm64',
     tree: openWorkingTree(home),
     header: () => of ?? header({}),
     data: () => [],
@@ -57,7 +58,10 @@ async function takeOver(
   );
   const clips = { ...CAMERAS, files: cameraFiles(dataset, home), replays };
   const modelFiles = describedFiles(described);
-  const written = firstFiles({ modelFolder: described.folder, task: 'detection', modelFiles, images: null, clips });
+  const written = firstFiles(
+    { modelFolder: described.folder, task: 'detection', modelFiles, images: null, clips },
+    'linux/arm64',
+  );
   const text = (end: string) => written.find((file) => file.path.endsWith(end))?.text ?? '';
   return {
     ...gathered,
@@ -128,6 +132,7 @@ describe('a Frigate configuration', () => {
       cluster: 'clip',
     });
     expect(config.models.map(({ name }) => name)).toEqual(['yolo']);
+    expect(config.chipsets.map(({ platform }) => platform)).toEqual(['linux/arm64']);
     expect(text('fieldproof.yaml')).toMatch(/metric: event-recall, margin: 5%.*\n.*metric: false-alarms-per-hour, margin: 20 /);
     const switchedOn = readConfig(text('fieldproof.yaml').replaceAll(/^# ?/gm, ''));
     expect(switchedOn.replays.map(({ sites }) => sites.map(({ name }) => name))).toEqual([['driveway', 'back_garden']]);
@@ -283,6 +288,16 @@ describe('a Frigate configuration', () => {
     }
   });
 
+  it('whose only detector has a model of its own means that one', async () => {
+    const own =
+      'detectors: { ov: { type: openvino, model: { width: 640, height: 640, model_type: yolox } } }\nmodel: { width: 320 }\n';
+    const { model } = await takeOver(`${own}cameras: { a: {} }\n`, null);
+    expect(model).toMatchObject({
+      preprocess: { resize: { width: 640, height: 640 } },
+      output: { kind: 'dense', grid: [8, 16, 32] },
+    });
+  });
+
   it.each<[string, string, RegExp]>([
     ['is no YAML', `mqtt: { password: *${SECRET} }\ncameras: {`, /^config\.yml:\d+:\d+: not YAML\n/],
     ['has no camera', 'cameras: {}', /^config\.yml:1:1 \(cameras\): names no camera/],
@@ -292,6 +307,16 @@ describe('a Frigate configuration', () => {
       'has a word for a number',
       `cameras: { a: { detect: { fps: ${SECRET} } } }`,
       /^config\.yml:1:27 \(cameras\.a\.detect\.fps\): /,
+    ],
+    [
+      'has several models, as Frigate 0.18 may',
+      'models: { outdoor: { path: a.onnx }, indoor: { path: b.onnx } }\ncameras: { a: {} }',
+      /^config\.yml:1:9 \(models\): has several models, each for some of the cameras\n +remedy: copy the configuration, leave one/,
+    ],
+    [
+      'has detectors that run different models',
+      'detectors: { one: { model: { width: 320 } }, two: { model: { width: 640 } } }\ncameras: { a: {} }',
+      /\(detectors\): has detectors that run different models/,
     ],
     ['has another type of model', 'model: { model_type: magic }\ncameras: { a: {} }', /\(model\.model_type\): .*one of/],
     [

@@ -22,19 +22,26 @@ const HIDDEN = /<!--.*?-->/gs;
 
 export class Page {
   readonly #octokit: Octokit;
+  readonly #hosted: Hosted;
 
-  constructor({ github, token }: Hosted) {
+  /** @param token of whoever looks; without one, of somebody with every right */
+  constructor(hosted: Hosted, token = hosted.token) {
+    this.#hosted = hosted;
     this.#octokit = new Octokit({
       auth: token,
-      baseUrl: github.proxy.url,
+      baseUrl: hosted.github.proxy.url,
       throttle: { enabled: false },
       retry: { enabled: false },
     });
   }
 
-  /** Of a person, who opens one. */
+  /**
+   * Of a person, who opens one.
+   * @param branch of ours, or `owner:branch` of a fork
+   */
   async open(branch: string, title: string): Promise<{ number: number; base: string; head: string }> {
     const { data } = await this.#octokit.rest.pulls.create({ ...at, head: branch, base: 'main', title });
+    await this.#hosted.showPulls();
     return { number: data.number, base: data.base.sha, head: data.head.sha };
   }
 

@@ -60,6 +60,7 @@ export class Runner {
   async attempt(job: Job): Promise<Ran> {
     this.#jobs += 1;
     await this.checkOut(job.commit);
+    await this.#fetchJudged(job);
     job.prepare?.(this.workspace);
     const files = this.#filesOf(job);
     const code = await this.#act(files, job);
@@ -76,12 +77,24 @@ export class Runner {
   /** As actions/checkout does with `fetch-depth: 0`. */
   async checkOut(commit: string): Promise<void> {
     rmSync(this.workspace, { recursive: true, force: true });
+    const url = this.#hosted.git.url(`${OWNER}/${REPOSITORY}`);
+    await this.#git(this.folder, 'clone', '--quiet', url, this.workspace);
+    await this.#git(this.workspace, 'checkout', '--quiet', '--detach', commit);
+  }
+
+  /** As the workflow in stages does, whose jobs have the base checked out: of a fork, the clone holds nothing. */
+  async #fetchJudged({ event, payload }: Job): Promise<void> {
+    if (event !== 'pull_request_target') return;
+    const { pull_request: pull } = payload as { pull_request: { number: number } };
+    const refs = `+refs/pull/${pull.number}/head:refs/fieldproof/head`;
+    await this.#git(this.workspace, 'fetch', '--quiet', '--no-tags', 'origin', refs);
+  }
+
+  /** With the job's token, which no clone keeps. */
+  async #git(cwd: string, ...args: string[]): Promise<void> {
     const password = Buffer.from(`x-access-token:${this.#hosted.token}`).toString('base64');
     const header = `http.extraHeader=Authorization: Basic ${password}`;
-    const url = this.#hosted.git.url(`${OWNER}/${REPOSITORY}`);
-    const git = (cwd: string, ...args: string[]) => execute('git', args, { cwd, env: this.#env });
-    await git(this.folder, '-c', header, 'clone', '--quiet', url, this.workspace);
-    await git(this.workspace, 'checkout', '--quiet', '--detach', commit);
+    await execute('git', ['-c', header, ...args], { cwd, env: this.#env });
   }
 
   #filesOf({ name, payload }: Job): Files {

@@ -145,7 +145,7 @@ const PERSON = {
   GIT_COMMITTER_EMAIL: 'porch@example.com',
 };
 
-function write(folder: string, files: Readonly<Record<string, Source>>): void {
+export function write(folder: string, files: Readonly<Record<string, Source>>): void {
   for (const [name, source] of Object.entries(files)) {
     const target = path.join(folder, name);
     mkdirSync(path.dirname(target), { recursive: true });

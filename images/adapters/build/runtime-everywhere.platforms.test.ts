@@ -67,7 +67,7 @@ describe('the stock runtime, made on another machine', () => {
     for (const platform of platforms) digests.push((await builder.build(platform, silentProgress)).digest);
     await execa('chmod', ['-R', 'a+rwX', folder]);
     archive = await serveArchive(lock);
-  }, 600_000);
+  });
   afterAll(async () => {
     archive?.close();
     await rm(folder, { recursive: true, force: true });

@@ -31,9 +31,9 @@ const kindsIn = async ({ ports }: MemoryCheck) => (await ports.ledger.entries())
 
 describe('the conclusion of a check', () => {
   it.each<['pass' | 'fail' | 'inconclusive', Judgement, readonly string[]]>([
-    ['pass', found('pass', 'pass'), ['verdict', 'proposal']],
-    ['fail', found('pass', 'fail', 'inconclusive'), ['verdict']],
-    ['inconclusive', found('pass', 'inconclusive'), ['verdict', 'proposal']],
+    ['pass', found('pass', 'pass'), ['verdict', 'iteration', 'proposal']],
+    ['fail', found('pass', 'fail', 'inconclusive'), ['verdict', 'iteration']],
+    ['inconclusive', found('pass', 'inconclusive'), ['verdict', 'iteration', 'proposal']],
   ])('that is %s is recorded, and then proposed unless it fails', async (outcome, judgement, kinds) => {
     const { check, fleet } = await besideFleet();
     const report = await conclude(check, judgement);
@@ -88,7 +88,7 @@ describe('the conclusion of a check', () => {
   it('is proposed nowhere without a fleet', async () => {
     const check = await memoryCheck();
     expect((await conclude(check, found('pass'))).proposal).toBeNull();
-    expect(await kindsIn(check)).toEqual(['verdict']);
+    expect(await kindsIn(check)).toEqual(['verdict', 'iteration']);
   });
 
   it('replaces its own proposal when it is made again', async () => {

@@ -1,6 +1,6 @@
 import { combine } from '#eval';
-import { appendFacts, contradicted, factsOf } from '#history';
-import type { Digest } from '#kernel';
+import { appendFacts, asWritten, contradicted, factsOf, type IterationFact, type VerdictFact } from '#history';
+import { digestOfJson, type Digest } from '#kernel';
 import type { CheckReport, ModelReport } from '#report';
 import { METRICS } from '#tasks';
 import type { CheckContext } from '../check-context.ts';
@@ -8,6 +8,8 @@ import { withGraphs } from '../judge/graph-findings.ts';
 import type { Judgement } from '../judge/judge-model.ts';
 import type { ModelChange } from '../plan/gather-change.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
+import { auditNotes } from './audit-note.ts';
+import { iterationFact } from './iteration-fact.ts';
 import { baselinesOf, judgedByIdentity } from './judged-by-identity.ts';
 import { proposeRelease } from './propose-release.ts';
 import { sitesOf } from './site-payload.ts';
@@ -30,11 +32,18 @@ export async function concludeModel(
   const concluded =
     judgement === null ? judgedByIdentity(planned) : verdictOn(planned, await withGraphs(judgement, name, context), context);
   const fact = verdictFact({ report: concluded, modelChange, planned, runner }, context);
-  const [record] = await appendFacts(context.ports.ledger, [fact]);
-  const report = { ...titled(concluded), record: record ?? null, ...(await failedBefore(record, context)) };
+  const [record] = await appendFacts(context.ports.ledger, [fact, ...(await livedBefore(fact, modelChange, context))]);
+  const notes = [...concluded.notes, ...(await auditNotes(modelChange, context))];
+  const report = { ...titled(concluded), notes, record: record ?? null, ...(await failedBefore(record, context)) };
   if (context.leaves === 'nothing') return { ...report, record: null };
   if (report.outcome === 'fail' || judgement === null) return report;
   return { ...report, ...(await proposeRelease(planned, report, context)) };
+}
+
+/** What is deployed already is no iteration. */
+async function livedBefore(fact: VerdictFact, { model }: ModelChange, context: CheckContext): Promise<IterationFact[]> {
+  if (fact.history === 'unchanged') return [];
+  return [await iterationFact({ model, verdict: digestOfJson(asWritten(fact)) }, context)];
 }
 
 /** Each metric with what people call it, and a prediction with its unit: a task knows that, and a page does not. */

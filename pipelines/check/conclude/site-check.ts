@@ -1,6 +1,6 @@
 import { CouldNotRun, expectedScoresSchema, type ExpectedScores } from '#kernel';
 import { scoreFrames, type FrameScores } from '#eval';
-import type { EventRule, Frame } from '#datasets';
+import type { Frame } from '#datasets';
 import type { ImagePin, SiteReplay } from '#gitops';
 import { configFile, type ChipsetConfig, type DeployConfig } from '#config';
 import { platformsOf, runtimeOn } from '#pipelines/releases';
@@ -32,8 +32,8 @@ export async function replayFor(planned: PlannedModel, deploy: DeployConfig, con
     const chipset = change.config.chipsets.find((entry) => entry.name === name);
     if (chipset === undefined) continue;
     ports.progress.step(`replay ${clip.id} as a site will: ${name}`);
-    const scores = await answersOn(chipset, planned, { clip: clip.id, frames, dataset }, context);
-    const text = textOf(scores, dataset.rule, tolerance);
+    const scores = await answersOn(chipset, planned, { clip: clip.id, site: clip.site, frames, dataset }, context);
+    const text = textOf(scores, tolerance);
     if (text.length > MOST_EXPECTED) throw tooMuch(clip.id, frames.length, Object.keys(dataset.rule.labels).length);
     on.set(name, { runtime: await runtimeFor(chipset, planned, context), expected: text });
   }
@@ -54,14 +54,12 @@ async function answersOn(
   }
 }
 
-/** In the model's own classes, for a site knows no dataset. Four decimals: fewer bytes in Git, and far below any tolerance that makes sense. */
-function textOf({ rows, toDataset }: FrameScores, rule: EventRule, tolerance: number): string {
-  const labels = Object.entries(rule.labels).map(([label, classes]) => {
-    const indices = toDataset.flatMap((to, index) => (to !== null && classes.includes(to) ? [index] : []));
-    const scores = rows.map((row) => indices.reduce((sum, index) => sum + (row[index] ?? Number.NaN), 0));
-    return [label, { classes: indices, scores: scores.map((score) => Number(score.toFixed(4))) }] satisfies [string, object];
+/** Four decimals: fewer bytes in Git, and far below any tolerance that makes sense. */
+function textOf({ labels, ...asked }: FrameScores, tolerance: number): string {
+  const rounded = Object.entries(labels).map(([label, { classes, scores }]) => {
+    return [label, { classes, scores: scores.map((score) => Number(score.toFixed(4))) }] satisfies [string, object];
   });
-  const expected: ExpectedScores = { version: 1, classes: toDataset.length, tolerance, labels: Object.fromEntries(labels) };
+  const expected: ExpectedScores = { version: 1, ...asked, tolerance, labels: Object.fromEntries(rounded) };
   return JSON.stringify(expectedScoresSchema.parse(expected));
 }
 

@@ -46,6 +46,7 @@ describe('a verdict, as the ledger keeps it', () => {
         low: bench.gain.interval?.low,
         value: 0.021,
         high: bench.gain.interval?.high,
+        method: bench.gain.method,
       },
       expect.objectContaining({ metric: 'event-recall', where: 'street edge night baseline' }),
     ]);

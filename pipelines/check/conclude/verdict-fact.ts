@@ -33,7 +33,10 @@ export function verdictFact({ report, modelChange, planned, runner }: Concluded,
         low: finding.gain.interval?.low ?? null,
         value: finding.gain.value,
         high: finding.gain.interval?.high ?? null,
+        method: finding.gain.method,
       })),
+    ...(change.config.earlyStopping && { earlyStopping: 'last look at 96%' as const }),
+    ...(report.stopped !== undefined && { stopped: report.stopped }),
     at: ports.clock.now().toISOString(),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { detectionTrial, foundBox, trueBox, yard } from '../../../testing/worlds/boxes.ts';
 import { bench, ITEMS } from '../../../testing/worlds/small-datasets.ts';
 import { scoreAnswers, type Trial } from '#tasks';
 import { chooseExhibits } from './choose-exhibits.ts';
@@ -18,6 +19,38 @@ function trials(wrongBy: (index: number) => number | null): readonly Trial[] {
 const allRight = trials(() => null);
 const shown = (candidate: readonly Trial[], reference: readonly Trial[]) =>
   chooseExhibits(bench, candidate, reference).map(({ change, id }) => `${change} ${id}`);
+
+describe('the exhibits of detectors', () => {
+  const truth = [trueBox(0)];
+  const dataset = yard(Array.from({ length: 9 }, () => truth));
+  /** Of each picture, how many boxes beside the right one; they lie where no other model has one. */
+  const trialsOf = (from: number, beside: readonly number[]) =>
+    beside.map((count, at) => {
+      const others = Array.from({ length: count }, (_, one) => foundBox(from + 100 * one));
+      return detectionTrial(truth, [foundBox(0), ...others], { id: `${at}.png` });
+    });
+
+  it('end with those on which the two disagree most, each picture once', () => {
+    const before = trialsOf(200, [0, 1, 1, 3, 2, 4, 5, 6, 2]);
+    const after = trialsOf(240, [0, 1, 0, 3, 2, 4, 5, 6, 4]);
+    expect(
+      chooseExhibits(dataset, after, before).map(({ change, id, weight }) => `${change} ${id} ${weight.toFixed(1)}`),
+    ).toEqual([
+      'lost 8.png 0.9',
+      'gained 2.png 0.5',
+      'apart 7.png 12.0',
+      'apart 6.png 10.0',
+      'apart 5.png 8.0',
+      'apart 3.png 6.0',
+    ]);
+  });
+
+  it('say what only one of the two has', () => {
+    const [shownOnce] = chooseExhibits(dataset, trialsOf(240, [2]), trialsOf(200, [2]));
+    expect(shownOnce).toMatchObject({ caption: 'only before (dashed): person x 2; only now (solid): person x 2' });
+    expect(shownOnce?.boxes?.map(({ role }) => role)).toEqual(['reference', 'reference', 'candidate', 'candidate']);
+  });
+});
 
 describe('the exhibits of a dataset', () => {
   it('are none where nothing changed', () => {

@@ -1,6 +1,7 @@
 import type { Finding } from '#eval';
 import type { ModelReport } from '#report';
 import type { CheckContext } from '../check-context.ts';
+import { judgeStopped, stoppedOf, type StoppedPart } from '../early/judge-stopped.ts';
 import type { ModelPart } from '../parts/part.ts';
 import type { RefusedPart } from '../parts/part-refused.ts';
 import { planComparisons } from '../plan/plan-comparisons.ts';
@@ -9,9 +10,9 @@ import { judgeChipsets } from '../speed/judge-chipsets.ts';
 import { absentFindings } from './absent-findings.ts';
 import { budgetFindings } from './budget-findings.ts';
 import { countNotes } from './count-notes.ts';
-import { gatherTrials, type Scored } from './gather-trials.ts';
+import { gateFindings } from './gate-findings.ts';
+import type { Scored } from './gather-trials.ts';
 import { predictField, recordOutcome, type Prediction } from './predict-field.ts';
-import { qualityFindings } from './quality-findings.ts';
 import { runtimeNotes } from './runtime-notes.ts';
 import { showExhibits } from './show-exhibits.ts';
 
@@ -19,7 +20,7 @@ import { showExhibits } from './show-exhibits.ts';
 export type BeforeReplay = { research: readonly Scored[]; findings: readonly Finding[]; prediction: Prediction | null };
 
 /** What was found of a model: everything that the verdict and its report rest on. */
-export type Judgement = Pick<ModelReport, 'findings' | 'latency' | 'exhibits' | 'prediction' | 'notes'>;
+export type Judgement = Pick<ModelReport, 'findings' | 'latency' | 'exhibits' | 'prediction' | 'notes' | 'stopped'>;
 
 /** Research, and a prediction that is written down before anybody looks at the replay that could confirm it. */
 export async function predictBeforeReplay(
@@ -28,9 +29,8 @@ export async function predictBeforeReplay(
   context: CheckContext,
   prediction: 'may be new' | 'must stand' = 'may be new',
 ): Promise<BeforeReplay> {
-  const own = ofRound(parts, 'research');
-  const research = await gatherTrials(planned, planComparisons(planned, own).comparisons, own, context);
-  const findings = research.flatMap((scored) => qualityFindings(planned, scored, context));
+  if (stoppedOf(parts).some(({ round }) => round === 'research')) return { research: [], findings: [], prediction: null };
+  const { scored: research, findings } = await gateFindings('research', planned, parts, context);
   return { research, findings, prediction: await predictField(planned, findings, context, prediction) };
 }
 
@@ -42,10 +42,11 @@ export async function judgeModel(
   context: CheckContext,
   refused: readonly RefusedPart[] = [],
 ): Promise<Judgement> {
-  const own = ofRound(parts, 'replay');
-  const { present, comparisons } = planComparisons(planned, own);
-  const replay = await gatherTrials(planned, comparisons, own, context);
-  const replayFindings = replay.flatMap((scored) => qualityFindings(planned, scored, context));
+  const stops = stoppedOf(parts);
+  if (stops.length > 0) return await judgeStops(stops, planned, before, parts, context);
+  const { scored: replay, findings: replayFindings } = await gateFindings('replay', planned, parts, context);
+  const own = parts.filter(({ round }) => round === 'replay');
+  const { present } = planComparisons(planned, own);
   if (before.prediction !== null) await recordOutcome(before.prediction, replayFindings, context.ports);
   const speed = await judgeChipsets(planned, present, own, context);
   const scored = [...replay, ...before.research];
@@ -64,6 +65,25 @@ export async function judgeModel(
   };
 }
 
-function ofRound(parts: readonly ModelPart[], wanted: ModelPart['round']): ModelPart[] {
-  return parts.filter(({ round }) => round === wanted);
+/** What ended early has failed, whatever else was measured: of that, only what research said is told. */
+async function judgeStops(
+  stops: readonly StoppedPart[],
+  planned: PlannedModel,
+  before: BeforeReplay,
+  parts: readonly ModelPart[],
+  context: CheckContext,
+): Promise<Judgement> {
+  const judged = await Promise.all(stops.map(async (part) => await judgeStopped(part, planned, context)));
+  const [first] = judged;
+  if (first === undefined) throw new TypeError('nothing was stopped');
+  const { dataset, asked, of } = first.stopped;
+  const note = `Stopped early: after ${asked} of ${of} of ${dataset}, drawn at random, it was sure that it fails. What was not asked is not judged, and no prediction is held against this check; fieldproof check --whole asks all.`;
+  return {
+    findings: [...before.findings, ...judged.flatMap(({ findings }) => findings)],
+    latency: [],
+    exhibits: await showExhibits(before.research, context.ports.thumbnails),
+    prediction: before.prediction?.shown ?? null,
+    notes: [note, ...runtimeNotes(planned, parts), ...countNotes(before.research)],
+    stopped: first.stopped,
+  };
 }

@@ -37,6 +37,7 @@ describe('what is predicted of the field', () => {
         field: prediction?.shown.gain,
         basis: 'the prior alone: no earlier release has shown how research gains fared',
         at: '2026-03-02T00:00:00.000Z',
+        benches: [{ dataset: 'bench', metric: 'top1', gain: bench.gain }],
       },
     ]);
   });
@@ -108,8 +109,18 @@ describe('what the field then showed', () => {
         dataset: 'street',
         metric: 'event-recall',
         field: shown.gain,
+        places: [],
       },
     ]);
+  });
+
+  it('is told for each site where the gate looks at sites', async () => {
+    const check = await memoryCheck();
+    const prediction = await predict(check);
+    if (prediction === null) throw new Error('it is predicted');
+    const lobby = { ...shown, chipset: 'edge', slice: { by: 'site', value: 'lobby' } };
+    await recordOutcome(prediction, [shown, lobby, { ...lobby, slice: { by: 'light', value: 'day' } }], check.ports);
+    expect(await factsIn(check, 'outcome')).toMatchObject([{ places: [{ site: 'lobby', chipset: 'edge', field: shown.gain }] }]);
   });
 
   it.each([

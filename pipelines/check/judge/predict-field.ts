@@ -1,7 +1,7 @@
 import { CouldNotRun, sameRelease, type Digest } from '#kernel';
 import type { Dataset, OpenDataset } from '#datasets';
-import { predictFieldGain, type Finding } from '#eval';
-import { appendFacts, factsOf, predictionHistory, type PredictionFact } from '#history';
+import { foretell, type Finding } from '#eval';
+import { appendFacts, benchGains, factsOf, iterationsOf, type OutcomeFact, type PredictionFact } from '#history';
 import type { ModelReport } from '#report';
 import { metricOn, taskOf, type Unit } from '#tasks';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -27,7 +27,7 @@ export async function predictField(
   const earlier = factsOf(entries, 'prediction').find(({ fact }) => isSameQuestion(fact, question));
   if (earlier !== undefined) return asPrediction(earlier.id, earlier.fact);
   if (prediction === 'must stand') throw notPredicted(question);
-  const predicted = predictFieldGain(predictionHistory(entries, question), question.research, unit);
+  const predicted = foretell(iterationsOf(entries, question), benchGains(question), unit);
   const fact: PredictionFact = {
     ...question,
     field: predicted.gain,
@@ -63,12 +63,9 @@ function questionOf(
   );
   const gate = gates.find(({ metric, dataset }) => metric === leadingMetric(dataset)) ?? gates[0];
   if (baseline === undefined || gate === undefined) return null;
-  const gain = research.find(
-    ({ slice, against, metric, dataset }) =>
-      slice === null &&
-      against === 'baseline' &&
-      named(datasets.research, dataset).some((asked) => metric === leadingMetric(asked)),
-  );
+  const whole = research.filter(({ slice, against }) => slice === null && against === 'baseline');
+  const leads = ({ metric, dataset: name }: Finding) =>
+    named(datasets.research, name).some((asked) => metric === leadingMetric(asked));
   const question: Question = {
     kind: 'prediction',
     model: plan.model.name,
@@ -78,9 +75,20 @@ function questionOf(
     dataset: gate.dataset.name,
     datasetDigest: gate.dataset.digest,
     metric: gate.metric,
-    research: gain?.gain ?? null,
+    research: whole.find(leads)?.gain ?? null,
+    benches: benchesOf(whole),
   };
   return { question, unit: metricOn(gate.dataset, gate.metric).unit };
+}
+
+/** Each dataset and metric once, however many chipsets it was asked on: the first of them. */
+function benchesOf(findings: readonly Finding[]): PredictionFact['benches'] {
+  const benches = new Map<string, PredictionFact['benches'][number]>();
+  for (const { dataset, metric, gain } of findings) {
+    const key = JSON.stringify([dataset, metric]);
+    if (dataset !== null && !benches.has(key)) benches.set(key, { dataset, metric, gain });
+  }
+  return [...benches.values()];
 }
 
 function named(open: readonly OpenDataset[], name: string | null): Dataset[] {
@@ -111,14 +119,16 @@ export async function recordOutcome(
   replay: readonly Finding[],
   { ledger }: Pick<CheckPorts, 'ledger'>,
 ): Promise<void> {
-  const shown = replay.find(
-    (finding) =>
-      finding.dataset === fact.dataset &&
-      finding.metric === fact.metric &&
-      finding.slice === null &&
-      finding.against === 'baseline',
-  );
-  if (shown === undefined) return;
   const { model, dataset, metric } = fact;
-  await appendFacts(ledger, [{ kind: 'outcome', prediction: record, model, dataset, metric, field: shown.gain }]);
+  const asked = replay.filter(
+    (finding) => finding.dataset === dataset && finding.metric === metric && finding.against === 'baseline',
+  );
+  const shown = asked.find(({ slice }) => slice === null);
+  if (shown === undefined) return;
+  const places = asked.flatMap(placeOf);
+  await appendFacts(ledger, [{ kind: 'outcome', prediction: record, model, dataset, metric, field: shown.gain, places }]);
+}
+
+function placeOf({ slice, chipset, gain }: Finding): OutcomeFact['places'][number][] {
+  return slice?.by === 'site' && chipset !== null ? [{ site: slice.value, chipset, field: gain }] : [];
 }

@@ -2,18 +2,20 @@ import type { OpenDataset, Thumbnailer } from '#datasets';
 import type { Exhibit as Shown } from '#report';
 import type { Exhibit } from '#tasks';
 import { chooseExhibits } from './choose-exhibits.ts';
+import { filmOf } from './film-of.ts';
 import type { Scored } from './gather-trials.ts';
 
 const WIDTH = 320;
 
-/** Pictures of the clearest that changed, taken from the datasets themselves. One that cannot be drawn is shown without. */
+/** Pictures of the clearest that changed, with what is around them, taken from the datasets themselves. One that cannot be drawn is shown without. */
 export async function showExhibits(scored: readonly Scored[], thumbnails: Thumbnailer): Promise<Shown[]> {
   const shown: Shown[] = [];
   for (const { open, candidate, reference } of firstOfEach(scored)) {
     if (reference === null) continue;
     const { dataset } = open;
     for (const exhibit of chooseExhibits(dataset, candidate.trials, reference.trials)) {
-      shown.push(await showExhibit(open, exhibit, thumbnails));
+      const film = await filmOf(open, exhibit, thumbnails);
+      shown.push({ ...(await showExhibit(open, exhibit, thumbnails)), ...(film === null ? {} : { film }) });
     }
   }
   return shown;

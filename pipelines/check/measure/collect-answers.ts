@@ -21,14 +21,22 @@ export type Collector = {
   threshold: number | null;
 };
 
-/** Every sample or clip of a dataset through the subject; what was asked before is not asked again. */
-export async function collectAnswers(subject: Subject, open: OpenDataset, to: Collector): Promise<Collected> {
+/**
+ * Every sample or clip of a dataset through the subject; what was asked before is not asked again.
+ * @param only these alone, by their ids; null: all
+ */
+export async function collectAnswers(
+  subject: Subject,
+  open: OpenDataset,
+  to: Collector,
+  only: ReadonlySet<string> | null = null,
+): Promise<Collected> {
   const { dataset } = open;
   const key = trialKey(subject, dataset, to.threshold);
   const store = to.answers(taskOf(dataset));
   const kept = to.fresh ? [] : await store.read(key);
   const known = new Map(kept.map((answer) => [answer.id, answer]));
-  const ids = itemsOf(dataset).map(({ id }) => id);
+  const ids = itemsOf(dataset).flatMap(({ id }) => (only === null || only.has(id) ? [id] : []));
   const missing = new Set(ids.filter((id) => !known.has(id)));
   if (missing.size > 0) {
     to.progress.step(`${dataset.name}: ${subject.label}`, missing.size);

@@ -8,7 +8,7 @@ import { ALL_TASKS } from '#tasks';
  * It may come from a machine that ran a stranger's container, so nothing in it is a score: whoever joins the parts compares
  * the answers with the ground truth itself. Its JSON Schema is docs/schemas/part.schema.json.
  */
-const MOST = { sets: 1000, labels: 100_000, answers: 2_000_000, milliseconds: 1000, blocks: 1000 };
+const MOST = { sets: 1000, labels: 100_000, answers: 2_000_000, milliseconds: 1000, blocks: 2000 };
 
 const name = z.string().min(1).max(200);
 const commit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, 'expected a full commit id');
@@ -68,6 +68,41 @@ const speed = z.strictObject({
   reference: releaseSchema.nullable(),
   /** One measurement; a second where a disturbed machine left the first undecided. */
   attempts: z.array(z.array(block).max(MOST.blocks)).min(1).max(2),
+  /** Shown, and never judged by. */
+  about: z
+    .strictObject({
+      /** Milliseconds until a process was ready, and its first answer, of each start of the arms. */
+      startups: z
+        .array(
+          z.strictObject({
+            arm: z.enum(['candidate', 'reference', 'control']),
+            ready: z.number().nonnegative(),
+            first: z.number().nonnegative(),
+          }),
+        )
+        .max(MOST.blocks),
+      /** Pairs that the machine disturbed: measured once more, and of these kept although it was disturbed again. */
+      measuredAgain: count,
+      keptDisturbed: count,
+      disturbances: z.array(z.string().max(200)).max(10),
+      /** Millijoules of the whole machine for a request; null where the host does not tell (RAPL). */
+      /** Under load, by MLPerf's names: see ToldLoad. */
+      scenarios: z
+        .array(
+          z.strictObject({
+            kind: z.enum(['single-stream', 'multi-stream', 'server', 'camera', 'offline']),
+            perSecond: z.number().nullable(),
+            seconds: z.number().nonnegative(),
+            queries: count,
+            samplesPerSecond: z.number().nonnegative(),
+            percentiles: z.record(z.string().max(64), z.number().nullable()),
+            estimate: z.strictObject({ share: z.number(), milliseconds: z.number().nullable() }).nullable(),
+          }),
+        )
+        .max(10),
+      energy: z.strictObject({ candidate: z.number().nullable(), reference: z.number().nullable() }),
+    })
+    .exactOptional(),
 });
 
 const measuredSchema = z.strictObject({
@@ -75,6 +110,10 @@ const measuredSchema = z.strictObject({
   candidate: releaseSchema,
   answers: z.array(answerSet).max(MOST.sets),
   speeds: z.array(speed).max(MOST.sets),
+  stopped: z
+    .strictObject({ dataset: name, chipset: name, asked: count })
+    .exactOptional()
+    .describe('Where the answers end early: enough of this dataset were asked to be sure that the candidate fails'),
   /** Peak memory of the candidate, in bytes. */
   peaks: z.array(z.strictObject({ chipset: name, bytes: count })).max(MOST.sets),
 });

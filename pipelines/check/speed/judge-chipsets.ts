@@ -7,6 +7,7 @@ import type { ModelRepository } from '#git';
 import type { Change } from '../plan/gather-change.ts';
 import { judgeSpeed, type SpeedVerdict } from './judge-speed.ts';
 import type { ModelPart } from '../parts/part.ts';
+import { tellSpeed } from './tell-speed.ts';
 import { PartRefused } from '../parts/part-refused.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import { untimedFindings } from './untimed.ts';
@@ -43,9 +44,10 @@ export async function judgeChipsets(
     const known = Object.hasOwn(enrolled, chipset.name) ? enrolled[chipset.name] : undefined;
     const { judged, notes } = judge(question, part, known !== undefined && sameKey(known, key));
     speed.findings.push(...judged.findings);
-    speed.reports.push({ ...judged.report, key: { ...key } });
-    speed.notes.push(...judged.notes, ...notes);
     const peak = part.measured.peaks.find((one) => one.chipset === chipset.name);
+    const own = speedOf(question, part);
+    speed.reports.push({ ...judged.report, key: { ...key }, ...(own && tellSpeed(own, peak?.bytes ?? null)) });
+    speed.notes.push(...judged.notes, ...notes);
     if (peak !== undefined) peaks.set(chipset.name, peak.bytes);
   }
   return { ...speed, peaks };
@@ -68,18 +70,21 @@ function judge(question: SpeedQuestion, part: ModelPart, enrolled: boolean): { j
   return { judged: judgeSpeed(question, { blocks: second, attempt: 2, enrolled }), notes: [note] };
 }
 
+function speedOf({ here, baseline }: Pick<SpeedQuestion, 'here' | 'baseline'>, { measured }: Pick<ModelPart, 'measured'>) {
+  return measured.speeds.find(
+    ({ chipset, reference }) =>
+      chipset === here.chipset.name &&
+      (baseline === null || reference === null ? baseline === reference : sameRelease(reference, baseline.release)),
+  );
+}
+
 /** @throws PartRefused when there is no such measurement, or none that the protocol could have given */
 function attemptsOf(
   { here, baseline, gates }: SpeedQuestion,
   { measured }: ModelPart,
 ): [readonly LatencyBlock[], (readonly LatencyBlock[])?] {
   const chipset = here.chipset.name;
-  const speed = measured.speeds.find(
-    ({ chipset: on, reference }) =>
-      on === chipset &&
-      (baseline === null || reference === null ? baseline === reference : sameRelease(reference, baseline.release)),
-  );
-  const [first, second] = speed?.attempts ?? [];
+  const [first, second] = speedOf({ here, baseline }, { measured })?.attempts ?? [];
   if (first === undefined)
     throw new PartRefused(
       { round: 'replay', chipset },

@@ -45,6 +45,7 @@ export function judgeSpeed(
       ratio: isFirst ? null : estimateRatio(blocks, 'candidate', 'latency-p50'),
       control: isFirst ? null : estimateRatio(blocks, 'control', 'latency-p50'),
       percentiles: percentilesOf(milliseconds),
+      requests: milliseconds.length,
     },
   };
 }

@@ -1,9 +1,12 @@
 import {
+  type Arm,
   isPrecise,
   latencyRequests,
   measureLatency,
   PAIRS_PER_START,
   pickPictures,
+  runScenario,
+  tellLoad,
   type LatencyBlock,
   type LatencyPictures,
   type LatencyStarts,
@@ -13,13 +16,15 @@ import type { MeasureContext } from '../check-context.ts';
 import type { Measured } from '../parts/part.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
-import { MOST_STARTS, STARTS } from './speed-protocol.ts';
+import { SpeedNotes } from './speed-notes.ts';
+import { mostStarts, STARTS } from './speed-protocol.ts';
 import { speedQuestions, type SpeedQuestion } from './speed-questions.ts';
 import type { Present } from '../plan/plan-comparisons.ts';
 
 type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
 
 const PICTURES = 16;
+const WARM_UP_SECONDS = 0.5;
 
 /** Candidate against each deployed release on each chipset, in turn on this machine. Latency is never taken from a cache. */
 export async function measureChipsets(
@@ -35,14 +40,34 @@ export async function measureChipsets(
   if (pictures === null) return { speeds, peaks: [] };
   for (const question of questions) {
     const { chipset } = question.here;
-    const { attempts, peak } = await measureUntilDecided({ question, candidate: planned.candidate, pictures }, context);
-    speeds.push({ chipset: chipset.name, reference: question.baseline?.release ?? null, attempts });
+    const notes = new SpeedNotes();
+    const { attempts, peak } = await measureUntilDecided({ question, candidate: planned.candidate, pictures, notes }, context);
+    await loadCandidate({ question, candidate: planned.candidate, pictures, notes }, context);
+    speeds.push({ chipset: chipset.name, reference: question.baseline?.release ?? null, attempts, about: notes.written() });
     if (peak !== null) peaks.set(chipset.name, peak);
   }
   return { speeds, peaks: [...peaks].map(([chipset, bytes]) => ({ chipset, bytes })) };
 }
 
-type Measurement = { question: SpeedQuestion; candidate: ResolvedRelease; pictures: LatencyPictures };
+type Measurement = { question: SpeedQuestion; candidate: ResolvedRelease; pictures: LatencyPictures; notes: SpeedNotes };
+
+/** The candidate alone, under every load that the chipset names: it is shown, and nothing is judged by it. */
+async function loadCandidate(
+  { question, candidate, pictures, notes }: Measurement,
+  { pool, seed, ports }: MeasureContext,
+): Promise<void> {
+  const { chipset } = question.here;
+  const { clock, progress } = ports;
+  for (const scenario of chipset.scenarios ?? []) {
+    progress.step(`${scenario.kind} on ${chipset.name} for ${scenario.seconds} s`, 1);
+    const model = await pool.startAnother(candidate.servable, chipset);
+    const load = { model, requests: latencyRequests(model.metadata, pictures), clock, seed };
+    await runScenario({ kind: 'single-stream', seconds: WARM_UP_SECONDS }, load);
+    notes.loaded(tellLoad(scenario, await runScenario(scenario, load)));
+    await model.stop();
+    progress.advance();
+  }
+}
 
 /** A measurement that a disturbed machine left undecided is made once more. */
 async function measureUntilDecided(
@@ -75,35 +100,49 @@ async function measure(
   const { chipset } = here;
   const { clock, progress } = context.ports;
   const { peaks, ...starts } = startsOf(measurement, context);
-  const longer = { most: MOST_STARTS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
+  const most = mostStarts(gates);
+  const longer = { most, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
   progress.step(`latency on ${chipset.name}`, STARTS * PAIRS_PER_START);
   let pairs = 0;
   const onPair = () => {
     if (pairs === STARTS * PAIRS_PER_START)
-      progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, (MOST_STARTS - STARTS) * PAIRS_PER_START);
+      progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, (most - STARTS) * PAIRS_PER_START);
     pairs += 1;
     progress.advance();
   };
-  const plan = { starts: STARTS, seed: context.seed, clock, onPair, ...(baseline !== null && { longer }) };
+  const { runner } = context.ports;
+  const state = runner.machineState?.bind(runner);
+  const machine = state && { state, tell: measurement.notes.told.bind(measurement.notes) };
+  const plan = { starts: STARTS, seed: context.seed, clock, onPair, machine, ...(baseline !== null && { longer }) };
   const blocks = await measureLatency(starts, plan);
   return { blocks, peak: peaks.length === 0 ? null : Math.max(...peaks) };
 }
 
 /** `peaks`: of the candidate's memory, in bytes, from each start that has ended. */
 function startsOf(
-  { question: { here, baseline }, candidate, pictures }: Measurement,
-  { pool }: MeasureContext,
+  { question: { here, baseline }, candidate, pictures, notes }: Measurement,
+  { pool, ports: { clock } }: MeasureContext,
 ): LatencyStarts & { peaks: number[] } {
   const peaks: number[] = [];
-  const arm = async (release: ResolvedRelease) => {
+  const arm = async (name: Arm, release: ResolvedRelease) => {
+    const began = clock.elapsed();
     const model = await pool.startAnother(release.servable, here.chipset);
-    return { model, requests: latencyRequests(model.metadata, pictures) };
+    const ready = clock.elapsed();
+    const requests = latencyRequests(model.metadata, pictures);
+    const [first] = requests;
+    if (first !== undefined) await model.infer(first);
+    notes.started({ arm: name, ready: ready - began, first: clock.elapsed() - ready });
+    return { model, requests };
   };
   return {
     peaks,
     start: async () => {
-      if (baseline === null) return { candidate: await arm(candidate) };
-      const [own, reference, control] = await Promise.all([arm(candidate), arm(baseline), arm(baseline)]);
+      if (baseline === null) return { candidate: await arm('candidate', candidate) };
+      const [own, reference, control] = await Promise.all([
+        arm('candidate', candidate),
+        arm('reference', baseline),
+        arm('control', baseline),
+      ]);
       return { candidate: own, reference, control };
     },
     end: async (arms) => {

@@ -36,7 +36,11 @@ export function speedQuestions(
       gate.kind === 'latency' && (gate.chipset === '*' || gate.chipset === chipset.name) ? [gate] : [],
     );
     const budgets = latencyBudgets(chipset);
-    const isAsked = gates.length > 0 || Object.keys(budgets).length > 0 || chipset.budgets.memory !== undefined;
+    const isAsked =
+      (chipset.scenarios ?? []).length > 0 ||
+      gates.length > 0 ||
+      Object.keys(budgets).length > 0 ||
+      chipset.budgets.memory !== undefined;
     if (!isAsked) return [];
     const deployed = references.filter(({ role, chipsets }) => role === 'baseline' && chipsets.includes(chipset.name));
     if (deployed.length === 0) return [{ here, gates, budgets, baseline: null, against: 'nothing' }];

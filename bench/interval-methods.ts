@@ -1,0 +1,169 @@
+/**
+ * Which intervals hold where field data are worst: Fieldproof's, those weighed beside it, and physim-gate's, in the same simulated worlds.
+ *
+ *     node bench/interval-methods.ts [replicates] [world]    one world, or all that were not yet run with as many replicates
+ *     node bench/interval-methods.ts tables                  the tables of docs/measurements.md and docs/images/interval-methods.svg
+ *
+ * Methods that draw thousands of samples, and physim-gate, are asked in the first 120 replicates and 60, of large worlds in fewer. What was run is kept in
+ * .fieldproof/interval-methods.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { estimateGain } from '../eval/stats/gain.ts';
+import { summarise, type PairedClusters } from '../eval/stats/paired-clusters.ts';
+import { random } from '../eval/stats/rng.ts';
+import { lossOf, simulateScenes } from '../eval/stats/simulated-scenes.fixture.ts';
+import { METHODS, OURS, type Method } from './intervals/methods.ts';
+import { pictureOf } from './intervals/picture.ts';
+import { pythonWith } from './intervals/python.ts';
+import { erring, tallyOf, type Tally, type WorldResult } from './intervals/tally.ts';
+import { WORLDS, type NamedWorld } from './intervals/worlds.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const folder = join(root, '.fieldproof', 'interval-methods');
+const PEERS = ['physim-gate==0.4.0'];
+const [OF_DEAR, OF_PEERS] = [120, 60];
+
+type Pair = { edge: PairedClusters; none: PairedClusters };
+
+function judge(world: NamedWorld, replicates: number): WorldResult {
+  const margin = lossOf(world);
+  const next = random(1);
+  const pairs = Array.from({ length: replicates }, () => ({
+    edge: simulateScenes(world, true, next),
+    none: simulateScenes(world, false, next),
+  }));
+  const effective = pairs.reduce((sum, { edge }) => sum + effectiveOf(edge), 0) / replicates;
+  const own = METHODS.map((method) => tally(method, margin, pairs));
+  return { world: world.name, margin, effective, tallies: [...own, ...peers(margin, pairs.slice(0, fewer(OF_PEERS, pairs)))] };
+}
+
+/** Of large worlds fewer: what draws samples takes time in proportion to the clusters. */
+function fewer(most: number, pairs: readonly Pair[]): number {
+  return Math.ceil(most * Math.min(1, 200 / (pairs[0]?.edge.weights.length ?? 1)));
+}
+
+function effectiveOf(clusters: PairedClusters): number {
+  const { weight, size } = summarise(clusters);
+  return weight / size;
+}
+
+function tally({ name, dear, of }: Method, margin: number, pairs: readonly Pair[]): Tally {
+  const asked = dear ? pairs.slice(0, fewer(OF_DEAR, pairs)) : pairs;
+  return tallyOf(
+    name,
+    margin,
+    asked.map(({ edge, none }, seed) => ({
+      edge: of(edge, seed),
+      none: of(none, seed),
+      insufficient: name === OURS && isInsufficient(none, margin),
+    })),
+  );
+}
+
+function isInsufficient(clusters: PairedClusters, margin: number): boolean {
+  const estimate = estimateGain(clusters, { kind: 'bounded', range: 1 });
+  return estimate === null || estimate.interval === null || estimate.agreeing(1).low <= -margin;
+}
+
+function peers(margin: number, pairs: readonly Pair[]): Tally[] {
+  const ask = pythonWith('bench-intervals', PEERS);
+  const line = ({ gained, lost, weights }: PairedClusters) =>
+    JSON.stringify({ gained: [...gained], lost: [...lost], weights: [...weights] });
+  const answers = ask(
+    'peers.py',
+    pairs.flatMap(({ edge, none }) => [line(edge), line(none)]),
+  ).map((text) => JSON.parse(text) as [[number, number], [number, number]]);
+  const intervalOf = (row: number, way: 0 | 1) => {
+    const [low, high] = answers[row]?.[way] ?? [Number.NaN, Number.NaN];
+    return { low, high };
+  };
+  return (['physim-gate, an event a trial', 'physim-gate, a clip a trial'] as const).map((name, way) =>
+    tallyOf(
+      name,
+      margin,
+      pairs.map((_, index) => ({
+        edge: intervalOf(2 * index, way === 0 ? 0 : 1),
+        none: intervalOf(2 * index + 1, way === 0 ? 0 : 1),
+      })),
+    ),
+  );
+}
+
+const fileOf = (world: NamedWorld, replicates: number) =>
+  join(folder, `${replicates} ${world.name}.json`.replaceAll(/[ ,]+/g, '-'));
+
+function runAll(replicates: number, wanted: string | undefined): void {
+  mkdirSync(folder, { recursive: true });
+  for (const world of WORLDS) {
+    if (wanted === undefined ? existsSync(fileOf(world, replicates)) : world.name !== wanted) continue;
+    const begun = performance.now();
+    const result = judge(world, replicates);
+    writeFileSync(fileOf(world, replicates), JSON.stringify(result));
+    console.error(`${world.name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+    if (wanted === undefined && process.argv.includes('--one')) return;
+  }
+}
+
+const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+const row = (...cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
+
+function tables(replicates: number): void {
+  const results = WORLDS.flatMap((world) => {
+    const file = fileOf(world, replicates);
+    return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as WorldResult] : [];
+  });
+  row(
+    'world',
+    'like so many equal',
+    'margin',
+    'passes at the margin',
+    'fails at the margin',
+    'holds',
+    'passes, no change',
+    'insufficient',
+    'best that holds',
+  );
+  row(...Array.from({ length: 9 }, () => '---'));
+  for (const { world, margin, effective, tallies } of results) {
+    const [ours, ...others] = tallies;
+    if (ours === undefined) continue;
+    const best = others.filter((other) => !erring(other)).toSorted((a, b) => b.power - a.power)[0];
+    const beside = best === undefined ? 'none' : `${percent(best.power)} (${best.method})`;
+    row(
+      world,
+      effective.toFixed(0),
+      percent(margin),
+      percent(ours.falsePass),
+      percent(ours.falseFail),
+      percent(ours.holds),
+      percent(ours.power),
+      percent(ours.insufficient),
+      beside,
+    );
+  }
+  console.log('\nPasses at the margin / passes without a change; in bold what errs more often than in 5%.\n');
+  const names = (results[0]?.tallies ?? []).map(({ method }) => method);
+  row('world', ...names);
+  row(...Array.from({ length: names.length + 1 }, () => '---'));
+  for (const { world, tallies } of results) {
+    row(
+      world,
+      ...tallies.map(
+        (one) => (erring(one) ? `**${percent(one.falsePass)}**` : percent(one.falsePass)) + ` / ${percent(one.power)}`,
+      ),
+    );
+  }
+  row(
+    'worlds in which it errs',
+    ...names.map(
+      (_, at) =>
+        `${results.filter(({ tallies }) => tallies[at] !== undefined && erring(tallies[at])).length} of ${results.length}`,
+    ),
+  );
+  writeFileSync(join(root, 'docs', 'images', 'interval-methods.svg'), pictureOf(results));
+}
+
+const [first = '4000', second] = process.argv.slice(2);
+if (first === 'tables') tables(Number(second ?? 4000));
+else runAll(Number(first), second?.startsWith('--') === true ? undefined : second);

@@ -1,0 +1,61 @@
+import type { Unit } from '#tasks';
+import { demoGap } from './demo-gap.ts';
+import { ENOUGH, FEWEST } from './enough.ts';
+import { fitField } from './fit-field.ts';
+import { forecastOf, forecastParts, stillUnknown, type FieldFit } from './forecast.ts';
+import type { Iteration } from './iteration.ts';
+import { judgePlaces } from './judge-places.ts';
+import { judgeSets } from './judge-sets.ts';
+import { trackRecord } from './track-record.ts';
+import type { TrueGains } from './research-gains.ts';
+import type { Confidence } from './result.ts';
+
+/** Releases of this kind are what the next one will be like. */
+const LIKE_THE_LAST = 12;
+
+/**
+ * How far the next iteration of a model can be trusted.
+ * @param iterations oldest first
+ * @param margin how much the field may lose, in the metric's unit
+ * @param unit of the field metric
+ */
+export function judgeConfidence(iterations: readonly Iteration[], { margin, unit }: { margin: number; unit: Unit }): Confidence {
+  const fit = fitField(iterations, unit);
+  const have = fit.design.data.rows.filter(({ gains }) => gains.length > 0).length;
+  const last = fit.design.data.rows.slice(-LIKE_THE_LAST).map(({ research }) => research);
+  const newest = last.at(-1);
+  const excess = excessOf(fit, last, margin);
+  const sets = judgeSets(fit);
+  return {
+    state: have >= FEWEST && excess !== null && excess <= ENOUGH ? 'measured' : 'insufficient',
+    have,
+    need: Math.max(FEWEST, Math.ceil((have * (excess ?? 0)) / ENOUGH)),
+    excess,
+    next:
+      have === 0 || newest === undefined
+        ? null
+        : forecastOf(forecastParts(fit, newest, 'everywhere'), margin, fit.design.data.scale),
+    sets,
+    places: judgePlaces(fit, last, margin),
+    gap: demoGap(iterations, unit),
+    track: trackRecord(iterations, margin, leadOf(iterations)),
+  };
+}
+
+/** The research set that most iterations have. */
+function leadOf(iterations: readonly Iteration[]): string | null {
+  const counts = new Map<string, number>();
+  for (const { research } of iterations) for (const { set } of research) counts.set(set, (counts.get(set) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? null;
+}
+
+/** What is still unknown of the probabilities of releases like the last ones, as a share of what stays of chance. */
+function excessOf(fit: FieldFit, last: readonly TrueGains[], margin: number): number | null {
+  let [unknown, chance] = [0, 0];
+  for (const research of last) {
+    const still = stillUnknown(forecastParts(fit, research, 'everywhere'), -margin / fit.design.data.scale);
+    unknown += still.unknown;
+    chance += still.chance;
+  }
+  return chance > 0 ? unknown / chance : null;
+}

@@ -1,0 +1,95 @@
+import { ENOUGH, FEWEST } from './enough.ts';
+import { fitField } from './fit-field.ts';
+import { forecastOf, forecastParts, stillUnknown, type FieldFit } from './forecast.ts';
+import { judgeSets } from './judge-sets.ts';
+import { trueGains } from './research-gains.ts';
+import { ordinaryGain } from './scales.ts';
+import { play, type Played, type World } from './worlds.fixture.ts';
+
+/** Sums over forecasts of releases that were not learned from; `held`: how many 90% intervals held the true gain. */
+export type ForecastCell = { brier: number; oracle: number; held: number; n: number };
+
+const MARGIN = 0.01;
+const SCALE = ordinaryGain('fraction');
+const ASKED = 12;
+const MOST_SITES = 6;
+
+/**
+ * Teams play so many iterations, and the next twelve are foretold site by site. `told`: of sites of which enough is known to say so;
+ * `all`: of all; `measured`: the share of the first among the second.
+ */
+export function measureForecasts(
+  world: World,
+  iterations: number,
+  teams: number,
+): { told: ForecastCell; all: ForecastCell; measured: number } {
+  const [told, all]: [ForecastCell, ForecastCell] = [empty(), empty()];
+  for (let seed = 0; seed < teams; seed += 1) {
+    const played = play(world, iterations + ASKED, 10_000 * iterations + seed);
+    const fit = fitField(played.slice(0, iterations), 'fraction');
+    const asked = played.slice(iterations);
+    for (let site = 0; site < Math.min(world.sites, MOST_SITES); site += 1) {
+      const enough = iterations >= FEWEST && isEnough(fit, site);
+      for (const one of asked) {
+        const row = scored(fit, one, site);
+        add(all, row);
+        if (enough) add(told, row);
+      }
+    }
+  }
+  return { told, all, measured: told.n / all.n };
+}
+
+function isEnough(fit: FieldFit, site: number): boolean {
+  let [unknown, chance] = [0, 0];
+  for (const { research } of fit.design.data.rows.slice(-ASKED)) {
+    const still = stillUnknown(forecastParts(fit, research, site), -MARGIN / SCALE);
+    unknown += still.unknown;
+    chance += still.chance;
+  }
+  return unknown / chance <= ENOUGH;
+}
+
+function scored(fit: FieldFit, one: Played, site: number): ForecastCell {
+  const research = trueGains(fit.design.data.research, new Map(one.research.map(({ set, gain }) => [set, gain])));
+  const { gain, probability } = forecastOf(forecastParts(fit, research, site), MARGIN, SCALE);
+  const truth = one.truth[site] ?? 0;
+  const came = Number(truth > -MARGIN);
+  return {
+    brier: (probability - came) ** 2,
+    oracle: ((one.oracle(MARGIN)[site] ?? 0) - came) ** 2,
+    held: Number(gain.interval.low <= truth && truth <= gain.interval.high),
+    n: 1,
+  };
+}
+
+/** After how many iterations a misleading set was first named (one for each team where it was), and teams where another was. */
+export function measureNaming(world: World, iterations: number, teams: number): { named: number[]; wrong: number } {
+  const named: number[] = [];
+  let wrong = 0;
+  for (let seed = 0; seed < teams; seed += 1) {
+    const played = play(world, iterations, 70_000 + seed);
+    let [first, mistaken] = [0, false];
+    for (let seen = 5; seen <= iterations; seen += 1) {
+      const misleading = judgeSets(fitField(played.slice(0, seen), 'fraction')).flatMap(({ verdict }, at) =>
+        verdict === 'misleads' ? [world.benches[at]] : [],
+      );
+      if (first === 0 && misleading.includes('misleading')) first = seen;
+      mistaken ||= misleading.some((bench) => bench !== 'misleading');
+    }
+    if (first > 0) named.push(first);
+    wrong += Number(mistaken);
+  }
+  return { named, wrong };
+}
+
+function empty(): ForecastCell {
+  return { brier: 0, oracle: 0, held: 0, n: 0 };
+}
+
+function add(cell: ForecastCell, row: ForecastCell): void {
+  cell.brier += row.brier;
+  cell.oracle += row.oracle;
+  cell.held += row.held;
+  cell.n += row.n;
+}

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendFacts, memoryIndex, refreshIndex } from '#history';
+import { historyIndexContract } from '../../testing/contracts/history-index.contract.ts';
+import { MemoryLedger } from '../../testing/fakes/memory-ledger.ts';
+import { findPostgres, startPostgres, type Postgres } from '../../testing/postgres.ts';
+import { longHistory } from '../../testing/worlds/long-history.ts';
+import { postgresIndex } from './postgres-index.ts';
+
+const programs = findPostgres();
+
+describe.skipIf(programs === null)('an index in PostgreSQL (needs Debian’s postgresql)', () => {
+  let server: Postgres;
+  beforeAll(async () => {
+    server = await startPostgres(programs ?? '');
+  });
+  afterAll(async () => await server.stop());
+
+  historyIndexContract('an index in PostgreSQL', async (name) => await postgresIndex(server.url, name));
+
+  it('holds what each repository says apart from what the others do', async () => {
+    const [porch, gate] = await Promise.all([postgresIndex(server.url, 'acme/porch'), postgresIndex(server.url, 'acme/gate')]);
+    const ledgers = await Promise.all(
+      [3, 5].map(async (iterations) => {
+        const ledger = new MemoryLedger();
+        await appendFacts(ledger, [...longHistory({ iterations, datasets: 2, sites: 3, seed: iterations })]);
+        return ledger;
+      }),
+    );
+    await refreshIndex(porch, ledgers[0] ?? new MemoryLedger(), null);
+    await refreshIndex(gate, ledgers[1] ?? new MemoryLedger(), null);
+    expect([await porch.count({ kinds: ['verdict'] }), await gate.count({ kinds: ['verdict'] })]).toEqual([3, 5]);
+    const [prediction] = await gate.find({ kinds: ['prediction'] });
+    expect(await porch.find({ kinds: ['outcome'], about: [prediction?.id ?? ''] })).toEqual([]);
+    await Promise.all([porch.close(), gate.close()]);
+  });
+
+  it('comes to the same when several bring it to the ledger’s end at once', async () => {
+    const ledger = new MemoryLedger();
+    await appendFacts(ledger, [...longHistory({ iterations: 20, datasets: 2, sites: 3 })]);
+    const readers = await Promise.all(Array.from({ length: 4 }, async () => await postgresIndex(server.url, 'at once')));
+    await Promise.all(readers.map(async (index) => await refreshIndex(index, ledger, null)));
+    const memory = memoryIndex();
+    await refreshIndex(memory, ledger, null);
+    for (const index of readers) {
+      expect(await index.find({ kinds: ['verdict', 'rollout'] })).toEqual(await memory.find({ kinds: ['verdict', 'rollout'] }));
+      await index.close();
+    }
+  });
+
+  it('says where no server answers, and tells no password', async () => {
+    const asked = postgresIndex('postgres://me:secret@127.0.0.1:9/none', 'x');
+    await expect(asked).rejects.toThrow(/postgres:\/\/127\.0\.0\.1:9/);
+    await expect(asked).rejects.not.toThrow(/secret/);
+  });
+});

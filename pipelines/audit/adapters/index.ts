@@ -1,0 +1,1 @@
+export { alteredFolders } from './altered-folders.ts';

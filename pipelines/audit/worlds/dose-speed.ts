@@ -1,0 +1,37 @@
+import type { LatencyGate } from '#eval';
+import type { ModelJudge } from '#pipelines/check';
+import type { AuditedGate, Dose } from '#report';
+import { lossIn, nameOf, outcomeOf } from '../gates.ts';
+import type { AuditPorts } from '../ports.ts';
+import { slowedRunner } from '../slowed-runner.ts';
+
+/** In margins: the deployed model beside itself, and slower by so much. */
+const TARGETS = [0, 0.5, 1, 2, 3] as const;
+
+/** What a gate on latency makes of a server that is slower by a known share. Each run is a whole measurement, so there are few. */
+export async function doseSpeed(
+  gate: LatencyGate,
+  { judge, runs }: { judge: ModelJudge; runs: number },
+  { runner, clock, progress }: Pick<AuditPorts, 'runner' | 'clock' | 'progress'>,
+): Promise<Pick<AuditedGate, 'doses' | 'note'>> {
+  if (runs === 0) return { doses: [], note: 'not asked for' };
+  if (!judge.isTimed) return { doses: [], note: 'this machine only emulates the chipset, and its milliseconds say nothing' };
+  const doses: Dose[] = [];
+  for (const target of TARGETS) {
+    let [failed, passed, lost, told] = [0, 0, 0, 0];
+    for (let run = 0; run < runs; run += 1) {
+      progress.note(`${judge.model.name}: ${nameOf(gate)}, slower by ${target} margins, run ${run + 1} of ${runs}`);
+      // A servable of its own, so that the runner can tell it from the deployed one.
+      const candidate = { ...judge.deployed, servable: { ...judge.deployed.servable } };
+      const slow = slowedRunner(runner, candidate.servable, target * gate.margin, clock);
+      const findings = await judge.time(candidate, slow, judge.seed + 101 * run + Math.round(10 * target));
+      const loss = lossIn(gate, findings);
+      failed += Number(outcomeOf(gate, findings) === 'fail');
+      passed += Number(outcomeOf(gate, findings) === 'pass');
+      lost += loss ?? 0;
+      told += Number(loss !== null);
+    }
+    doses.push({ target, loss: told === 0 ? target : lost / told, judged: runs, failed, passed });
+  }
+  return { doses, note: null };
+}

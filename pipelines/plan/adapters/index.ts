@@ -1,0 +1,1 @@
+export { fileTimes } from './file-times.ts';

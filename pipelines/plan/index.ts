@@ -1,0 +1,2 @@
+export { planChecks, type PlanPorts } from './plan-checks.ts';
+export { timed, type Times } from './times.ts';
