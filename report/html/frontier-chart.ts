@@ -6,7 +6,7 @@ import { html, type Markup } from './template.ts';
 const WIDTH = 330;
 const HEIGHT = 250;
 const LEFT = 48;
-const RIGHT = 14;
+const RIGHT = 30;
 const TOP = 14;
 const FLOOR = HEIGHT - 40;
 /** Pixels from one label to the next. */
@@ -120,7 +120,7 @@ function labels(points: readonly Point[], scales: Scales): Label[] {
   for (const point of points.toSorted((a, b) => from(a) - from(b))) {
     const x = scales.x(point.x.value ?? 0);
     const isRight = x > WIDTH * 0.55;
-    const label: Label = { point, at: [isRight ? x - 4 : x + 4, from(point) - 9], anchor: isRight ? 'end' : 'start' };
+    const label: Label = { point, at: [isRight ? x - 8 : x + 8, from(point) - 9], anchor: isRight ? 'end' : 'start' };
     while (placed.some((other) => covers(label, other))) label.at[1] += LINE;
     placed.push(label);
   }
