@@ -5,10 +5,7 @@ import type { Config, DeployConfig, ModelConfig } from './config.ts';
 type Judging = Pick<Config, 'datasets' | 'chipsets' | 'deploy' | 'earlyStopping' | 'graphs' | 'places' | 'links'>;
 
 /** Over all of a configuration that judges one model or says where it is deployed: a verdict holds under its own policy only. */
-export function policyDigest(
-  { datasets, chipsets, deploy, earlyStopping, ...config }: Judging,
-  model: ModelConfig,
-): Digest {
+export function policyDigest({ datasets, chipsets, deploy, earlyStopping, ...config }: Judging, model: ModelConfig): Digest {
   const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
   // Where its files are fetched from judges nothing: pins say which they are.
   const entries = Object.entries(datasets).filter(([name]) => named.has(name));
@@ -18,7 +15,14 @@ export function policyDigest(
   const judged = serves === null ? said : model;
   const early = earlyStopping ? { earlyStopping } : {};
   const graphs = graphsOf(config, model);
-  return digestOfJson({ model: judged, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy), ...early, ...graphs });
+  return digestOfJson({
+    model: judged,
+    datasets: judgedOn,
+    chipsets,
+    deploy: deploy && whereDeployed(deploy),
+    ...early,
+    ...graphs,
+  });
 }
 
 /** Graphs whose gates judge the model too, and where they may run; nothing for a model that is judged alone. */

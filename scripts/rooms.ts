@@ -55,6 +55,8 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...allBelow,
     'dashboard',
-    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'audit', 'place', 'doctor'].map((name) => `pipelines/${name}`),
+    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'audit', 'place', 'doctor'].map(
+      (name) => `pipelines/${name}`,
+    ),
   ],
 };
