@@ -113,16 +113,20 @@ function dot({ x, y, isDominated }: Point, scales: Scales): Markup {
 
 type Label = { point: Point; at: [number, number]; anchor: 'start' | 'end' };
 
-/** Beside their points, and below each other where they would cover one another. */
+/** Pixels below a point, in the order in which they are tried: above it, and below it where there is no room. */
+const BESIDE = [-9, -9 - LINE, -9 - 2 * LINE, 18, 18 + LINE, 18 + 2 * LINE];
+
+/** Beside their points, where they do not cover one another. */
 function labels(points: readonly Point[], scales: Scales): Label[] {
   const placed: Label[] = [];
-  const from = (point: Point) => scales.y(point.y.value ?? 0);
-  for (const point of points.toSorted((a, b) => from(a) - from(b))) {
-    const x = scales.x(point.x.value ?? 0);
+  for (const point of points.toSorted((a, b) => scales.x(a.x.value ?? 0) - scales.x(b.x.value ?? 0))) {
+    const [x, y] = [scales.x(point.x.value ?? 0), scales.y(point.y.value ?? 0)];
     const isRight = x > WIDTH * 0.55;
-    const label: Label = { point, at: [isRight ? x - 8 : x + 8, from(point) - 9], anchor: isRight ? 'end' : 'start' };
-    while (placed.some((other) => covers(label, other))) label.at[1] += LINE;
-    placed.push(label);
+    const tried = BESIDE.map((below): Label => {
+      return { point, at: [isRight ? x + 4 : x - 4, y + below], anchor: isRight ? 'end' : 'start' };
+    });
+    const free = tried.find((label) => label.at[1] > TOP && !placed.some((other) => covers(label, other)));
+    placed.push(free ?? { point, at: [x, y - 9], anchor: 'start' });
   }
   return placed;
 }
