@@ -20,10 +20,10 @@ import { porchPictures } from '../testing/reports/report-pictures.ts';
 import { longHistory } from '../testing/worlds/long-history.ts';
 import { shownHistory } from '../testing/worlds/shown-history.ts';
 
-const { values } = parseArgs({
+const { values: asked } = parseArgs({
   options: { iterations: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '40' } },
 });
-const [iterations, rounds] = [Number(values.iterations), Number(values.rounds)];
+const [iterations, rounds] = [Number(asked.iterations), Number(asked.rounds)];
 const folder = mkdtempSync(join(tmpdir(), 'fieldproof-bench-dashboard-'));
 const profile = join(folder, 'profile');
 execFileSync('git', ['init', '--quiet', folder]);

@@ -25,7 +25,6 @@ export function siteAsOf(
       [seen, looking] = [looking, null];
     });
     looking.catch(() => undefined);
-    return looking;
   };
   return async (path) => {
     if (looking === null && clock() - at > FRESH) look();

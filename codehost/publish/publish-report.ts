@@ -137,7 +137,8 @@ async function linkReport(
 }
 
 function withoutPictures(report: CheckReport): CheckReport {
-  const bare = (exhibits: readonly Exhibit[]) => exhibits.map(({ film: _, ...exhibit }) => ({ ...exhibit, jpeg: null }));
+  const bare = (exhibits: readonly Exhibit[]) =>
+    exhibits.map((exhibit) => ({ ...exhibit, jpeg: null, film: { frames: [], boxes: [], spans: [] } }));
   return { ...report, models: report.models.map((model) => ({ ...model, exhibits: bare(model.exhibits) })) };
 }
 

@@ -6,7 +6,7 @@ export { fetchLfs } from './fetch-lfs.ts';
 export { gitModelRepository } from './git-model-repository.ts';
 export { workingFiles } from './working-files.ts';
 export { commitsSaying, lastCommitTouching } from './history.ts';
-export { listFiles, readFileAt, readObjects } from './objects.ts';
+export { listFiles, listNames, readFileAt, readObjects } from './objects.ts';
 export {
   fetchBranch,
   pushCommit,

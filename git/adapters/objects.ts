@@ -22,6 +22,13 @@ export async function listFiles(repository: Repository, commit: string, under = 
   });
 }
 
+/** Names of what lies directly in a folder of a commit: files and folders. */
+export async function listNames(repository: Repository, commit: string, folder: string): Promise<readonly string[]> {
+  const args = ['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', `${folder}/`];
+  const paths = nulList(await runGit(repository, args, { mostBytes: LARGEST_LISTING, timeoutMs: LOCAL_DEADLINE }));
+  return paths.map((path) => path.slice(folder.length + 1));
+}
+
 /** Bytes of each object; null for one that is not there. */
 export async function sizesOf(repository: Repository, ids: readonly string[]): Promise<readonly (number | null)[]> {
   const input = `${ids.join('\n')}\n`;

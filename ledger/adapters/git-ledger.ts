@@ -27,6 +27,8 @@ export type Keys = { signer: Signer | null; known: KnownKeys };
 
 /** Someone wins every round, so this many rounds are lost only against this many others. */
 const ROUNDS = 200;
+/** Milliseconds between two rounds. */
+const LONGEST_WAIT = 2000;
 
 export const LEDGER_BRANCH = 'fieldproof/ledger';
 
@@ -75,7 +77,8 @@ export class GitLedger implements Ledger, LedgerReader {
       const tip = (await readRef(repository, this.#ref)) ?? null;
       if (await isKnown(tip)) return null;
       if (await this.#tryAppend(repository, facts, tip, terms)) return ids;
-      await this.#options.clock.sleep(Math.min(10 * round, 200));
+      // Longer and longer, and nobody as long as another: fifty who try again at once would all but one do so in vain.
+      await this.#options.clock.sleep(Math.random() * Math.min(20 * 2 ** round, LONGEST_WAIT));
     }
     throw new CouldNotRun({
       file: this.#ref,

@@ -1,5 +1,5 @@
 import { CouldNotRun, digestOf, type Clock, type Digest } from '#kernel';
-import { checkedOutBranches, listFiles, readFileAt, readObjects, type Repository, writeCommit } from '#git/adapters';
+import { checkedOutBranches, listFiles, listNames, readFileAt, readObjects, type Repository, writeCommit } from '#git/adapters';
 import { extendChain, idOf, type LedgerFile } from '../chain.ts';
 import { checkChain, type CheckedChain } from '../check-chain.ts';
 import { linkPath, readPath, recordPath } from '../layout.ts';
@@ -134,11 +134,23 @@ export function textOf(content: Uint8Array | undefined): string {
 }
 
 async function lastLinkAt(repository: Repository, commit: string): Promise<{ head: Head; bound: Bound | undefined } | null> {
-  const places = (await listFiles(repository, commit, 'chain')).map(({ path }) => readPath(path));
-  const seq = Math.max(0, ...places.map((place) => (place?.kind === 'link' ? place.seq : 0)));
+  const seq = await lastSeq(repository, commit);
   if (seq === 0) return null;
   const text = (await readFileAt(repository, commit, linkPath(seq))) ?? '';
   return { head: { seq, digest: digestOf(text) }, bound: boundIn(Buffer.from(text).toString()) };
+}
+
+/** The last folder, its last folder, and its last file: so that an append takes no longer the longer the chain is. */
+async function lastSeq(repository: Repository, commit: string): Promise<number> {
+  let path = 'chain';
+  while (!path.endsWith('.json')) {
+    const names = (await listNames(repository, commit, path)).filter((name) => /^\d{3}(\.json)?$/.test(name));
+    const last = names.toSorted().at(-1);
+    if (last === undefined) return 0;
+    path = `${path}/${last}`;
+  }
+  const place = readPath(path);
+  return place?.kind === 'link' ? place.seq : 0;
 }
 
 /** Of a link that nobody has verified yet. */
