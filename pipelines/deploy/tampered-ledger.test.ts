@@ -34,8 +34,8 @@ beforeAll(async () => {
   await job.share();
   good = world.tip() ?? '';
   const entries = await world.entries();
-  failed = entries.findIndex(({ record }) => record.fact['outcome'] === 'fail');
-  last = entries.length - 1;
+  failed = entries.find(({ record }) => record.fact['outcome'] === 'fail')?.link.seq ?? -1;
+  last = entries.at(-1)?.link.seq ?? -1;
 });
 afterAll(async () => {
   fleet.remove();
