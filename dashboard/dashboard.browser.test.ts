@@ -29,7 +29,7 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
     const { ledger, reports } = await shownHistory(await porchPictures());
     const index = memoryIndex();
     await refreshIndex(index, ledger, null);
-    site = { source: { index, reports, title: 'acme/porch', now }, script: await pageScript() };
+    site = { source: { index, reports, title: 'acme/porch', now, before: [] }, script: await pageScript() };
     serving = await servePages(async (path) => await fileAt(path, site), { address: '127.0.0.1', port: 0, hosts: [] });
     folder = mkdtempSync(join(tmpdir(), 'fieldproof-dashboard-'));
   });
@@ -184,7 +184,7 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
     const index = memoryIndex();
     await refreshIndex(index, await hostileHistory(), null);
     const hostile: Site = {
-      source: { index, reports: noReports, title: '<script>alert(1)</script>', now },
+      source: { index, reports: noReports, title: '<script>alert(1)</script>', now, before: [] },
       script: await pageScript(),
     };
     const own = await servePages(async (path) => await fileAt(path, hostile), { address: '127.0.0.1', port: 0, hosts: [] });

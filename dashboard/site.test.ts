@@ -13,7 +13,9 @@ const now = new Date('2026-10-01T12:00:00Z');
 async function filesOf(ledger: LedgerReader, reports: ReportShelf = noReports): Promise<Map<string, SiteFile>> {
   const index = memoryIndex();
   await refreshIndex(index, ledger, null);
-  const files = await Array.fromAsync(allFiles({ source: { index, reports, title: 'acme/<porch>', now }, script: '' }));
+  const files = await Array.fromAsync(
+    allFiles({ source: { index, reports, title: 'acme/<porch>', now, before: [] }, script: '' }),
+  );
   return new Map(files.map((file) => [file.path, file]));
 }
 

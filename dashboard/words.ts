@@ -52,6 +52,11 @@ export function span(from: string, to: string | Date): string {
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 
+/** Seconds, as people would say them. */
+export function lasting(seconds: number): string {
+  return span(new Date(0).toISOString(), new Date(1000 * seconds));
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

@@ -47,10 +47,17 @@ export function fieldChart(rows: readonly FieldRow[], path: string): Markup {
       marginBottom: 42,
       x: { ...axis, label: 'gain on research data →', labelAnchor: 'right' },
       y: { ...axis, label: '↑ gain in the field' },
-      color: { range: ['var(--faint)', 'var(--baseline)'] },
       marks: [
         ...(rows.length > SHOWN
-          ? [Plot.hexagon(rows.slice(0, -SHOWN), Plot.hexbin({ fill: 'count' }, { x: 'research', y: 'field', binWidth: 16 }))]
+          ? [
+              Plot.hexagon(
+                rows.slice(0, -SHOWN),
+                Plot.hexbin(
+                  { r: 'count' },
+                  { x: 'research', y: 'field', binWidth: 16, fill: 'var(--baseline)', fillOpacity: 0.35 },
+                ),
+              ),
+            ]
           : []),
         Plot.ruleX([0], { stroke: 'var(--muted)' }),
         Plot.ruleY([0], { stroke: 'var(--muted)' }),

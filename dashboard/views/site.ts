@@ -47,7 +47,7 @@ function found(labelled: readonly LabelledFact[]): Markup {
       height: 260,
       marginLeft: 50,
       x: { type: 'utc', label: null },
-      y: { domain: [0, 1], grid: true, label: '↑ share of events found', percent: true },
+      y: { domain: [0, 100], grid: true, label: '↑ share of events found', percent: true },
       marks: [
         Plot.line(known, { x: 'night', y: 'share', stroke: 'var(--candidate)', z: 'model' }),
         Plot.dot(known, { x: 'night', y: 'share', fill: 'var(--candidate)', r: 3, title: 'model' }),

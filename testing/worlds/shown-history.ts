@@ -6,12 +6,12 @@ import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { failingReport } from '../reports/report-fixtures.ts';
 import { boxed, filmed } from '../reports/report-model.ts';
 import { poison } from '../reports/report-poison.ts';
-import { longHistory } from './long-history.ts';
+import { longHistory, type LongHistory } from './long-history.ts';
 
 /** A history to be looked at: some forty iterations, and a last one whose check left a report with pictures. */
-export async function shownHistory(pictures: readonly string[] = [], iterations = 40) {
+export async function shownHistory(pictures: readonly string[] = [], history: Partial<LongHistory> = {}) {
   const report = filmedReport(pictures);
-  const facts = [...longHistory({ iterations, datasets: 4, sites: 5, models: 2 })];
+  const facts = [...longHistory({ iterations: 40, datasets: 4, sites: 5, models: 2, ...history })];
   const verdicts = report.models.map((model) => verdictOn(report, model));
   const ledger = new MemoryLedger();
   await appendFacts(ledger, [...facts, ...verdicts]);
