@@ -35,6 +35,11 @@ export function timeTag(at: string): Markup {
   return html`<time datetime="${at}">${moment(at)}</time>`;
 }
 
+/** `2026-03-02`, of what is a date. */
+export function dayOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().slice(0, 10);
+}
+
 const STEPS: readonly (readonly [limit: number, unit: number, name: string])[] = [
   [90, 1, 'second'],
   [90 * 60, 60, 'minute'],

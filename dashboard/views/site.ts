@@ -6,7 +6,7 @@ import { runningPlaces } from '../gather/places.ts';
 import { section, type Page } from '../page.ts';
 import { sitePath, slugOf } from '../paths.ts';
 import type { Source } from '../source.ts';
-import { plural } from '../words.ts';
+import { dayOf, plural } from '../words.ts';
 import { alarmChart, alarmTable, allAlarms } from './alarms.ts';
 import { placeTable } from './places.ts';
 
@@ -57,12 +57,7 @@ function found(labelled: readonly LabelledFact[]): Markup {
       columns: ['Night', 'Model', 'Found', 'Clips'],
       rows: known
         .toReversed()
-        .map(({ night, model, share, clips }) => [
-          night.toISOString().slice(0, 10),
-          model,
-          `${Math.round(100 * (share ?? 0))}%`,
-          clips,
-        ]),
+        .map(({ night, model, share, clips }) => [dayOf(night), model, `${Math.round(100 * (share ?? 0))}%`, clips]),
     },
   });
 }
