@@ -66,7 +66,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(\\.demo|\\.demo-github|\\.fieldproof)/' },
+    exclude: { path: '^(\\.demo|\\.demo-github|\\.demo-graphs|\\.fieldproof)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-fleet demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz test-platforms programs rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
+.PHONY: help install demo demo-fleet demo-graphs demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz test-platforms programs rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
@@ -21,6 +21,9 @@ demo: install ## Judge four pull requests of an example repository, and leave ev
 
 demo-github: install ## Play the life of a change on GitHub against an emulator, and leave everything in .demo-github (5 minutes)
 	@node --disable-warning=ExperimentalWarning examples/porch/github/demo.ts
+
+demo-graphs: install ## Measure where a graph of stages may run, and judge three pull requests of it; leaves everything in .demo-graphs
+	@node --disable-warning=ExperimentalWarning examples/porch/demo-graphs.ts
 
 demo-seeds: install ## Do the demo's verdicts hold for other data? (20 seeds, about 20 minutes)
 	@node examples/porch/seeds.ts
@@ -97,4 +100,4 @@ bench: install ## The benchmarks under bench/, one after another
 	@for file in bench/*.ts; do echo "== $$file"; node "$$file"; done
 
 clean:
-	rm -rf .demo .demo-github .fieldproof coverage
+	rm -rf .demo .demo-github .demo-graphs .fieldproof coverage

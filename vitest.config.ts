@@ -35,7 +35,7 @@ const fuzzed = process.env['FIELDPROOF_FUZZ_TESTS'] === '1' ? [FUZZ] : [];
 const asked = [...apart.filter((one) => one.asked).map(({ group }) => group), ...fuzzed];
 const others = apart.map(({ group }) => group).filter((group) => !asked.includes(group));
 
-const ASIDE = ['node_modules/**', '.demo/**', '.demo-github/**', '.fieldproof/**'];
+const ASIDE = ['node_modules/**', '.demo/**', '.demo-github/**', '.demo-graphs/**', '.fieldproof/**'];
 
 const common = {
   clearMocks: true,

@@ -87,7 +87,10 @@ function sets(): void {
     );
     if (!benches.includes('misleading')) continue;
     const points = Array.from({ length: 16 }, (_, at): [number, number] => [at + 5, by(at + 5)]);
-    lines.push({ name: `${benches.length === 1 ? 'one bench' : `${benches.length} benches`}, ${sites} sites`, points });
+    lines.push({
+      name: `${benches.length === 1 ? 'one bench' : `${benches.length} benches`}, ${sites} ${sites === 1 ? 'site' : 'sites'}`,
+      points,
+    });
   }
   const axes = { x: 'iterations', y: 'teams whose misleading set is named', bound: 0.9 };
   writeFileSync(join(images, 'confidence-misleading.svg'), drawLines(lines, axes));

@@ -4,7 +4,7 @@
  *     node bench/interval-methods.ts [replicates] [world]    one world, or all that were not yet run with as many replicates
  *     node bench/interval-methods.ts tables                  the tables of docs/measurements.md and docs/images/interval-methods.svg
  *
- * Methods that draw thousands of samples, and physim-gate, are asked in the first 200 replicates. What was run is kept in
+ * Methods that draw thousands of samples, and physim-gate, are asked in the first 120 replicates and 60, of large worlds in fewer. What was run is kept in
  * .fieldproof/interval-methods.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { WORLDS, type NamedWorld } from './intervals/worlds.ts';
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, '.fieldproof', 'interval-methods');
 const PEERS = ['physim-gate==0.4.0'];
-const [OF_DEAR, OF_PEERS] = [200, 200];
+const [OF_DEAR, OF_PEERS] = [120, 60];
 
 type Pair = { edge: PairedClusters; none: PairedClusters };
 
@@ -35,7 +35,12 @@ function judge(world: NamedWorld, replicates: number): WorldResult {
   }));
   const effective = pairs.reduce((sum, { edge }) => sum + effectiveOf(edge), 0) / replicates;
   const own = METHODS.map((method) => tally(method, margin, pairs));
-  return { world: world.name, margin, effective, tallies: [...own, ...peers(margin, pairs.slice(0, OF_PEERS))] };
+  return { world: world.name, margin, effective, tallies: [...own, ...peers(margin, pairs.slice(0, fewer(OF_PEERS, pairs)))] };
+}
+
+/** Of large worlds fewer: what draws samples takes time in proportion to the clusters. */
+function fewer(most: number, pairs: readonly Pair[]): number {
+  return Math.ceil(most * Math.min(1, 200 / (pairs[0]?.edge.weights.length ?? 1)));
 }
 
 function effectiveOf(clusters: PairedClusters): number {
@@ -44,7 +49,7 @@ function effectiveOf(clusters: PairedClusters): number {
 }
 
 function tally({ name, dear, of }: Method, margin: number, pairs: readonly Pair[]): Tally {
-  const asked = dear ? pairs.slice(0, OF_DEAR) : pairs;
+  const asked = dear ? pairs.slice(0, fewer(OF_DEAR, pairs)) : pairs;
   return tallyOf(
     name,
     margin,

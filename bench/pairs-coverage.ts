@@ -4,6 +4,7 @@
  */
 import { decide } from '../eval/decide.ts';
 import type { Interval } from '../eval/gate.ts';
+import { estimatePooledDifference } from '../eval/stats/pooled-difference.ts';
 import { estimatePooled } from '../eval/stats/pooled.ts';
 import { random } from '../eval/stats/rng.ts';
 import { areaOf } from '../eval/stats/simulated.fixture.ts';
@@ -38,7 +39,7 @@ function judge({ metric, margin, ...world }: World): void {
   const holds = (interval: Interval | null) => Number(interval !== null && interval.low <= -margin && -margin <= interval.high);
   for (let seed = 0; seed < replicates; seed += 1) {
     const pairs = simulatePairs({ ...world, apart: { candidate, reference } }, metric, next);
-    const { interval } = estimatePooled(pairs, seed);
+    const { interval } = estimatePooledDifference(pairs, seed);
     counts[decide(interval, margin)] += 1;
     counts.silent += Number(interval === null);
     counts.held += holds(interval);

@@ -9,7 +9,7 @@ import { estimateRatio } from '../eval/latency/estimate-ratio.ts';
 import { estimateGain, type Changes } from '../eval/stats/gain.ts';
 import type { PairedClusters } from '../eval/stats/paired-clusters.ts';
 import { normalQuantile } from '../eval/stats/distributions.ts';
-import { estimatePooled } from '../eval/stats/pooled.ts';
+import { estimatePooledDifference } from '../eval/stats/pooled-difference.ts';
 import { random } from '../eval/stats/rng.ts';
 import type { LatencyGate } from '../eval/gate.ts';
 import type { LatencyBlock } from '../eval/latency/plan-blocks.ts';
@@ -128,7 +128,7 @@ function areaTable(): void {
       const counts = { pass: 0, fail: 0, inconclusive: 0, held: 0, silent: 0 };
       for (let seed = 0; seed < replicates; seed += 1) {
         const pooled = simulateAreas({ clusters, size, together, positive, apart: { candidate, reference } }, next);
-        const { interval } = estimatePooled(pooled, seed);
+        const { interval } = estimatePooledDifference(pooled, seed);
         counts[decide(interval, margin)] += 1;
         const truth = areaOf(candidate) - areaOf(reference);
         if (interval === null) counts.silent += 1;

@@ -21,7 +21,7 @@ export type Label = {
   /** Milliseconds since 1970 by the camera's clock. */
   capturedAt: number;
   promised: boolean;
-  /** Of what is promised: which outbox keeps it, where it stands there, and the first place that is not yet confirmed. */
+  /** Of what is promised: which connection of an outbox it comes by, its place there, and the first place that is not yet confirmed. */
   kept?: { by: string; position: number; since: number };
 };
 

@@ -69,14 +69,16 @@ describe('fieldproof audit', () => {
   it('is told by the next check, which says when it is stale', async () => {
     await repository.propose('brighter', { gains: [1.1, 1, 1] });
     const check = await runFieldproof(repository, ['check', '--head', 'brighter', '--rehearsal']);
-    expect(check.stdout).toMatch(/The gates of tiny were audited on \d{4}-\d\d-\d\d: 0 of \d+ worlds without a loss failed/);
+    expect(check.stdout).toMatch(
+      /The gates of tiny were audited on\s+\d{4}-\d\d-\d\d: 0 of \d+ worlds\s+without\s+a\s+loss\s+failed/,
+    );
     repository.git('checkout', '--quiet', 'main');
     const text = readFileSync(path.join(repository.model, 'fieldproof.yaml'), 'utf8');
     repository.write({ 'fieldproof.yaml': text.replace('margin: 20%', 'margin: 10%') });
     repository.commit('Ask for more');
     await repository.propose('dimmer', { gains: [1, 1.1, 1] });
     const stale = await runFieldproof(repository, ['check', '--head', 'dimmer', '--rehearsal']);
-    expect(stale.stdout).toMatch(/which is stale: gates, datasets or chipsets have changed since/);
+    expect(stale.stdout).toMatch(/which is stale: gates,\s+datasets\s+or\s+chipsets\s+have\s+changed\s+since/);
   });
 
   it('names a model that is not there', async () => {

@@ -4,7 +4,7 @@ import { CouldNotRun, formatProblem, systemClock } from '#kernel';
 import { kubernetesWatcher, KubernetesRolloutWatcher } from '#gitops/adapters';
 import { dockerCredentials, KnownDigests, OciRegistry } from '#images/adapters';
 import { gitModelRepository } from '#git/adapters';
-import { type Deployments, fleetPlace, isOnGithub } from '#codehost';
+import { type Deployments, fleetPlace, isOnGithub, type Moments } from '#codehost';
 import { cacheFolder, composeCodeHost, dataFolder, fleetOpener, imageStore, open, openLedger } from './compose.ts';
 import { progressOn } from './compose-pin.ts';
 import { configFile, readConfig, type Config } from '#config';
@@ -42,22 +42,25 @@ async function composeShared(options: Options, terminal: Terminal) {
     ledger: openLedger(opened, terminal, options),
     openFleet: fleetOpener(opened, terminal),
     images: new KnownDigests({ store, registry, folder }),
-    deployments: await shownDeployments(config, terminal),
+    ...(await composeShown(config, terminal)),
     clock: systemClock,
     progress: progressOn(terminal),
   };
 }
 
 /** They are a display: what lands is deployed whether the code host shows it or not, so one that fails is only told of. */
-async function shownDeployments({ github }: Config, terminal: Terminal): Promise<Deployments | null> {
+async function composeShown({ github }: Config, terminal: Terminal): Promise<Shown> {
   try {
-    return (await composeCodeHost(terminal, github))?.deployments ?? null;
+    const host = await composeCodeHost(terminal, github);
+    return { deployments: host?.deployments ?? null, moments: host?.moments ?? null };
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
     terminal.err.write(`no deployment is shown: ${thrown.problems.map((problem) => formatProblem(problem)).join('\n')}\n`);
-    return null;
+    return { deployments: null, moments: null };
   }
 }
+
+type Shown = { deployments: Deployments | null; moments: Moments | null };
 
 async function configAt(repository: ModelRepository, ref: string): Promise<Config> {
   return readConfig((await repository.readFile(await repository.resolve(ref), configFile)) ?? '');

@@ -64,6 +64,7 @@ export async function composeCheck(
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),
     deployedStates: null,
+    graphs: null,
     clock: systemClock,
     progress,
   };

@@ -298,6 +298,8 @@ describe('what a reviewer reads', () => {
 
       **tiny is undecided: here was not measured: &#64;&#8203;acme/owners !&#91;x&#93;(https:&#8203;//evil.example/x.png) &#60;!-- --&#62; &#60;/details&#62; ::set-output name=verdict::pass.**
 
+      **Next** (here chipset (bound)): measure it on such a machine (a part alone completes the verdict), or correct the chipset in fieldproof.yaml.
+
       |  | measured | before | now | change | allowed |
       | :-: | :-- | --: | --: | --: | --: |
       | 🔶 | here chipset (bound) | – | unknown | unknown | – |

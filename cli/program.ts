@@ -21,6 +21,7 @@ import { addDoctor } from './program-doctor.ts';
 import { addInit } from './program-init.ts';
 import { addPin } from './program-pin.ts';
 import { addPlan } from './program-plan.ts';
+import { addPlace } from './program-place.ts';
 import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 import { runWatch } from './commands/watch.ts';
@@ -40,6 +41,7 @@ export function program(terminal: Terminal, run: Run): Command {
   addScore(cli, terminal, run);
   addPlan(cli, terminal, run);
   addAudit(cli, terminal, run);
+  addPlace(cli, terminal, run);
   addDoctor(cli, terminal, run);
   addJudging(cli, terminal, run);
   addCompleting(cli, terminal, run);

@@ -3,6 +3,9 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { appendFacts, factsOf as factsIn, type VerdictFact } from '#history';
+import { digestOf, systemClock } from '#kernel';
+import { GitLedger } from '#ledger/adapters';
 import type { ClipEvent } from '../examples/porch/scenes/clip.ts';
 import { runFieldproof, startFieldproof, type ModelRepository } from '../testing/worlds/model-repository.ts';
 import { nightsFrom, sendNight } from '../testing/worlds/porch-nights.ts';
@@ -21,6 +24,8 @@ harvest: { folder: labels/porch, dataset: field, unsure-within: 45% }
 const QUIET = nightsFrom('2026-03-01', 10);
 const DIRTY = nightsFrom('2026-03-11', 7);
 const CLEAN = nightsFrom('2026-03-18', 4);
+
+const BENCH_WEIGHTS = path.resolve(import.meta.dirname, '..', 'examples', 'porch', 'models', 'porch-v2-bench.onnx');
 
 let repository: ModelRepository;
 let untouched: ModelRepository;
@@ -171,6 +176,38 @@ describe('footage that arrives night by night', () => {
     for (const { clips } of labelled) expect(clips).toEqual([expect.objectContaining({ probability: 0.5 })]);
   });
 
+  it('shows the labelled samples to what was rejected lately too, where models run in a sandbox, and says once what came of it', async () => {
+    repository.git('checkout', '--quiet', '-b', 'worse', 'main');
+    copyFileSync(BENCH_WEIGHTS, path.join(repository.model, 'models', 'porch', 'porch.onnx'));
+    const head = repository.commit('Train on clean pictures alone');
+    repository.git('checkout', '--quiet', 'main');
+    send(nightsFrom('2026-03-25', 1));
+    await rig.replay({ candidate: 'worse' });
+    const ledger = new GitLedger({ folder: repository.model, environment: process.env, clock: systemClock });
+    const night = factsIn(await ledger.entries(), 'night').at(-1)?.fact.sites[0];
+    if (night?.candidate == null) throw new Error('no candidate was replayed');
+    const tree = repository.git('rev-parse', `${head}:models/porch`);
+    const rejected = rejectedVerdict({ head, tree, candidate: night.candidate, reference: night.release });
+    const [verdict] = await appendFacts(ledger, [rejected]);
+    await rig.replay();
+    expect((await factsOf(repository)).filter(({ kind }) => kind === 'realised')).toEqual([]);
+    const { notes } = await rig.replay({ sandboxed: true });
+    expect(notes.filter((note) => note.includes('not replayed'))).toEqual([]);
+    await rig.replay({ sandboxed: true });
+    const realised = (await factsOf(repository)).filter(({ kind }) => kind === 'realised');
+    expect(realised).toMatchObject([
+      {
+        as: 'shadow',
+        verdict,
+        site: 'lobby-berlin',
+        chipset: 'edge-box',
+        metric: 'event-recall',
+        field: { clusters: 3, interval: null },
+      },
+    ]);
+    expect(realised[0]?.['labelled']).toHaveLength(3);
+  });
+
   it('notices a clip that was replaced under its name, and keeps what arrived', async () => {
     const file = path.join(footageOf(repository), 'lobby-berlin', `${QUIET[4] ?? ''}-1.mp4`);
     appendFileSync(file, 'more');
@@ -196,6 +233,30 @@ describe('footage that arrives night by night', () => {
     );
   });
 });
+
+/** A change that failed its check against what runs in the field. */
+function rejectedVerdict(
+  of: Pick<VerdictFact, 'head' | 'tree' | 'candidate'> & { reference: VerdictFact['candidate'] },
+): VerdictFact {
+  const { head, tree, candidate, reference } = of;
+  return {
+    kind: 'verdict',
+    model: 'porch',
+    base: repository.git('rev-parse', 'main'),
+    head,
+    tree,
+    policy: digestOf('policy'),
+    candidate,
+    references: [{ release: reference, role: 'baseline' }],
+    history: 'change',
+    outcome: 'fail',
+    superior: false,
+    seed: 1,
+    runner: { name: 'process', sandboxed: false },
+    findings: [],
+    at: '2026-03-26T00:00:00.000Z',
+  };
+}
 
 /** What a person does with a labelling branch: fills in every clip, and merges. */
 function label(branch: string): void {

@@ -9,6 +9,7 @@ export type CodeHost = {
   collaborators: Collaborators;
   issues: Issues;
   deployments: Deployments;
+  moments: Moments;
 };
 
 export type PullRequest = {
@@ -88,6 +89,14 @@ export interface Comments {
 export interface Collaborators {
   /** Whether somebody of this login may push to the repository, as the host knows it today. */
   mayWrite(login: string): Promise<boolean>;
+}
+
+/** When something happened to a change; ISO 8601. */
+export type Moment = { step: 'opened' | 'check asked' | 'check began' | 'approved'; at: string };
+
+export interface Moments {
+  /** What the host knows of a head: when its pull request was opened and last approved before its merge, when our check was asked for and begun. */
+  of(head: string): Promise<readonly Moment[]>;
 }
 
 export interface Issues {

@@ -1,4 +1,4 @@
-export type { CodeHost, Deployments, DeploymentState, PullRequestComment, PullRequests } from './code-host.ts';
+export type { CodeHost, Deployments, DeploymentState, Moments, PullRequestComment, PullRequests } from './code-host.ts';
 export type { PictureStore } from './picture-store.ts';
 export type { ReportStore } from './report-store.ts';
 export { fleetPlace, githubPlace, isOnGithub, repositoryOn } from './publish/github-environment.ts';

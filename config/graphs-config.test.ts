@@ -80,10 +80,14 @@ describe('graphs in fieldproof.yaml', () => {
     expect(links[0]).toMatchObject({ name: 'dsl', up: 2e6, down: 16e6, delay: 20, jitter: 0, loss: 0, pricePerGigabyte: 0.08 });
   });
 
-  it('change nothing for a model that is judged alone', () => {
+  it('change nothing for a model that is judged alone, and are part of the policy of one that is a stage', () => {
     const [alone, beside] = [readConfig(models), readConfig(graph)];
+    const ungated = readConfig(graph.replace(/  door:\n    - .*\n    - .*\n/, ''));
     expect(beside.models).toEqual(alone.models);
-    for (const model of alone.models) expect(policyDigest(beside, model)).toBe(policyDigest(alone, model));
+    for (const model of alone.models) {
+      expect(policyDigest(ungated, model)).toBe(policyDigest(alone, model));
+      expect(policyDigest(beside, model)).not.toBe(policyDigest(alone, model));
+    }
   });
 
   const swap = (from: string, to: string) => graph.replace(from, to);

@@ -1,10 +1,11 @@
 import { digestOfJson, type Digest } from '#kernel';
+import { modelsOf } from '#graphs';
 import type { Config, DeployConfig, ModelConfig } from './config.ts';
 
-type Judging = Pick<Config, 'datasets' | 'chipsets' | 'deploy' | 'earlyStopping'>;
+type Judging = Pick<Config, 'datasets' | 'chipsets' | 'deploy' | 'earlyStopping' | 'graphs' | 'places' | 'links'>;
 
 /** Over all of a configuration that judges one model or says where it is deployed: a verdict holds under its own policy only. */
-export function policyDigest({ datasets, chipsets, deploy, earlyStopping }: Judging, model: ModelConfig): Digest {
+export function policyDigest({ datasets, chipsets, deploy, earlyStopping, ...config }: Judging, model: ModelConfig): Digest {
   const named = new Set(model.gates.flatMap((gate) => (gate.kind === 'quality' ? [gate.dataset] : [])));
   // Where its files are fetched from judges nothing: pins say which they are.
   const entries = Object.entries(datasets).filter(([name]) => named.has(name));
@@ -13,7 +14,21 @@ export function policyDigest({ datasets, chipsets, deploy, earlyStopping }: Judg
   const { serves, ...said } = model;
   const judged = serves === null ? said : model;
   const early = earlyStopping ? { earlyStopping } : {};
-  return digestOfJson({ model: judged, datasets: judgedOn, chipsets, deploy: deploy && whereDeployed(deploy), ...early });
+  const graphs = graphsOf(config, model);
+  return digestOfJson({
+    model: judged,
+    datasets: judgedOn,
+    chipsets,
+    deploy: deploy && whereDeployed(deploy),
+    ...early,
+    ...graphs,
+  });
+}
+
+/** Graphs whose gates judge the model too, and where they may run; nothing for a model that is judged alone. */
+function graphsOf({ graphs, places, links }: Pick<Config, 'graphs' | 'places' | 'links'>, { name }: ModelConfig) {
+  const own = graphs.filter(({ graph, gates }) => gates.length > 0 && modelsOf(graph).has(name));
+  return own.length === 0 ? {} : { graphs: own, places, links };
 }
 
 /** Not how a release lands, in which order, nor how clusters are looked at: that judges nothing, and may change meanwhile. */

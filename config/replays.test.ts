@@ -61,6 +61,7 @@ describe('replays in fieldproof.yaml', () => {
           unsureWithin: 0.1,
           labels: ['fieldproof', 'labelling'],
         },
+        shadow: 2,
         issueLabels: ['fieldproof'],
       },
     ]);

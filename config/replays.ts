@@ -18,6 +18,8 @@ export type ReplayConfig = {
     recallBound: number | null;
   };
   harvest: HarvestConfig | null;
+  /** Rejected releases that are replayed beside what runs, the last. */
+  shadow: number;
   issueLabels: readonly string[];
 };
 
@@ -59,6 +61,7 @@ export function normaliseReplay(model: string, written: WrittenReplay, seed: num
             unsureWithin: harvest['unsure-within'],
             labels: harvest.labels,
           },
+    shadow: written.shadow,
     issueLabels: written.issues.labels,
   };
 }

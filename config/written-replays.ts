@@ -63,6 +63,9 @@ export const writtenReplaySchema = z.strictObject({
   sampling,
   alarms,
   harvest: harvest.optional(),
+  shadow: count
+    .default(2)
+    .describe('The last so many rejected releases are shown the labelled samples too, where models run in a sandbox; 0: none'),
   issues: z.strictObject({ labels: z.array(z.string().min(1)).default(['fieldproof']) }).default({ labels: ['fieldproof'] }),
 });
 

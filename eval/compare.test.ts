@@ -242,7 +242,7 @@ describe('other metrics', () => {
     expect(same).toMatchObject({ unit: 'fraction', outcome: 'pass', gain: { value: 0, clusters: 240, n: 240 } });
     const [worse] = compareQuality(question({ ...gated, candidate: samples(240, right, unsure) }));
     expect(worse).toMatchObject({ outcome: 'fail', candidate: expect.closeTo(0.5, 1), remedy: null });
-    expect(worse?.gain.method).toBe('cluster BCa bootstrap of the whole, 2000 replicates');
+    expect(worse?.gain.method).toMatch(/^cluster BCa bootstrap of the whole, 2000 replicates, no narrower than/);
     const [bound] = compareQuality(
       question({ ...gated, reference: null, candidate: samples(240, right, sure), gate: { metric: 'auroc', atLeast: 0.8 } }),
     );
@@ -283,7 +283,7 @@ describe('bounds', () => {
   });
 
   it.each([
-    ['false-alarms-per-hour', 5, 'pass'],
+    ['false-alarms-per-hour', 6, 'pass'],
     ['false-alarms-per-hour', 0.5, 'inconclusive'],
     ['time-to-detect', 1, 'pass'],
     ['time-to-detect', 0.3, 'fail'],

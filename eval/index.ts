@@ -35,8 +35,9 @@ export { marginFor, shareAtBest } from './plan/at-best.ts';
 export { type EarlierGain, type Forecast, forecastGain } from './plan/forecast.ts';
 export { forecastTime, type PlannedStep, type TimedCheck, type TimedStep, type TimeForecast } from './plan/forecast-time.ts';
 export { type ClipSignals, disagreement, marginOf, readSignals, topScore } from './replay/clip-signals.ts';
-export { pickHard, type Why } from './replay/harvest.ts';
+export { pickHardInOrder, type Why } from './replay/harvest.ts';
 export { nightRecall, nightValues, SHIFT_SIGNALS, type ShiftSignal, STATISTICS } from './replay/night-values.ts';
+export { realisedGain, type ShownToBoth } from './replay/realised-gain.ts';
 export { drawSample, weightedRecall } from './replay/sampling.ts';
 export { type LatencyPictures, latencyRequests, pickPictures } from './run/latency-requests.ts';
 export { type LatencyStarts, measureLatency, type Told } from './run/measure-latency.ts';
@@ -47,6 +48,7 @@ export { type Alarm, type Course, followApart, followTogether, type Step } from 
 export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
 export { atLastLook, isWatched, lookEarly } from './sequential/stop-early.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
+export { clusterPercentiles } from './stats/cluster-percentile.ts';
 export { random, shuffled } from './stats/rng.ts';
 export { standardErrorOf } from './stats/standard-error.ts';
 export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';

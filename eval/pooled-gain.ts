@@ -3,7 +3,7 @@ import { footageOf } from './footage.ts';
 import type { Asked, Gain } from './asked.ts';
 import { dataThatDecides } from './more-data.ts';
 import { clustersOf } from './paired-trials.ts';
-import { estimatePooled } from './stats/pooled.ts';
+import { estimatePooledDifference } from './stats/pooled-difference.ts';
 import { remedyFor } from './wording.ts';
 
 /** The gain in a function of all trials at once; null where it is not defined for either side. */
@@ -17,7 +17,7 @@ export function pooledGain({ metric, key, trials, seed }: Asked<PooledMetric<Tri
   const sign = metric.better === 'more' ? 1 : -1;
   const members = clustersOf(pairs);
   const footage = footageOf(pairs, members, metric);
-  const estimate = estimatePooled(
+  const estimate = estimatePooledDifference(
     {
       statistic: (weights) => difference(candidate.value(weights), reference.value(weights), sign),
       clusters: indicesOf(pairs, members),

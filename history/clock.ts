@@ -41,7 +41,7 @@ export type Clock = {
 
 /** What iterations add up to. Those underway count as far as they have come, but for how long one takes from beginning to end. */
 export function clockOf(timelines: readonly IterationTimeline[]): Clock {
-  const ended = timelines.filter(({ state }) => state === 'field-verified');
+  const ended = timelines.filter((one) => isInTheField(one));
   const total = (of: (one: IterationTimeline) => number) => timelines.reduce((sum, one) => sum + of(one), 0);
   const elapsed = total((one) => one.elapsed);
   return {
@@ -52,6 +52,11 @@ export function clockOf(timelines: readonly IterationTimeline[]): Clock {
     byWait: WAITS.flatMap((name) => totalOf(name, timelines, ended, elapsed)).toSorted((a, b) => b.seconds - a.seconds),
     worst: worstOf(timelines),
   };
+}
+
+/** Where nobody watches, a release is in the field when it has landed, as far as can be told. */
+export function isInTheField({ state }: IterationTimeline): boolean {
+  return state === 'field-verified' || state === 'landed';
 }
 
 /** @param seconds in any order */

@@ -1,5 +1,5 @@
 import type { Entry } from '#ledger';
-import { durationsOf, type Durations } from './clock.ts';
+import { durationsOf, isInTheField, type Durations } from './clock.ts';
 import { factsOf } from './read-facts.ts';
 import { secondsOf } from './spans.ts';
 import type { IterationTimeline } from './timeline.ts';
@@ -33,7 +33,7 @@ export function fourKeysOf(entries: readonly Entry[], timelines: readonly Iterat
     const at = first.get(fact.verdict);
     return at === undefined ? [] : [Math.max(0, secondsOf(fact.at) - secondsOf(at))];
   });
-  const lead = timelines.filter(({ state }) => state === 'field-verified').map(({ elapsed }) => elapsed);
+  const lead = timelines.filter((one) => isInTheField(one)).map(({ elapsed }) => elapsed);
   return {
     deployments: first.size,
     deploymentsPerWeek: over > 0 ? ((times.length - 1) * WEEK) / over : null,

@@ -259,7 +259,7 @@ function unstage(value: Json): Json {
 
 function asReadOfFirst(fact: AnyFact): AnyFact {
   if (fact.kind === 'evaluation') return { ...fact, task: null };
-  return fact.kind === 'verdict' ? { ...fact, findings: fact.findings.map((one) => ({ ...one, method: null })) } : fact;
+  return fact.kind === 'verdict' ? { ...fact, findings: fact.findings.map((finding) => ({ ...finding, method: null })) } : fact;
 }
 
 async function read<K extends KindOfFact>(kind: K, ...written: readonly Fact[]) {

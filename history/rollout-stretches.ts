@@ -3,8 +3,13 @@ import type { DeploymentFact } from './deploy-facts.ts';
 import type { RolloutFact, VerifiedFact } from './rollout-facts.ts';
 import { gap, wait, work, type SpanLabel, type Stretch } from './spans.ts';
 
-/** What became of a release on the branch that controllers read. `done`: every place of every wave runs it, and answered as judged. */
-export type Landing = { stretches: readonly Stretch[]; done: boolean; open: SpanLabel };
+/**
+ * What became of a release on the branch that controllers read. `verified`: every place of every wave runs it, and answered as judged;
+ * `landed`: all of it is there, and nobody watched what controllers made of it.
+ */
+export type Landing = { stretches: readonly Stretch[]; end: 'verified' | 'landed' | null; open: SpanLabel };
+
+type Course = { stretches: readonly Stretch[]; done: boolean; open: SpanLabel };
 
 /**
  * From the first wave's commit to the last place that runs it: of each wave, the place that took longest.
@@ -17,7 +22,7 @@ export function rolloutStretches(
 ): Landing {
   const stretches: Stretch[] = [];
   let open: SpanLabel = work('land');
-  let done = false;
+  let end: Landing['end'] = null;
   for (const [at, deployment] of deployments.entries()) {
     stretches.push({ until: deployment.at, label: at === 0 ? work('land') : wait('earlier wave') });
     const here = <F extends { model: string; fleetCommit: string }>(facts: readonly F[]) =>
@@ -26,12 +31,14 @@ export function rolloutStretches(
     stretches.push(...slowest.stretches);
     ({ open } = slowest);
     const { wave } = deployment;
-    done = slowest.done && (wave === undefined || wave.number === wave.of);
+    if (wave === undefined || wave.number === wave.of) end = slowest === UNWATCHED ? 'landed' : slowest.done ? 'verified' : null;
     if (!slowest.done) break;
-    if (!done) open = wait('earlier wave');
+    if (end === null) open = wait('earlier wave');
   }
-  return { stretches, done, open };
+  return { stretches, end, open };
 }
+
+const UNWATCHED: Course = { stretches: [], done: false, open: gap('nobody watched the rollout') };
 
 type AtCommit = { fleetCommit: string };
 
@@ -49,12 +56,11 @@ function slowestPlace(
   rollouts: readonly RolloutFact[],
   verified: readonly VerifiedFact[],
   sitesAnswer: boolean,
-): Landing {
+): Course {
   const seen = Map.groupBy(rollouts, placeOf);
   const names = wave === undefined ? [...seen.keys()] : wave.places.map(placeOf);
   const places = new Map(names.map((name) => [name, seen.get(name) ?? []]));
-  const unwatched: Landing = { stretches: [], done: false, open: gap('nobody watched the rollout') };
-  if ([...places.values()].every((facts) => facts.length === 0)) return unwatched;
+  if ([...places.values()].every((facts) => facts.length === 0)) return UNWATCHED;
   const courses = [...places].map(([name, facts]) => {
     const answered = verified.find(
       ({ site, chipset, outcome }) => outcome === 'pass' && JSON.stringify([site, chipset]) === name,
@@ -66,7 +72,7 @@ function slowestPlace(
 }
 
 /** One place, state by state: what it is in names the time until the next. */
-function courseOf(facts: readonly RolloutFact[], answered: VerifiedFact | null, sitesAnswer: boolean): Landing {
+function courseOf(facts: readonly RolloutFact[], answered: VerifiedFact | null, sitesAnswer: boolean): Course {
   const stretches: Stretch[] = [];
   let open = wait('reconcile');
   let healthy: string | null = null;
@@ -90,6 +96,6 @@ function isReconciled({ revision, fleetCommit }: RolloutFact): boolean {
   return commitIn(revision) === fleetCommit;
 }
 
-function endOf({ stretches }: Landing): string {
+function endOf({ stretches }: Course): string {
   return stretches.at(-1)?.until ?? '';
 }

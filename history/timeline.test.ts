@@ -183,23 +183,15 @@ describe('the life of an iteration', () => {
     ],
     ['of before iterations were told begins with its verdict', { outcome: 'fail' }, () => [], 'rejected', []],
     [
-      'whose rollout nobody watched has a gap at its end',
+      'whose rollout nobody watched ends where it landed',
       {},
       (id) => [
         iteration(id),
         { kind: 'merge', model, verdict: id, tree: 't', commit: 'c', at: day(9) },
         deployment(id, 1, 1, ['lobby'], day(11)),
       ],
-      'underway',
-      [
-        'write 01-03',
-        'runner queue 03-04',
-        'build 04-05',
-        'check 05-06',
-        'review 06-09',
-        'land 09-11',
-        'nobody watched the rollout 11-31',
-      ],
+      'landed',
+      ['write 01-03', 'runner queue 03-04', 'build 04-05', 'check 05-06', 'review 06-09', 'land 09-11'],
     ],
     [
       'that was held ends there',

@@ -7,8 +7,8 @@ import { factsOf, type Recorded } from './read-facts.ts';
 import { rolloutStretches } from './rollout-stretches.ts';
 import { gap, layOut, secondsOf, wait, work, type Span, type Stretch } from './spans.ts';
 
-/** `underway`: not at an end yet; `rejected`: it did not pass; `taken back`: it was deployed, and held. */
-export type IterationState = 'field-verified' | 'underway' | 'rejected' | 'taken back';
+/** `landed`: all of it was committed for the controllers, and nobody watched; `underway`: not at an end yet; `rejected`: it did not pass; `taken back`: it was deployed, and held. */
+export type IterationState = 'field-verified' | 'landed' | 'underway' | 'rejected' | 'taken back';
 
 /** One iteration's life. Whole seconds: work + waits + gaps = elapsed, exactly. */
 export type IterationTimeline = {
@@ -129,7 +129,7 @@ function afterVerdict(
   stretches.push(...landing.stretches);
   const hold = known.holds.get(id);
   if (hold !== undefined) return { state: 'taken back', stretches: [...stretches, { until: hold.at, label: landing.open }] };
-  if (landing.done) return { state: 'field-verified', stretches };
+  if (landing.end !== null) return { state: landing.end === 'verified' ? 'field-verified' : 'landed', stretches };
   const end = replacedAt(model, deployments.at(-1)?.at, known) ?? now.toISOString();
   return { state: 'underway', stretches: [...stretches, { until: end, label: landing.open }] };
 }
@@ -143,7 +143,7 @@ function unmerged(
   return { state: 'underway', stretches: [...stretches, { until: now.toISOString(), label: wait('review') }] };
 }
 
-/** Nobody watched what became of a release: it was in the field until the next at the latest. */
+/** A release that never came to its end did so when the next took its place, at the latest. */
 function replacedAt(model: string, since: string | undefined, { deployments }: Known): string | undefined {
   if (since === undefined) return undefined;
   const later = [...deployments.values()].flat().filter((fact) => fact.model === model && fact.at > since);

@@ -99,8 +99,9 @@ export const placeReportSchema = z.strictObject({
   answers: z.array(answerSchema),
   /** Bytes, the most that the process ever held. */
   peakMemory: z.number(),
-  /** Processor time in milliseconds of all that the process did, since it began. */
+  /** Processor time in milliseconds of all that the process did since the cameras began, and how long that was. */
   cpu: z.number(),
+  elapsed: z.number(),
 });
 
 /** What a place says, a line of JSON each. */

@@ -1,5 +1,7 @@
 import { edgesOf, inOrder, type Edge, type Graph, type Message } from '#graphs';
 import { connectEdge, listenForEdges } from './adapters/connections.ts';
+import type { FramedConnection } from './adapters/framed-connection.ts';
+import type { Hello } from './adapters/hello.ts';
 import { EdgeReceiver } from './adapters/edge-receiver.ts';
 import { EdgeSender } from './adapters/edge-sender.ts';
 import { peakMemory, processorTime } from './adapters/host-usage.ts';
@@ -39,47 +41,30 @@ export function edgesAt(graph: Graph, mine: readonly string[]): { out: Edge[]; i
  * @throws CouldNotRun when a model can't be served
  */
 export async function startPlace(spec: PlaceSpec, fail: (thrown: unknown) => void): Promise<StartedPlace> {
-  const { graph, mine, queue, quality, answerWithin } = spec;
+  const { graph, mine, queue, quality } = spec;
   // Whole milliseconds are too coarse for what takes less than one.
   const now = () => performance.timeOrigin + performance.now() + spec.clockError;
   const models = await openModels(spec);
   const { out, into } = edgesAt(graph, mine);
-  const senders = out.map(
-    (edge) => new EdgeSender(edge, { queue, now, prepare: async (message) => await asJpeg(message, quality) }),
-  );
+  const prepare = async (message: Message) => await asJpeg(message, quality);
+  const senders = out.map((edge) => new EdgeSender(edge, { queue, now, prepare }));
   const receivers = into.map((edge) => new EdgeReceiver(edge));
   let work: PlaceWork | null = null;
-  const deliver = (to: string) => (message: Message) => work?.deliver(to, message);
+  let begun = { cpu: 0, at: now() };
   const fault = (reason: string) => fail(new Error(reason));
-  const listener = await listenForEdges(spec.listen, {
-    edge: (hello, connection) => {
-      const own = hello.sends ? receivers.find(isEdge(hello)) : senders.find(isEdge(hello));
-      if (own === undefined) throw new Error(`there is no edge ${hello.from} -> ${hello.to} at ${spec.place}`);
-      if (own instanceof EdgeSender) own.attach(connection);
-      else own.attach(connection, deliver(hello.to), fault);
-    },
-    fault,
-  });
+  const ends: Ends = { senders, receivers, deliver: (to) => (message) => work?.deliver(to, message), fault };
+  const listener = await listenForEdges(spec.listen, { edge: (hello, connection) => attach(hello, connection, ends), fault });
   return {
     address: listener.address,
     thresholds: Object.fromEntries([...models].map(([stage, { metadata }]) => [stage, metadata.threshold ?? null])),
     now,
     busy: () => work?.busy ?? null,
     async begin(peers, rule) {
-      const ports: WorkPorts = { now, cpu: processorTime, asPixels, breathe, timer };
-      const stages: WorkingStage[] = [];
-      for (const stage of inOrder(graph).filter(({ name }) => mine.includes(name))) {
-        const program = await openStage(stage, spec, { models, rule });
-        stages.push({
-          name: stage.name,
-          program,
-          outputs: outputsOf(stage.name, graph, mine, senders),
-          isAnswer: stage.name === graph.answer,
-        });
-      }
-      work = new PlaceWork(stages, { queue, answerWithin, ports });
+      const stages = await openStages(spec, { models, rule, senders });
+      begun = { cpu: processorTime(), at: now() };
+      work = new PlaceWork(stages, { queue, answerWithin: spec.answerWithin, ports: portsWith(now) });
       work.run().catch(fail);
-      await connectAll(peers, { senders, receivers, deliver, fault });
+      await connectAll(peers, ends);
     },
     status: () => ({
       waiting: (work?.waiting ?? 0) + senders.reduce((sum, { waiting }) => sum + waiting, 0),
@@ -95,13 +80,10 @@ export async function startPlace(spec: PlaceSpec, fail: (thrown: unknown) => voi
       judged: work?.judged ?? [],
       answers: work?.answers ?? [],
       peakMemory: peakMemory(),
-      cpu: processorTime(),
+      cpu: processorTime() - begun.cpu,
+      elapsed: now() - begun.at,
     }),
   };
-}
-
-function isEdge({ from, to }: { from: string; to: string }) {
-  return ({ edge }: EdgeSender | EdgeReceiver) => edge.from === from && edge.to === to;
 }
 
 type Ends = {
@@ -110,6 +92,35 @@ type Ends = {
   deliver: (to: string) => (message: Message) => void;
   fault: (reason: string) => void;
 };
+
+/** @throws Error where there is no such edge here */
+function attach(hello: Hello, connection: FramedConnection, { senders, receivers, deliver, fault }: Ends): void {
+  const own = hello.sends ? receivers.find(isEdge(hello)) : senders.find(isEdge(hello));
+  if (own === undefined) throw new Error(`there is no edge ${hello.from} -> ${hello.to} here`);
+  if (own instanceof EdgeSender) own.attach(connection);
+  else own.attach(connection, deliver(hello.to), fault);
+}
+
+type Opening = { models: Awaited<ReturnType<typeof openModels>>; rule: Rule; senders: readonly EdgeSender[] };
+
+async function openStages(spec: PlaceSpec, { models, rule, senders }: Opening): Promise<WorkingStage[]> {
+  const { graph, mine } = spec;
+  const stages: WorkingStage[] = [];
+  for (const stage of inOrder(graph).filter(({ name }) => mine.includes(name))) {
+    const program = await openStage(stage, spec, { models, rule });
+    const outputs = outputsOf(stage.name, graph, mine, senders);
+    stages.push({ name: stage.name, program, outputs, isAnswer: stage.name === graph.answer });
+  }
+  return stages;
+}
+
+function portsWith(now: () => number): WorkPorts {
+  return { now, cpu: processorTime, asPixels, breathe, timer };
+}
+
+function isEdge({ from, to }: { from: string; to: string }) {
+  return ({ edge }: EdgeSender | EdgeReceiver) => edge.from === from && edge.to === to;
+}
 
 /** Peers are by edge, `from to`: whoever is nearer to the cameras opens the connection, whichever way its messages go. */
 async function connectAll(peers: Readonly<Record<string, Address>>, { senders, receivers, deliver, fault }: Ends): Promise<void> {

@@ -39,7 +39,9 @@ function modelBlock(model: AuditedModel, { seconds }: AuditReport, { paint, widt
   );
   const left = model.changes.flatMap(({ title, left: why }) => (why === null ? [] : [`${title} does not apply: ${why}.`]));
   const table = (columns: typeof PAIRS | typeof CHANGES, rows: readonly Row[]) =>
-    textTable(columns, rows, width - 2, 2).map((line) => `  ${line}`);
+    textTable(columns, rows, width - 2, 2)
+      .slice(1) // no column has a title
+      .map((line) => `  ${line}`);
   return [
     `${paint('bold', plainText(model.model))}  ${paint('dim', plainText(how))}`,
     ...table(PAIRS, rates),

@@ -7,7 +7,7 @@ const [WIDTH, LEFT, RIGHT] = [880, 150, 130];
 const ROW = 70;
 const BAR = 22;
 const TICKS = [60, 3600, 24 * 3600, 7 * 24 * 3600, 30 * 24 * 3600, 182 * 24 * 3600];
-const FILL = { work: '#1f6feb', wait: '#d29922', gap: '#8c959f' } as const;
+const FILL = { work: '#1f6feb', wait: '#9a6700', gap: '#8c959f' } as const;
 
 /**
  * Traditional beside containerised: every release as a dot on one axis of time, the median of each side as a line; below, the last
@@ -15,7 +15,9 @@ const FILL = { work: '#1f6feb', wait: '#d29922', gap: '#8c959f' } as const;
  */
 export function drawClock(report: ClockReport): string {
   const lives = report.iterations.filter(({ elapsed }) => elapsed > 0).slice(-8);
-  const ended = report.iterations.filter(({ state }) => state === 'field-verified').map(({ elapsed }) => elapsed);
+  const ended = report.iterations
+    .filter(({ state }) => state === 'field-verified' || state === 'landed')
+    .map(({ elapsed }) => elapsed);
   const sides = [
     ...(report.before === null
       ? []

@@ -38,16 +38,17 @@ export function renderClock(report: ClockReport, { colour, columns }: { colour: 
   return `${[...summary(report, width, paint), ...table, '', ...lives, paint('dim', key)].join('\n')}\n`;
 }
 
-function summary({ clock, fourKeys, before, alarms }: ClockReport, width: number, paint: Paint): string[] {
+function summary({ clock, iterations, fourKeys, before, alarms }: ClockReport, width: number, paint: Paint): string[] {
   const { durations, work, waits, gaps, worst } = clock;
+  const landed = iterations.filter(({ state }) => state === 'landed').length;
   const total = Math.max(1, work + waits + gaps);
   const share = (seconds: number) => `${Math.round((100 * seconds) / total)}%`;
   const last = worst.at(-1);
   const gap = gaps === 0 ? '' : `, and of ${share(gaps)} it is not known what happened in it`;
   const sentences = [
     durations === null
-      ? 'No iteration has been verified in the field yet.'
-      : `An iteration takes ${formatSpan(durations.median)} from its beginning to the field (median of ${durations.iterations}; nine of ten under ${formatSpan(durations.p90)}).`,
+      ? 'No iteration is in the field yet.'
+      : `An iteration takes ${formatSpan(durations.median)} from its beginning to the field (median of ${durations.iterations}; nine of ten under ${formatSpan(durations.p90)}).${landed === 0 ? '' : ` Of ${landed} nobody watched what controllers made of them.`}`,
     `${share(work)} of all that time was work, ${share(waits)} were waits${gap}.`,
     ...(last === undefined
       ? []

@@ -26,6 +26,13 @@ export {
 } from './documents/check-report.ts';
 export { type ClockReport, clockReportSchema } from './documents/clock-report.ts';
 export { type Diagnosis, type DoctorReport, doctorReportSchema } from './documents/doctor-report.ts';
+export {
+  type Bearing,
+  type PlaceMeasure,
+  type PlaceReport,
+  placeReportSchema,
+  type PlacementReport,
+} from './documents/place-report.ts';
 export { parseReport } from './documents/parse-report.ts';
 export { endedProblem, parseProblems, writeProblems } from './documents/problems-file.ts';
 export { type ScoredDataset, type ScoredModel, type ScoreReport, scoreReportSchema } from './documents/score-report.ts';
@@ -41,6 +48,7 @@ export {
   type SiteReport,
 } from './documents/replay-report.ts';
 export { findingName, inShort, unlikeFirst, unsettled } from './findings.ts';
+export { formatMeasure } from './format-measure.ts';
 export { formatGain, formatInterval, formatShort, UNKNOWN } from './format.ts';
 export { picture } from './html/exhibits.ts';
 export { forest, metricName } from './html/forest.ts';
@@ -50,6 +58,7 @@ export { icon, verdictWord, WORD } from './html/marks.ts';
 export { notesList, sitesSection } from './html/sections.ts';
 export { style } from './html/style.ts';
 export { type Content, html, Markup, trusted } from './html/template.ts';
+export { dominated } from './frontier.ts';
 export { cutTitle } from './github/limits.ts';
 export { renderProblems, renderProblemsComment } from './github/render-problems.ts';
 export { type Part, renderStarted, type Started } from './github/render-started.ts';
@@ -63,6 +72,9 @@ export { iterationPath } from './page-path.ts';
 export { painter } from './painter.ts';
 export { canDecide, type PlannedGate, type PlanReport, renderPlan, sayGate } from './plan-view.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';
+export { movedWords, swapWords } from './place-rows.ts';
+export { renderPlacePage } from './place-page.ts';
+export { renderPlace, renderPlaceJson, renderPlaceMarkdown } from './place-view.ts';
 export { renderReplayPage } from './replay-page.ts';
 export { renderReplay } from './replay-view.ts';
 export { renderScorePage } from './score-page.ts';

@@ -23,7 +23,7 @@ export type OtlpTraces = {
   }[];
 };
 
-const STATUS = { 'field-verified': 1, underway: 0, rejected: 2, 'taken back': 2 } as const;
+const STATUS = { 'field-verified': 1, landed: 1, underway: 0, rejected: 2, 'taken back': 2 } as const;
 
 /** A trace for each iteration: itself, and below it each stretch of work, wait and gap. Sent again, each has the same ids. */
 export function otlpTraces(iterations: ClockReport['iterations']): OtlpTraces {

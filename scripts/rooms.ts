@@ -48,12 +48,15 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   'pipelines/deploy': [...allBelow, 'pipelines/releases', 'pipelines/watch'],
   'pipelines/plan': [...allBelow, 'pipelines/check'],
   'pipelines/score': [...allBelow, 'pipelines/releases', 'pipelines/check'],
+  'pipelines/place': [...allBelow, 'pipelines/releases'],
   'pipelines/audit': [...allBelow, 'pipelines/releases', 'pipelines/check'],
   'pipelines/doctor': ['kernel', 'config', 'report', 'codehost'],
   dashboard: ['kernel', 'ledger', 'tasks', 'eval', 'history', 'report'],
   cli: [
     ...allBelow,
     'dashboard',
-    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'audit', 'doctor'].map((name) => `pipelines/${name}`),
+    ...['releases', 'check', 'watch', 'replay', 'deploy', 'score', 'plan', 'audit', 'place', 'doctor'].map(
+      (name) => `pipelines/${name}`,
+    ),
   ],
 };

@@ -10,8 +10,6 @@ import { estimateGain } from '../../eval/stats/gain.ts';
 import type { PairedClusters } from '../../eval/stats/paired-clusters.ts';
 import { random } from '../../eval/stats/rng.ts';
 
-export type MethodName = string;
-
 /** Fieldproof's own, and those that were weighed beside it. `dear`: so slow that it is asked in fewer replicates. */
 export type Method = { name: string; dear: boolean; of: (clusters: PairedClusters, seed: number) => Interval | null };
 

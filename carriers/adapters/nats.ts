@@ -4,6 +4,7 @@ import {
   type ConsumerMessages,
   DiscardPolicy,
   JetStreamApiError,
+  JetStreamApiCodes,
   type JetStreamClient,
   jetstream,
   type JetStreamManager,
@@ -26,10 +27,13 @@ const takenOf = (edge: Edge) => `${subjectOf(edge)}.taken`;
 
 /** JetStream's answer to one message too many: the window is full. */
 const FULL = 10077;
+const FORGOTTEN: readonly number[] = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound];
 /** Milliseconds: what was not confirmed by then is sent again, under the same name. */
 const CONFIRMED_WITHIN = 2000;
 /** Should the note that one was taken get lost. */
 const LOOK_AGAIN = 200;
+/** How often a confirmation is tried, while the broker is away. */
+const CONFIRMATIONS = 20;
 /** Nanoseconds. A receiver that was killed makes its consumer anew, so nothing is delivered twice to one that is only slow. */
 const NEVER = nanos(3_600_000);
 
@@ -139,44 +143,95 @@ async function openReceiver(edge: Edge, { connection, manager, client, leave }: 
   if (before !== null && before.num_waiting > 0) throw openAlready(edge, 'receiver');
   // Made anew, so that what a killed receiver never finished comes at once, and in order.
   if (before !== null) await manager.consumers.delete(streamOf(edge), CONSUMER);
-  const policy = { ack_policy: AckPolicy.Explicit, ack_wait: NEVER, max_ack_pending: edge.window };
-  await manager.consumers.add(streamOf(edge), { durable_name: CONSUMER, ...policy });
-  const messages = await (await client.consumers.get(streamOf(edge), CONSUMER)).consume({ max_messages: edge.window });
+  const consumption = new Consumption(edge, { connection, manager, client });
+  await consumption.begin();
   let closed = false;
   return {
-    receive: () => read(edge, connection, messages),
+    receive: () => consumption.read(),
     close: async () => {
       if (closed) return;
       closed = true;
-      messages.stop();
+      consumption.end();
       await leave();
     },
   };
 }
 
-async function* read(edge: Edge, connection: NatsConnection, messages: ConsumerMessages): AsyncGenerator<Parcel, undefined> {
-  try {
-    for await (const message of messages) {
-      const parcel = parcelIn(message.data);
-      if (parcel !== null) yield parcel;
-      await confirm(connection, message);
-      connection.publish(takenOf(edge));
-    }
-  } catch (thrown) {
-    // Not confirmed, since this end was closed: it comes again.
-    if (!connection.isClosed()) throw thrown;
-  }
-  return undefined;
-}
+/** What a receiver takes from its stream, and from the one that comes after a broker without its disk. */
+class Consumption {
+  readonly #edge: Edge;
+  readonly #broker: Omit<Broker, 'leave'>;
+  #messages: ConsumerMessages | null = null;
+  #over = false;
 
-/** Until the broker has it, which may be away: a stream whose message is still there has no room for another. */
-async function confirm(connection: NatsConnection, message: JsMsg): Promise<void> {
-  for (;;) {
-    try {
-      return void (await message.ackAck({ timeout: CONFIRMED_WITHIN }));
-    } catch (thrown) {
-      if (connection.isClosed()) throw thrown;
-      await sleep(LOOK_AGAIN);
+  constructor(edge: Edge, broker: Omit<Broker, 'leave'>) {
+    this.#edge = edge;
+    this.#broker = broker;
+    void this.#watch();
+  }
+
+  async begin(): Promise<void> {
+    const { manager, client } = this.#broker;
+    const stream = streamOf(this.#edge);
+    await keepStream(manager, this.#edge);
+    const policy = { ack_policy: AckPolicy.Explicit, ack_wait: NEVER, max_ack_pending: this.#edge.window };
+    await manager.consumers.add(stream, { durable_name: CONSUMER, ...policy });
+    this.#messages = await (await client.consumers.get(stream, CONSUMER)).consume({ max_messages: this.#edge.window });
+  }
+
+  async *read(): AsyncGenerator<Parcel, undefined> {
+    while (!this.#over) {
+      try {
+        if (this.#messages === null) await this.begin();
+        for await (const message of this.#messages ?? []) {
+          const parcel = parcelIn(message.data);
+          if (parcel !== null) yield parcel;
+          await this.#confirm(message);
+        }
+      } catch {
+        // The connection is closed, or the broker is away: what was not confirmed comes again.
+        if (!this.#over) await sleep(LOOK_AGAIN);
+      }
+      this.#messages = null;
     }
+    return undefined;
+  }
+
+  end(): void {
+    this.#over = true;
+    this.#messages?.stop();
+  }
+
+  /** Until the broker has it, which may be away for a while: a stream whose message is still there has no room for another. */
+  async #confirm(message: JsMsg): Promise<void> {
+    for (let tries = 0; tries < CONFIRMATIONS && !this.#over; tries += 1) {
+      try {
+        await message.ackAck({ timeout: CONFIRMED_WITHIN });
+        break;
+      } catch {
+        await sleep(LOOK_AGAIN);
+      }
+    }
+    if (!this.#broker.connection.isClosed()) this.#broker.connection.publish(takenOf(this.#edge));
+  }
+
+  /** A broker that came back without its disk knows nothing of us, and would say so only after half a minute. */
+  async #watch(): Promise<void> {
+    for await (const { type } of this.#broker.connection.status()) {
+      if (type === 'reconnect' && (await this.#isForgotten())) this.#messages?.stop();
+    }
+  }
+
+  async #isForgotten(): Promise<boolean> {
+    for (let tries = 0; tries < CONFIRMATIONS && !this.#over; tries += 1) {
+      try {
+        await this.#broker.manager.consumers.info(streamOf(this.#edge), CONSUMER);
+        return false;
+      } catch (thrown) {
+        if (thrown instanceof JetStreamApiError && FORGOTTEN.includes(thrown.code)) return true;
+        await sleep(LOOK_AGAIN);
+      }
+    }
+    return false;
   }
 }

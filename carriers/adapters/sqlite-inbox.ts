@@ -7,19 +7,24 @@ import { labelText, readLabel } from '../parcel-codec.ts';
 import { openStore, transact } from './sqlite-store.ts';
 
 const TABLES = `
-  CREATE TABLE IF NOT EXISTS outboxes (id TEXT PRIMARY KEY, at INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS connections (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS seen (
     number INTEGER PRIMARY KEY AUTOINCREMENT, camera TEXT NOT NULL, sequence INTEGER NOT NULL, UNIQUE (camera, sequence)
   );
   CREATE TABLE IF NOT EXISTS parcels (id INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT NOT NULL, bytes BLOB NOT NULL);`;
 
-/** Promised messages that are known again: months of events. */
+/** Promised messages that are known again: months of events; and connections, of which a broker may still hold something. */
 const REMEMBERED = 1_000_000;
+const CONNECTIONS = 1000;
 
 export function sqliteInbox(file: string): Inbox {
   const store = openStore(file, TABLES);
   return {
-    accept: async (parcel) => transact(file, store, () => accept(store, parcel)),
+    accept: async (parcels) =>
+      transact(file, store, () => {
+        const taken = parcels.map((parcel) => accept(store, parcel));
+        return { as: taken.map((one) => one.as), upTo: taken.at(-1)?.upTo ?? 0 };
+      }),
     next: async () => {
       const row = store.prepare('SELECT id, label, bytes FROM parcels ORDER BY id LIMIT 1').get();
       if (row === undefined) return null;
@@ -34,11 +39,13 @@ export function sqliteInbox(file: string): Inbox {
 
 function accept(store: DatabaseSync, { label, bytes }: Parcel): { as: Acceptance; upTo: number } {
   const { kept, ...known } = label;
-  if (kept === undefined) throw new ProtocolError('a message that no outbox keeps was never promised');
-  const at = Number(store.prepare('SELECT at FROM outboxes WHERE id = ?').get(kept.by)?.['at'] ?? 0);
+  if (kept === undefined) throw new ProtocolError('a message that nobody keeps was never promised');
+  const at = Number(store.prepare('SELECT at FROM connections WHERE id = ?').get(kept.by)?.['at'] ?? 0);
   const as = acceptanceOf(at, kept);
   if (as !== 'new') return { as, upTo: at };
-  store.prepare('INSERT INTO outboxes VALUES (?1, ?2) ON CONFLICT DO UPDATE SET at = ?2').run(kept.by, kept.position);
+  const reached = 'INSERT INTO connections (id, at) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET at = ?2 RETURNING number';
+  const connection = Number(store.prepare(reached).get(kept.by, kept.position)?.['number']);
+  store.prepare('DELETE FROM connections WHERE number <= ?').run(connection - CONNECTIONS);
   const seen = store.prepare('INSERT INTO seen (camera, sequence) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING number');
   const number = seen.get(label.camera, label.sequence)?.['number'];
   // A stage that was killed has answered twice: the place counts, the message does not.

@@ -14,9 +14,10 @@ export function openStore(file: string, tables: string): DatabaseSync {
   });
 }
 
-/** All or nothing. @throws CouldNotRun */
-export function transact<T>(file: string, store: DatabaseSync, work: () => T): T {
+/** All or nothing; on the disk when it is over, or with whatever is synced next. @throws CouldNotRun */
+export function transact<T>(file: string, store: DatabaseSync, work: () => T, synced: 'now' | 'later' = 'now'): T {
   return explained(file, () => {
+    store.exec(`PRAGMA synchronous = ${synced === 'now' ? 'FULL' : 'NORMAL'}`);
     store.exec('BEGIN IMMEDIATE');
     try {
       const result = work();

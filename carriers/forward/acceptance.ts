@@ -1,7 +1,7 @@
 import type { Acceptance } from './stores.ts';
 
 /**
- * How the next parcel of an outbox is taken by an inbox that is `at` a place of it. A sender's `since` is ahead when what this inbox
+ * How the next parcel of a connection is taken by an inbox that is `at` a place of it. A sender's `since` is ahead when what this inbox
  * had was lost with its disk: that was confirmed once, and will not come again.
  */
 export function acceptanceOf(at: number, kept: { position: number; since: number }): Acceptance {

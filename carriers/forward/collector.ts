@@ -3,6 +3,7 @@ import type { Carrier, Edge, Label, Parcel, Sender } from '../carrier.ts';
 import { Mailbox } from '../mailbox.ts';
 import { acksOf } from './acks.ts';
 import { Bell, within } from './bell.ts';
+import { bundling, unbundle } from './bundle.ts';
 import type { Inbox } from './stores.ts';
 
 export type CollectorOptions = {
@@ -73,7 +74,7 @@ export class Collector {
 
   async #connected(): Promise<void> {
     const { carrier, edge } = this.#options;
-    const receiver = await carrier.openReceiver(edge);
+    const receiver = await carrier.openReceiver(bundling(edge));
     let acks: Sender | null = null;
     const end = async () => {
       await receiver.close();
@@ -97,7 +98,7 @@ export class Collector {
 
   async #accept(acks: Sender, parcel: Parcel, { by }: NonNullable<Label['kept']>): Promise<void> {
     const { inbox, clock } = this.#options;
-    const { upTo } = await inbox.accept(copied(parcel));
+    const { upTo } = await inbox.accept(unbundle(parcel));
     const label = { camera: by, sequence: upTo, capturedAt: clock.now().getTime(), promised: false };
     await within(acks.send({ label, bytes: new Uint8Array() }), 2000, () => {}).catch(() => {});
   }

@@ -4,7 +4,9 @@ import { type ClockOffset, clockOffset, type Roundtrip } from './clock-offset.ts
 import { type Dropped, FrameBuffer, type FramePolicy } from './frame-buffer.ts';
 import { acksOf } from './acks.ts';
 import { Bell, within } from './bell.ts';
-import type { Outbox, Placed } from './stores.ts';
+import { bundling } from './bundle.ts';
+import { OnTheWay } from './on-the-way.ts';
+import type { Outbox } from './stores.ts';
 
 export type ForwarderOptions = {
   carrier: Carrier;
@@ -21,8 +23,9 @@ export type ForwarderOptions = {
 const PATIENCE = 3000;
 /** Milliseconds until a connection that failed is tried again. */
 const RETRY = 300;
-/** Promised parcels on the way at once. */
-const AHEAD = 32;
+/** Promised parcels that go as one, and those on the way at once. */
+const TOGETHER = 32;
+const AHEAD = 4 * TOGETHER;
 const MOST_ROUNDTRIPS = 200;
 
 /**
@@ -33,13 +36,10 @@ export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #frames: FrameBuffer;
   readonly #changed = new Bell();
-  readonly #sentAt = new Map<number, number>();
   readonly #roundtrips: Roundtrip[] = [];
   readonly #running: Promise<unknown>;
   readonly #closing = Promise.withResolvers<never>();
   #closed = false;
-  #sent = 0;
-  #confirmed = 0;
   #trouble: string | null = null;
 
   constructor(options: ForwarderOptions) {
@@ -82,7 +82,6 @@ export class Forwarder {
   }
 
   async #run(): Promise<void> {
-    this.#confirmed = await this.#options.outbox.confirmed();
     while (!this.#closed) {
       try {
         await this.#connected();
@@ -97,19 +96,20 @@ export class Forwarder {
     return this.#options.patience ?? PATIENCE;
   }
 
-  /** One connection, until it is closed or lost. Whatever was not confirmed by then goes again. */
+  /** One connection, until it is closed or lost. What was not confirmed by then goes again by the next, in order of capture. */
   async #connected(): Promise<void> {
     const { carrier, edge } = this.#options;
     const acks = await carrier.openReceiver(acksOf(edge));
     try {
-      const sender = await carrier.openSender(edge);
+      const sender = await carrier.openSender(bundling(edge));
       const lost = new AbortController();
-      const listening = this.#listen(acks.receive()).catch((thrown: unknown) => {
+      const way = new OnTheWay();
+      const listening = this.#listen(way, acks.receive()).catch((thrown: unknown) => {
         lost.abort(thrown);
         this.#changed.ring();
       });
       try {
-        await this.#sendAll(sender, lost.signal);
+        await this.#sendAll(sender, way, lost.signal);
       } finally {
         await sender.close();
         await acks.close();
@@ -120,37 +120,43 @@ export class Forwarder {
     }
   }
 
-  async #listen(acks: AsyncIterable<Parcel>): Promise<void> {
+  async #listen(way: OnTheWay, acks: AsyncIterable<Parcel>): Promise<void> {
     const { outbox, clock } = this.#options;
     for await (const { label } of acks) {
-      if (label.camera !== outbox.id || label.sequence <= this.#confirmed) continue;
-      this.#noteRoundtrip(label, clock.now().getTime());
-      this.#confirmed = label.sequence;
-      await outbox.confirm(label.sequence);
+      const confirmed = label.camera === way.id ? way.confirm(label.sequence) : [];
+      const [asked] = confirmed.slice(-1);
+      if (asked === undefined) continue;
+      this.#roundtrips.push({ asked: asked.sentAt, there: label.capturedAt, answered: clock.now().getTime() });
+      if (this.#roundtrips.length > MOST_ROUNDTRIPS) this.#roundtrips.shift();
+      await outbox.confirm(confirmed.map(({ id }) => id));
       this.#say(null);
       this.#changed.ring();
     }
   }
 
   /** @param lost once nothing can be confirmed any more */
-  async #sendAll(sender: Sender, lost: AbortSignal): Promise<void> {
-    this.#sent = this.#confirmed;
+  async #sendAll(sender: Sender, way: OnTheWay, lost: AbortSignal): Promise<void> {
     while (!this.#closed) {
       lost.throwIfAborted();
-      const { outbox, clock } = this.#options;
+      const { outbox, clock, edge } = this.#options;
       const heard = this.#changed.heard;
-      this.#sent = Math.max(this.#sent, this.#confirmed);
-      const placed = this.#sent - this.#confirmed < AHEAD ? await outbox.next(this.#sent) : null;
-      if (placed !== null) {
-        this.#sentAt.set(placed.position, clock.now().getTime());
-        await this.#within(sender.send(this.#labelled(placed)));
-        this.#sent = placed.position;
+      const together = { most: TOGETHER, bytes: edge.largest };
+      const promised = way.size < AHEAD ? await outbox.next(way.ids, together) : [];
+      if (promised.length > 0) {
+        await this.#within(sender.send(way.put(promised, clock.now().getTime())));
         continue;
       }
       const frame = this.#frames.take(clock.now().getTime());
-      if (frame === null) await this.#rest(heard);
-      else await this.#sendFrame(sender, frame);
+      if (frame !== null) await this.#sendFrame(sender, frame);
+      else if (!(await this.#changed.wait(heard, this.#patience))) await this.#sendAgain(sender, way);
     }
+  }
+
+  /** What nobody has confirmed in time, from the first on: something of it was lost on the way. */
+  async #sendAgain(sender: Sender, way: OnTheWay): Promise<void> {
+    const waiting = way.again(this.#options.edge.largest, TOGETHER);
+    if (waiting.length > 0) this.#say('what was sent is not confirmed, and goes again');
+    for (const parcel of waiting) await this.#within(sender.send(parcel));
   }
 
   async #sendFrame(sender: Sender, frame: Parcel): Promise<void> {
@@ -162,33 +168,12 @@ export class Forwarder {
     }
   }
 
-  /** Until something changes; when what is on the way is not confirmed in time, it goes again from the first. */
-  async #rest(heard: number): Promise<void> {
-    const before = this.#confirmed;
-    const rang = await this.#changed.wait(heard, this.#patience);
-    if (!rang && this.#sent > this.#confirmed && this.#confirmed === before) {
-      this.#say('what was sent is not confirmed, and goes again');
-      this.#sent = this.#confirmed;
-    }
-  }
-
-  #labelled({ position, parcel: { label, bytes } }: Placed): Parcel {
-    return { label: { ...label, kept: { by: this.#options.outbox.id, position, since: this.#confirmed + 1 } }, bytes };
-  }
-
   /** A connection whose link went down may wait for as long as TCP likes: longer than anybody wants to. */
   async #within(sending: Promise<void>): Promise<void> {
     sending.catch(() => {});
     await within(Promise.race([sending, this.#closing.promise]), this.#patience * 2, () => {
       throw new Error(`nothing could be sent for ${(this.#patience * 2) / 1000} s`);
     });
-  }
-
-  #noteRoundtrip({ sequence, capturedAt }: Parcel['label'], answered: number): void {
-    const asked = this.#sentAt.get(sequence);
-    if (asked !== undefined) this.#roundtrips.push({ asked, there: capturedAt, answered });
-    if (this.#roundtrips.length > MOST_ROUNDTRIPS) this.#roundtrips.shift();
-    for (const position of this.#sentAt.keys()) if (position <= sequence) this.#sentAt.delete(position);
   }
 
   #say(trouble: string | null): void {

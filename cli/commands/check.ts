@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
 import { checkModelChange, pushPassed, rehearseModelChange } from '#pipelines/check';
+import { composeGraphJudge } from '../compose-place.ts';
 import { composeCheck, composeTree } from '../compose.ts';
 import { type CheckReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -33,7 +34,8 @@ export async function runCheck(options: CheckOptions, terminal: Terminal): Promi
     terminal.out(saidOf(untouched));
     return exitCodes.pass;
   }
-  const ports = await composeCheck(options, terminal);
+  const composed = await composeCheck(options, terminal);
+  const ports = { ...composed, graphs: composeGraphJudge(options, terminal, composed.progress) };
   const request = {
     base: options.base,
     head: options.head,

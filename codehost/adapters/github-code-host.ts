@@ -9,6 +9,7 @@ import { githubComments } from './github/comments.ts';
 import { githubDeployments } from './github/deployments.ts';
 import { explained } from './github/explain.ts';
 import { githubIssues } from './github/issues.ts';
+import { githubMoments } from './github/moments.ts';
 import { githubPullRequests } from './github/pull-requests.ts';
 import { githubSettings } from './github/settings.ts';
 
@@ -22,6 +23,7 @@ export async function openGithub(options: ClientOptions): Promise<CodeHost> {
     collaborators: githubCollaborators(client),
     issues: githubIssues(client),
     deployments: githubDeployments(client),
+    moments: githubMoments(client),
   };
 }
 

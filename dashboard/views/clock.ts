@@ -94,7 +94,7 @@ function whereItGoes({ byWait, work, gaps }: Clock): Markup {
 /** Now, and beside it how long it took before, where a team has said so. */
 function durations(lives: readonly IterationTimeline[], before: readonly OldRelease[]): Markup {
   const now = lives
-    .filter(({ state }) => state === 'field-verified')
+    .filter(({ state }) => state === 'field-verified' || state === 'landed')
     .map(({ elapsed }) => ({ how: 'containers and GitOps', days: elapsed / DAY }));
   const old = before.map(({ seconds }) => ({ how: 'before', days: seconds / DAY }));
   const all = [...old, ...now];

@@ -5,4 +5,4 @@
 export const ENOUGH = 0.08;
 
 /** Fewer iterations than this have never shown how much they differ among themselves. */
-export const FEWEST = 8;
+export const FEWEST = 12;

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { dot, solveLower } from '../stats/cholesky.ts';
+import { believe } from './field-model.ts';
 import { fitField } from './fit-field.ts';
+import { forecastOf, forecastParts } from './forecast.ts';
 import { foretell } from './foretell.ts';
 import { gibbs, type Moments } from './gibbs.fixture.ts';
 import type { Iteration } from './iteration.ts';
 import { judgeConfidence } from './judge-confidence.ts';
+import { trueGains } from './research-gains.ts';
 import { ORDINARY_WORLD, play } from './worlds.fixture.ts';
 
 const asked = { margin: 0.01, unit: 'fraction' } as const;
@@ -94,5 +97,43 @@ describe('whether it suffices', () => {
 
   it('is yes after enough of them', () => {
     expect(judgeConfidence(play(world, 40, 2), asked).state).toBe('measured');
+  });
+});
+
+describe('the example of docs/confidence.md', () => {
+  // Worked by hand there, with true research gains N(0, 1) and iterations that differ by 0.6.
+  const measured = [
+    [4, 1, 3, 2],
+    [1, 1, -2, 3],
+    [-2, 2, -5, 2],
+    [6, 1.5, 5, 2.5],
+  ] as const;
+  const one = (value: number) => Float64Array.of(value);
+  const research = { sets: ['bench'], scales: one(0.05), mean: one(0), spread: { size: 1, cells: one(1) } };
+  const gained = (value: number, error: number) =>
+    trueGains(research, new Map([['bench', { value: value / 100, error: error / 100 }]]));
+  const rows = measured.map(([x, error, y, fieldError]) => ({
+    research: gained(x, error),
+    place: Int32Array.of(0),
+    gains: one(y / 5),
+    variances: one((fieldError / 5) ** 2),
+  }));
+  const data = { research, places: [{ site: 'street', chipset: 'edge' }], scale: 0.05, rows };
+  const design = { data, slopes: one(0.75), prior: { means: one(0.75), sd: 0.75 } };
+  const belief = believe(design, { iteration: 0.6, visit: 1e-9, offset: 1, slope: 1 });
+
+  it('has the offset and the slope that it says', () => {
+    expect([...belief.mean]).toEqual([expect.closeTo(-0.181, 3), expect.closeTo(0.975, 3)]);
+  });
+
+  it('has the gain, the interval and the probability that it says', () => {
+    const [part] = forecastParts({ design, beliefs: [{ weight: 1, belief }] }, gained(3, 1), 'everywhere');
+    expect(part).toMatchObject({ unknown: expect.closeTo(0.108, 3), noise: expect.closeTo(0.397, 3) });
+    const { gain, probability } = forecastOf(part === undefined ? [] : [part], 0.01, 0.05);
+    expect(gain).toEqual({
+      value: expect.closeTo(0.0191, 4),
+      interval: { low: expect.closeTo(-0.0394, 4), high: expect.closeTo(0.0775, 4) },
+    });
+    expect(probability).toBeCloseTo(0.793, 3);
   });
 });

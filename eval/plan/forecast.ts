@@ -2,11 +2,13 @@ import type { Metric, PooledMetric, RatioMetric, Trial } from '#tasks';
 import { footageOf } from '../footage.ts';
 import { measureAlone } from '../judge-bound.ts';
 import { clustersOf } from '../paired-trials.ts';
+import { total } from '../stats/bootstrap.ts';
 import { burstOf } from '../stats/dispersion.ts';
 import { estimateGain, type Changes, type GainEstimate } from '../stats/gain.ts';
 import { minimumDetectableEffect } from '../stats/level.ts';
 import { median, quantile } from '../stats/quantile.ts';
 import { random } from '../stats/rng.ts';
+import { usuallyAltered } from './usually-altered.ts';
 import { baselineOf, drawChange, type Baseline } from './typical-change.ts';
 
 /** What a gate will be able to decide about a change that nobody has measured yet. Every number is in the metric's own unit. */
@@ -37,7 +39,7 @@ export type ForecastQuestion = {
 
 /** So many changes are drawn. */
 const DRAWN = 60;
-/** Of what the baseline gets wrong, what a new training of the same recipe puts right. */
+/** Of counts and amounts, how much a new training of the same recipe alters. */
 const USUALLY_ALTERED = 0.3;
 /** Correlated so much, two models' values of one sample differ by so much of the spread between samples. */
 const USUALLY_OFF = Math.sqrt(2 * (1 - 0.9));
@@ -55,7 +57,7 @@ function ofRatio({ metric, trials, earlier, seed }: Of<RatioMetric<Trial>>): For
   if (baseline === null) return null;
   const draw = (altered: number) => drawn(metric, baseline, altered, seed);
   const seen = usualWidth(earlier, trials.length);
-  const altered = seen === null ? USUALLY_ALTERED : alteredAsSeen((by) => halfWidthOf(draw(by)), seen);
+  const altered = seen === null ? usual(metric, baseline) : alteredAsSeen((by) => halfWidthOf(draw(by)), seen);
   const changes = draw(altered);
   if (changes.length === 0) return null;
   const typical = changes.toSorted((a, b) => halfOf(a) - halfOf(b))[Math.floor(changes.length / 2)] as GainEstimate;
@@ -72,11 +74,19 @@ function ofRatio({ metric, trials, earlier, seed }: Of<RatioMetric<Trial>>): For
   };
 }
 
+function kindOf(metric: RatioMetric<Trial>, { numerators }: Baseline): 'share' | 'count' | 'amount' {
+  if (metric.spread.kind === 'count') return 'count';
+  return metric.unit === 'fraction' && numerators.every((value) => Number.isInteger(value)) ? 'share' : 'amount';
+}
+
+function usual(metric: RatioMetric<Trial>, baseline: Baseline): number {
+  if (kindOf(metric, baseline) !== 'share') return USUALLY_ALTERED;
+  return usuallyAltered(1 - total(baseline.numerators) / total(baseline.denominators));
+}
+
 function drawn(metric: RatioMetric<Trial>, baseline: Baseline, altered: number, seed: number): GainEstimate[] {
   const next = random(seed);
-  const counts = metric.spread.kind === 'count';
-  const isShare = !counts && baseline.numerators.every((value) => Number.isInteger(value)) && metric.unit === 'fraction';
-  const kind = counts ? 'count' : isShare ? 'share' : 'amount';
+  const kind = kindOf(metric, baseline);
   const changes: Changes =
     metric.spread.kind === 'count'
       ? { kind: 'count', burst: burstOf(baseline.numerators, baseline.numerators, baseline.denominators) }
@@ -148,7 +158,7 @@ function halvingOf(
 /** The site or condition whose part of the data says least alike, for its size: where a change can differ most. */
 function mostFrom({ members, numerators, denominators }: Baseline, metric: RatioMetric<Trial>): string | null {
   const parts = new Map<string, { wrong: number; of: number }>();
-  const total = denominators.reduce((all, own) => all + own, 0);
+  const all = total(denominators);
   for (const [at, cluster] of members.entries()) {
     const size = denominators[at] ?? 0;
     const own = numerators[at] ?? 0;
@@ -159,6 +169,6 @@ function mostFrom({ members, numerators, denominators }: Baseline, metric: Ratio
       parts.set(name, { wrong: part.wrong + wrong, of: part.of + size });
     }
   }
-  const ranked = [...parts].filter(([, { of }]) => of >= 0.05 * total && of <= 0.95 * total);
+  const ranked = [...parts].filter(([, { of }]) => of >= 0.05 * all && of <= 0.95 * all);
   return ranked.toSorted(([, a], [, b]) => b.wrong / b.of - a.wrong / a.of)[0]?.[0] ?? null;
 }

@@ -1,5 +1,6 @@
 import type { RatioMetric, Trial } from '#tasks';
 import { clustersOf } from '../paired-trials.ts';
+import { total } from '../stats/bootstrap.ts';
 import type { PairedClusters } from '../stats/paired-clusters.ts';
 import type { Random } from '../stats/rng.ts';
 
@@ -32,10 +33,12 @@ export function baselineOf(metric: RatioMetric<Trial>, trials: readonly Trial[])
 }
 
 function spreadOf(numerators: Float64Array, denominators: Float64Array): number {
-  const mean = sum(numerators) / sum(denominators);
-  const squares = numerators.reduce((total, own, at) => total + (own - mean * (denominators[at] ?? 0)) ** 2, 0);
-  return Math.sqrt(squares / sum(denominators));
+  const mean = total(numerators) / total(denominators);
+  const squares = total(numerators.map((own, at) => (own - mean * (denominators[at] ?? 0)) ** 2));
+  return Math.sqrt(squares / total(denominators));
 }
+
+const MOST_AT_ONCE = 4;
 
 /** How many units of the usual hardness a cluster's own are held against. */
 const PRIOR = 1;
@@ -51,8 +54,8 @@ export function drawChange(
   altered: number,
   next: Random,
 ): PairedClusters {
-  const wrong = kind === 'count' ? sum(numerators) : sum(denominators) - sum(numerators);
-  const right = sum(numerators);
+  const wrong = kind === 'count' ? total(numerators) : total(denominators) - total(numerators);
+  const right = total(numerators);
   const overall = wrong / (wrong + right);
   /** What is lost is lost where things are hard already: there the baseline gets more wrong too, as far as so few can show. */
   const hardness = (own: number, size: number) => (size - own + PRIOR * overall) / (size + PRIOR);
@@ -65,7 +68,9 @@ export function drawChange(
       const difference = altered * spread * Math.sqrt(2 * size) * normal(next);
       [gained[at], lost[at]] = [Math.max(0, difference), Math.max(0, -difference)];
     } else if (kind === 'count') {
-      const net = binomial(own, altered, next) - binomial(Math.round((wrong / denominators.length) * 4), altered / 4, next);
+      // What is new comes anywhere, and more than one may come at once.
+      const usual = Math.ceil((MOST_AT_ONCE * wrong) / denominators.length);
+      const net = binomial(own, altered, next) - binomial(usual, altered / MOST_AT_ONCE, next);
       [gained[at], lost[at]] = [Math.max(0, net), Math.max(0, -net)];
     } else {
       gained[at] = binomial(size - own, altered, next);
@@ -83,8 +88,4 @@ function binomial(count: number, chance: number, next: Random): number {
 
 function normal(next: Random): number {
   return Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next());
-}
-
-export function sum(values: Float64Array): number {
-  return values.reduce((total, value) => total + value, 0);
 }

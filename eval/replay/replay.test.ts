@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { digestOf } from '#kernel';
 import type { EventRule } from '#datasets';
 import { disagreement, marginOf, readSignals, topScore } from './clip-signals.ts';
-import { pickHard, type Candidate } from './harvest.ts';
+import { pickHardInOrder, type Candidate, type Caps, type Picked } from './harvest.ts';
 import { nightRecall, nightValues, type ClipOfNight } from './night-values.ts';
 import { drawSample, weightedRecall } from './sampling.ts';
 
@@ -173,6 +173,16 @@ describe('hard clips', () => {
   const options = { perSite: 2, perClass: 3, unsureWithin: 0.1, seed: 1 };
   const named = (clips: readonly Omit<Candidate, 'file' | 'pin'>[]): Candidate[] =>
     clips.map((clip, index) => ({ ...clip, file: `${index}.mp4`, pin: digestOf(String(index)) }));
+
+  const pickHard = (clips: readonly Candidate[], caps: Caps): Picked<Candidate>[] => pickHardInOrder(clips, [], caps);
+
+  it('are asked first of the sites that teach most, which so have the first claim on a class', () => {
+    const unsure = (site: string) => ({ site, label: 'person', margin: 0.01, disagreement: null });
+    const clips = named(['a', 'a', 'b', 'b', 'c', 'c'].map(unsure));
+    const sitesIn = (order: readonly string[]) => pickHardInOrder(clips, order, options).map(({ clip }) => clip.site);
+    expect(sitesIn(['c', 'a'])).toEqual(['c', 'c', 'a']);
+    expect(sitesIn(['b'])).toEqual(['b', 'b', expect.stringMatching(/[ac]/)]);
+  });
 
   it('keep their caps, are worth asking about, and are the same in any order', () => {
     fc.assert(

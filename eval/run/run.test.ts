@@ -8,7 +8,7 @@ import type { Ranking } from '../../tasks/classification/answer.ts';
 import { events } from '../../tasks/events/events.ts';
 import { inFlight } from './in-flight.ts';
 import { latencyRequests, pickPictures } from './latency-requests.ts';
-import { measureLatency, type LatencyArm, type LatencyArms, type LatencyStarts, type Told } from './measure-latency.ts';
+import { measureLatency, type LatencyArm, type LatencyArms, type LatencyStarts } from './measure-latency.ts';
 import type { LatencyBlock } from '../latency/plan-blocks.ts';
 import { readClip } from './ask-clip.ts';
 import { askClips } from './ask-clips.ts';
@@ -335,38 +335,6 @@ describe('measuring latency', () => {
     expect(await pairsUntil(0, 5)).toBe(6);
     expect(await pairsUntil(13, 5)).toBe(18);
     expect(await pairsUntil(99, 5)).toBe(30);
-  });
-
-  it('measures a pair again that the machine disturbed, once, by what the machine says and not by how long answers took', async () => {
-    const { clock, spend } = virtual();
-    const model = await start({ ...seer, milliseconds: 20 }, spend);
-    const requests = latencyRequests(model.metadata, await pickPictures(openFake(replay), 3));
-    const starts = startsOf(async () => await Promise.resolve({ candidate: { model, requests } }));
-    let read = 0;
-    let throttled = 0;
-    const told: Told[] = [];
-    // Two readings a block: the first block is disturbed, and the third and its repetition.
-    const state = async () => {
-      read += 1;
-      if ([2, 8, 10].includes(read)) throttled += 1;
-      return await Promise.resolve({
-        at: clock.elapsed(),
-        cpu: null,
-        waited: null,
-        throttled,
-        energy: { microjoules: read * 1e6, wrapsAt: 1e12 },
-      });
-    };
-    const blocks = await measureLatency(starts, { starts: 1, seed: 1, clock, machine: { state, tell: (one) => told.push(one) } });
-    expect(blocks.map(({ pair }) => pair)).toEqual([0, 1, 2, 3, 4, 5]);
-    const why = 'a CPU was slowed down for heat';
-    expect(told.filter(({ kind }) => kind !== 'energy')).toEqual([
-      { kind: 'measured again', why },
-      { kind: 'measured again', why },
-      { kind: 'kept', why },
-    ]);
-    expect(told.filter(({ kind }) => kind === 'energy')).toHaveLength(8);
-    expect(told.find(({ kind }) => kind === 'energy')).toMatchObject({ arm: 'candidate', joules: 1 });
   });
 
   it('ends when a model answers each time just in time, and would do so for hours', async () => {

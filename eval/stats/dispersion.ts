@@ -15,8 +15,11 @@ export function dispersion(counts: Float64Array, exposures: Float64Array): numbe
 /** Fewer clusters than this in which anything was counted show too little of how many come at once. */
 export const FEWEST_COUNTED = 10;
 
-/** How many then may come at once on average: a disturbance rarely raises one alarm alone. */
-export const ASSUMED_BURST = 3;
+/**
+ * How many then are taken to come at once: three on average, as a disturbance rarely raises one alarm alone. Where one to five do, an alarm
+ * finds itself among 11/3: the sum of squares over the sum.
+ */
+export const ASSUMED_BURST = 11 / 3;
 
 export type Burst = {
   /** How many come at once. */

@@ -1,5 +1,5 @@
 import type { Interval } from '../gate.ts';
-import { ASSUMED_BURST, FEWEST_COUNTED, type Burst } from './dispersion.ts';
+import { FEWEST_COUNTED, type Burst } from './dispersion.ts';
 import { tQuantile } from './distributions.ts';
 import { FEWEST_CLUSTERS, LEVEL, Z } from './level.ts';
 import { evened, scaled, summarise, type PairedClusters, type PairedSummary } from './paired-clusters.ts';
@@ -94,6 +94,6 @@ function assumedIn(changes: Changes): string | null {
   const { counted } = changes.burst;
   return (
     `${counted === 0 ? 'none' : counted} of them show how many come at once, and it takes ${FEWEST_COUNTED}: ` +
-    `it is assumed that ${ASSUMED_BURST} do`
+    'it is assumed that about three do'
   );
 }

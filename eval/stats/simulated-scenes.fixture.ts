@@ -51,7 +51,7 @@ function chanceOf({ lost, growth }: SceneWorld, size: number): number {
   return Math.min(1, lost * Math.min(4, (size / 4) ** growth));
 }
 
-function drawSize(sizes: Sizes, next: Random): number {
+export function drawSize(sizes: Sizes, next: Random): number {
   switch (sizes.kind) {
     case 'equal':
       return sizes.of;

@@ -145,13 +145,16 @@ function summarise(results: readonly Played[]): void {
       '\n  Inconclusive is what a busy machine gets, whose latency cannot be told: run this when little else is running.',
     );
   porch.mustRun('confidence');
+  const before = path.join(import.meta.dirname, 'before.csv');
+  porch.mustRun('clock', '--before', before, '--report', path.join(places.reports, 'clock'));
   const show = (place: string) => path.relative(process.cwd(), place) || '.';
   console.log(`
 To look at (${((performance.now() - began) / 1000).toFixed(0)} s in all):
   the model repository   ${show(places.model)}   (its ledger: bin/fieldproof ledger --repo ${show(places.model)})
   the fleet repository   ${show(places.fleet)}   (git -C ${show(places.fleet)} log --stat main)
   detector and matcher   ${show(places.yard)}, ${show(places.yardFleet)}
-  the reports            ${show(places.reports)}/*/report.html`);
+  the reports            ${show(places.reports)}/*/report.html
+  where the time went    ${show(places.reports)}/clock/clock.svg`);
 }
 
 function showProgress(): Progress {

@@ -34,8 +34,8 @@ function configuration({ port }: PlannedBroker): YamlObject {
     `port: ${port}`,
     'http_port: 8222',
     `max_payload: ${LARGEST_MESSAGE}`,
-    // What it has confirmed is on its disk; what was promised is on the disks of the stages either way.
-    'jetstream { store_dir: /data, sync_interval: always }',
+    // Not synced for each message: what was promised is on the disks of the stages.
+    'jetstream { store_dir: /data }',
     'authorization { user: $BROKER_USER, password: $BROKER_PASSWORD }',
   ];
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'broker' }, data: { 'nats.conf': `${lines.join('\n')}\n` } };
@@ -80,8 +80,15 @@ function statefulSet(broker: PlannedBroker): YamlObject {
       },
       volumeClaimTemplates: [
         {
+          // As the API server fills them in: Argo CD would see a difference for ever.
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
           metadata: { name: 'data' },
-          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: String(broker.storageBytes) } } },
+          spec: {
+            accessModes: ['ReadWriteOnce'],
+            resources: { requests: { storage: String(broker.storageBytes) } },
+            volumeMode: 'Filesystem',
+          },
         },
       ],
     },

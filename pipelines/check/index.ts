@@ -16,6 +16,7 @@ export { type BaseImage, listNeeded, type NeededDataset } from './plan/list-need
 export { imageBundleFile, parseExchanged, deployedStateFileSchema } from './parts/image-bundle.ts';
 export { type ModelPart, partSchema } from './parts/part.ts';
 export { leftOutNotes } from './plan/left-out-notes.ts';
+export type { GraphJudge } from './graph-judge.ts';
 export { showExhibit } from './judge/show-exhibits.ts';
 export type { CheckPorts } from './ports.ts';
 export { chipsetKeysFile } from './speed/chipset-keys.ts';

@@ -7,6 +7,7 @@ import type { ModelRepository } from '#git';
 import type { ImagePorts } from '#pipelines/releases';
 import type { AnswerStore } from '#eval';
 import type { Answer, Task } from '#tasks';
+import type { GraphJudge } from './graph-judge.ts';
 import type { DeployedState } from './plan/deployed-state.ts';
 
 /** Everything that a check touches in the world. Wired in compose.ts; a test may wire fakes. */
@@ -23,6 +24,8 @@ export type CheckPorts = {
   openFleet: (location: string) => FleetRepository;
   /** What is deployed today, as a job that may read the fleet repository handed it over; null: it is read here. */
   deployedStates: readonly DeployedState[] | null;
+  /** Measures the graphs that a model is a stage of; null where nothing here can. */
+  graphs: GraphJudge | null;
   clock: Clock;
   progress: Progress;
 };

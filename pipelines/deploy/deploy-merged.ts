@@ -11,6 +11,7 @@ import { fleetWitnesses } from './fleet-witnesses.ts';
 import type { Landing } from './landing.ts';
 import { rollBack } from './roll-back.ts';
 import { showDeployments } from '#codehost';
+import { stampReview } from './stamp-review.ts';
 
 export type DeployRequest = Watching & {
   ref: string;
@@ -87,7 +88,10 @@ async function deployModel(model: ModelConfig, merged: Merged, watching: Watchin
   const admitted = { model: name, judged, waiver: admission.waiver, tree: tree ?? '', merged };
   const release = await gatherRelease(admitted, { entries, atOnce: watching.wait === 'never' }, ports);
   if (typeof release === 'string') return land('needs a check', release);
-  if (!factsOf(entries, 'merge').some(({ fact }) => fact.verdict === judged.id)) await showQueued(release, ports);
+  if (!factsOf(entries, 'merge').some(({ fact }) => fact.verdict === judged.id)) {
+    await showQueued(release, ports);
+    await stampReview(release, ports);
+  }
   return await deployRelease(release, watching, ports);
 }
 

@@ -3,7 +3,7 @@ import type { FleetRepository, RolloutWatcher } from '#gitops';
 import type { Config } from '#config';
 import { asideNote, mustSign, trustedEntries, trustedLedger } from '#history';
 import type { Ledger } from '#ledger';
-import type { Deployments, PullRequests } from '#codehost';
+import type { Deployments, Moments, PullRequests } from '#codehost';
 import type { ModelRepository } from '#git';
 import type { ImageDigests } from '#pipelines/watch';
 
@@ -20,6 +20,8 @@ export type DeployPorts = {
   pullRequests: Pick<PullRequests, 'propose'> | null;
   /** Of the model repository. */
   deployments: Deployments | null;
+  /** Of the model repository; left out where it has no code host that we know. */
+  moments?: Moments | null;
 };
 
 /** The same ports, with the ledger as policy reads it. @throws CouldNotRun where policy's key is not here to sign what is done */

@@ -8,8 +8,8 @@ export interface Times {
 }
 
 /**
- * Listens to what a check says of its progress, and keeps how long each step took. A check that asked no model anything, or that was
- * cut off before its end, says nothing of how long one takes.
+ * Listens to what a check says of its progress, and keeps how long each step took. A check that asked no model anything
+ * says nothing of how long one takes.
  */
 export function timed<P extends Progress & { close(): void }>(
   shown: P,

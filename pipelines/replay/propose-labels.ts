@@ -1,9 +1,19 @@
 import type { Digest } from '#kernel';
 import type { Footage, ReplayQuestion } from '#datasets';
-import { pickHard, type Why } from '#eval';
+import { judgeConfidence, pickHardInOrder, sitesToCollect, type Why } from '#eval';
 import { escapeMarkdown, type ProposedLabelling } from '#report';
 import type { HarvestConfig, ReplayConfig } from '#config';
-import { factsAbout, type ArrivalFact, type ClipOfNight, type HarvestFact, type NightFact, appendFacts } from '#history';
+import {
+  factsAbout,
+  type ArrivalFact,
+  type ClipOfNight,
+  type HarvestFact,
+  iterationsOf,
+  type NightFact,
+  appendFacts,
+} from '#history';
+import type { Entry } from '#ledger';
+import { events, METRICS } from '#tasks';
 import { labellingPaths, writeLabelling, type LabelledRow } from './labelling.ts';
 import { pictureClips } from './picture-clips.ts';
 import type { ReplayPorts, ReplayRequest } from './ports.ts';
@@ -26,18 +36,31 @@ export async function proposeLabels(to: Proposing): Promise<ProposedLabelling[]>
   const entries = await ports.ledger.entries();
   const asked = new Set(factsAbout(entries, config.model, 'harvest').map(({ fact }) => fact.of));
   const arrivals = new Map(factsAbout(entries, config.model, 'arrival').map(({ id, fact }) => [id, fact]));
+  const order = collectingOrder(entries, config.model);
   const proposed: ProposedLabelling[] = [];
   for (const { id, fact } of factsAbout(entries, config.model, 'night')) {
     const arrival = arrivals.get(fact.arrival);
     if (asked.has(id) || arrival === undefined) continue;
-    const chosen = chooseClips(fact, arrival, to);
+    const chosen = chooseClips(fact, arrival, order, to);
     if (chosen.length > 0) proposed.push(await propose(id, fact, arrival, chosen, to));
   }
   return proposed;
 }
 
+/** Sites by how much their footage would teach of the next iteration, where the ledger can tell. */
+function collectingOrder(entries: readonly Entry[], model: string): readonly string[] {
+  const metric = events.metrics[0].name;
+  const iterations = iterationsOf(entries, { model, metric });
+  return sitesToCollect(judgeConfidence(iterations, { margin: 0, unit: METRICS.get(metric)?.metric.unit ?? 'fraction' }));
+}
+
 /** The random sample first, whole; then hard clips within their caps. */
-function chooseClips({ sites, clips }: NightFact, arrival: ArrivalFact, { config, harvest }: Proposing): Chosen[] {
+function chooseClips(
+  { sites, clips }: NightFact,
+  arrival: ArrivalFact,
+  order: readonly string[],
+  { config, harvest }: Proposing,
+): Chosen[] {
   const pins = new Map(arrival.clips.map(({ file, pin }) => [file, pin]));
   const withPins = clips.flatMap((clip) => {
     const pin = pins.get(clip.file);
@@ -50,7 +73,7 @@ function chooseClips({ sites, clips }: NightFact, arrival: ArrivalFact, { config
   });
   const { perSite, perClass, unsureWithin } = harvest;
   const rest = withPins.filter(({ file }) => !drawn.has(file));
-  const hard = pickHard(rest, { perSite, perClass, unsureWithin, seed: config.sampling.seed });
+  const hard = pickHardInOrder(rest, order, { perSite, perClass, unsureWithin, seed: config.sampling.seed });
   return [...random, ...hard.map(({ clip, why }): Chosen => ({ clip, pin: clip.pin, why, probability: null }))];
 }
 

@@ -9,6 +9,7 @@ import { conclude } from './conclude.ts';
 import { openNights, replayNight } from './replay-night.ts';
 import { proposeLabels } from './propose-labels.ts';
 import type { ReplayPorts, ReplayRequest } from './ports.ts';
+import { replayBeside } from './replay-beside.ts';
 import { replayReport } from './replay-report.ts';
 import type { ProposedLabelling, ReplayReport } from '#report';
 import { serveSites, type ServedSites } from './serve-sites.ts';
@@ -77,13 +78,25 @@ async function replayModel(
   const footage = await ports.openFootage(config);
   const arrivals = await takeArrivals(config, footage, ports);
   await replayOpenNights(sites, config, { question, footage, threshold: model.threshold, ports });
+  const besides = {
+    config: replayed.config,
+    model,
+    replay: config,
+    commit,
+    sites: sites.served,
+    question,
+    footage,
+    labels,
+    ports,
+  };
+  const besideNotes = await replayBeside(besides);
   const entries = await ports.ledger.entries();
   const followed = conclude(entries, config);
   const announced = await announceAlarms(followed, { config, question, footage, ports });
   const { harvest } = config;
   const proposed: ProposedLabelling[] =
     harvest === null ? [] : await proposeLabels({ config, harvest, question, footage, request, commit, ports });
-  const notes = [...sites.notes, ...labels.notes, ...labelNotes];
+  const notes = [...sites.notes, ...labels.notes, ...labelNotes, ...besideNotes];
   return replayReport({ config, entries, followed, arrivals, sites, announced, proposed, waiting: labels.waiting, notes });
 }
 

@@ -13,7 +13,7 @@ export type OpenLink = { near: Address; shapedBy: string; close: () => Promise<v
 export type LocalOptions = {
   env: NodeJS.ProcessEnv;
   /** Null where nothing can shape links here: they are as good as this machine, and said to be. */
-  openLink: ((profile: LinkProfile, far: { host: string; port: number }) => Promise<OpenLink>) | null;
+  openLink: ((profile: LinkProfile, far: { host: string; port: number }) => Promise<OpenLink | null>) | null;
   answerWithin?: number;
   /** Milliseconds that places may still work after the last frame. */
   drainWithin?: number;
@@ -130,8 +130,8 @@ async function openLinks(
     let reached: Address = address;
     if (openLink !== null && 'host' in address) {
       const link = await openLink(profile, address);
-      opened.push({ ...link, name });
-      reached = link.near;
+      if (link !== null) opened.push({ ...link, name });
+      reached = link?.near ?? address;
     }
     peers.set(near, { ...peers.get(near), ...Object.fromEntries(edges.map(({ from, to }) => [`${from} ${to}`, reached])) });
   }

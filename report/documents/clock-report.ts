@@ -19,7 +19,7 @@ const iteration = z.strictObject({
   verdict: digestSchema,
   release: z.string(),
   head: z.string(),
-  state: z.enum(['field-verified', 'underway', 'rejected', 'taken back']),
+  state: z.enum(['field-verified', 'landed', 'underway', 'rejected', 'taken back']),
   answers: z.array(digestSchema).readonly().describe('Records of the alarms that it answers'),
   from: z.string(),
   to: z.string(),
@@ -59,7 +59,9 @@ export const clockReportSchema = z.strictObject({
   until: z.string().describe('Until when what is underway has taken; ISO 8601'),
   iterations: z.array(iteration).readonly(),
   clock: z.strictObject({
-    durations: durations.describe('Of iterations that were field-verified; null where none was'),
+    durations: durations.describe(
+      'Of iterations in the field: field-verified, or landed where nobody watches; null where none is',
+    ),
     work: seconds,
     waits: seconds,
     gaps: seconds,

@@ -60,7 +60,7 @@ function lineOf({ look, word, count }: Line, doses: readonly Dose[], { x, y }: A
   return html`<g class="${look}">
     <path class="course" d="${path}" />
     ${points.map((dose) => pointOf(dose, count(dose), look, { x, y }))}
-    ${named && html`<text class="name" x="${named.x + shift}" y="${Math.min(named.y + 16, BOX.bottom - 6)}" text-anchor="${anchor}">${word}</text>`}
+    ${named && html`<text class="name" x="${named.x + shift}" y="${look === 'fail' ? Math.min(named.y + 16, BOX.bottom - 6) : named.y - 9}" text-anchor="${anchor}">${word}</text>`}
   </g>`;
 }
 

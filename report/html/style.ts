@@ -100,3 +100,12 @@ export const replayStyle = `
 .nights-key{margin-top:28px}.nights-key span::before{content:"";display:inline-block;width:10px;height:10px;margin-right:6px;background:var(--band)}
 .nights-key .disc::before{border-radius:50%;background:var(--candidate)}.nights-key .square::before{background:var(--fail)}.nights-key .dash::before{height:0;width:16px;vertical-align:3px;background:none;border-top:2px dashed var(--fail)}
 `.replaceAll('\n', '');
+
+/** The page of placements, beyond what it shares with the report of a check. */
+export const placeStyle = `
+.frontiers{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(310px,100%),1fr));gap:14px;margin-bottom:12px}.card.chart{max-width:none;padding:12px 12px 6px}
+.frontier{display:block;width:100%;height:auto}.frontier .rule{stroke:var(--line);stroke-width:1}.frontier .span{stroke:var(--candidate);stroke-width:1.5;opacity:.55}
+.frontier .point{fill:var(--candidate);stroke:var(--card);stroke-width:1.5}.frontier .name{fill:var(--ink);font-weight:560}
+.frontier .span.dominated{stroke:var(--baseline)}.frontier .point.dominated{fill:var(--card);stroke:var(--baseline);stroke-width:2}.frontier .name.dominated{fill:var(--muted);font-weight:400}
+.placements small{display:block}.placements tr.dominated b{font-weight:400}.placements tr.dominated{color:var(--muted)}h3{margin:26px 0 6px;font-size:16px}
+`.replaceAll('\n', '');

@@ -60,6 +60,25 @@ export function codeHostContract(name: string, make: () => Promise<World>): void
       });
     });
 
+    describe('moments', () => {
+      const stepsOf = async (head: string) => (await world.host.moments.of(head)).map(({ step }) => step);
+
+      it('are when a change was opened, checked by us and approved, each as far as it has come', async () => {
+        const { head, pullRequest, stranger, host } = world;
+        await stranger.check('Fieldproof', head, 'theirs');
+        expect(await stepsOf(head)).toContain('opened');
+        expect(await stepsOf(head)).not.toContain('check began');
+        await host.checks.publish(started());
+        await stranger.approve(pullRequest);
+        expect((await stepsOf(head)).filter((step) => step !== 'check asked')).toEqual(['check began', 'opened', 'approved']);
+        for (const { at } of await host.moments.of(head)) expect(Date.parse(at)).not.toBeNaN();
+      });
+
+      it('are none of a commit that was never proposed', async () => {
+        expect((await stepsOf(world.main)).filter((step) => step !== 'check asked')).toEqual([]);
+      });
+    });
+
     describe('check runs', () => {
       let underWay: CheckRun & { status: 'in_progress' };
       beforeEach(() => (underWay = { ...started(), status: 'in_progress' }));

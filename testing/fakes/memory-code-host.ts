@@ -2,6 +2,7 @@ import type { CheckRun, CodeHost, PullRequest } from '../../codehost/code-host.t
 import type { Seen, World } from '../worlds/code-host-world.ts';
 
 const US = 'fieldproof';
+const BEGAN = '2026-03-01T12:00:00Z';
 
 type Numbered<T> = T & { id: number };
 
@@ -109,6 +110,23 @@ export class MemoryCodeHost implements CodeHost {
     },
   };
 
+  readonly #approvals: { number: number; at: string }[] = [];
+
+  readonly moments: CodeHost['moments'] = {
+    of: (head) => {
+      const pull = [...this.#pulls.values()].find((each) => each.head === head);
+      const approved = this.#approvals.findLast(({ number }) => number === pull?.number);
+      return Promise.resolve([
+        ...this.#runs
+          .filter((run) => run.app === this.#us && run.head === head)
+          .slice(0, 1)
+          .map(() => ({ step: 'check began' as const, at: BEGAN })),
+        ...(pull === undefined ? [] : [{ step: 'opened' as const, at: pull.createdAt }]),
+        ...(approved === undefined ? [] : [{ step: 'approved' as const, at: approved.at }]),
+      ]);
+    },
+  };
+
   readonly deployments: CodeHost['deployments'] = {
     record: ({ commit, environment, state }) => {
       const there = this.#deployments.find((each) => each.commit === commit && each.environment === environment);
@@ -121,6 +139,10 @@ export class MemoryCodeHost implements CodeHost {
 
   /** A stranger's deeds, for tests. */
   readonly stranger: World['stranger'] = {
+    approve: (number) => {
+      this.#approvals.push({ number, at: BEGAN });
+      return Promise.resolve();
+    },
     comment: (pullRequest, body) => Promise.resolve(this.#comment(pullRequest, 'dev', body).id),
     issue: (title, body) => Promise.resolve(void this.#issue('dev', title, body, [])),
     check: (name, head, externalId) => {

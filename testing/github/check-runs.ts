@@ -3,15 +3,17 @@ import type { components } from '@octokit/openapi-types';
 type Theirs = components['schemas']['check-annotation'];
 
 /**
- * What the emulator forgets of a check run: which App made it, the titles of its annotations, and those of earlier updates,
+ * What the emulator forgets of a check run: which App made it and when (GitHub's `started_at` where none was given), the titles of its annotations, and those of earlier updates,
  * which GitHub appends to.
  */
 export class CheckRunMemory {
   readonly #apps = new Map<number, string>();
+  readonly #started = new Map<number, string>();
   readonly #annotations = new Map<number, Theirs[]>();
 
   clear(): void {
     this.#apps.clear();
+    this.#started.clear();
     this.#annotations.clear();
   }
 
@@ -39,7 +41,10 @@ export class CheckRunMemory {
       return { ...answer, check_runs: answer['check_runs'].map((run: unknown) => (isObject(run) ? this.#completed(run) : run)) };
     }
     if (typeof answer['id'] !== 'number' || !('head_sha' in answer) || !('external_id' in answer)) return answer;
-    if (request.method === 'POST') this.#apps.set(answer['id'], request.app);
+    if (request.method === 'POST') {
+      this.#apps.set(answer['id'], request.app);
+      this.#started.set(answer['id'], new Date().toISOString());
+    }
     if (request.method !== 'GET') this.#append(answer['id'], request.body);
     return this.#completed(answer);
   }
@@ -53,7 +58,8 @@ export class CheckRunMemory {
 
   #completed(run: Record<string, unknown>): Record<string, unknown> {
     const slug = this.#apps.get(Number(run['id']));
-    return { ...run, app: slug === undefined ? null : { id: 1, slug, name: slug } };
+    const began = { started_at: run['started_at'] ?? this.#started.get(Number(run['id'])) ?? null };
+    return { ...run, ...began, app: slug === undefined ? null : { id: 1, slug, name: slug } };
   }
 }
 

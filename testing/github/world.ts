@@ -47,6 +47,7 @@ export async function githubWorld(github: Github): Promise<World> {
     stranger: {
       comment: async (number, body) => (await call<{ id: number }>('POST', `${at}/issues/${number}/comments`, { body })).id,
       issue: (title, body) => call('POST', `${at}/issues`, { title, body }),
+      approve: (number) => call('POST', `${at}/pulls/${number}/reviews`, { event: 'APPROVE' }),
       check: (name, head_sha, external_id) => {
         const output = { title: 'Passes', summary: 'Passes' };
         return callProxy('POST', `${at}/check-runs`, {

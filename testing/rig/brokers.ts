@@ -84,7 +84,7 @@ const configurations = {
   'nats-server': (port: number, data: string, login: string) =>
     `listen: "127.0.0.1:${port}"
 max_payload: 8388608
-jetstream { store_dir: "${data}", sync_interval: always }
+jetstream { store_dir: "${data}" }
 ${login}`,
   mosquitto: (port: number, data: string, login: string) =>
     `listener ${port} 127.0.0.1

@@ -28,8 +28,8 @@ export type OutageResult = {
 };
 
 const PROGRAM = path.join(import.meta.dirname, 'outage-stage.ts');
-/** Milliseconds after the replay's end within which all has to have arrived. */
-const ARRIVED_WITHIN = 60_000;
+/** Milliseconds after the replay's end: what has not arrived by then is lost, on a machine however busy. */
+const ARRIVED_WITHIN = 300_000;
 
 /** One replay over a link that goes down in its middle, while stages and broker are killed at random. */
 export async function playThroughOutage(plan: OutagePlan): Promise<OutageResult> {

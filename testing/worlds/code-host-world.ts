@@ -36,5 +36,6 @@ export type World = {
     comment: (pullRequest: number, body: string) => Promise<number>;
     issue: (title: string, body: string) => Promise<void>;
     check: (name: string, head: string, externalId: string) => Promise<void>;
+    approve: (pullRequest: number) => Promise<void>;
   };
 };

@@ -118,6 +118,7 @@ export function memoryPorts({ base = 'old', head = 'better', ...options }: Memor
     ledger: new MemoryLedger(),
     openFleet: once(() => new MemoryFleet()),
     deployedStates: null,
+    graphs: null,
     clock,
     progress: silentProgress,
     ...options.ports,

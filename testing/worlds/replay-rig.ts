@@ -10,7 +10,8 @@ export type ReplayRig = {
   host: MemoryCodeHost;
   /** JPEGs by their address. */
   pictures: Map<string, Uint8Array>;
-  replay(options?: { candidate?: string }): Promise<ReplayReport>;
+  /** `sandboxed`: as if models ran behind bars, where rejected ones may run too. */
+  replay(options?: { candidate?: string; sandboxed?: boolean }): Promise<ReplayReport>;
 };
 
 export function replayRig(repository: ModelRepository): ReplayRig {
@@ -27,10 +28,12 @@ export function replayRig(repository: ModelRepository): ReplayRig {
   return {
     host,
     pictures,
-    async replay({ candidate } = {}) {
+    async replay({ candidate, sandboxed = false } = {}) {
       const options = { repo: repository.model, runner: 'process' as const };
       const { github } = (await readConfigAt((await composeReplay(options, terminal(), noGithub)).repository, 'main')).config;
-      const ports = { ...(await composeReplay(options, terminal(), github)), codeHost: host, pictures: { put } };
+      const composed = await composeReplay(options, terminal(), github);
+      const runner = { ...composed.runner, sandboxed };
+      const ports = { ...composed, runner, codeHost: host, pictures: { put } };
       const request = { ref: 'main', into: 'main', candidate: candidate ?? null, model: null };
       const [report] = await replayNights(request, ports).finally(() => ports.progress.close());
       if (report === undefined) throw new Error('nothing was reported');

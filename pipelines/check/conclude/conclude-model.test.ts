@@ -66,7 +66,7 @@ describe('the conclusion of a check', () => {
     const { check, fleet } = await besideFleet();
     const report = await conclude(check, null);
     expect(report).toMatchObject({ outcome: 'pass', history: 'unchanged', findings: [], proposal: null });
-    expect(await kindsIn(check)).toEqual(['verdict', 'iteration']);
+    expect(await kindsIn(check)).toEqual(['verdict']);
     expect((await fleet.snapshot('fieldproof/porch/head')).commit).toBeNull();
   });
 

@@ -4,6 +4,7 @@ import { digestOfJson, type Digest } from '#kernel';
 import type { CheckReport, ModelReport } from '#report';
 import { METRICS } from '#tasks';
 import type { CheckContext } from '../check-context.ts';
+import { withGraphs } from '../judge/graph-findings.ts';
 import type { Judgement } from '../judge/judge-model.ts';
 import type { ModelChange } from '../plan/gather-change.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -27,7 +28,9 @@ export async function concludeModel(
   { judgement, modelChange, planned, runner }: Judged,
   context: CheckContext,
 ): Promise<ModelReport> {
-  const concluded = judgement === null ? judgedByIdentity(planned) : verdictOn(planned, judgement, context);
+  const { name } = planned.plan.model;
+  const concluded =
+    judgement === null ? judgedByIdentity(planned) : verdictOn(planned, await withGraphs(judgement, name, context), context);
   const fact = verdictFact({ report: concluded, modelChange, planned, runner }, context);
   const [record] = await appendFacts(context.ports.ledger, [fact, ...(await livedBefore(fact, modelChange, context))]);
   const notes = [...concluded.notes, ...(await auditNotes(modelChange, context))];

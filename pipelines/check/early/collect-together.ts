@@ -18,29 +18,34 @@ export async function collectTogether(
 ): Promise<Together> {
   const { candidate, reference } = comparison;
   const order = drawOrder(open.dataset, seed);
-  const looks = looksAt(order.length);
   to.progress.step(`${open.dataset.name}: candidate beside baseline, in random order`, 2 * order.length);
   const quiet = { ...to, progress: withoutSteps(to.progress) };
-  const askBoth = async (ids: readonly string[]) => {
-    const some = new Set(ids);
-    return {
+  let both: Both | null = null;
+  let asked = 0;
+  for (const at of [...looksAt(order.length), order.length]) {
+    // Each is asked once, also where nothing that was kept is reused.
+    const some = new Set(order.slice(asked, at));
+    const more = {
       candidate: await collectAnswers(candidate, open, quiet, some),
       reference: await collectAnswers(reference, open, quiet, some),
     };
-  };
-  for (const at of looks) {
-    const ids = order.slice(0, at);
-    const both = await askBoth(ids);
-    const look = await lookAt(
-      ids,
-      { candidate: both.candidate.answers, reference: both.reference.answers },
-      { open, comparison },
-      planned,
-    );
+    both =
+      both === null
+        ? more
+        : { candidate: joined(both.candidate, more.candidate), reference: joined(both.reference, more.reference) };
+    asked = at;
+    if (at === order.length) break;
+    const answers = { candidate: both.candidate.answers, reference: both.reference.answers };
+    const look = await lookAt(order.slice(0, at), answers, { open, comparison }, planned);
     if ('failing' in look && look.failing.length > 0) return { sets: [both.candidate, both.reference], stopped: at };
   }
-  const whole = await askBoth(order);
-  return { sets: [whole.candidate, whole.reference], stopped: null };
+  return { sets: both === null ? [] : [both.candidate, both.reference], stopped: null };
+}
+
+type Both = { candidate: Collected; reference: Collected };
+
+function joined(before: Collected, more: Collected): Collected {
+  return { ...more, answers: [...before.answers, ...more.answers], reused: before.reused + more.reused };
 }
 
 /** Every few samples a new step would be a screen full of them. */

@@ -83,6 +83,18 @@ describe('a check that may end early', () => {
     expect(await findings(config)).toEqual(await findings(memoryConfig()));
   });
 
+  it('asks nobody twice where everything is asked anew', async () => {
+    const check = await open({ head: 'better', request: { fresh: true } });
+    await check.measure('research');
+    const { measured } = await check.measure('research');
+    expect(
+      measured.answers.map(({ answers, reused }) => [answers.length, new Set(answers.map(({ id }) => id)).size, reused]),
+    ).toEqual([
+      [ITEMS, ITEMS, 0],
+      [ITEMS, ITEMS, 0],
+    ]);
+  });
+
   it('goes on where it was: what was asked is not asked again, and it ends after as many', async () => {
     const check = await open();
     const [once, again] = [await check.measure('research'), await check.measure('research')];

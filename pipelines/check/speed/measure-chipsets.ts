@@ -17,7 +17,7 @@ import type { Measured } from '../parts/part.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
 import type { ResolvedRelease } from '#pipelines/releases';
 import { SpeedNotes } from './speed-notes.ts';
-import { MOST_STARTS, STARTS } from './speed-protocol.ts';
+import { mostStarts, STARTS } from './speed-protocol.ts';
 import { speedQuestions, type SpeedQuestion } from './speed-questions.ts';
 import type { Present } from '../plan/plan-comparisons.ts';
 
@@ -100,12 +100,13 @@ async function measure(
   const { chipset } = here;
   const { clock, progress } = context.ports;
   const { peaks, ...starts } = startsOf(measurement, context);
-  const longer = { most: MOST_STARTS, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
+  const most = mostStarts(gates);
+  const longer = { most, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
   progress.step(`latency on ${chipset.name}`, STARTS * PAIRS_PER_START);
   let pairs = 0;
   const onPair = () => {
     if (pairs === STARTS * PAIRS_PER_START)
-      progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, (MOST_STARTS - STARTS) * PAIRS_PER_START);
+      progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, (most - STARTS) * PAIRS_PER_START);
     pairs += 1;
     progress.advance();
   };

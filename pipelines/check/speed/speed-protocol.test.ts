@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PAIRS_PER_START, type LatencyBlock } from '#eval';
 import { blocksOf } from '../../../testing/worlds/latency-blocks.ts';
-import { MOST_STARTS, protocolFault, STARTS } from './speed-protocol.ts';
+import { mostStarts, protocolFault, STARTS } from './speed-protocol.ts';
 
 const gates = [{ kind: 'latency', chipset: 'edge', metric: 'latency-p50', margin: 0.2 }] as const;
+const MOST_STARTS = mostStarts(gates);
 const equal = { candidate: 10, reference: 10, control: 10 };
 const whole = STARTS * PAIRS_PER_START;
 
@@ -15,6 +16,13 @@ const wild = (starts: number): LatencyBlock[] =>
   });
 
 const swapped = blocksOf(equal).map((block) => ({ ...block, pair: whole - 1 - block.pair }));
+
+it('a tight margin may take more starts than others, and is told from as many', () => {
+  const tight = [{ ...gates[0], margin: 0.03 }];
+  expect([mostStarts(gates), mostStarts(tight)]).toEqual([30, 90]);
+  expect(protocolFault(wild(90), tight, { first: false })).toBeNull();
+  expect(protocolFault(wild(30), tight, { first: false })).toMatch(/ended after 30 starts, and the protocol ends after more/);
+});
 
 describe('what a machine says that it measured', () => {
   it.each<[string, readonly LatencyBlock[], string | null]>([

@@ -1,0 +1,118 @@
+/**
+ * The porch team's second product, a graph of stages from camera to answer, and three pull requests that only its placements can judge:
+ * each measured by `fieldproof place` as a user would call it. Leaves the repository and the reports in .demo-graphs to look at.
+ *
+ *     node examples/porch/demo-graphs.ts [--seed 1] [--out .demo-graphs] [--quiet]
+ */
+import { readFileSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { FIRST_DOOR_RELEASE, GRAPH_PULL_REQUESTS, MOVE_TO_THE_EDGE, type GraphPullRequest } from './door-history.ts';
+import { DOOR_CLIPS_PER_SITE } from './sizes.ts';
+import { TeamRepository } from './team-repository.ts';
+import { writeStreet } from './scenes/write-dataset.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    out: { type: 'string', default: '.demo-graphs' },
+    quiet: { type: 'boolean', default: false },
+  },
+});
+const out = path.resolve(options.out);
+const reports = path.join(out, 'reports');
+const team = new TeamRepository(path.join(out, 'door'), { quiet: options.quiet, environment: process.env });
+const verdicts = ['pass', 'fail', 'inconclusive', 'could not run'] as const;
+const began = performance.now();
+
+type Played = { pullRequest: GraphPullRequest; verdict: (typeof verdicts)[number]; seconds: number };
+
+try {
+  rmSync(out, { recursive: true, force: true });
+  await lay();
+  const played = playAll();
+  summarise(played);
+  process.exitCode = played.every(({ pullRequest, verdict }) => pullRequest.expected === verdict) ? 0 : 1;
+} catch (thrown) {
+  console.error(`demo: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  process.exitCode = 1;
+}
+
+async function lay(): Promise<void> {
+  say(`drawing the footage of seed ${options.seed}`);
+  const street = path.join(out, 'data', 'street');
+  await writeStreet(street, { seed: Number(options.seed), clipsPerSite: DOOR_CLIPS_PER_SITE });
+  const [models, graph] = FIRST_DOOR_RELEASE;
+  team.begin();
+  team.record(models);
+  team.write(graph.files);
+  renameSync(path.join(street, 'clips.jsonl'), path.join(team.folder, 'datasets', 'street.jsonl'));
+  team.mustRun('pin', 'datasets/street.yaml');
+  team.commitAll(graph);
+}
+
+function playAll(): Played[] {
+  const played: Played[] = [];
+  for (const [index, pullRequest] of GRAPH_PULL_REQUESTS.entries()) {
+    const result = play(pullRequest, index + 1);
+    played.push(result);
+    if (pullRequest.expected !== 'pass') continue;
+    if (result.verdict !== 'pass') break;
+    team.merge(pullRequest.branch);
+    edit(MOVE_TO_THE_EDGE);
+    team.commitAll({ title: 'Ship more at the edge', message: 'The frontier says so.' });
+  }
+  return played;
+}
+
+function play(pullRequest: GraphPullRequest, number: number): Played {
+  say(`pull request ${number}: ${pullRequest.title}`);
+  team.git('checkout', '--quiet', '-b', pullRequest.branch, 'main');
+  team.write(pullRequest.files);
+  if (pullRequest.edit !== undefined) edit(pullRequest.edit);
+  team.commitAll(pullRequest);
+  team.git('checkout', '--quiet', 'main');
+  const since = performance.now();
+  const placements = pullRequest.placements.flatMap((name) => ['--placement', name]);
+  const report = path.join(reports, `${number}-${pullRequest.branch}`);
+  const status = team.run(
+    'place',
+    '--base',
+    'main',
+    '--head',
+    pullRequest.branch,
+    '--repeats',
+    '1',
+    ...placements,
+    '--report',
+    report,
+  );
+  return { pullRequest, verdict: verdicts[status] ?? 'could not run', seconds: (performance.now() - since) / 1000 };
+}
+
+/** @throws Error when what is to be changed is not there */
+function edit([from, to]: readonly [string, string]): void {
+  const file = path.join(team.folder, 'fieldproof.yaml');
+  const text = readFileSync(file, 'utf8');
+  if (!text.includes(from)) throw new Error(`fieldproof.yaml does not say ${from}`);
+  team.write({ 'fieldproof.yaml': { text: text.replace(from, to) } });
+}
+
+function summarise(played: readonly Played[]): void {
+  say('what was decided');
+  for (const { pullRequest, verdict, seconds } of played) {
+    const mark = verdict === pullRequest.expected ? '' : `   EXPECTED ${pullRequest.expected}`;
+    console.log(
+      `  ${verdict.padEnd(13)} ${pullRequest.title} (${seconds.toFixed(0)} s)${mark}\n                ${pullRequest.why}`,
+    );
+  }
+  const show = (place: string) => path.relative(process.cwd(), place);
+  console.log(`
+To look at (${((performance.now() - began) / 1000).toFixed(0)} s in all):
+  the repository   ${show(team.folder)}   (its graph: fieldproof.yaml)
+  the reports      ${show(reports)}/*/place.html`);
+}
+
+function say(text: string): void {
+  console.log(`\n== ${text}`);
+}

@@ -1,0 +1,3 @@
+export { judgeGraphChange } from './judge-change.ts';
+export { placeGraph } from './place-graph.ts';
+export type { PlacePorts, PlaceRequest } from './ports.ts';

@@ -1,0 +1,67 @@
+import type { PlaceMeasure, PlaceReport, PlacementReport } from './documents/place-report.ts';
+import { formatMeasure } from './format-measure.ts';
+import { UNKNOWN } from './format.ts';
+
+/** What a table of placements shows of each, after what the footage is about. */
+const AXES = ['dropped', 'end-to-end-p50', 'end-to-end-p95', 'uplink', 'cost'] as const;
+/** What accuracy is drawn against. */
+export const DRAWN = ['end-to-end-p95', 'uplink', 'cost'] as const;
+
+/** What the footage is about: the first that was measured. */
+export function accuracyOf({ placements }: Pick<PlaceReport, 'placements'>): string {
+  return placements[0]?.measures[0]?.name ?? '';
+}
+
+/** The measures of a table, in its order. */
+export function shownMeasures({ measures }: PlacementReport): PlaceMeasure[] {
+  const [first, second] = measures;
+  const axes = AXES.flatMap((name) => measures.find((measure) => measure.name === name) ?? []);
+  return [first, second, ...axes].filter((measure) => measure !== undefined);
+}
+
+export function valueOf({ value, unit }: PlaceMeasure): string {
+  return formatMeasure(value, unit);
+}
+
+export function intervalOf({ interval, unit }: PlaceMeasure): string {
+  return interval === null ? UNKNOWN : `${formatMeasure(interval.low, unit)} to ${formatMeasure(interval.high, unit)}`;
+}
+
+/** Whether a placement is worth having, in a few words. */
+export function standing({ dominatedBy }: PlacementReport): string {
+  return dominatedBy.length === 0 ? 'on the frontier' : `dominated by ${dominatedBy.join(', ')}`;
+}
+
+export function subtitle({ footage, cameras, repeats, base, head, changed }: PlaceReport): string {
+  const at = head === null ? 'as it lies in the working tree' : `at ${head.slice(0, 12)}`;
+  const against = base === null ? '' : `, against ${base.slice(0, 12)}`;
+  const what = changed.length === 0 ? '' : `; ${changed.join(' and ')} changed`;
+  const times = repeats === 1 ? 'once' : `${repeats} times`;
+  const length = `${(footage.seconds / 60).toFixed(1)} minutes in ${footage.clips} clips of ${footage.dataset}`;
+  return `${at}${against}${what}: ${length} on ${cameras} ${cameras === 1 ? 'camera' : 'cameras'} at live rate, ${times}`;
+}
+
+export function bearingWords({ placement, cameras, broke }: PlaceReport['bearings'][number]): string {
+  const bears = cameras === null ? 'bears not even one camera' : `bears ${cameras} ${cameras === 1 ? 'camera' : 'cameras'}`;
+  return `${placement} ${bears}${broke === null ? '' : `; ${broke.stage}${broke.place === '' ? '' : ` at ${broke.place}`} breaks first: ${broke.why}`}`;
+}
+
+/** What changed between base and head under a placement, in what can be told apart; null where nothing can. */
+export function swapWords(report: PlaceReport): string[] {
+  const name = accuracyOf(report);
+  return report.swaps.flatMap(({ placement, stage, measures }) => {
+    const before = report.before.find((one) => one.placement === placement)?.measures.find((measure) => measure.name === name);
+    const after = measures.find((measure) => measure.name === name);
+    if (stage === null || before === undefined || after === undefined) return [];
+    return [`${placement} with ${stage} changed alone: ${after.title} ${valueOf(before)} -> ${valueOf(after)}`];
+  });
+}
+
+/** Measures of a placement at base and at head. */
+export function movedWords({ before, placements }: PlaceReport): string[] {
+  return placements.flatMap((placement) => {
+    const was = before.find((one) => one.placement === placement.placement);
+    if (was === undefined || standing(was) === standing(placement)) return [];
+    return [`${placement.placement}: was ${standing(was)}, is ${standing(placement)}`];
+  });
+}
