@@ -23,7 +23,7 @@ export {
   type PlannedEdge,
   type StageContract,
 } from './graph/graph-plan.ts';
-export { concernsGraph, type DeployedGraph, graphRelease, readGraph } from './graph/read-graph.ts';
+export { concernsGraph, type DeployedGraph, graphRelease, readBroker, readGraph } from './graph/read-graph.ts';
 export { renderGraph } from './graph/render-graph.ts';
 export { editFleet } from './layout/edit-fleet.ts';
 export { parseFieldPath } from './layout/field-path.ts';

@@ -16,7 +16,9 @@ const COMMANDS = [
 	"publish",
 	"accept",
 	"deploy",
-	"replay"
+	"replay",
+	"complete",
+	"audit"
 ];
 /** Jobs of these run, or are near, what a stranger wrote. */
 const SECRETLESS = ["images", "part"];
@@ -509,15 +511,7 @@ function stepsOf(inputs) {
 		}
 		case "deploy": return [
 			...share,
-			step([
-				"deploy",
-				...repo(inputs),
-				"--ref",
-				inputs.head
-			], "code-host", {
-				signs: true,
-				codes: "verdict"
-			}),
+			deploying(inputs),
 			...share
 		];
 		case "replay": return [
@@ -534,6 +528,16 @@ function stepsOf(inputs) {
 				signs: true,
 				codes: "told"
 			}),
+			...share
+		];
+		case "complete":
+		case "audit": return [
+			...share,
+			fetching({
+				...inputs,
+				base: inputs.head
+			}),
+			afterwards(inputs),
 			...share
 		];
 	}
@@ -566,12 +570,46 @@ function step(args, access, more = {}) {
 		...more
 	};
 }
+function deploying({ head, ...inputs }) {
+	return step([
+		"deploy",
+		...repo(inputs),
+		"--ref",
+		head
+	], "code-host", {
+		signs: true,
+		codes: "verdict"
+	});
+}
+/** What is asked of models at leisure. */
+function afterwards({ command, head, runner, report, ...inputs }) {
+	const args = [
+		command,
+		...repo(inputs),
+		"--ref",
+		head,
+		"--runner",
+		runner
+	];
+	return step(command === "audit" ? [
+		...args,
+		"--report",
+		report
+	] : args, "fleet", { signs: true });
+}
 function into({ defaultBranch }) {
 	return defaultBranch === null ? [] : ["--into", defaultBranch];
 }
+/** Of what is merged, and of no pull request. */
+const AFTER_MERGE = [
+	"deploy",
+	"replay",
+	"complete",
+	"audit"
+];
 /** Whose word says who signs the ledger: the base's, and what is merged where that is what a job is about. */
 function policyOf({ command, base, head }) {
-	return command === "deploy" || command === "replay" ? head : base;
+	return AFTER_MERGE.includes(command) ? head : base;
 }
 function repo({ repositoryPath }) {
 	return ["--repo", repositoryPath];
@@ -695,7 +733,7 @@ function leaving({ command, round, chipsets, problems: folder }) {
 /** Where the job's own command leaves its words for the check, if one is begun: a ledger that cannot be shared is told there too. */
 function leavingBeside(inputs) {
 	if (inputs.command === "predict") return leaving(inputs);
-	return inputs.command === "deploy" || inputs.command === "replay" ? [] : problems(inputs);
+	return AFTER_MERGE.includes(inputs.command) ? [] : problems(inputs);
 }
 function about(inputs) {
 	return [

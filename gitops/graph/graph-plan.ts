@@ -50,6 +50,8 @@ export const appOf = (graph: string, stage: string): string => `${graph}-${stage
 /** The name of the broker among the stages of a graph. */
 export const BROKER = 'broker';
 
+export const brokerPlaceholder = 'fieldproof.invalid/broker';
+
 export type Crossing = { edge: PlannedEdge; site: string; local: boolean };
 
 /** Each edge at each site where it begins: to the stage at the same site, where there is one, else over the broker to wherever it is. */

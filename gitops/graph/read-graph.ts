@@ -1,12 +1,12 @@
-import { CouldNotRun, type Release, parseYaml } from '#kernel';
+import { CouldNotRun, digestSchema, type Release, parseYaml } from '#kernel';
 import { z } from 'zod';
 import type { FleetSnapshot } from '../fleet-repository.ts';
-import { baseFolder, concernsModel } from '../names.ts';
+import { baseFolder, concernsModel, overlaysFolder } from '../names.ts';
 import { readDeployed } from '../read-deployed.ts';
 import type { DeployedAt } from '../release.ts';
 import type { Contracts } from './contracts.ts';
 import { contractAnnotation } from './edge-files.ts';
-import { appOf, BROKER, contractSchema } from './graph-plan.ts';
+import { appOf, BROKER, brokerPlaceholder, contractSchema } from './graph-plan.ts';
 
 /** What a fleet repository deploys of a graph: each stage at each place, and what they speak. */
 export type DeployedGraph = { stages: Readonly<Record<string, readonly DeployedAt[]>>; contracts: Contracts };
@@ -46,6 +46,24 @@ function jsonOf(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+const brokerSchema = z.looseObject({
+  images: z.tuple([z.strictObject({ name: z.literal(brokerPlaceholder), newName: z.string().min(1), digest: digestSchema })]),
+});
+
+/** The broker of a graph, where it is deployed. @throws CouldNotRun as readGraph */
+export async function readBroker(snapshot: FleetSnapshot, graph: string): Promise<DeployedAt[]> {
+  if (snapshot.commit === null) return [];
+  const folder = overlaysFolder(appOf(graph, BROKER));
+  const paths = (await snapshot.list(folder)).filter((path) => path.endsWith('/kustomization.yaml'));
+  return await Promise.all(
+    paths.map(async (path) => {
+      const [site = '', chipset = ''] = path.slice(folder.length + 1).split('/');
+      const [{ newName: image, digest }] = parseYaml((await snapshot.read(path)) ?? '', path, brokerSchema).value.images;
+      return { site, chipset, release: { kind: 'container' as const, model: { image, digest } } };
+    }),
+  );
 }
 
 /** The release of a graph, a digest for each stage; null where a stage is not deployed, or not the same everywhere. */

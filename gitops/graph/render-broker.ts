@@ -3,13 +3,13 @@ import type { ManifestFile } from '../release.ts';
 import { CONTAINER_SECURITY, nodesOf, POD_SECURITY, resourcesOf } from '../render/pod.ts';
 import { labelsAt, pin } from '../render/render-overlay.ts';
 import { yamlFile, type YamlObject } from '../render/write-yaml.ts';
-import { appOf, BROKER, type GraphPlan, type PlannedBroker } from './graph-plan.ts';
+import { appOf, BROKER, brokerPlaceholder, type GraphPlan, type PlannedBroker } from './graph-plan.ts';
 import { brokerPolicy } from './network-policies.ts';
 
-const PLACEHOLDER = 'fieldproof.invalid/broker';
 /** Bytes: a frame of 4096 x 4096 fits. */
 const LARGEST_MESSAGE = 64 << 20;
-const labels = { 'app.kubernetes.io/name': BROKER };
+/** As a stage's pods are labelled, so that they are found as a stage's are. */
+const labelsOf = (graph: string) => ({ 'app.kubernetes.io/name': appOf(graph, BROKER) });
 
 /** NATS with JetStream, by digest; its login comes from a Secret that is not among these files. */
 export function renderBroker(plan: GraphPlan, broker: PlannedBroker): ManifestFile[] {
@@ -20,11 +20,16 @@ export function renderBroker(plan: GraphPlan, broker: PlannedBroker): ManifestFi
     namespace: appOf(plan.graph, BROKER),
     resources: ['broker.yaml', 'network.yaml'],
     labels: labelsAt(broker.site),
-    images: [pin(PLACEHOLDER, broker.image)],
+    images: [pin(brokerPlaceholder, broker.image)],
   };
   return [
     yamlFile(`${folder}/kustomization.yaml`, kustomization),
-    yamlFile(`${folder}/broker.yaml`, configuration(broker), statefulSet(broker), service(broker)),
+    yamlFile(
+      `${folder}/broker.yaml`,
+      configuration(broker),
+      statefulSet(broker, labelsOf(plan.graph)),
+      service(broker, labelsOf(plan.graph)),
+    ),
     yamlFile(`${folder}/network.yaml`, brokerPolicy(plan, broker)),
   ];
 }
@@ -41,11 +46,11 @@ function configuration({ port }: PlannedBroker): YamlObject {
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'broker' }, data: { 'nats.conf': `${lines.join('\n')}\n` } };
 }
 
-function statefulSet(broker: PlannedBroker): YamlObject {
+function statefulSet(broker: PlannedBroker, labels: YamlObject): YamlObject {
   const fromSecret = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: broker.secret, key } } });
   const container = {
     name: BROKER,
-    image: PLACEHOLDER,
+    image: brokerPlaceholder,
     imagePullPolicy: 'IfNotPresent',
     args: ['--config', '/etc/nats/nats.conf'],
     env: [fromSecret('BROKER_USER', 'user'), fromSecret('BROKER_PASSWORD', 'password')],
@@ -95,7 +100,7 @@ function statefulSet(broker: PlannedBroker): YamlObject {
   };
 }
 
-function service({ port }: PlannedBroker): YamlObject {
+function service({ port }: PlannedBroker, labels: YamlObject): YamlObject {
   const ports = [{ name: 'nats', port, targetPort: 'nats' }];
   return { apiVersion: 'v1', kind: 'Service', metadata: { name: BROKER, labels }, spec: { selector: labels, ports } };
 }

@@ -2,7 +2,7 @@
  * A stage of the outage test, in a process of its own so that it can be killed: `near` replays events of a camera at live rate, and
  * promises each; `far` writes down what arrives. Both go on where they were when they are started again.
  */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '#kernel';
 import { Collector, Forwarder, type Parcel } from '#carriers';
@@ -16,8 +16,10 @@ export type OutageTask = {
   store: string;
   /** Lines of what was promised, or has arrived: sequence, capture, now. */
   log: string;
-  /** When the replay began, milliseconds since 1970; between events, milliseconds; and how many. */
-  begun: number;
+  /** A file that comes when the replay begins, with the milliseconds since 1970; and one that says that the stage is there. */
+  begun: string;
+  ready: string;
+  /** Milliseconds between events, and how many. */
   every: number;
   events: number;
 };
@@ -27,8 +29,8 @@ const access = { host: '127.0.0.1', port: task.port };
 const carrier = task.broker === 'mosquitto' ? mqttCarrier(access) : natsCarrier(access);
 const edge = { name: task.edge, window: 16, largest: 100_000 };
 const write = (sequence: number, capturedAt: number) => appendFileSync(task.log, `${sequence} ${capturedAt} ${Date.now()}\n`);
-const parcelOf = (sequence: number, promised: boolean, size: number): Parcel => ({
-  label: { camera: promised ? 'gate' : 'gate-frames', sequence, capturedAt: task.begun + sequence * task.every, promised },
+const parcelOf = (begun: number, sequence: number, promised: boolean, size: number): Parcel => ({
+  label: { camera: promised ? 'gate' : 'gate-frames', sequence, capturedAt: begun + sequence * task.every, promised },
   bytes: new Uint8Array(size),
 });
 
@@ -37,12 +39,14 @@ async function beNear(): Promise<void> {
   const outbox = sqliteOutbox(task.store);
   const frames = { order: 'newest first', staleAfter: 2000, mostBytes: 500_000 } as const;
   const forwarder = new Forwarder({ carrier, edge, outbox, frames, clock: systemClock });
+  while (!existsSync(task.begun)) await sleep(20);
+  const begun = Number(readFileSync(task.begun, 'utf8'));
   for (let sequence = 0; sequence < task.events; sequence += 1) {
-    const event = parcelOf(sequence, true, 400);
+    const event = parcelOf(begun, sequence, true, 400);
     await sleep(Math.max(0, event.label.capturedAt - Date.now()));
     await forwarder.offer(event);
     write(sequence, event.label.capturedAt);
-    if (event.label.capturedAt > Date.now() - 500) await forwarder.offer(parcelOf(sequence, false, 20_000));
+    if (event.label.capturedAt > Date.now() - 500) await forwarder.offer(parcelOf(begun, sequence, false, 20_000));
   }
 }
 
@@ -58,4 +62,5 @@ async function beFar(): Promise<void> {
   }
 }
 
+writeFileSync(task.ready, '');
 await (task.end === 'near' ? beNear() : beFar());

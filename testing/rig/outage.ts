@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -53,8 +53,8 @@ class Field {
   readonly #broker: Broker;
   readonly #link: RunningLink;
   readonly #processes: Processes;
-  readonly #begun = Date.now() + 2500;
   readonly #killed: string[] = [];
+  #begun = 0;
 
   constructor(plan: OutagePlan, folder: string, broker: Broker, link: RunningLink) {
     this.#plan = plan;
@@ -67,6 +67,11 @@ class Field {
   async play(): Promise<OutageResult> {
     await this.#start('far');
     await this.#start('near');
+    // On a busy machine stages take a while to start: the replay begins when they have.
+    while (!existsSync(this.#file('near.ready')) || !existsSync(this.#file('far.ready'))) await sleep(50);
+    this.#begun = Date.now() + 500;
+    writeFileSync(this.#file('begun.partial'), String(this.#begun));
+    renameSync(this.#file('begun.partial'), this.#file('begun'));
     const [{ cut, mended }] = await Promise.all([this.#outage(), this.#killAtRandom()]);
     await this.#untilArrived();
     const promised = new Set(this.#log('near').map(({ sequence }) => sequence));
@@ -84,6 +89,10 @@ class Field {
     await this.#processes.stopAll().catch(() => {});
   }
 
+  #file(name: string): string {
+    return path.join(this.#folder, name);
+  }
+
   async #start(end: 'near' | 'far'): Promise<void> {
     const { broker, every, events } = this.#plan;
     const task: OutageTask = {
@@ -91,9 +100,10 @@ class Field {
       broker,
       edge: 'events',
       port: end === 'near' ? this.#link.near.port : this.#broker.port,
-      store: path.join(this.#folder, `${end}.sqlite`),
-      log: path.join(this.#folder, `${end}.log`),
-      begun: this.#begun,
+      store: this.#file(`${end}.sqlite`),
+      log: this.#file(`${end}.log`),
+      begun: this.#file('begun'),
+      ready: this.#file(`${end}.ready`),
       every,
       events,
     };
@@ -137,7 +147,7 @@ class Field {
   }
 
   #log(end: 'near' | 'far'): Arrival[] {
-    const file = path.join(this.#folder, `${end}.log`);
+    const file = this.#file(`${end}.log`);
     const lines = existsSync(file)
       ? readFileSync(file, 'utf8')
           .split('\n')

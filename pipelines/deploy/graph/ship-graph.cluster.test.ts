@@ -164,7 +164,7 @@ describe.each(['flux', 'argocd'] as const)('a graph on real clusters, with %s', 
         reason: expect.stringMatching(/^detector at gate-oslo is failed: .*CrashLoopBackOff/),
       });
       await field.rig.site(OSLO.name).clearFate();
-      expect('after' in landing && landing.after.map(({ rollout }) => rollout.state)).toEqual(Array(4).fill('healthy'));
+      expect('after' in landing && landing.after.map(({ rollout }) => rollout.state)).toEqual(Array(5).fill('healthy'));
       await expect.poll(digests, { timeout: 60_000 }).toEqual(all('1', '7', '3', '4'));
       expect(modelOfStage(await running(), 'events')).toBe(digest('4'));
     });

@@ -35,6 +35,7 @@ describe('a release of a graph', () => {
       'porch-detector@lobby-berlin',
       'porch-embedder@cloud-eu',
       'porch-events@cloud-eu',
+      'porch-broker@cloud-eu',
     ]);
     expect(await running()).toMatchObject({
       motion: { model: digest('1'), runtime: null },

@@ -8,6 +8,7 @@ import {
   type FleetSnapshot,
   type GraphPlan,
   planRevert,
+  readBroker,
   readGraph,
   renderGraph,
   type Rollout,
@@ -16,7 +17,7 @@ import {
   writtenFiles,
 } from '#gitops';
 import { fleetHistory } from '#pipelines/watch';
-import { graphTargets, type Contexts, readStage } from './graph-targets.ts';
+import { graphTargets, type Contexts, readerOf } from './graph-targets.ts';
 
 export type ShipPorts = { fleet: FleetRepository; watcher: RolloutWatcher; clock: Pick<Clock, 'now'>; contexts: Contexts };
 
@@ -75,8 +76,9 @@ async function watchAll({ plan, timeout }: GraphRequest, commit: string, ports: 
     plan.graph,
     plan.stages.map(({ name }) => name),
   );
-  const targets = graphTargets(plan, running, { commit, timeout, contexts: ports.contexts });
-  const history = fleetHistory(ports.fleet, readStage);
+  const broker = await readBroker(snapshot, plan.graph);
+  const targets = graphTargets(plan, { ...running, broker }, { commit, timeout, contexts: ports.contexts });
+  const history = fleetHistory(ports.fleet, readerOf(plan.graph));
   const options = { history, onChange: () => {} };
   const rollouts = await ports.watcher.watch(
     targets.map(({ target }) => target),
