@@ -28,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), 'fieldproof-bench-dashboard-'));
 const profile = join(folder, 'profile');
 execFileSync('git', ['init', '--quiet', folder]);
 const ledger = new GitLedger({ folder, environment: process.env, clock: systemClock, checkpoints: join(folder, 'checkpoints') });
-const { reports, verdicts } = await shownHistory(await porchPictures(), 0);
+const { reports, verdicts } = await shownHistory(await porchPictures(), { iterations: 0 });
 const facts = [...longHistory({ iterations, datasets: 20, sites: 50 }), ...verdicts].map((fact) => asWritten(fact));
 await ledger.append(facts);
 
@@ -43,7 +43,7 @@ console.log(
 
 const script = await pageScript();
 const started = new Date();
-const source = { index, reports, title: 'acme/porch', now: started };
+const source = { index, reports, title: 'acme/porch', now: started, before: [] };
 const find = siteAsOf(
   () => ({ source, script }),
   async () => void (await refreshIndex(index, ledger, null)),

@@ -1,7 +1,7 @@
 /**
  * Which intervals hold where field data are worst: Fieldproof's, those weighed beside it, and physim-gate's, in the same simulated worlds.
  *
- *     node bench/interval-methods.ts [replicates] [world]    one world, or all that were not yet run with as many replicates
+ *     node bench/interval-methods.ts [replicates] [world]    one world, or all that were not run yet
  *     node bench/interval-methods.ts tables                  the tables of docs/measurements.md and docs/images/interval-methods.svg
  *
  * Methods that draw thousands of samples, and physim-gate, are asked in the first 120 replicates and 60, of large worlds in fewer. What was run is kept in
@@ -26,16 +26,18 @@ const [OF_DEAR, OF_PEERS] = [120, 60];
 
 type Pair = { edge: PairedClusters; none: PairedClusters };
 
-function judge(world: NamedWorld, replicates: number): WorldResult {
+/** @param asked which methods: those that take no time, those that draw samples and physim-gate, or all */
+function judge(world: NamedWorld, replicates: number, asked: 'quick' | 'slow'): WorldResult {
   const margin = lossOf(world);
   const next = random(1);
-  const pairs = Array.from({ length: replicates }, () => ({
+  const pairs = Array.from({ length: asked === 'quick' ? replicates : Math.min(replicates, OF_DEAR) }, () => ({
     edge: simulateScenes(world, true, next),
     none: simulateScenes(world, false, next),
   }));
-  const effective = pairs.reduce((sum, { edge }) => sum + effectiveOf(edge), 0) / replicates;
-  const own = METHODS.map((method) => tally(method, margin, pairs));
-  return { world: world.name, margin, effective, tallies: [...own, ...peers(margin, pairs.slice(0, fewer(OF_PEERS, pairs)))] };
+  const effective = pairs.reduce((sum, { edge }) => sum + effectiveOf(edge), 0) / pairs.length;
+  const own = METHODS.filter(({ dear }) => dear === (asked === 'slow')).map((method) => tally(method, margin, pairs));
+  const others = asked === 'quick' ? [] : peers(margin, pairs.slice(0, fewer(OF_PEERS, pairs)));
+  return { world: world.name, margin, effective, tallies: [...own, ...others] };
 }
 
 /** Of large worlds fewer: what draws samples takes time in proportion to the clusters. */
@@ -90,29 +92,36 @@ function peers(margin: number, pairs: readonly Pair[]): Tally[] {
   );
 }
 
-const fileOf = (world: NamedWorld, replicates: number) =>
-  join(folder, `${replicates} ${world.name}.json`.replaceAll(/[ ,]+/g, '-'));
+const fileOf = (world: NamedWorld, asked: 'quick' | 'slow') =>
+  join(folder, `${asked} ${world.name}.json`.replaceAll(/[ ,]+/g, '-'));
 
 function runAll(replicates: number, wanted: string | undefined): void {
   mkdirSync(folder, { recursive: true });
-  for (const world of WORLDS) {
-    if (wanted === undefined ? existsSync(fileOf(world, replicates)) : world.name !== wanted) continue;
-    const begun = performance.now();
-    const result = judge(world, replicates);
-    writeFileSync(fileOf(world, replicates), JSON.stringify(result));
-    console.error(`${world.name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
-    if (wanted === undefined && process.argv.includes('--one')) return;
+  for (const asked of ['quick', 'slow'] as const) {
+    for (const world of WORLDS) {
+      if (wanted === undefined ? existsSync(fileOf(world, asked)) : world.name !== wanted) continue;
+      const begun = performance.now();
+      writeFileSync(fileOf(world, asked), JSON.stringify(judge(world, replicates, asked)));
+      console.error(`${world.name}, ${asked}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
+    }
   }
+}
+
+/** What was run of a world: the methods that take no time first. */
+function resultOf(world: NamedWorld): WorldResult[] {
+  const read = (asked: 'quick' | 'slow') => {
+    const file = fileOf(world, asked);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as WorldResult) : null;
+  };
+  const [quick, slow] = [read('quick'), read('slow')];
+  return quick === null ? [] : [{ ...quick, tallies: [...quick.tallies, ...(slow?.tallies ?? [])] }];
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
 const row = (...cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
 
-function tables(replicates: number): void {
-  const results = WORLDS.flatMap((world) => {
-    const file = fileOf(world, replicates);
-    return existsSync(file) ? [JSON.parse(readFileSync(file, 'utf8')) as WorldResult] : [];
-  });
+function tables(): void {
+  const results = WORLDS.flatMap(resultOf);
   row(
     'world',
     'like so many equal',
@@ -143,27 +152,22 @@ function tables(replicates: number): void {
     );
   }
   console.log('\nPasses at the margin / passes without a change; in bold what errs more often than in 5%.\n');
-  const names = (results[0]?.tallies ?? []).map(({ method }) => method);
+  const names = [...new Set(results.flatMap(({ tallies }) => tallies.map(({ method }) => method)))];
+  const of = ({ tallies }: WorldResult, name: string) => tallies.find(({ method }) => method === name);
   row('world', ...names);
   row(...Array.from({ length: names.length + 1 }, () => '---'));
-  for (const { world, tallies } of results) {
-    row(
-      world,
-      ...tallies.map(
-        (one) => (erring(one) ? `**${percent(one.falsePass)}**` : percent(one.falsePass)) + ` / ${percent(one.power)}`,
-      ),
-    );
-  }
-  row(
-    'worlds in which it errs',
-    ...names.map(
-      (_, at) =>
-        `${results.filter(({ tallies }) => tallies[at] !== undefined && erring(tallies[at])).length} of ${results.length}`,
-    ),
-  );
+  for (const result of results) row(result.world, ...names.map((name) => cellOf(of(result, name))));
+  const counted = names.map((name) => results.flatMap((result) => of(result, name) ?? []));
+  row('worlds in which it errs', ...counted.map((own) => `${own.filter(erring).length} of ${own.length}`));
   writeFileSync(join(root, 'docs', 'images', 'interval-methods.svg'), pictureOf(results));
 }
 
+function cellOf(told: Tally | undefined): string {
+  if (told === undefined) return '';
+  const passes = percent(told.falsePass);
+  return `${erring(told) ? `**${passes}**` : passes} / ${percent(told.power)}`;
+}
+
 const [first = '4000', second] = process.argv.slice(2);
-if (first === 'tables') tables(Number(second ?? 4000));
-else runAll(Number(first), second?.startsWith('--') === true ? undefined : second);
+if (first === 'tables') tables();
+else runAll(Number(first), second);

@@ -168,7 +168,7 @@ describe('fieldproof check', () => {
     for (const index of scored) expect(index).toBeGreaterThan(prediction);
     const kinds = facts.map(({ kind }) => kind);
     expect(kinds.indexOf('outcome')).toBeGreaterThan(Math.max(...scored));
-    expect(kinds.slice(-2)).toEqual(['verdict', 'proposal']);
+    expect(kinds.slice(-3)).toEqual(['verdict', 'iteration', 'proposal']);
   });
 
   it('writes reports that fieldproof report renders again', async () => {

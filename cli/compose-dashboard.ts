@@ -1,11 +1,12 @@
 import { basename, resolve } from 'node:path';
 import { noReports, siteAsOf, type Site } from '#dashboard';
 import { fileReports, pageScript, servePages } from '#dashboard/adapters';
+import { readOldProcess } from '#history';
 import { composeIndex, type IndexOptions } from './compose-index.ts';
 import { composeTree } from './compose.ts';
 import type { Terminal } from './terminal.ts';
 
-export type DashboardOptions = IndexOptions & { reports?: string; title?: string };
+export type DashboardOptions = IndexOptions & { reports?: string; title?: string; before?: string };
 
 /** All that a dashboard shows, and where it is shown. */
 export async function composeDashboard(options: DashboardOptions, terminal: Terminal) {
@@ -13,7 +14,9 @@ export async function composeDashboard(options: DashboardOptions, terminal: Term
   const reports = options.reports === undefined ? noReports : fileReports(resolve(terminal.cwd, options.reports));
   const title = options.title ?? basename(resolve(terminal.cwd, options.repo));
   const script = await pageScript();
-  const make = (): Site => ({ source: { index, reports, title, now: new Date() }, script });
+  const before =
+    options.before === undefined ? [] : readOldProcess(await composeTree(terminal.cwd).read(options.before), options.before);
+  const make = (): Site => ({ source: { index, reports, title, now: new Date(), before }, script });
   return {
     site: async () => {
       await refresh();

@@ -82,9 +82,10 @@ describe('fieldproof init --frigate', () => {
     repository.commit('Try another');
     const check = await runFieldproof(repository, ['check', '--base', 'main', '--head', 'HEAD', '--report', 'report']);
 
-    expect(check.stdout).toMatch(/^■ FAIL {2}yolo fails: on cameras, the share of events that are found fell by 100 points/);
+    // Three clips are hardly enough: what early looks have spent of the doubt is missing here.
+    expect(check.stdout).toMatch(/yolo is undecided: on cameras, the share of events that are found fell by 100\s+points/);
     expect(check.stdout).toMatch(/event-recall +0\.0% +100\.0%/);
-    expect(check.code).toBe(1);
+    expect(check.code).toBe(2);
   });
 
   it('says what to do where the model cannot be served, and writes the rest', async () => {

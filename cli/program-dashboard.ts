@@ -11,6 +11,7 @@ export function addDashboard(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(new Option('--repo <dir>', 'the model repository').default('.'))
     .addOption(new Option('--ref <ref>', 'the commit whose fieldproof.yaml says who signs the ledger').default('HEAD'))
     .option('--reports <dir>', 'a folder with the reports of checks, for their slices and pictures')
+    .option('--before <file>', 'a CSV of releases as they were made before: name,started,finished')
     .option('--export <dir>', 'write all pages there, and serve nothing')
     .option('--title <text>', "what it is called; default: the repository's folder")
     .option('--from <file>', 'show a ledger that fieldproof ledger --export wrote, instead of the branch')

@@ -125,10 +125,6 @@ gates: { people: [ { dataset: pairs, metric: pair-auroc, margin: 5% }, { dataset
       sample: expect.stringMatching(/^query\/bert\/0\.png, gallery/),
       caption: expect.stringMatching(/^first right one at rank/),
     });
-    // Two beside each other, and the query with its three results, are wider than one of them.
-    const widths = [pairs?.[0], queries?.[0]].map((miss) => Number(miss?.['width']) / Number(miss?.['height']));
-    expect(widths[0]).toBeGreaterThan(1.6);
-    expect(widths[1]).toBeGreaterThan(2);
     expect(read('people/score.html').match(/src="data:image\/jpeg;base64,/g)?.length).toBeGreaterThanOrEqual(2);
   });
 });

@@ -10,6 +10,8 @@ export type GithubConfig = {
   /** The App that must publish; null where a token may. */
   appId: number | null;
   comment: boolean;
+  /** Where the dashboard is published; null where it is not. */
+  dashboard: string | null;
 };
 
 /** Where pictures go, and whether they are blurred as a whole before. */
@@ -32,6 +34,7 @@ export function normaliseGithub(written: WrittenGithub): GithubConfig {
     report: reportPolicy(written),
     appId: written['app-id'] ?? null,
     comment: written.comment,
+    dashboard: written.dashboard ?? null,
   };
 }
 

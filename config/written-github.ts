@@ -46,6 +46,10 @@ export const writtenGithubSchema = z.strictObject({
   report: report
     .default('artifact')
     .describe('Where the verdict links the full report. In a bucket it is without pictures, for whoever has the address'),
+  dashboard: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Where the dashboard is published, such as https://acme.github.io/porch/. A verdict then links its page there'),
   'app-id': z
     .int()
     .positive()

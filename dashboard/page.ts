@@ -1,5 +1,5 @@
 import { html, trusted, type Content, type Markup } from '#report';
-import { ALARMS, CALIBRATION, CHIPSETS, FIELD, from, OVERVIEW, PLACES } from './paths.ts';
+import { ALARMS, CALIBRATION, CHIPSETS, CLOCK, FIELD, from, OVERVIEW, PLACES } from './paths.ts';
 
 export type Page = {
   /** Where it lies. */
@@ -14,6 +14,7 @@ const VIEWS: readonly (readonly [path: string, name: string])[] = [
   ['iterations/latest.html', 'Iterations'],
   [FIELD, 'Research and field'],
   [CALIBRATION, 'Calibration'],
+  [CLOCK, 'The clock'],
   [CHIPSETS, 'Chipsets'],
   [ALARMS, 'Alarms'],
 ];

@@ -1,4 +1,5 @@
 import { digestOf, hexOf, type Digest } from '#kernel';
+import { iterationPath } from '#report';
 
 /** Where each view lies, from the top of the site: the same for the server and in a folder of files. */
 
@@ -14,6 +15,7 @@ export const PLACES = 'places.html';
 export const FIELD = 'field.html';
 export const CALIBRATION = 'calibration.html';
 export const CHIPSETS = 'chipsets.html';
+export const CLOCK = 'clock.html';
 export const ALARMS = 'alarms.html';
 
 /** @param page counted from the first iterations on, so that a link keeps showing what it showed */
@@ -21,12 +23,10 @@ export function iterationsPath(page: number, model: string | null = null): strin
   return model === null ? `iterations/${page}.html` : `iterations/${slugOf(model)}/${page}.html`;
 }
 
-export function iterationPath(verdict: Digest): string {
-  return `iteration/${hexOf(verdict).slice(0, 24)}.html`;
-}
+export { iterationPath };
 
 export function exhibitPath(verdict: Digest, number: number): string {
-  return `iteration/${hexOf(verdict).slice(0, 24)}/${number}.html`;
+  return iterationPath(verdict).replace(/\.html$/, `/${number}.html`);
 }
 
 export function sitePath(site: string): string {

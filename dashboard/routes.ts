@@ -5,6 +5,7 @@ import {
   ALARMS,
   CALIBRATION,
   CHIPSETS,
+  CLOCK,
   exhibitPath,
   FIELD,
   iterationPath,
@@ -19,6 +20,7 @@ import type { Source } from './source.ts';
 import { alarmsPage } from './views/alarms.ts';
 import { calibrationPage } from './views/calibration.ts';
 import { chipsetsPage } from './views/chipsets.ts';
+import { clockPage } from './views/clock.ts';
 import { exhibitPage } from './views/exhibits.ts';
 import { fieldPage } from './views/field.ts';
 import { iterationPage } from './views/iteration.ts';
@@ -34,6 +36,7 @@ const VIEWS: ReadonlyMap<string, View> = new Map([
   [PLACES, placesPage],
   [FIELD, fieldPage],
   [CALIBRATION, calibrationPage],
+  [CLOCK, clockPage],
   [CHIPSETS, chipsetsPage],
   [ALARMS, alarmsPage],
 ]);

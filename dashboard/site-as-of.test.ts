@@ -15,7 +15,7 @@ function shown() {
     if (state.broken) throw new Error('the ledger is broken');
     await refreshIndex(index, ledger, null);
   };
-  const source = { index, reports: noReports, title: 'x', now: new Date(0) };
+  const source = { index, reports: noReports, title: 'x', now: new Date(0), before: [] };
   const find = siteAsOf(
     () => ({ source, script: '' }),
     refresh,

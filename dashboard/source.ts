@@ -1,4 +1,4 @@
-import type { HistoryIndex } from '#history';
+import type { HistoryIndex, OldRelease } from '#history';
 import type { ReportShelf } from './reports.ts';
 
 /** All that pages are made of, at one moment. Nothing here can be written to. */
@@ -8,4 +8,6 @@ export type Source = {
   /** What the repository is called. */
   title: string;
   now: Date;
+  /** How long releases took before, where a team has said so. */
+  before: readonly OldRelease[];
 };

@@ -35,6 +35,11 @@ export function timeTag(at: string): Markup {
   return html`<time datetime="${at}">${moment(at)}</time>`;
 }
 
+/** `2026-03-02`, of what is a date. */
+export function dayOf(date: Date): string {
+  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().slice(0, 10);
+}
+
 const STEPS: readonly (readonly [limit: number, unit: number, name: string])[] = [
   [90, 1, 'second'],
   [90 * 60, 60, 'minute'],
@@ -50,6 +55,11 @@ export function span(from: string, to: string | Date): string {
   const [, unit, name] = STEPS.find(([limit]) => seconds < limit) ?? [0, 365.25 * 86_400, 'year'];
   const count = Math.round(seconds / unit);
   return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** Seconds, as people would say them. */
+export function lasting(seconds: number): string {
+  return span(new Date(0).toISOString(), new Date(1000 * seconds));
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -7,7 +7,7 @@ export type Footage = { unit: string; clusters: number; minutes: number; site: s
 /** @param clusters the trials that say anything, as they are resampled */
 export function footageOf(
   trials: readonly PairedTrial[],
-  clusters: readonly (readonly PairedTrial[])[],
+  clusters: readonly (readonly unknown[])[],
   { clusters: called }: Pick<Metric<Trial>, 'clusters'> = {},
 ): Footage {
   const seconds = trials.reduce((sum, { candidate }) => sum + (candidate.seconds ?? 0), 0);

@@ -6,8 +6,7 @@ import type { Interval } from './gate.ts';
 import type { Asked } from './asked.ts';
 import { dataThatDecides } from './more-data.ts';
 import { nothingToBound } from './nothing-measured.ts';
-import { clustersOf, type PairedTrial } from './paired-trials.ts';
-import { indicesOf } from './pooled-gain.ts';
+import { clustersOf, placesOfClusters, type PairedTrial } from './paired-trials.ts';
 import { boundedMean, proportion, rate, type AbsoluteEstimate, type ClusterTotals } from './stats/absolute.ts';
 import { minimumDetectableEffect } from './stats/level.ts';
 import { estimatePooled } from './stats/pooled.ts';
@@ -89,9 +88,8 @@ function pooledOf({ metric, trials, seed }: Measurable<PooledMetric<Trial>>): Ab
   const { value: statistic, ...rests } = metric.prepare(trials.map(({ candidate }) => candidate));
   const value = statistic(new Float64Array(trials.length).fill(1));
   if (value === null) return null;
-  const members = clustersOf(trials);
-  const footage = anywhere(trials, members, metric);
-  const clusters = indicesOf(trials, members);
+  const clusters = placesOfClusters(trials);
+  const footage = anywhere(trials, clusters, metric);
   const { interval, method } = estimatePooled(
     { statistic, clusters, unit: footage.unit, ...rests, counted: metric.counted },
     seed,
@@ -102,7 +100,7 @@ function pooledOf({ metric, trials, seed }: Measurable<PooledMetric<Trial>>): Ab
 /** A bound is of the whole: no site is asked for more than another. */
 function anywhere(
   trials: readonly PairedTrial[],
-  members: readonly (readonly PairedTrial[])[],
+  members: readonly (readonly unknown[])[],
   metric: Pick<Metric<Trial>, 'clusters'>,
 ): Footage {
   const footage = footageOf(trials, members, metric);

@@ -10,6 +10,7 @@ import { formatLevel } from './wording.ts';
  */
 export function judgeOverTies(asked: Asked, judge: (asked: Asked) => Finding): Finding {
   const finding = judge(asked);
+  if (asked.metric.settled === undefined && asked.metric.settledTogether === undefined) return finding;
   const against = broken(asked, 'against');
   const inFavour = broken(asked, 'for');
   if (against === null && inFavour === null) return finding;

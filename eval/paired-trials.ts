@@ -8,6 +8,9 @@ export type PairedTrial<T extends Trial = Trial> = { candidate: T; reference: T 
  * @throws RangeError when the two sides did not see the same: a comparison of what is left would be a comparison of nothing
  */
 export function pairTrials<T extends Trial>(candidate: readonly T[], reference: readonly T[] | null): PairedTrial<T>[] {
+  // As both come from one dataset they mostly stand in one order: a million need no map then.
+  if (reference?.length === candidate.length && candidate.every(({ id }, at) => reference[at]?.id === id))
+    return candidate.map((trial, at) => ({ candidate: trial, reference: reference[at] ?? null }));
   const before = new Map(reference?.map((trial) => [trial.id, trial]));
   const pairs = candidate.map((trial) => ({ candidate: trial, reference: before.get(trial.id) ?? null }));
   const alone = reference === null ? undefined : pairs.find((pair) => pair.reference === null);
@@ -37,14 +40,19 @@ export function slicesNamed<T extends Trial>(
  * stands for itself: the question is then about that site, and a site is no sample of itself.
  */
 export function clustersOf<T extends Trial>(trials: readonly PairedTrial<T>[]): PairedTrial<T>[][] {
-  const clusters = new Map<string, PairedTrial<T>[]>();
-  for (const trial of trials) {
-    const { cluster } = trial.candidate;
+  return placesOfClusters(trials).map((places) => places.flatMap((at) => trials[at] ?? []));
+}
+
+/** The same, as places in the list. */
+export function placesOfClusters(trials: readonly PairedTrial[]): number[][] {
+  const clusters = new Map<string, number[]>();
+  for (const [at, { candidate }] of trials.entries()) {
+    const { cluster } = candidate;
     for (const name of typeof cluster === 'string' ? [cluster] : new Set(cluster)) {
-      const members = clusters.get(name);
-      if (members === undefined) clusters.set(name, [trial]);
-      else members.push(trial);
+      const places = clusters.get(name);
+      if (places === undefined) clusters.set(name, [at]);
+      else places.push(at);
     }
   }
-  return clusters.size > 1 ? [...clusters.values()] : trials.map((trial) => [trial]);
+  return clusters.size > 1 ? [...clusters.values()] : trials.map((_, at) => [at]);
 }

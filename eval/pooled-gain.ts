@@ -2,25 +2,25 @@ import type { PooledMetric, Prepared, Trial } from '#tasks';
 import { footageOf } from './footage.ts';
 import type { Asked, Gain } from './asked.ts';
 import { dataThatDecides } from './more-data.ts';
-import { clustersOf } from './paired-trials.ts';
+import { placesOfClusters } from './paired-trials.ts';
 import { estimatePooledDifference } from './stats/pooled-difference.ts';
 import { remedyFor } from './wording.ts';
 
 /** The gain in a function of all trials at once; null where it is not defined for either side. */
 export function pooledGain({ metric, key, trials, seed }: Asked<PooledMetric<Trial>>): Gain | null {
-  const pairs = trials.flatMap(({ candidate, reference }) => (reference === null ? [] : [{ candidate, reference }]));
+  const pairs = trials.every((pair) => pair.reference !== null) ? trials : trials.filter((pair) => pair.reference !== null);
   const candidate = metric.prepare(pairs.map((pair) => pair.candidate));
-  const reference = metric.prepare(pairs.map((pair) => pair.reference));
+  const reference = metric.prepare(pairs.flatMap((pair) => pair.reference ?? []));
   const once = new Float64Array(pairs.length).fill(1);
   const [ofCandidate, ofReference] = [candidate.value(once), reference.value(once)];
   if (ofCandidate === null || ofReference === null) return null;
   const sign = metric.better === 'more' ? 1 : -1;
-  const members = clustersOf(pairs);
-  const footage = footageOf(pairs, members, metric);
+  const clusters = placesOfClusters(pairs);
+  const footage = footageOf(pairs, clusters, metric);
   const estimate = estimatePooledDifference(
     {
       statistic: (weights) => difference(candidate.value(weights), reference.value(weights), sign),
-      clusters: indicesOf(pairs, members),
+      clusters,
       unit: footage.unit,
       support: Math.min(candidate.support, reference.support),
       ...shareOfBoth(candidate, reference),
@@ -37,7 +37,7 @@ export function pooledGain({ metric, key, trials, seed }: Asked<PooledMetric<Tri
     value,
     interval,
     method,
-    clusters: members.length,
+    clusters: clusters.length,
     change: '',
     remedy,
   };
@@ -55,10 +55,4 @@ function difference(candidate: number | null, reference: number | null, sign: 1 
 function shareOfBoth(candidate: Prepared, reference: Prepared): Pick<Prepared, 'shareOf'> {
   const [ofCandidate = candidate.support, ofReference = reference.support] = [candidate.shareOf, reference.shareOf];
   return { shareOf: Math.min(ofCandidate, ofReference) };
-}
-
-/** Clusters as places in the list of pairs. */
-export function indicesOf<T>(items: readonly T[], clusters: readonly (readonly T[])[]): number[][] {
-  const places = new Map(items.map((item, index) => [item, index]));
-  return clusters.map((members) => members.flatMap((member) => places.get(member) ?? []));
 }

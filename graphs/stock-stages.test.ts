@@ -10,7 +10,14 @@ import type { StreamedRule } from './stock/events.ts';
 import { stockProgram } from './stock/stock-program.ts';
 import type { StockSettings } from './stock-stages.ts';
 
-const RULE: StreamedRule = { framesPerSecond: 5, persistence: 2, mergeGap: 1, threshold: 0.5, labels: { visit: ['person'] } };
+const RULE: StreamedRule = {
+  framesPerSecond: 5,
+  persistence: 2,
+  mergeGap: 1,
+  threshold: 0.5,
+  minimumArea: 0.01,
+  labels: { visit: ['person'] },
+};
 const SIZE = { width: 64, height: 48 };
 
 function said(made: Made, seconds: number, camera = 'gate'): Message {
@@ -103,6 +110,11 @@ describe('events', () => {
 
   it('takes a frame that nobody answered for one in which nothing was seen', async () => {
     expect(await through(stage(settings), [found(0, person(0.9)), found(0.4, person(0.9))])).toEqual([]);
+  });
+
+  it('does not look at boxes that are too small', async () => {
+    const speck = (seconds: number) => found(seconds, { ...person(0.9), x2: 9, y2: 12 });
+    expect(await through(stage(settings), [speck(0), speck(0.2)])).toEqual([]);
   });
 
   it('may be given a threshold of its own', async () => {

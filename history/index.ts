@@ -22,6 +22,7 @@ export {
   appendFacts,
   appendUnless,
   asWritten,
+  entriesOf,
   factsAbout,
   type FactOf,
   factsOf,

@@ -24,6 +24,10 @@ type Kinds = typeof KINDS;
 export type KindOfFact = keyof Kinds;
 export type FactOf<K extends KindOfFact> = Kinds[K] extends FactKind<infer F> ? F : never;
 export const KINDS_OF_FACT = Object.keys(KINDS) as readonly KindOfFact[];
+/** In which version each kind is written today. */
+export const VERSIONS: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(KINDS).map(([kind, { version }]) => [kind, version]),
+);
 export type AnyFact = { [K in KindOfFact]: FactOf<K> }[KindOfFact];
 
 /** A fact with the record that it is, and its place in the ledger. */
@@ -31,9 +35,38 @@ export type Recorded<F> = { id: Digest; seq: number; fact: F };
 
 /** The facts of one kind, oldest first, in today's form. @throws CouldNotRun naming the record that cannot be read */
 export function factsOf<K extends KindOfFact>(entries: readonly Entry[], kind: K): Recorded<FactOf<K>>[] {
-  return entries.flatMap(({ link, record }) =>
-    record.fact.kind === kind ? [{ id: record.id, seq: link.seq, fact: parseFact(kind, record) }] : [],
-  );
+  const known = readOf(entries);
+  const read = known.get(kind) ?? entries.flatMap(({ link, record }) => recordedAs(kind, link.seq, record));
+  known.set(kind, read as readonly Recorded<AnyFact>[]);
+  return [...read] as Recorded<FactOf<K>>[];
+}
+
+type Read = Map<KindOfFact, readonly Recorded<AnyFact>[]>;
+
+/** Of each list of entries, each kind is read once, however many ask; a list that has grown since is read anew. */
+const READ = new WeakMap<readonly Entry[], { length: number; byKind: Read }>();
+
+function readOf(entries: readonly Entry[]): Read {
+  const known = READ.get(entries);
+  if (known?.length === entries.length) return known.byKind;
+  const byKind: Read = new Map();
+  READ.set(entries, { length: entries.length, byKind });
+  return byKind;
+}
+
+/** Facts that were read already, as entries: what asks for them by their kind gets them as they are. Their links are not those of the ledger. */
+export function entriesOf(read: readonly Recorded<AnyFact>[]): readonly Entry[] {
+  const entries = read.map(({ id, seq, fact }) => ({
+    link: { seq, previous: null, record: id },
+    record: { id, fact },
+  }));
+  const byKind = Map.groupBy(read, ({ fact }) => fact.kind);
+  READ.set(entries, { length: entries.length, byKind: new Map(KINDS_OF_FACT.map((kind) => [kind, byKind.get(kind) ?? []])) });
+  return entries;
+}
+
+function recordedAs<K extends KindOfFact>(kind: K, seq: number, record: Entry['record']): Recorded<FactOf<K>>[] {
+  return record.fact.kind === kind ? [{ id: record.id, seq, fact: parseFact(kind, record) }] : [];
 }
 
 /** Those that are about one model. */

@@ -2,7 +2,7 @@ import { digestOfJson, type Digest, type Json } from '#kernel';
 import { linkDigest, sortByTrust, type Entry, type LedgerReader, type Trust, type Untrusted } from '#ledger';
 import type { HistoryIndex, IndexMark } from './history-index.ts';
 import { INDEX_FORM, indexRow } from './index-row.ts';
-import { KINDS_OF_FACT } from './read-facts.ts';
+import { KINDS_OF_FACT, VERSIONS } from './read-facts.ts';
 
 /** Of what does not count, so many are kept to be shown. */
 const ASIDE = 1000;
@@ -60,5 +60,9 @@ function cut(aside: readonly Untrusted[]): readonly Untrusted[] {
 
 /** An index that was made under another policy, or by another version, holds something else. */
 function policyMark(policy: Trust | null): Digest {
-  return digestOfJson({ form: INDEX_FORM, policy: policy === null ? null : (JSON.parse(JSON.stringify(policy)) as Json) });
+  return digestOfJson({
+    form: INDEX_FORM,
+    kinds: VERSIONS,
+    policy: policy === null ? null : (JSON.parse(JSON.stringify(policy)) as Json),
+  });
 }

@@ -26,7 +26,7 @@ export function rolloutStretches(
   for (const [at, deployment] of deployments.entries()) {
     stretches.push({ until: deployment.at, label: at === 0 ? work('land') : wait('earlier wave') });
     const here = <F extends { model: string; fleetCommit: string }>(facts: readonly F[]) =>
-      facts.filter((fact) => fact.model === deployment.model && fact.fleetCommit === deployment.fleetCommit);
+      atCommit(facts, deployment.fleetCommit).filter((fact) => fact.model === deployment.model);
     const slowest = slowestPlace(deployment, here(rollouts), here(verified), verified.length > 0);
     stretches.push(...slowest.stretches);
     ({ open } = slowest);
@@ -39,6 +39,17 @@ export function rolloutStretches(
 }
 
 const UNWATCHED: Course = { stretches: [], done: false, open: gap('nobody watched the rollout') };
+
+type AtCommit = { fleetCommit: string };
+
+/** Each list is looked through once, however many deployments ask it. */
+const BY_COMMIT = new WeakMap<readonly AtCommit[], ReadonlyMap<string, readonly AtCommit[]>>();
+
+function atCommit<F extends AtCommit>(facts: readonly F[], commit: string): readonly F[] {
+  const known = BY_COMMIT.get(facts) ?? Map.groupBy(facts, (fact) => fact.fleetCommit);
+  BY_COMMIT.set(facts, known);
+  return (known.get(commit) ?? []) as readonly F[];
+}
 
 function slowestPlace(
   { wave }: DeploymentFact,

@@ -42,6 +42,7 @@ export type Rule = {
   persistence: number;
   mergeGap: number;
   threshold: number;
+  minimumArea: number;
   labels: Readonly<Record<string, readonly string[]>>;
 };
 

@@ -1,5 +1,11 @@
 import type { PlaceMeasure, PlacementReport } from './documents/place-report.ts';
 
+/**
+ * Differences that are none in practice. An event lasts for many frames: what a few of a hundred more are lost says nothing against a
+ * placement that finds as much.
+ */
+const IMMATERIAL: Readonly<Record<string, number>> = { dropped: 0.05 };
+
 type Measured = Pick<PlacementReport, 'placement' | 'measures'>;
 
 /**
@@ -24,12 +30,13 @@ function find({ measures }: Measured, name: string): PlaceMeasure | undefined {
   return measures.find((measure) => measure.name === name);
 }
 
-/** Whether one is better or worse than another beyond what their intervals leave open; null where nobody can tell. */
+/** Whether one is better or worse than another beyond what their intervals leave open; null where nobody can tell, or it is the same in practice. */
 export function clearly(one: PlaceMeasure | undefined, other: PlaceMeasure | undefined): 'better' | 'worse' | null {
   const [a, b] = [boundsOf(one), boundsOf(other)];
   if (one === undefined || a === null || b === null) return null;
-  const less = a.high < b.low;
-  const more = a.low > b.high;
+  const apart = IMMATERIAL[one.name] ?? 0;
+  const less = a.high + apart < b.low;
+  const more = a.low > b.high + apart;
   if (!less && !more) return null;
   return less === (one.better === 'less') ? 'better' : 'worse';
 }

@@ -14,6 +14,7 @@ export {
   type Rate,
 } from './documents/audit-report.ts';
 export { renderConfidence } from './confidence-view.ts';
+export { confidenceWords } from './confidence-words.ts';
 export {
   type CheckReport,
   checkReportSchema,
@@ -67,6 +68,7 @@ export type { PictureUrls } from './github/pictures.ts';
 export type { Links } from './github/links.ts';
 export { type LedgerRow, renderLedger } from './ledger-view.ts';
 export { type OtlpTraces, otlpTraces } from './otlp-traces.ts';
+export { iterationPath } from './page-path.ts';
 export { painter } from './painter.ts';
 export { canDecide, type PlannedGate, type PlanReport, renderPlan, sayGate } from './plan-view.ts';
 export { renderHtml, renderJson, renderMarkdown, renderTerminal } from './render.ts';

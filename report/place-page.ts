@@ -73,30 +73,44 @@ function frontierOf(report: PlaceReport): Markup {
     </p>`;
 }
 
+/** A row for each number, a column for each placement. */
 function table({ placements }: PlaceReport): Markup {
-  const [first] = placements;
   return html`<table class="plain placements">
-    <thead>
-      <tr>
-        <th scope="col">Placement</th>
-        ${first !== undefined && shownMeasures(first).map(({ title }) => html`<th scope="col" class="number">${title}</th>`)}
-      </tr>
-    </thead>
+    ${headOf(placements)}
     <tbody>
-      ${placements.map(
-        (placement) =>
-          html`<tr class="${placement.dominatedBy.length > 0 && 'dominated'}">
-            <th scope="row">${placement.placement} <small>${standing(placement)}</small></th>
-            ${shownMeasures(placement).map((measure) => html`<td class="number"><b>${valueOf(measure)}</b><small>${intervalOf(measure)}</small></td>`)}
+      ${rowsOf(placements).map(
+        ({ title, measures }) =>
+          html`<tr>
+            <th scope="row">${title}</th>
+            ${measures.map((measure) => html`<td class="number">${measure !== undefined && html`<b>${valueOf(measure)}</b><small>${intervalOf(measure)}</small>`}</td>`)}
           </tr>`,
       )}
     </tbody>
   </table>`;
 }
 
+function headOf(placements: readonly PlacementReport[]): Markup {
+  return html`<thead>
+    <tr>
+      <td></td>
+      ${placements.map((placement) => html`<th scope="col" class="number${placement.dominatedBy.length > 0 && ' dominated'}"><b>${placement.placement}</b><small>${standing(placement)}</small></th>`)}
+    </tr>
+  </thead>`;
+}
+
+function rowsOf(placements: readonly PlacementReport[]) {
+  const [first] = placements;
+  return (first === undefined ? [] : shownMeasures(first)).map(({ name, title }) => ({
+    title,
+    measures: placements.map(({ measures }) => measures.find((measure) => measure.name === name)),
+  }));
+}
+
 function changes(report: PlaceReport): Markup | null {
+  const { before, placements } = report;
+  if (before.length === 0) return null;
   const words = [...movedWords(report), ...swapWords(report)];
-  if (report.before.length === 0) return null;
+  const was = rowsOf(before);
   return html`<section>
     <h2>Against base</h2>
     ${
@@ -106,25 +120,23 @@ function changes(report: PlaceReport): Markup | null {
       </ul>`
     }
     <table class="plain placements">
+      ${headOf(placements)}
       <tbody>
-        ${report.placements.map((placement) => beside(placement, report.before))}
+        ${rowsOf(placements).map(
+          ({ title, measures }, row) =>
+            html`<tr>
+              <th scope="row">${title}</th>
+              ${measures.map((measure, column) => {
+                const earlier = was[row]?.measures[column];
+                return html`<td class="number">
+                  ${earlier !== undefined && `${valueOf(earlier)} → `}${measure !== undefined && html`<b>${valueOf(measure)}</b>`}
+                </td>`;
+              })}
+            </tr>`,
+        )}
       </tbody>
     </table>
   </section>`;
-}
-
-function beside(placement: PlacementReport, before: readonly PlacementReport[]): Markup {
-  const was = before.find((one) => one.placement === placement.placement);
-  const reference = was === undefined ? [] : shownMeasures(was);
-  return html`<tr>
-    <th scope="row">${placement.placement}</th>
-    ${shownMeasures(placement).map((measure, index) => {
-      const earlier = reference[index];
-      return html`<td class="number">
-        <small>${measure.title}</small>${earlier === undefined ? '' : `${valueOf(earlier)} -> `}<b>${valueOf(measure)}</b>
-      </td>`;
-    })}
-  </tr>`;
 }
 
 function bearings({ bearings: all }: PlaceReport): Markup {

@@ -23,19 +23,20 @@ export function renderPlace(report: PlaceReport, { colour, columns, writtenTo }:
   const paint = painter(colour);
   const width = Math.max(80, Math.min(columns, 160));
   const [first] = report.placements;
-  const titles = first === undefined ? [] : shownMeasures(first).map(({ title }) => ({ title, align: 'right' as const }));
-  const rows = report.placements.map((placement): Row => [
-    placement.placement,
-    ...shownMeasures(placement).map((measure) => valueOf(measure)),
-    { text: standing(placement), paint: (text) => paint('dim', text) },
+  const titles = report.placements.map(({ placement }) => ({ title: placement, align: 'right' as const }));
+  const rows = (first === undefined ? [] : shownMeasures(first)).map(({ name, title }): Row => [
+    title,
+    ...report.placements.map(({ measures }) => {
+      const measure = measures.find((one) => one.name === name);
+      return measure === undefined ? '' : valueOf(measure);
+    }),
   ]);
-  const table = textTable(
-    [{ title: 'placement', align: 'left' }, ...titles, { title: '', align: 'left', grow: true }],
-    rows,
-    width - 2,
-    2,
-  );
+  const table = textTable([{ title: '', align: 'left' }, ...titles], rows, width - 2, 2);
+  const standings = report.placements
+    .filter(({ dominatedBy }) => dominatedBy.length > 0)
+    .map((placement) => `${placement.placement} is ${standing(placement)}`);
   const lines = [
+    ...standings,
     ...movedWords(report),
     ...swapWords(report),
     ...report.bearings.map((bearing) => bearingWords(bearing)),

@@ -61,7 +61,12 @@ function shown({ models }: CheckReport): Shown {
   const run = 'https://github.example/acme/porch/actions/runs/7';
   return {
     pictures: new Map(exhibits.map((exhibit, at) => [exhibit, `data:image/jpeg;base64,${jpegs[at % jpegs.length] ?? ''}`])),
-    links: { report: { kind: 'artifact', url: `${run}#artifacts` }, check: 'https://github.example/acme/porch/runs/8', run },
+    links: {
+      report: { kind: 'artifact', url: `${run}#artifacts` },
+      check: 'https://github.example/acme/porch/runs/8',
+      run,
+      dashboard: [],
+    },
     remarks: REMARKS,
   };
 }

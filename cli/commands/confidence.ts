@@ -1,14 +1,16 @@
-import { confidencesOf, type ModelConfidence, trustedEntries } from '#history';
+import { confidencesOf, entriesOf, type ModelConfidence } from '#history';
 import { renderConfidence } from '#report';
-import { composeLedger } from '../compose.ts';
+import { composeIndex } from '../compose-index.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type ConfidenceOptions = { repo: string; ref: string; margin?: number; json?: boolean };
 
 /** How far the next iteration can be trusted, what says so, and what to collect next. */
 export async function runConfidence(options: ConfidenceOptions, terminal: Terminal): Promise<number> {
-  const { ledger, policy } = await composeLedger(options, terminal);
-  const { trusted: entries } = await trustedEntries(ledger, policy);
+  const { index, refresh } = await composeIndex(options, terminal);
+  await refresh();
+  const entries = entriesOf(await index.find({ kinds: ['prediction', 'outcome', 'realised', 'deployment'] }));
+  await index.close();
   const all = confidencesOf(entries, options.margin ?? 0);
   for (const one of all)
     terminal.out(options.json === true ? `${JSON.stringify(one)}\n` : renderConfidence(viewOf(one), terminal));

@@ -24,6 +24,7 @@ const policy = {
   report: { kind: 'artifact' },
   appId: null,
   comment: true,
+  dashboard: null,
 } as const;
 const pages: { put: (pictures: readonly Uint8Array[]) => Promise<string[]> } = {
   put: (pictures) => Promise.resolve(pictures.map((_, at) => `https://pictures.example/${at}.jpg`)),
@@ -111,6 +112,21 @@ describe('publishing a verdict', () => {
       const place = `[Full report (artifact fieldproof-report)](${run}#artifacts) · `;
       expect(check).toContain(`${place}[The run and its logs](${run})`);
       expect(comment).toMatch(/\(https:\/\/[^)]*#artifacts\) · \[The check\]\([^)]+\) · \[The run and its logs\]/);
+    });
+
+    it('and the page of the verdict on the dashboard, where policy says where that lies', async () => {
+      const codeHost = await open();
+      const given = atHead(failingReport());
+      const record = given.models[0]?.record ?? '';
+      await publishReport(
+        given,
+        ref(),
+        { codeHost, pictures: null, reports: null },
+        { ...policy, dashboard: 'https://acme.github.example/porch' },
+      );
+      const { comments } = await seeAll(github, seeded);
+      const page = `https://acme.github.example/porch/iteration/${record.slice('sha256:'.length, 'sha256:'.length + 24)}.html`;
+      expect(comments[0]?.body).toContain(`[On the dashboard](${page})`);
     });
 
     it('where policy stores it, without pictures, which whoever has the address would see', async () => {

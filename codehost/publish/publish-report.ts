@@ -4,6 +4,7 @@ import type { GithubConfig } from '#config';
 import type { PictureStore } from '../picture-store.ts';
 import type { ReportStore } from '../report-store.ts';
 import {
+  iterationPath,
   type CheckReport,
   type Exhibit,
   commentMarker,
@@ -56,7 +57,12 @@ export async function publishReport(
 ): Promise<Published> {
   if (report.rehearsal === true) throw onlyRehearsed();
   if (report.head !== ref.head) throw aboutAnother(report, ref);
-  const links: Links = { report: await linkReport(report, ref, reports, policy), check: null, run: ref.detailsUrl };
+  const links: Links = {
+    report: await linkReport(report, ref, reports, policy),
+    check: null,
+    run: ref.detailsUrl,
+    dashboard: dashboardLinks(report, policy),
+  };
   const shown = { pictures: await storePictures(report, pictures), links, remarks: ref.remarks };
   const check = await codeHost.checks.publish({
     name: policy.checkName,
@@ -134,6 +140,15 @@ async function linkReport(
   if (store !== null) return { kind: 'page', url: await store.put(renderHtml(withoutPictures(report))) };
   // GitHub's page of a run has this place for its artifacts.
   return policy.report.kind === 'artifact' && detailsUrl !== null ? { kind: 'artifact', url: `${detailsUrl}#artifacts` } : null;
+}
+
+/** Nothing of a verdict that was not written down. */
+function dashboardLinks({ models }: CheckReport, { dashboard }: Pick<GithubConfig, 'dashboard'>): Links['dashboard'] {
+  if (dashboard === null) return [];
+  const top = dashboard.endsWith('/') ? dashboard : `${dashboard}/`;
+  return models.flatMap(({ model, record }) =>
+    record === null ? [] : [{ model, url: new URL(iterationPath(record), top).href }],
+  );
 }
 
 function withoutPictures(report: CheckReport): CheckReport {

@@ -5,7 +5,7 @@ import { chart, plainTable } from '../charts/draw.ts';
 import { ALARMS, from, sitePath } from '../paths.ts';
 import { section, type Page } from '../page.ts';
 import type { Source } from '../source.ts';
-import { plural } from '../words.ts';
+import { dayOf, plural } from '../words.ts';
 
 type Alarm = Recorded<AlarmFact>;
 
@@ -103,17 +103,13 @@ export function alarmChart(alarms: readonly Alarm[], now: Date): Markup {
     },
     table: {
       columns: ['Site', 'What', 'From', 'To'],
-      rows: shown.map(({ site, kind, from: begun, to }) => [site, kind, day(begun), day(to)]),
+      rows: shown.map(({ site, kind, from: begun, to }) => [site, kind, dayOf(begun), dayOf(to)]),
     },
   });
 }
 
 function keyOf({ kind, model, site, signal, slice, raised }: AlarmFact): string {
   return JSON.stringify([kind, model, site, signal, slice, raised]);
-}
-
-function day(date: Date): string {
-  return Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString().slice(0, 10);
 }
 
 function number(value: number): string {

@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { standardErrorOf, trackRecord, type Iteration } from '#eval';
-import { formatGain, html, type Markup } from '#report';
+import type { TrackRecord } from '#eval';
+import { confidencesOf, entriesOf, type ModelConfidence } from '#history';
+import { confidenceWords, formatGain, html, type Markup } from '#report';
 import { chart } from '../charts/draw.ts';
 import { fieldRows, questionsOf, type FieldRow, type Question } from '../gather/field-rows.ts';
 import { section, type Page } from '../page.ts';
@@ -10,70 +11,71 @@ import { titleOf, unitOf } from '../words.ts';
 
 const SHOWN = 60;
 
-/** Whether predictions deserve to be believed: what was promised before, beside what came. */
+/** Whether predictions deserve to be believed: what was promised before, beside what came, and what that says of the next one. */
 export async function calibrationPage({ index }: Source): Promise<Page> {
   const rows = await fieldRows(index, { last: null });
+  const read = await index.find({ kinds: ['prediction', 'outcome', 'realised', 'deployment'] });
+  const confidences = confidencesOf(entriesOf(read), 0);
   const questions = questionsOf(rows);
   const main = html`<h1>Calibration</h1>
     <p class="lead">Each prediction is written down before the field is looked at. Here it stands beside what came.</p>
     ${questions.length === 0 && html`<p class="muted">No prediction has been answered by the field yet.</p>`}
-    ${questions.slice(0, 12).map((of) => question(of))}`;
+    ${questions.slice(0, 12).map((of) =>
+      question(
+        of,
+        confidences.find(({ model, metric }) => model === of.model && metric === of.metric),
+      ),
+    )}`;
   return { path: CALIBRATION, title: 'Calibration', main };
 }
 
-function question({ model, metric, rows }: Question): Markup {
-  return section(html`${model} <small>${titleOf(metric)}</small>`, summary(rows), predictedChart(rows, metric));
+function question({ model, metric, rows }: Question, known: ModelConfidence | undefined): Markup {
+  return section(
+    html`${model} <small>${titleOf(metric)}</small>`,
+    known !== undefined && words(known),
+    known?.confidence.track != null && curve(known.confidence.track),
+    predictedChart(rows, metric),
+  );
 }
 
-function summary(rows: readonly FieldRow[]): Markup {
-  const record = trackRecord(rows.map(asIteration), 0, LEAD);
-  if (record === null || record.iterations < FEWEST)
-    return html`<p>
-      <b>Insufficient:</b> ${record?.iterations ?? rows.length} of the ${FEWEST} iterations that it takes have been seen in the
-      field.
-    </p>`;
-  const { signAgreement, coverage, brier, alwaysShip, iterations } = record;
-  const share = ({ value, low, high }: typeof coverage) =>
-    html`<b>${percent(value)}</b> <span class="muted">${percent(low)} to ${percent(high)}</span>`;
-  return html`<dl class="facts">
-    <div>
-      <dt>Research and field moved the same way</dt>
-      <dd>${signAgreement === null ? 'unknown' : share(signAgreement)}</dd>
-    </div>
-    <div>
-      <dt>Predicted 90% intervals that held what came</dt>
-      <dd>${share(coverage)}</dd>
-    </div>
-    <div>
-      <dt>Brier score, 0 is perfect</dt>
-      <dd><b>${brier.score.toFixed(3)}</b> <span class="muted">always saying yes: ${alwaysShip.toFixed(3)}</span></dd>
-    </div>
-    <div>
-      <dt>Iterations</dt>
-      <dd><b>${iterations}</b></dd>
-    </div>
-  </dl>`;
+/** What it comes to, first; what supports it, behind a fold. */
+function words(known: ModelConfidence): Markup {
+  const [first = '', ...rest] = confidenceWords(known);
+  return html`<p><b>${first}</b></p>
+    <ul class="notes">
+      ${rest.map((each) => html`<li>${each}</li>`)}
+    </ul>`;
 }
 
-/** The research gain that the page knows of. */
-const LEAD = 'research';
-/** Fewer answered predictions than this say nothing: 8 of 10 right is anything from a coin's luck to 94%. */
-const FEWEST = 15;
-
-function asIteration({ head, predicted, realised, research }: FieldRow): Iteration {
-  const gainOf = (estimate: FieldRow['predicted']) => {
-    const error = standardErrorOf(estimate);
-    return estimate.value === null || error === null ? null : { value: estimate.value, error };
-  };
-  return {
-    release: head,
-    at: '',
-    shipped: true,
-    research: research === null ? [] : [{ set: LEAD, unit: 'fraction', gain: { value: research, error: 0 } }],
-    predicted: gainOf(predicted),
-    realised: gainOf(realised),
-    field: [],
-  };
+/** Of what was said to come with a probability, how often it came: on the diagonal, probabilities are what they say. */
+function curve({ calibration, brier, alwaysShip, iterations }: TrackRecord): Markup | null {
+  if (calibration.length === 0) return null;
+  const bins = calibration.map(({ stated, came }) => ({ stated, ...came }));
+  return chart({
+    words: `Over ${iterations} predictions the Brier score is ${brier.score.toFixed(3)}, where always saying yes has ${alwaysShip.toFixed(3)} and 0 is perfect.`,
+    options: {
+      width: 420,
+      height: 380,
+      marginLeft: 50,
+      marginBottom: 40,
+      x: { domain: [0, 100], percent: true, label: 'said to gain in the field, % →', grid: true, ticks: 5 },
+      y: { domain: [0, 100], percent: true, label: '↑ did, %', grid: true, ticks: 5 },
+      marks: [
+        Plot.link([{}], { x1: 0, y1: 0, x2: 1, y2: 1, stroke: 'var(--muted)', strokeDasharray: '4 4' }),
+        Plot.ruleX(bins, { x: 'stated', y1: 'low', y2: 'high', stroke: 'var(--candidate)', strokeOpacity: 0.5 }),
+        Plot.dot(bins, { x: 'stated', y: 'value', r: 4, fill: 'var(--candidate)' }),
+      ],
+    },
+    table: {
+      columns: ['Said', 'Came', '90% interval', 'Predictions'],
+      rows: bins.map(({ stated, value, low, high, n }) => [
+        percent(stated),
+        percent(value),
+        `${percent(low)} to ${percent(high)}`,
+        n,
+      ]),
+    },
+  });
 }
 
 function predictedChart(rows: readonly FieldRow[], metric: string): Markup {

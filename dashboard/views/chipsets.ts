@@ -6,7 +6,7 @@ import { chart } from '../charts/draw.ts';
 import { section, type Page } from '../page.ts';
 import { CHIPSETS, from, iterationPath } from '../paths.ts';
 import type { Source } from '../source.ts';
-import { plural, titleOf, unitOf } from '../words.ts';
+import { dayOf, plural, titleOf, unitOf } from '../words.ts';
 
 type Point = {
   at: Date;
@@ -89,7 +89,7 @@ function group(points: readonly Point[]): Markup {
         rows: shown
           .toReversed()
           .map(({ at, tip, href, value, outcome }) => [
-            html`<a href="${href}">${at.toISOString().slice(0, 10)}</a>`,
+            html`<a href="${href}">${dayOf(at)}</a>`,
             tip.slice(0, tip.lastIndexOf(': ')),
             formatGain(value, unit),
             outcome,

@@ -30,9 +30,7 @@ const SHOWN = 120;
 
 export function fieldChart(rows: readonly FieldRow[], path: string): Markup {
   if (rows.length === 0) return html`<p class="muted">No prediction has been answered by the field yet.</p>`;
-  const shown = rows
-    .slice(-SHOWN)
-    .map((row) => ({ ...row, href: row.verdict && from(path, iterationPath(row.verdict)), tip: tipOf(row) }));
+  const shown = rows.slice(-SHOWN).map((row) => drawnOf(row, path));
   const agree = rows.filter(({ research, field }) => Math.sign(research) === Math.sign(field)).length;
   const reach = Math.max(1e-6, ...rows.flatMap(({ research, field }) => [Math.abs(research), Math.abs(field)])) * 1.1;
   const unit = unitOf(rows[0]?.metric ?? '');
@@ -47,32 +45,7 @@ export function fieldChart(rows: readonly FieldRow[], path: string): Markup {
       marginBottom: 42,
       x: { ...axis, label: 'gain on research data →', labelAnchor: 'right' },
       y: { ...axis, label: '↑ gain in the field' },
-      color: { range: ['var(--faint)', 'var(--baseline)'] },
-      marks: [
-        ...(rows.length > SHOWN
-          ? [Plot.hexagon(rows.slice(0, -SHOWN), Plot.hexbin({ fill: 'count' }, { x: 'research', y: 'field', binWidth: 16 }))]
-          : []),
-        Plot.ruleX([0], { stroke: 'var(--muted)' }),
-        Plot.ruleY([0], { stroke: 'var(--muted)' }),
-        Plot.link([{}], { x1: -reach, y1: -reach, x2: reach, y2: reach, stroke: 'var(--muted)', strokeDasharray: '4 4' }),
-        Plot.ruleX(shown, {
-          x: 'research',
-          y1: ({ low }: FieldRow) => Math.max(-reach, low),
-          y2: ({ high }: FieldRow) => Math.min(reach, high),
-          stroke: 'var(--candidate)',
-          strokeOpacity: 0.28,
-        }),
-        Plot.dot(shown, {
-          x: 'research',
-          y: 'field',
-          r: 3.5,
-          title: 'tip',
-          href: 'href',
-          fill: 'var(--candidate)',
-          stroke: 'var(--card)',
-          strokeWidth: 0.75,
-        }),
-      ],
+      marks: marksOf(rows, shown, reach),
     },
     table: {
       columns: ['Iteration', 'Research', 'Field', '90% interval'],
@@ -86,6 +59,28 @@ export function fieldChart(rows: readonly FieldRow[], path: string): Markup {
         ]),
     },
   });
+}
+
+type DrawnRow = FieldRow & { href: string | null; tip: string };
+
+function drawnOf(row: FieldRow, path: string): DrawnRow {
+  return { ...row, href: row.verdict && from(path, iterationPath(row.verdict)), tip: tipOf(row) };
+}
+
+/** What came before those that are drawn one by one, the diagonal, each interval, and each mark. */
+function marksOf(rows: readonly FieldRow[], shown: readonly DrawnRow[], reach: number): Plot.Markish[] {
+  const many = { x: 'research', y: 'field', binWidth: 16, fill: 'var(--baseline)', fillOpacity: 0.35 };
+  const diagonal = { x1: -reach, y1: -reach, x2: reach, y2: reach, stroke: 'var(--muted)', strokeDasharray: '4 4' };
+  const within = { y1: ({ low }: FieldRow) => Math.max(-reach, low), y2: ({ high }: FieldRow) => Math.min(reach, high) };
+  const look = { r: 3.5, fill: 'var(--candidate)', stroke: 'var(--card)', strokeWidth: 0.75 };
+  return [
+    rows.length > SHOWN ? Plot.hexagon(rows.slice(0, -SHOWN), Plot.hexbin({ r: 'count' }, many)) : null,
+    Plot.ruleX([0], { stroke: 'var(--muted)' }),
+    Plot.ruleY([0], { stroke: 'var(--muted)' }),
+    Plot.link([{}], diagonal),
+    Plot.ruleX(shown, { x: 'research', ...within, stroke: 'var(--candidate)', strokeOpacity: 0.28 }),
+    Plot.dot(shown, { x: 'research', y: 'field', title: 'tip', href: 'href', ...look }),
+  ];
 }
 
 function tipOf({ model, head, research, field, metric }: FieldRow): string {

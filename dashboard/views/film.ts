@@ -40,7 +40,9 @@ function side(frame: Frame, film: Film, { role, name }: { role: Role; name: stri
       <img src="data:image/jpeg;base64,${frame.jpeg}" alt="${words}" width="${frame.width}" height="${frame.height}" />
       ${boxes.length > 0 && overlay(boxes, frame)}
     </div>
-    <figcaption>${name}${said !== null && html`: ${said}`}${boxes.length > 0 && html`: ${boxWords(boxes, role)}`}</figcaption>
+    <figcaption>
+      ${name}${said !== null && html`: ${said}`}${boxes.length > 0 && html`: ${boxWords(boxes, role)}${boxes.some((box) => box.role === 'truth') && html` <span class="muted">dashed: what is true</span>`}`}
+    </figcaption>
   </figure>`;
 }
 
@@ -77,7 +79,7 @@ function overlay(boxes: Film['boxes'], { width, height }: Frame): Markup {
         y="${y}"
         width="${Math.max(0, x2 - x1) * width}"
         height="${Math.max(0, y2 - y1) * height}"
-      /><text class="${role}" x="${x + 3}" y="${Math.max(11, y - 4)}">${text}</text>`;
+      />${role !== 'truth' && html`<text class="${role}" x="${x + 3}" y="${Math.max(11, y - 4)}">${text}</text>`}`;
   });
   return html`<svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${drawn}</svg>`;
 }

@@ -1,4 +1,4 @@
-import type { VerdictFact } from '#history';
+import type { IterationTimeline, VerdictFact } from '#history';
 import {
   axisPlot,
   forest,
@@ -17,16 +17,18 @@ import {
   type ModelReport,
 } from '#report';
 import { iterationsOf, verdictNamed, type Iteration } from '../gather/iterations.ts';
+import { timelineOf } from '../gather/clock.ts';
 import { lifeOf, type Step } from '../gather/life.ts';
 import { section, type Page } from '../page.ts';
 import { iterationPath } from '../paths.ts';
 import { bearsOut } from '../reports.ts';
 import type { Source } from '../source.ts';
 import { gainText, span, timeTag, titleOf, unitOf } from '../words.ts';
+import { lifeChart } from './clock.ts';
 import { exhibitGrid } from './exhibits.ts';
 
 /** All that is known of one change. @param name the beginning of its verdict's record, as its path has it */
-export async function iterationPage({ index, reports }: Source, name: string): Promise<Page | null> {
+export async function iterationPage({ index, reports, now }: Source, name: string): Promise<Page | null> {
   const found = await verdictNamed(index, name);
   if (found === undefined) return null;
   const [iteration] = await iterationsOf(index, [found]);
@@ -39,7 +41,8 @@ export async function iterationPage({ index, reports }: Source, name: string): P
     <h1 class="${verdict.outcome}">${WORD[verdict.outcome]}</h1>
     ${kept !== null && report === null && html`<p class="caution">A report that is kept for it says something else than the ledger, and is not shown.</p>`}
     ${gates(verdict, report)} ${predictions(iteration)} ${report !== null && exhibitGrid(report, id, path)}
-    ${report !== null && measured(report)} ${life(await lifeOf(index, id, verdict))} ${compared(iteration)}`;
+    ${report !== null && measured(report)} ${life(await lifeOf(index, id, verdict), await timelineOf(index, found, now))}
+    ${compared(iteration)}`;
   return { path, title: `${verdict.model} ${verdict.head.slice(0, 9)}: ${WORD[verdict.outcome]}`, main };
 }
 
@@ -139,7 +142,7 @@ function measured(report: ModelReport): Markup {
   }`;
 }
 
-function life(steps: readonly Step[]): Markup {
+function life(steps: readonly Step[], timeline: IterationTimeline | null): Markup {
   const [first] = steps;
   const items = steps.map(
     ({ at, what, where, tone }) =>
@@ -149,11 +152,13 @@ function life(steps: readonly Step[]): Markup {
         <small>${first !== undefined && at !== first.at && `after ${span(first.at, at)}`}</small>
       </li>`,
   );
+  const time = timeline === null || timeline.elapsed === 0 ? null : lifeChart(timeline);
   return section(
     'What became of it',
     html`<ol class="life">
       ${items}
     </ol>`,
+    time,
   );
 }
 

@@ -6,7 +6,7 @@ import { runningPlaces } from '../gather/places.ts';
 import { section, type Page } from '../page.ts';
 import { sitePath, slugOf } from '../paths.ts';
 import type { Source } from '../source.ts';
-import { plural } from '../words.ts';
+import { dayOf, plural } from '../words.ts';
 import { alarmChart, alarmTable, allAlarms } from './alarms.ts';
 import { placeTable } from './places.ts';
 
@@ -47,7 +47,7 @@ function found(labelled: readonly LabelledFact[]): Markup {
       height: 260,
       marginLeft: 50,
       x: { type: 'utc', label: null },
-      y: { domain: [0, 1], grid: true, label: '↑ share of events found', percent: true },
+      y: { domain: [0, 100], grid: true, label: '↑ share of events found', percent: true },
       marks: [
         Plot.line(known, { x: 'night', y: 'share', stroke: 'var(--candidate)', z: 'model' }),
         Plot.dot(known, { x: 'night', y: 'share', fill: 'var(--candidate)', r: 3, title: 'model' }),
@@ -57,12 +57,7 @@ function found(labelled: readonly LabelledFact[]): Markup {
       columns: ['Night', 'Model', 'Found', 'Clips'],
       rows: known
         .toReversed()
-        .map(({ night, model, share, clips }) => [
-          night.toISOString().slice(0, 10),
-          model,
-          `${Math.round(100 * (share ?? 0))}%`,
-          clips,
-        ]),
+        .map(({ night, model, share, clips }) => [dayOf(night), model, `${Math.round(100 * (share ?? 0))}%`, clips]),
     },
   });
 }

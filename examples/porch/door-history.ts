@@ -8,10 +8,10 @@ const DETECTOR = 'models/yard/yard.onnx';
 export const FIRST_DOOR_RELEASE: readonly [models: Commit, gates: Commit] = [
   {
     title: 'Add a detector and a matcher',
-    message: 'The detector looks at every picture eight times and takes the mean: the labs liked it.',
+    message: 'The detector looks at every picture twenty times and takes the mean: in the lab nobody waits for it.',
     files: {
       'models/yard/model.yaml': here('yard/models/yard/model.yaml'),
-      [DETECTOR]: here('models/porch-detector-v1-looks8.onnx'),
+      [DETECTOR]: here('models/porch-detector-v1-looks20.onnx'),
       'models/visitor/model.yaml': here('yard/models/visitor/model.yaml'),
       'models/visitor/visitor.onnx': here('models/porch-matcher-v1.onnx'),
     },
@@ -40,7 +40,7 @@ export const GRAPH_PULL_REQUESTS: readonly GraphPullRequest[] = [
   {
     branch: 'one-look',
     title: 'Look at every picture once',
-    message: 'An eighth of the work.',
+    message: 'A small part of the work.',
     files: { [DETECTOR]: here('models/porch-detector-v1.onnx') },
     placements: [],
     expected: 'pass',
@@ -61,12 +61,12 @@ export const GRAPH_PULL_REQUESTS: readonly GraphPullRequest[] = [
   },
   {
     branch: 'twenty-looks',
-    title: 'Look at every picture twenty times',
-    message: 'Better on every picture of the lab.',
+    title: 'Look twenty times again',
+    message: 'It was better on the pictures of the lab.',
     files: { [DETECTOR]: here('models/porch-detector-v1-looks20.onnx') },
     placements: ['more-edge'],
     expected: 'fail',
-    why: 'In the lab nobody waits for it. At live rate the box has no time for most frames.',
+    why: 'At live rate the box has no time for most frames, now that it runs there.',
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { EventRule } from '#datasets';
-import { boxesOf } from '../boxes.ts';
+import { boxesOf, type Box } from '../boxes.ts';
 import type { MessageOf } from '../message.ts';
 import { PerCamera, type Made, type StageProgram } from '../stage-program.ts';
 
@@ -8,6 +8,8 @@ export type StreamedRule = Pick<EventRule, 'framesPerSecond' | 'persistence' | '
   /** Label -> names of its classes. */
   labels: Readonly<Record<string, readonly string[]>>;
   threshold: number;
+  /** Smaller boxes are not looked at: a share of the frame. */
+  minimumArea: number;
 };
 
 /** Milliseconds: timestamps are sums of frame periods. */
@@ -40,11 +42,18 @@ export function eventsStage(rule: StreamedRule): StageProgram {
   };
 }
 
-function bestScores(message: MessageOf<'detections'>, { labels }: StreamedRule): ReadonlyMap<string, number> {
-  const boxes = boxesOf(message);
+function bestScores(message: MessageOf<'detections'>, { labels, minimumArea }: StreamedRule): ReadonlyMap<string, number> {
+  const { width, height } = message.about;
+  const boxes = boxesOf(message).filter((box) => areaInside(box, width, height) >= minimumArea * width * height);
   const best = (classes: readonly string[]) =>
     boxes.reduce((most, box) => (classes.includes(box.class) ? Math.max(most, box.score) : most), 0);
   return new Map(Object.entries(labels).map(([label, classes]) => [label, best(classes)]));
+}
+
+/** What sticks out of the frame is no part of a box. */
+function areaInside({ x1, y1, x2, y2 }: Box, width: number, height: number): number {
+  const within = (value: number, most: number) => Math.min(Math.max(value, 0), most);
+  return (within(x2, width) - within(x1, width)) * (within(y2, height) - within(y1, height));
 }
 
 type Told = { start: number; alarm: number; end: number; peak: number };

@@ -54,8 +54,9 @@ describe('a release that fails', () => {
     expect(fleet.git('diff', 'main', 'main~3')).toBe('');
     const trailers = fleet.git('log', '-1', '--format=%(trailers)').split('\n');
     expect(trailers).toContain(`Fieldproof-Reverts: ${fleet.git('rev-parse', 'main~2')} ${fleet.git('rev-parse', 'main~1')}`);
-    expect((await fleet.kinds()).slice(6)).toEqual([
+    expect((await fleet.kinds()).slice(7)).toEqual([
       'merge',
+      'stamped',
       'deployment',
       'rollout',
       'deployment',

@@ -19,6 +19,14 @@ export async function openFootage(open: OpenDataset, graph: string): Promise<Foo
       remedy: 'name a dataset of kind: replay',
     });
   }
+  if (dataset.rule.zones !== undefined) {
+    throw new CouldNotRun({
+      file: dataset.name,
+      field: 'rule.zones',
+      message: 'a graph does not know zones yet, and would raise alarms outside them',
+      remedy: 'give the graph a footage whose rule has none',
+    });
+  }
   const secondsOf = new Map<string, number>();
   for (const clip of dataset.clips) secondsOf.set(clip.id, await open.seconds(clip));
   return { open, dataset, secondsOf };
@@ -68,7 +76,8 @@ export function ruleOf({ rule, classes, renames = {} }: ClipDataset): Rule {
     return [own, ...Object.entries(renames).flatMap(([theirs, ours]) => (ours === own ? [theirs] : []))];
   };
   const labels = Object.fromEntries(Object.entries(rule.labels).map(([label, indices]) => [label, indices.flatMap(named)]));
-  return { framesPerSecond: rule.framesPerSecond, persistence: rule.persistence, mergeGap: rule.mergeGap, labels };
+  const { framesPerSecond, persistence, mergeGap, minimumArea = 0 } = rule;
+  return { framesPerSecond, persistence, mergeGap, minimumArea, labels };
 }
 
 async function* framesOf(open: OpenDataset, clip: ClipDataset['clips'][number]): AsyncGenerator<CameraFrame> {

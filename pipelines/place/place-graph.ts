@@ -137,14 +137,9 @@ function reportOf(
 
 /** Accuracy against delay, bytes and cost. */
 function withFrontier(placements: readonly PlacementReport[], { dataset }: Footage): PlacementReport[] {
-  const axes = [
-    ...taskOf(dataset)
-      .metrics.slice(0, 2)
-      .map(({ name }) => name),
-    'end-to-end-p95',
-    'uplink',
-    'cost',
-  ];
+  const [first, second] = taskOf(dataset).metrics;
+  const accuracy = [first, second].flatMap((metric) => metric?.name ?? []);
+  const axes = [...accuracy, 'dropped', 'end-to-end-p95', 'uplink', 'cost'];
   const by = dominated(placements, axes);
   return placements.map((placement) => ({ ...placement, dominatedBy: [...(by.get(placement.placement) ?? [])] }));
 }

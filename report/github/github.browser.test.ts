@@ -33,7 +33,11 @@ describe.skipIf(chromium === null)("what is published, in GitHub's column (needs
       exhibits.flatMap((each, at) => (jpegs[at] === undefined ? [] : [[each, `data:image/jpeg;base64,${jpegs[at]}`] as const])),
     );
     const run = 'https://github.example/acme/porch/actions/runs/7';
-    return { pictures, links: { report: { kind: 'artifact', url: `${run}#artifacts` }, check: run, run } as const, remarks: [] };
+    return {
+      pictures,
+      links: { report: { kind: 'artifact', url: `${run}#artifacts` }, check: run, run, dashboard: [] } as const,
+      remarks: [],
+    };
   }
 
   it.each([

@@ -6,7 +6,7 @@ import { html, type Markup } from './template.ts';
 const WIDTH = 330;
 const HEIGHT = 250;
 const LEFT = 48;
-const RIGHT = 14;
+const RIGHT = 30;
 const TOP = 14;
 const FLOOR = HEIGHT - 40;
 /** Pixels from one label to the next. */
@@ -44,6 +44,8 @@ export function frontierChart(placements: readonly PlacementReport[], accuracy: 
   >
     ${y
       .ticks(4)
+      // No share is more than the whole, though names stand above it.
+      .filter((tick) => first.y.unit !== 'fraction' || tick <= 1)
       .map(
         (tick) =>
           html`<line class="rule" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${scales.y(tick)}" y2="${scales.y(tick)}" /><text
@@ -84,7 +86,8 @@ function axisOf(measures: readonly PlaceMeasure[]): [number, number] {
   const isShare = measures[0]?.unit === 'fraction';
   // Delays, bytes and money begin at nothing; a share of events need not.
   const from = isShare ? Math.max(0, low - 0.05) : 0;
-  return [from, high > from ? high : from + 1];
+  // Room above for names.
+  return [from, high > from ? (isShare ? Math.min(1.15, high + 0.15) : high) : from + 1];
 }
 
 function cross({ x, y, isDominated }: Point, scales: Scales): Markup {
@@ -108,19 +111,35 @@ function dot({ x, y, isDominated }: Point, scales: Scales): Markup {
   />`;
 }
 
-/** Beside their points, and below each other where they would cover one another. */
-function labels(points: readonly Point[], scales: Scales): { point: Point; at: [number, number]; anchor: string }[] {
-  const placed: { point: Point; at: [number, number]; anchor: string }[] = [];
-  const from = (point: Point) => scales.y(point.y.value ?? 0);
-  for (const point of points.toSorted((a, b) => from(a) - from(b))) {
-    const x = scales.x(point.x.value ?? 0);
-    const isRight = x > WIDTH * 0.62;
-    const at: [number, number] = [isRight ? x - 9 : x + 9, from(point) - 7];
-    const isCovered = () => placed.some((other) => Math.abs(other.at[0] - at[0]) < 110 && Math.abs(other.at[1] - at[1]) < LINE);
-    while (isCovered()) at[1] += LINE;
-    placed.push({ point, at, anchor: isRight ? 'end' : 'start' });
+type Label = { point: Point; at: [number, number]; anchor: 'start' | 'end' };
+
+/** Pixels below a point, in the order in which they are tried: above it, and below it where there is no room. */
+const BESIDE = [-9, -9 - LINE, -9 - 2 * LINE, 18, 18 + LINE, 18 + 2 * LINE];
+
+/** Beside their points, where they do not cover one another. */
+function labels(points: readonly Point[], scales: Scales): Label[] {
+  const placed: Label[] = [];
+  for (const point of points.toSorted((a, b) => scales.x(a.x.value ?? 0) - scales.x(b.x.value ?? 0))) {
+    const [x, y] = [scales.x(point.x.value ?? 0), scales.y(point.y.value ?? 0)];
+    const isRight = x > WIDTH * 0.55;
+    const tried = BESIDE.map((below): Label => {
+      return { point, at: [isRight ? x + 4 : x - 4, y + below], anchor: isRight ? 'end' : 'start' };
+    });
+    const free = tried.find((label) => label.at[1] > TOP && !placed.some((other) => covers(label, other)));
+    placed.push(free ?? { point, at: [x, y - 9], anchor: 'start' });
   }
   return placed;
+}
+
+function covers(one: Label, other: Label): boolean {
+  const [a, b] = [extentOf(one), extentOf(other)];
+  return Math.abs(one.at[1] - other.at[1]) < LINE && a.left < b.right && b.left < a.right;
+}
+
+/** About as wide as a letter of that size is. */
+function extentOf({ point, at: [x], anchor }: Label): { left: number; right: number } {
+  const width = point.placement.length * 6.8;
+  return anchor === 'end' ? { left: x - width, right: x } : { left: x, right: x + width };
 }
 
 function round(value: number): number {

@@ -107,5 +107,5 @@ export const placeStyle = `
 .frontier{display:block;width:100%;height:auto}.frontier .rule{stroke:var(--line);stroke-width:1}.frontier .span{stroke:var(--candidate);stroke-width:1.5;opacity:.55}
 .frontier .point{fill:var(--candidate);stroke:var(--card);stroke-width:1.5}.frontier .name{fill:var(--ink);font-weight:560}
 .frontier .span.dominated{stroke:var(--baseline)}.frontier .point.dominated{fill:var(--card);stroke:var(--baseline);stroke-width:2}.frontier .name.dominated{fill:var(--muted);font-weight:400}
-.placements small{display:block}.placements tr.dominated b{font-weight:400}.placements tr.dominated{color:var(--muted)}h3{margin:26px 0 6px;font-size:16px}
+.placements small{display:block}.placements thead b{font-size:14px;color:var(--ink);font-weight:600}.placements thead .dominated b{color:var(--muted);font-weight:400}.placements thead .number{white-space:normal}h3{margin:26px 0 6px;font-size:16px}
 `.replaceAll('\n', '');

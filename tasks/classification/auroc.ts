@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '../area-under-roc.ts';
+import { areaUnderRocOf } from '../area-under-roc.ts';
 import type { PooledMetric } from '../metric.ts';
 import { settleTies } from './ties.ts';
 import { isRight, type RankedTrial } from './trial.ts';
@@ -19,5 +19,8 @@ export const auroc: PooledMetric<RankedTrial> = {
   counted: 'right and wrong answers',
   settled: settleTies,
   prepare: (trials) =>
-    areaUnderRoc(trials.map((trial) => ({ score: trial.scores[0] ?? Number.NEGATIVE_INFINITY, positive: isRight(trial) }))),
+    areaUnderRocOf(
+      Float64Array.from(trials, ({ scores }) => scores[0] ?? Number.NEGATIVE_INFINITY),
+      Uint8Array.from(trials, (trial) => Number(isRight(trial))),
+    ),
 };

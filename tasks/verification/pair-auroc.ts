@@ -1,4 +1,4 @@
-import { areaUnderRoc } from '../area-under-roc.ts';
+import { areaUnderRocOf } from '../area-under-roc.ts';
 import type { PooledMetric } from '../metric.ts';
 import { orderOf } from './confused.ts';
 import type { PairTrial } from './trial.ts';
@@ -16,5 +16,9 @@ export const pairAuroc: PooledMetric<PairTrial> = {
   inWords: 'how well its similarity tells same pairs from different ones',
   counted: 'same and different pairs',
   clusters: 'identities',
-  prepare: (trials) => areaUnderRoc(trials.map((trial) => ({ score: orderOf(trial), positive: trial.same }))),
+  prepare: (trials) =>
+    areaUnderRocOf(
+      Float64Array.from(trials, (trial) => orderOf(trial)),
+      Uint8Array.from(trials, ({ same }) => Number(same)),
+    ),
 };

@@ -34,9 +34,17 @@ export function scorePairs(
     site: null,
     seconds: null,
     score: scores[index] ?? null,
-    notFound: [pair.a, pair.b].filter((id) => (directions.get(id) ?? null) === null),
+    notFound: notFoundOf([pair.a, pair.b].filter((id) => (directions.get(id) ?? null) === null)),
     confused: confused[index] ?? 0,
   }));
+}
+
+/** Of most pairs: a million share them. */
+const NONE: readonly string[] = [];
+const NO_SLICES: Trial['slices'] = {};
+
+function notFoundOf(ids: readonly string[]): readonly string[] {
+  return ids.length === 0 ? NONE : ids;
 }
 
 function similarity(a: Float64Array | null, b: Float64Array | null): number | null {
@@ -50,6 +58,7 @@ function clusterOf(a: string, b: string): Trial['cluster'] {
 /** Of a pair whose pictures differ in a slice, both values: a pair across day and night is of neither. */
 function slicesOfBoth(a: Trial['slices'], b: Trial['slices']): Trial['slices'] {
   const names = Object.keys(a).filter((name) => Object.hasOwn(b, name));
+  if (names.length === 0) return NO_SLICES;
   return Object.fromEntries(names.map((name) => [name, [...new Set([a[name] ?? '', b[name] ?? ''])].toSorted().join(' and ')]));
 }
 

@@ -81,7 +81,7 @@ async function counted(folder: string, acknowledged: readonly string[]): Promise
   const entries = verification.state === 'intact' ? await ledger.entries() : [];
   const times = new Map<string, number>();
   for (const { record } of entries) {
-    const name = `${String(record.fact['writer'])} ${String(record.fact['record'])}`;
+    const name = `${JSON.stringify(record.fact['writer'])} ${JSON.stringify(record.fact['record'])}`;
     times.set(name, (times.get(name) ?? 0) + 1);
   }
   return {

@@ -23,7 +23,7 @@ export function* fieldFacts(told: Told, verdict: Judged): Generator<AnyFact> {
   const branch = `fieldproof/${model}/${verdict.fact.head.slice(0, 8)}`;
   const commit = hexOf(digestOf(`proposal ${verdict.id}`)).slice(0, 40);
   yield { kind: 'proposal', model, verdict: verdict.id, repository: '../fleet.git', branch, commit };
-  if (next() < 0.3) return;
+  if (next() < 0.1) return;
   yield* deployment(told, verdict, branch);
   if (next() < 0.05) yield* takenBack(told, verdict);
   if (next() < 0.08) yield* drifted(told);

@@ -5,13 +5,30 @@ import { asWritten, type AnyFact, type PredictionFact, type VerdictFact } from '
 import { fieldFacts, type Told } from './long-history-field.ts';
 
 /** How much a team of many years has behind it. */
-export type LongHistory = { iterations: number; datasets: number; sites: number; models?: number; seed?: number };
+export type LongHistory = {
+  iterations: number;
+  datasets: number;
+  sites: number;
+  models?: number;
+  seed?: number;
+  /** When the first was judged, and so many hours lie between one and the next. */
+  begun?: Date;
+  every?: number;
+};
 
 const HOUR = 3_600_000;
-const BEGUN = Date.parse('2024-01-08T08:00:00Z');
+const BEGUN = new Date('2024-01-08T08:00:00Z');
 
 /** The facts of a history, oldest first: reproducible, and of all kinds that a dashboard draws. */
-export function* longHistory({ iterations, datasets, sites, models = 5, seed = 1 }: LongHistory): Generator<AnyFact> {
+export function* longHistory({
+  iterations,
+  datasets,
+  sites,
+  models = 5,
+  seed = 1,
+  begun = BEGUN,
+  every = 2,
+}: LongHistory): Generator<AnyFact> {
   const next = random(seed);
   const deployed = new Map<string, Release>();
   for (let number = 0; number < iterations; number += 1) {
@@ -20,7 +37,15 @@ export function* longHistory({ iterations, datasets, sites, models = 5, seed = 1
     const release = releaseOf({ model: digestOf(`${seed} release ${number}`), runtime: digestOf('runtime') });
     const before = deployed.get(model) ?? releaseOf({ model: digestOf(`${model} first`), runtime: digestOf('runtime') });
     const reached = [0, 1, 2].map((step) => `site-${((number * 7 + step * 11) % sites) + 1}`);
-    const told = { model, chipset, sites: [...new Set(reached)], at: new Date(BEGUN + number * 2 * HOUR), release, before, next };
+    const told = {
+      model,
+      chipset,
+      sites: [...new Set(reached)],
+      at: new Date(begun.getTime() + number * every * HOUR),
+      release,
+      before,
+      next,
+    };
     const pair = (number % Math.max(1, Math.floor(datasets / 2))) + 1;
     const { facts, verdict } = judged(told, { bench: `bench-${pair}`, street: `street-${pair}`, number });
     yield* facts;

@@ -1,17 +1,17 @@
 import { digestOf, digestOfJson } from '#kernel';
 import type { ReportShelf } from '#dashboard';
 import { appendFacts, asWritten, type AnyFact, type VerdictFact } from '#history';
-import type { CheckReport, ModelReport } from '#report';
+import type { CheckReport, Exhibit, ModelReport } from '#report';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { failingReport } from '../reports/report-fixtures.ts';
 import { boxed, filmed } from '../reports/report-model.ts';
-import { poison } from '../reports/report-poison.ts';
-import { longHistory } from './long-history.ts';
+import { hostileReport, poison } from '../reports/report-poison.ts';
+import { longHistory, type LongHistory } from './long-history.ts';
 
 /** A history to be looked at: some forty iterations, and a last one whose check left a report with pictures. */
-export async function shownHistory(pictures: readonly string[] = [], iterations = 40) {
+export async function shownHistory(pictures: readonly string[] = [], history: Partial<LongHistory> = {}) {
   const report = filmedReport(pictures);
-  const facts = [...longHistory({ iterations, datasets: 4, sites: 5, models: 2 })];
+  const facts = [...longHistory({ iterations: 40, datasets: 4, sites: 5, models: 2, ...history })];
   const verdicts = report.models.map((model) => verdictOn(report, model));
   const ledger = new MemoryLedger();
   await appendFacts(ledger, [...facts, ...verdicts]);
@@ -60,6 +60,32 @@ export async function hostileHistory() {
   };
   await appendFacts(ledger, [{ ...alarm, ...nights, before: 1, since: 2, evidence: 3, needed: 4, falseAlarmRate: 0.1 }]);
   return ledger;
+}
+
+/** That history, and a report that its ledger bears out, all of whose texts, frames and boxes are of the same kind. */
+export async function hostileReports() {
+  const ledger = await hostileHistory();
+  const report = { ...hostileReport(), startedAt: '2024-03-01T08:00:00.000Z' };
+  const film = (at: number): NonNullable<Exhibit['film']> => {
+    const [text = '', other = ''] = [poison[at % poison.length], poison[(at + 7) % poison.length]];
+    const frame = { at: at % 2 === 0 ? 1 : null, width: 320, height: 180 };
+    return {
+      frames: [
+        { ...frame, jpeg: 'AAAA' },
+        { ...frame, jpeg: `AAAA" onload="alert(1)` },
+        { ...frame, jpeg: text },
+      ],
+      boxes: [{ role: 'candidate', label: text, score: 1e308, x1: -1e9, y1: Number.MAX_VALUE, x2: 0, y2: 0 }],
+      spans: [{ role: 'reference', label: other, score: null, start: 0, end: 2 }],
+    };
+  };
+  const models = report.models.map((model) => ({
+    ...model,
+    exhibits: model.exhibits.map((each, at) => ({ ...each, film: film(at) })),
+  }));
+  const verdicts = models.map((model) => verdictOn(report, model));
+  await appendFacts(ledger, verdicts);
+  return { ledger, reports: shelfOf({ ...report, models }, verdicts) };
 }
 
 /** What is no text of anybody's: kinds, states, records and commits that other facts are found by. */

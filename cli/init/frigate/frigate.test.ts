@@ -311,7 +311,7 @@ describe('a Frigate configuration', () => {
     [
       'has several models, as Frigate 0.18 may',
       'models: { outdoor: { path: a.onnx }, indoor: { path: b.onnx } }\ncameras: { a: {} }',
-      /^config\.yml:1:9 \(models\): has several models, each for some of the cameras\n +remedy: copy the configuration, leave one/,
+      /^config\.yml:1:1 \(models\): has several models, each for some of the cameras\n +remedy: copy the configuration, leave one/,
     ],
     [
       'has detectors that run different models',

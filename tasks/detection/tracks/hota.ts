@@ -29,7 +29,8 @@ export const higherOrderTrackingAccuracy: PooledMetric<DetectionTrial> = {
 export function countHota({ frames, trueTracks, foundTracks }: TrackSequence): Counts {
   const counts = noCounts();
   const { truthCounts, foundCounts, jaccard } = alignTracks(frames, trueTracks, foundTracks);
-  const matches = OVERLAPS.map(() => new Uint32Array(trueTracks * foundTracks));
+  /** Of each two tracks that are ever matched, at how many frames they are at each overlap. */
+  const matches = new Map<number, Uint32Array>();
   for (const { truth, found, alike } of frames) {
     const scores = Float64Array.from(alike, (value, at) => {
       const pair = (truth[Math.floor(at / found.length)] ?? 0) * foundTracks + (found[at % found.length] ?? 0);
@@ -43,17 +44,15 @@ export function countHota({ frames, trueTracks, foundTracks }: TrackSequence): C
       add(counts.wrong, level, found.length - own.length);
       for (const [row, column] of own) {
         const pair = (truth[row] ?? 0) * foundTracks + (found[column] ?? 0);
-        const met = matches[level];
-        if (met !== undefined) met[pair] = (met[pair] ?? 0) + 1;
+        const met = matches.get(pair) ?? new Uint32Array(OVERLAPS.length);
+        matches.set(pair, met);
+        met[level] = (met[level] ?? 0) + 1;
       }
     }
   }
-  for (const [level, met] of matches.entries()) {
-    for (const [pair, count] of met.entries()) {
-      if (count === 0) continue;
-      const [row, column] = [Math.floor(pair / foundTracks), pair % foundTracks];
-      add(counts.association, level, (count * count) / Math.max(1, (truthCounts[row] ?? 0) + (foundCounts[column] ?? 0) - count));
-    }
+  for (const [pair, met] of matches) {
+    const all = (truthCounts[Math.floor(pair / foundTracks)] ?? 0) + (foundCounts[pair % foundTracks] ?? 0);
+    for (const [level, count] of met.entries()) add(counts.association, level, (count * count) / Math.max(1, all - count));
   }
   return counts;
 }

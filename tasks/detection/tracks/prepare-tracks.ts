@@ -2,6 +2,9 @@ import type { Prepared } from '../../metric.ts';
 import type { DetectionTrial } from '../trial.ts';
 import { sequencesOf, type TrackSequence } from './sequences.ts';
 
+/** Of a true and an answered track, in one sequence: what answers with a track of its own for every box may come from a stranger. */
+const MOST_PAIRS = 2 ** 23;
+
 /**
  * What is counted of each sequence once, and what comes of them by weight: a mean over the classes that have true tracks. A sequence
  * weighs what its pictures do.
@@ -13,6 +16,11 @@ export function prepareTracks<Counts>(
 ): Prepared {
   const sequences = sequencesOf(trials);
   if (sequences === null) return { value: () => null, support: 0, missing: whatIsMissing(trials) };
+  const largest = sequences.find(({ trueTracks, foundTracks }) => trueTracks * foundTracks > MOST_PAIRS);
+  if (largest !== undefined) {
+    const missing = `more tracks in a sequence than can be held against each other: ${largest.foundTracks}, and ${largest.trueTracks} true ones`;
+    return { value: () => null, support: 0, missing };
+  }
   const counted = sequences.map((sequence) => ({ ...sequence, counts: count(sequence) }));
   const byClass = Map.groupBy(counted, (sequence) => sequence.class);
   return {

@@ -100,6 +100,19 @@ describe('how well things are followed', () => {
     }
   });
 
+  it('is not defined where a model gives every box a track of its own, without end', () => {
+    const truth = Array.from({ length: 900 }, (_, at) => {
+      return { class: 0, box: [at, 0, 1, 1] as const, area: 1, crowd: false, ignore: false, track: String(at) };
+    });
+    const frames = Array.from({ length: 10 }, (_, frame) => ({
+      truth: frame === 0 ? truth : [],
+      boxes: Array.from({ length: 1000 }, () => [0, 0, 1, 1, 0.9, 0] as const),
+      tracks: Array.from({ length: 1000 }, (__, at) => frame * 1000 + at),
+    }));
+    const prepared = higherOrderTrackingAccuracy.prepare(trackedTrials({ sequences: [frames] }));
+    expect(prepared.missing).toBe('more tracks in a sequence than can be held against each other: 10000, and 900 true ones');
+  });
+
   it('weighs a sequence as a whole: twice is as much as two of it', () => {
     const [once, other] = [
       twoThings([
