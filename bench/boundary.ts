@@ -171,10 +171,20 @@ function cpuOf(pid: number | undefined): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+let state = 1;
+function shuffled<T>(items: readonly T[]): T[] {
+  const rank = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0);
+  return items
+    .map((item) => ({ item, rank: rank() }))
+    .toSorted((a, b) => a.rank - b.rank)
+    .map(({ item }) => item);
+}
+
 for (let round = -2; round < ROUNDS; round += 1) {
   for (const size of Object.keys(SIZES) as Size[]) {
     const bytes = new Uint8Array(SIZES[size]).fill(round & 255);
-    for (const arm of arms) {
+    // In another order each time: what one leaves behind, garbage above all, the next would pay for.
+    for (const arm of shuffled(arms)) {
       const count = (arm.broker === undefined ? BLOCK : OVER_BROKER)[size];
       const many = await play(arm, bytes, count, 8);
       const alone = await play(arm, bytes, arm.broker === undefined ? ALONE : 10, 1);

@@ -3,6 +3,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient } fr
 import { Socket } from 'node:net';
 import { type BrokerAccess, noBroker } from '../broker.ts';
 import { checkSize, type Carrier, type Edge, type Parcel, PeerGone, type Receiver, type Sender } from '../carrier.ts';
+import { within } from '../forward/bell.ts';
 import { inOrder } from '../in-order.ts';
 import { Mailbox } from '../mailbox.ts';
 import { OpenEnds } from '../open-ends.ts';
@@ -12,6 +13,9 @@ const dataOf = ({ name }: Edge) => `fieldproof/${name}/data`;
 const takenOf = ({ name }: Edge) => `fieldproof/${name}/taken`;
 /** Seconds that a broker keeps what waits for a receiver that is away: a week. */
 const KEPT = 7 * 24 * 3600;
+/** Milliseconds for a goodbye, and for an answer. */
+const LEAVING = 1000;
+const ANSWERS = 5000;
 
 /**
  * A topic for each edge, at least once, in a session that the broker keeps. MQTT lets nobody see how far a receiver is, so the
@@ -62,6 +66,22 @@ async function reach({ edge, access, options, free, onMessage }: Reached): Promi
   }
 }
 
+type Subscriber = { edge: Edge; access: BrokerAccess; client: MqttClient; free: () => void };
+
+/** A connection that is lost before the broker has answered is taken up again, and the question is not. */
+async function subscribe({ edge, access, client, free }: Subscriber, topic: string): Promise<void> {
+  const late = () => {
+    throw new Error('it does not answer');
+  };
+  try {
+    await within<unknown>(client.subscribeAsync(topic, { qos: 1 }), ANSWERS, late);
+  } catch (cause) {
+    client.end(true);
+    free();
+    throw noBroker(edge, access, cause);
+  }
+}
+
 async function openSender(edge: Edge, access: BrokerAccess, free: () => void): Promise<Sender> {
   const inTurn = inOrder();
   const session = randomUUID();
@@ -82,7 +102,7 @@ async function openSender(edge: Edge, access: BrokerAccess, free: () => void): P
   const client = await reach({ edge, access, options, free, onMessage });
   // A broker that was away may have lost all that it had: nobody will say that those were taken.
   client.on('connect', () => advance(sent));
-  await client.subscribeAsync(takenOf(edge), { qos: 1 });
+  await subscribe({ edge, access, client, free }, takenOf(edge));
   const publish = async (parcel: Parcel) => {
     while (sent - taken >= edge.window) await Promise.race([changed.promise, closing.promise]);
     sent += 1;
@@ -118,7 +138,7 @@ async function openReceiver(edge: Edge, access: BrokerAccess, free: () => void):
     if (parcel !== null && box.size < 3 * edge.window) box.force({ ...parcel, thanks: properties?.correlationData });
   };
   const client = await reach({ edge, access, options, free, onMessage });
-  await client.subscribeAsync(dataOf(edge), { qos: 1 });
+  await subscribe({ edge, access, client, free }, dataOf(edge));
   return {
     receive: () =>
       box.read(({ thanks }) => {
@@ -127,7 +147,9 @@ async function openReceiver(edge: Edge, access: BrokerAccess, free: () => void):
     close: async () => {
       if (box.closed) return;
       box.close();
-      await client.endAsync();
+      // Politely, so that what was taken is said; over a link that is down nobody would ever answer.
+      await within(client.endAsync(), LEAVING, () => {});
+      await client.endAsync(true);
       free();
     },
   };
