@@ -108,7 +108,7 @@ rmSync(folder, { recursive: true });
 
 /** Until it has loaded, is laid out, and has been drawn once. */
 async function show(view: string, on: Page): Promise<void> {
-  await on.goto(url + view, { waitUntil: 'load' });
+  await on.goto(url + view, { waitUntil: 'load', timeout: 300_000 });
   await on.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
 }
 

@@ -6,7 +6,7 @@ import type { Entry, Fact, Head, Ledger, LedgerReader, Terms, Verification } fro
 import { knownKeys, readPublicKey, readSigningKey, type KnownKeys, type Signer } from '../signature.ts';
 import { chainAt, entriesBetween, headAt, linkHeadAt, refuseBroken, wholeChainAt, writeAppend } from './ledger-branch.ts';
 import { noteOwn } from './own-facts.ts';
-import { verifyOnward, type Verified } from './verify-onward.ts';
+import { noteVerified, verifyOnward, type Verified } from './verify-onward.ts';
 
 export type GitLedgerOptions = {
   /** A folder of the repository whose branch holds the ledger. */
@@ -89,7 +89,12 @@ export class GitLedger implements Ledger, LedgerReader {
 
   async entries(): Promise<readonly Entry[]> {
     const repository = await this.#open();
-    return await this.#entriesAt((await readRef(repository, this.#ref)) ?? null);
+    const tip = (await readRef(repository, this.#ref)) ?? null;
+    const { known: keys } = await this.#readKeys();
+    const chain = await wholeChainAt(repository, tip, keys, this.#ref);
+    const checkpoints = this.#options.checkpoints ?? null;
+    if (tip !== null) await noteVerified(tip, chain, { repository, ref: this.#ref, keys, checkpoints });
+    return chain.entries;
   }
 
   async #entriesAt(tip: string | null): Promise<readonly Entry[]> {

@@ -30,6 +30,15 @@ export async function verifyOnward(tip: string, onward: Onward): Promise<Verifie
   return { chain, from };
 }
 
+/** That a commit's chain was followed from its first link by somebody who read all of it: the next may go on from there. */
+export async function noteVerified(
+  tip: string,
+  chain: CheckedChain,
+  { repository, ref, keys, checkpoints }: Onward,
+): Promise<void> {
+  if (checkpoints !== null) await keep(checkpointFile(checkpoints, repository, ref, keys), tip, chain, null);
+}
+
 async function checkSince(before: Checkpoint, tip: string, { repository, keys }: Onward): Promise<CheckedChain | null> {
   if (before.commit === tip) return checkChain([], keys, undefined, { ...before, holds: () => false });
   if ((await resolveCommit(repository, before.commit)) === undefined) return null;
