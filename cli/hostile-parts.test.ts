@@ -26,18 +26,8 @@ beforeAll(async () => {
 });
 afterAll(() => clean.remove());
 
-const part = () => [
-  'part',
-  ...OF_CHECK,
-  '--round',
-  'research',
-  '--chipset',
-  'here',
-  '--images',
-  '../images',
-  '--out',
-  '../parts',
-];
+const OF_PART = ['--round', 'research', '--chipset', 'here', '--images', '../images', '--out', '../parts'];
+const part = () => ['part', ...OF_CHECK, ...OF_PART];
 
 async function must(repository: ModelRepository, args: string[], env: Record<string, string> = {}): Promise<void> {
   const { code, stdout, stderr } = await runFieldproof(repository, args, env);
