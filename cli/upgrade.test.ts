@@ -38,7 +38,7 @@ describe('what was written before releases had stages', () => {
     const { code, stdout } = await runFieldproof(open('half landed'), ['confidence']);
     const table = (text: string) => text.slice(text.indexOf('\n\n'));
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^tiny event-recall\ninsufficient: about \d+ more iterations needed \(1 seen in the field\)/);
+    expect(stdout).toMatch(/^tiny event-recall\ninsufficient: about \d+ more iterations needed \(3 seen in the field\)/);
     expect(table(stdout)).toBe(table(earlierText('confidence.txt')));
   });
 
