@@ -70,7 +70,8 @@ function boxWords(boxes: Film['boxes'], role: Role): Content {
 }
 
 function overlay(boxes: Film['boxes'], { width, height }: Frame): Markup {
-  const drawn = boxes.map(({ role, label, score, x1, y1, x2, y2 }) => {
+  const drawn = boxes.map(({ role, label, score, ...box }) => {
+    const [x1, y1, x2, y2] = [box.x1, box.y1, box.x2, box.y2].map((share) => withinPicture(share)) as Corners;
     const [x, y] = [x1 * width, y1 * height];
     const text = `${label}${score === null ? '' : ` ${score.toFixed(2)}`}`;
     return html`<rect
@@ -82,6 +83,13 @@ function overlay(boxes: Film['boxes'], { width, height }: Frame): Markup {
       />${role !== 'truth' && html`<text class="${role}" x="${x + 3}" y="${Math.max(11, y - 4)}">${text}</text>`}`;
   });
   return html`<svg viewBox="0 0 ${width} ${height}" aria-hidden="true">${drawn}</svg>`;
+}
+
+type Corners = [number, number, number, number];
+
+/** A report may hold any number, and some are beyond what a page can draw. */
+function withinPicture(share: number): number {
+  return Math.min(1, Math.max(0, share));
 }
 
 export function isBase64(text: string): boolean {
