@@ -2,6 +2,7 @@ import { registerHooks } from "node:module";
 // action/bundled.ts
 /** Packages that the action brings along, so that a change that touches no model costs no installation. See `make action`. */
 const BUNDLED = [
+	"csv-parse/sync",
 	"d3-array",
 	"d3-format",
 	"d3-scale",
