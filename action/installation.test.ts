@@ -29,6 +29,11 @@ describe('an installation that one job packs for the others', () => {
     expect(readFileSync(at('second', 'node_modules', 'sharp/index.js'), 'utf8')).toBe('of sharp/index.js');
   });
 
+  it('is unpacked every time, however soon tar has read enough', async () => {
+    const digest = await packInstallation(first());
+    for (let time = 0; time < 200; time += 1) expect(await unpackInstallation(second(), digest)).toBe(true);
+  });
+
   it('is refused, and nothing of it unpacked, where another job has put something else in its place', async () => {
     const digest = await packInstallation(first());
     appendFileSync(at('artifact', `packages-${process.platform}-${process.arch}.tar.zst`), 'evil');

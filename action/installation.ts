@@ -39,8 +39,15 @@ export async function unpackInstallation({ home, folder }: Home, digest: string)
   const found = await digestOfFile(file);
   if (found !== digest) throw new Error(`${file} is not what the first job of this run packed: sha256 ${found}, not ${digest}`);
   const tar = spawn('tar', ['-xf', '-'], { cwd: home });
-  await Promise.all([pipeline(createReadStream(file), createZstdDecompress(), tar.stdin), ended(tar, 'tar -x')]);
+  const given = pipeline(createReadStream(file), createZstdDecompress(), tar.stdin).catch(unlessEnoughWasRead);
+  await Promise.all([given, ended(tar, 'tar -x')]);
   return true;
+}
+
+/** tar goes when it has seen the end of the archive, and need not wait for ours: whether it had all of it, its exit code says. */
+function unlessEnoughWasRead(thrown: unknown): void {
+  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : '';
+  if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'EPIPE') throw thrown;
 }
 
 /** Packages hold libraries for one system. */
