@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { judgeConfidence } from '../eval/confidence/judge-confidence.ts';
 import { measureForecasts, measureNaming, type ForecastCell } from '../eval/confidence/measured-worlds.fixture.ts';
 import { ORDINARY_WORLD, play, type Bench } from '../eval/confidence/worlds.fixture.ts';
-import { drawLines, type Line } from './draw-lines.ts';
+import { drawLines, type Line } from './pictures/draw-lines.ts';
 
 const replicates = Number(process.argv[2] ?? 200);
 const only = process.argv[3];

@@ -4,8 +4,7 @@
  * `node bench/detection.ts write` writes tasks/detection/reference/coco.json anew, which the tests are held against.
  * The Python packages are installed into .fieldproof/bench-detection once.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
 import { estimatePooled } from '../eval/stats/pooled.ts';
@@ -14,35 +13,20 @@ import { matchPicture } from '../tasks/detection/match-picture.ts';
 import { tellOf, type Told } from '../tasks/detection/reference/arrays.fixture.ts';
 import { fuzzedSet, largeSet, type BoxSet } from '../tasks/detection/reference/sets.fixture.ts';
 import { PRECISIONS, twelveNumbers } from '../tasks/detection/twelve-numbers.ts';
+import { pythonWith } from '../testing/python-peers.ts';
 
 const PACKAGES = ['pycocotools==2.0.11', 'hotcoco==1.3.0', 'numpy==2.4.6'];
-const root = resolve(import.meta.dirname, '..');
-const [folder, reference] = [join(root, '.fieldproof/bench-detection'), join(root, 'tasks/detection/reference')];
+const reference = resolve(import.meta.dirname, '../tasks/detection/reference');
 /** So many sets are committed with what the others make of them; a run without `write` takes more. */
 const [COMMITTED, FUZZED, ROUNDS] = [150, 1000, 3];
 
 type Timed = Told & { seconds: number; cpu: number };
 
-function run(command: string, args: readonly string[], input = ''): string {
-  const done = spawnSync(command, args, { input, encoding: 'utf8', maxBuffer: 2 ** 30 });
-  if (done.status === 0) return done.stdout;
-  throw new Error(`${command} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`);
-}
-
-function install(): void {
-  if (existsSync(join(folder, 'whole'))) return;
-  run('python3', ['-m', 'venv', folder]);
-  run(join(folder, 'bin/pip'), ['install', '--quiet', ...PACKAGES]);
-  writeFileSync(join(folder, 'whole'), PACKAGES.join('\n'));
-}
+const python = pythonWith('bench-detection', PACKAGES);
 
 function ask<T>(what: readonly string[], sets: readonly BoxSet[]): T[] {
-  const lines = sets.map((set) => `${JSON.stringify(set)}\n`).join('');
-  const output = run(join(folder, 'bin/python'), [join(reference, 'peers.py'), ...what], lines);
-  return output
-    .split('\n')
-    .filter((line) => line.startsWith('{') || line.startsWith('['))
-    .map((line) => JSON.parse(line) as T);
+  const lines = sets.map((set) => JSON.stringify(set));
+  return python(join(reference, 'peers.py'), what, lines).flatMap((line) => (/^[{[]/.test(line) ? [JSON.parse(line) as T] : []));
 }
 
 function write(): void {
@@ -90,15 +74,15 @@ function speed(pictures: number): void {
   const ours = told(tellOf(set));
   for (let round = 1; round <= ROUNDS; round += 1) {
     const own = timed(() => twelveNumbers(matched(set)));
-    const [[python], [hot]] = [ask<Timed>(['pycocotools'], [set]), ask<Timed>(['hotcoco'], [set])];
-    if (python === undefined || hot === undefined) throw new Error('no answer');
-    const same = [python, hot].filter((one) => told(one) === ours).length;
-    const times = Object.entries({ ours: own, pycocotools: python, hotcoco: hot }).map(([name, { seconds, cpu }]) => {
+    const [[coco], [hot]] = [ask<Timed>(['pycocotools'], [set]), ask<Timed>(['hotcoco'], [set])];
+    if (coco === undefined || hot === undefined) throw new Error('no answer');
+    const same = [coco, hot].filter((one) => told(one) === ours).length;
+    const times = Object.entries({ ours: own, pycocotools: coco, hotcoco: hot }).map(([name, { seconds, cpu }]) => {
       return `${name} ${seconds.toFixed(2)} s (${cpu.toFixed(2)} s of processor)`;
     });
     console.log(`round ${round}, ${pictures} pictures x 50 boxes: ${times.join(', ')}; ${same} of 2 give the same doubles`);
     console.log(
-      `  pycocotools takes ${(python.cpu / own.cpu).toFixed(0)} times the processor, ${(python.seconds / own.seconds).toFixed(0)} times the time`,
+      `  pycocotools takes ${(coco.cpu / own.cpu).toFixed(0)} times the processor, ${(coco.seconds / own.seconds).toFixed(0)} times the time`,
     );
   }
 }
@@ -132,7 +116,6 @@ function bootstrap(replicates: number): void {
   );
 }
 
-install();
 if (process.argv[2] === 'write') write();
 else {
   console.log(`${os.cpus()[0]?.model}, ${os.cpus().length} CPUs, load ${os.loadavg()[0]?.toFixed(1)}`);

@@ -15,7 +15,7 @@ import { random } from '../eval/stats/rng.ts';
 import { lossOf, simulateScenes } from '../eval/stats/simulated-scenes.fixture.ts';
 import { METHODS, OURS, type Method } from './intervals/methods.ts';
 import { pictureOf } from './intervals/picture.ts';
-import { pythonWith } from './intervals/python.ts';
+import { pythonWith } from '../testing/python-peers.ts';
 import { erring, tallyOf, type Tally, type WorldResult } from './intervals/tally.ts';
 import { WORLDS, type NamedWorld } from './intervals/worlds.ts';
 
@@ -73,7 +73,8 @@ function peers(margin: number, pairs: readonly Pair[]): Tally[] {
   const line = ({ gained, lost, weights }: PairedClusters) =>
     JSON.stringify({ gained: [...gained], lost: [...lost], weights: [...weights] });
   const answers = ask(
-    'peers.py',
+    join(import.meta.dirname, 'intervals/peers.py'),
+    [],
     pairs.flatMap(({ edge, none }) => [line(edge), line(none)]),
   ).map((text) => JSON.parse(text) as [[number, number], [number, number]]);
   const intervalOf = (row: number, way: 0 | 1) => {

@@ -11,7 +11,7 @@ import { isPrecise } from '../eval/latency/is-precise.ts';
 import { judgeLatency } from '../eval/latency/judge-latency.ts';
 import type { LatencyBlock } from '../eval/latency/plan-blocks.ts';
 import { random } from '../eval/stats/rng.ts';
-import { simulateLatency, type Machine } from '../eval/stats/simulated.fixture.ts';
+import { QUIET, simulateLatency, type Machine } from '../eval/stats/simulated.fixture.ts';
 import { mostStarts, STARTS } from '../pipelines/check/speed/speed-protocol.ts';
 
 const { values } = parseArgs({
@@ -26,16 +26,7 @@ const margin = Number(values.margin);
 const gate = { kind: 'latency', chipset: 'any', metric: 'latency-p50', margin } as const;
 const MOST_STARTS = mostStarts([gate]);
 
-/** As six processes of one model were measured to differ, and blocks on a quiet machine. */
-const quiet: Machine = {
-  starts: MOST_STARTS,
-  requests: 10,
-  drift: 0.02,
-  processNoise: 0.016,
-  blockNoise: 0.02,
-  requestNoise: 0.1,
-  stalls: 0.01,
-};
+const quiet: Machine = { ...QUIET, starts: MOST_STARTS };
 const machines: Record<string, Machine> = { quiet, drifting: { ...quiet, drift: 0.06, blockNoise: 0.04 } };
 
 console.log(`margin ${100 * margin}%; what a disturbed machine leaves undecided is measured again once\n`);

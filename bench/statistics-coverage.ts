@@ -14,6 +14,7 @@ import { random } from '../eval/stats/rng.ts';
 import type { LatencyGate } from '../eval/gate.ts';
 import type { LatencyBlock } from '../eval/latency/plan-blocks.ts';
 import {
+  QUIET,
   areaOf,
   simulateAreas,
   simulateLatency,
@@ -188,15 +189,7 @@ function rateTable(): void {
 function latencyTable(): void {
   row('machine', 'truly slower by', 'pass', 'fail', 'inconclusive', 'ratio within its interval', 'median half-width');
   row(...Array.from({ length: 7 }, () => '---'));
-  const base = {
-    starts: MOST_STARTS,
-    requests: 10,
-    drift: 0.02,
-    processNoise: 0.016,
-    blockNoise: 0.02,
-    requestNoise: 0.1,
-    stalls: 0.01,
-  };
+  const base = { ...QUIET, starts: MOST_STARTS };
   const machines: Record<string, Machine> = {
     quiet: base,
     drifting: { ...base, drift: 0.06, blockNoise: 0.04 },

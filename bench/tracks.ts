@@ -3,41 +3,22 @@
  * `node bench/tracks.ts`; `node bench/tracks.ts write` writes tasks/detection/tracks/reference/tracks.json anew, which the tests are held
  * against. The Python packages are installed into .fieldproof/bench-tracks once.
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { pythonWith } from '../testing/python-peers.ts';
 import { fuzzedTracks, trackNumbers, type TrackSet } from '../tasks/detection/tracks/reference/tracks.fixture.ts';
 
 const PACKAGES = ['trackeval==1.3.0', 'motmetrics==1.4.0', 'numpy==2.4.6', 'scipy==1.17.1'];
-const root = resolve(import.meta.dirname, '..');
-const [folder, reference] = [join(root, '.fieldproof/bench-tracks'), join(root, 'tasks/detection/tracks/reference')];
+const reference = resolve(import.meta.dirname, '../tasks/detection/tracks/reference');
 const [COMMITTED, FUZZED] = [100, 1000];
 
 type Numbers = { hota: number | null; idf1: number | null };
 
-function run(command: string, args: readonly string[], input = ''): string {
-  const done = spawnSync(command, args, { input, encoding: 'utf8', maxBuffer: 2 ** 30 });
-  if (done.status === 0) return done.stdout;
-  throw new Error(`${command} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`);
-}
-
-function install(): void {
-  if (existsSync(join(folder, 'whole'))) return;
-  run('python3', ['-m', 'venv', folder]);
-  run(join(folder, 'bin/pip'), ['install', '--quiet', ...PACKAGES]);
-  writeFileSync(join(folder, 'whole'), PACKAGES.join('\n'));
-}
+const ask = pythonWith('bench-tracks', PACKAGES);
 
 function peers<T>(args: readonly string[], sets: readonly TrackSet[] = []): T[] {
-  const output = run(
-    join(folder, 'bin/python'),
-    [join(reference, 'peers.py'), ...args],
-    sets.map((set) => `${JSON.stringify(set)}\n`).join(''),
-  );
-  return output
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as T);
+  const lines = sets.map((set) => JSON.stringify(set));
+  return ask(join(reference, 'peers.py'), args, lines).flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as T] : []));
 }
 
 /** How far two lists of numbers lie apart at most; infinitely, where one is not defined and the other is. */
@@ -54,7 +35,6 @@ function gap(a: number | null, b: number | null): number {
   return Math.abs(a - b);
 }
 
-install();
 if (process.argv[2] === 'write') {
   const sets = Array.from({ length: COMMITTED }, (_, seed) => fuzzedTracks(seed));
   const rows = peers<Numbers>([], sets).map((numbers, seed) => JSON.stringify({ seed, ...numbers }));

@@ -22,12 +22,12 @@ beforeAll(async () => {
     path.join(repository.model, 'old.csv'),
     'name,started,finished\nv1,2025-01-07,2025-03-02\nv2,2025-03-02,2025-05-20\n',
   );
-}, 120_000);
+});
 afterAll(() => repository.remove());
 
 const clock = async (...args: string[]) => await runFieldproof(repository, ['clock', ...args]);
 
-describe('fieldproof clock', { timeout: 120_000 }, () => {
+describe('fieldproof clock', () => {
   it('adds up to the second for every iteration, with every stretch named', async () => {
     const { code, stdout } = await clock('--json');
     expect(code).toBe(0);

@@ -5,7 +5,7 @@ import { answersOf, makeDeployedRepository, runFieldproof, type ModelRepository 
 let repository: ModelRepository;
 beforeAll(async () => {
   repository = await makeDeployedRepository();
-}, 120_000);
+});
 afterAll(() => repository.remove());
 
 const plan = async (...words: string[]) => await runFieldproof(repository, ['plan', '--ref', 'main', ...words]);

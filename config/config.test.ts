@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CouldNotRun } from '#kernel';
 import { readConfig } from './config.ts';
+import { problemsOf } from './problems.fixture.ts';
 
 const good = `version: 1
 models:
@@ -28,16 +28,6 @@ deploy:
   branch: main
   sites: [ { name: lobby-berlin, chipset: edge-box, link: 2Mbit/s }, { name: cloud-eu, chipset: cloud-x86 } ]
 `;
-
-function problemsOf(text: string) {
-  try {
-    readConfig(text);
-  } catch (error) {
-    if (error instanceof CouldNotRun) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('fieldproof.yaml', () => {
   it('is resolved into base units with every default filled in', () => {

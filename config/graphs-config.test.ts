@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CouldNotRun } from '#kernel';
 import { readConfig } from './config.ts';
 import { policyDigest } from './policy-digest.ts';
+import { problemsOf } from './problems.fixture.ts';
 
 const models = `version: 1
 models:
@@ -40,16 +40,6 @@ placements:
     traditional: { stages: { "*": cloud } }
     hybrid: { stages: { "*": edge, who: cloud, known: cloud, visits: cloud }, link: dsl }
 `;
-
-function problemsOf(text: string) {
-  try {
-    readConfig(text);
-  } catch (error) {
-    if (error instanceof CouldNotRun) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('graphs in fieldproof.yaml', () => {
   it('are resolved: stages with what they are told, placements stage by stage, bounds in base units', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CouldNotRun } from '#kernel';
 import { readConfig } from './config.ts';
+import { problemsOf } from './problems.fixture.ts';
 
 const good = `version: 1
 models:
@@ -27,16 +27,6 @@ replays:
     alarms: { false-alarm-rate: 1%, recall: { expected: 90%, tolerated-loss: 2% } }
     harvest: { folder: labels/porch/, dataset: field }
 `;
-
-function problemsOf(text: string) {
-  try {
-    readConfig(text);
-  } catch (error) {
-    if (error instanceof CouldNotRun) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 describe('replays in fieldproof.yaml', () => {
   it('are resolved with every default filled in', () => {

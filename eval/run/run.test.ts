@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Clip, Frame, OpenDataset, ClipDataset, ClassificationDataset, Sample } from '#datasets';
-import { digestOf, releaseOf, systemClock, type Clock, type InferRequest } from '#kernel';
+import { digestOf, systemClock, type Clock, type InferRequest } from '#kernel';
 import { fakeModelRunner, type FakeModel } from '../../testing/fakes/fake-model-runner.ts';
 import type { RunningModel } from '../../runners/model-runner.ts';
 import { classification } from '../../tasks/classification/classification.ts';
@@ -13,19 +13,10 @@ import type { LatencyBlock } from '../latency/plan-blocks.ts';
 import { readClip } from './ask-clip.ts';
 import { askClips } from './ask-clips.ts';
 import { askPictures } from './ask-pictures.ts';
+import { HERE, nowhere } from '../../testing/fakes/somewhere.ts';
 
 const start = async (model: FakeModel, spend?: (milliseconds: number) => void): Promise<RunningModel> =>
-  await fakeModelRunner(() => model, spend === undefined ? {} : { spend }).start(
-    { kind: 'model', release: releaseOf({ model: digestOf('m'), runtime: null }), folder: '/nowhere', runtimeImage: null },
-    {
-      name: 'here',
-      platform: 'linux/amd64',
-      at: { kind: 'local' },
-      variant: null,
-      requires: { cpu: [] },
-      limits: { cpus: 1, memoryBytes: null },
-    },
-  );
+  await fakeModelRunner(() => model, spend === undefined ? {} : { spend }).start(nowhere(), HERE);
 /** A picture is one byte: the class that it shows. */
 const seer: FakeModel = { classes: 3, threshold: 0.5, score: ([shown = 0]) => [0, 1, 2].map((c) => (c === shown ? 1 : 0)) };
 const samples: Sample<number>[] = Array.from({ length: 41 }, (_, index) => ({

@@ -1,25 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ClassificationDataset, OpenDataset, Sample } from '#datasets';
-import { digestOf, releaseOf, type InferRequest } from '#kernel';
+import { digestOf, type InferRequest } from '#kernel';
 import { fakeModelRunner, type FakeModel } from '../../testing/fakes/fake-model-runner.ts';
 import type { RunningModel } from '../../runners/model-runner.ts';
 import { classification } from '../../tasks/classification/classification.ts';
 import type { Ranking } from '../../tasks/classification/answer.ts';
 import { askPictures } from './ask-pictures.ts';
+import { HERE, nowhere } from '../../testing/fakes/somewhere.ts';
 
 const seer: FakeModel = { classes: 3, threshold: 0.5, score: ([shown = 0]) => [0, 1, 2].map((c) => (c === shown ? 1 : 0)) };
-const start = async (): Promise<RunningModel> =>
-  await fakeModelRunner(() => seer).start(
-    { kind: 'model', release: releaseOf({ model: digestOf('m'), runtime: null }), folder: '/nowhere', runtimeImage: null },
-    {
-      name: 'here',
-      platform: 'linux/amd64',
-      at: { kind: 'local' },
-      variant: null,
-      requires: { cpu: [] },
-      limits: { cpus: 1, memoryBytes: null },
-    },
-  );
+const start = async (): Promise<RunningModel> => await fakeModelRunner(() => seer).start(nowhere(), HERE);
 const samples = Array.from({ length: 8 }, (_, index): Sample<number> => {
   return { id: `${index}.jpg`, pin: digestOf(String(index)), truth: index % 3, slices: {} };
 });

@@ -1,6 +1,10 @@
+import { prepareAveragePrecision } from '../../tasks/detection/average-precision.ts';
+import { matchPicture } from '../../tasks/detection/match-picture.ts';
 import type { BoxSet } from '../../tasks/detection/reference/sets.fixture.ts';
+import { PRECISIONS } from '../../tasks/detection/twelve-numbers.ts';
+import type { Pooled } from './pooled.ts';
 import { drawSize, type Sizes } from './simulated-scenes.fixture.ts';
-import type { Random } from './rng.ts';
+import { random, type Random } from './rng.ts';
 
 /** Pictures in scenes, through two detectors, of which one is nearly blind in some scenes. Of one class. */
 export type BoxWorld = {
@@ -52,4 +56,24 @@ function poisson(mean: number, next: Random): number {
   let count = 0;
   for (let product = next(); product > Math.exp(-mean); product *= next()) count += 1;
   return count;
+}
+
+/** AP50 of a detector, for any weights of its pictures. */
+const prepared = ({ pictures }: BoxSet) =>
+  prepareAveragePrecision(
+    pictures.map(({ truth, boxes }) => ({ truth, matches: matchPicture(truth, boxes) })),
+    PRECISIONS.ap50,
+  );
+
+export function pooledOf({ candidate, reference, scenes }: BoxPair): Pooled {
+  const [after, before] = [prepared(candidate), prepared(reference)];
+  const statistic = (weights: Float64Array) => (after.value(weights) ?? Number.NaN) - (before.value(weights) ?? Number.NaN);
+  return { statistic, clusters: scenes, unit: 'scenes', support: reference.pictures.length, counted: 'pictures with a true box' };
+}
+
+/** The true loss of AP50, by one world of many scenes. */
+export function lossInBoxes(world: BoxWorld, scenes: number): number {
+  const { candidate, reference } = simulateBoxes({ ...world, scenes }, true, random(99));
+  const once = new Float64Array(reference.pictures.length).fill(1);
+  return (prepared(reference).value(once) ?? 0) - (prepared(candidate).value(once) ?? 0);
 }

@@ -1,23 +1,8 @@
 import { expect, it } from 'vitest';
-import { digestOf, releaseOf } from '#kernel';
-import type { Chipset, Servable } from '#runners';
+import type { Servable } from '#runners';
 import { fakeModelRunner } from '../../testing/fakes/fake-model-runner.ts';
 import { slowedRunner } from './slowed-runner.ts';
-
-const chipset: Chipset = {
-  name: 'here',
-  platform: 'linux/amd64',
-  at: { kind: 'local' },
-  variant: null,
-  requires: { cpu: [] },
-  limits: { cpus: 1, memoryBytes: null },
-};
-const servable = (): Servable => ({
-  kind: 'model',
-  release: releaseOf({ model: digestOf('m'), runtime: null }),
-  folder: '/nowhere',
-  runtimeImage: null,
-});
+import { HERE, nowhere } from '../../testing/fakes/somewhere.ts';
 
 it.each([
   [0, 100],
@@ -28,10 +13,10 @@ it.each([
   // A clock on which looking at it takes a thousandth: who waits awake looks often.
   const clock = { elapsed: () => (now += 0.001) };
   const inner = fakeModelRunner(() => ({ classes: 2, score: () => [1, 0], milliseconds: 100 }), { spend: (ms) => (now += ms) });
-  const [slow, other] = [servable(), servable()];
+  const [slow, other] = [nowhere(), nowhere()];
   const runner = slowedRunner(inner, slow, by, clock);
   const taken = async (one: Servable) => {
-    const running = await runner.start(one, chipset);
+    const running = await runner.start(one, HERE);
     const before = now;
     await running.infer({ inputs: [{ name: 'image', datatype: 'BYTES', shape: [1], data: [Uint8Array.of(0)] }] });
     return now - before;
