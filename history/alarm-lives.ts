@@ -2,7 +2,7 @@ import { releaseName, type Digest } from '#kernel';
 import type { Entry } from '#ledger';
 import { factsOf } from './read-facts.ts';
 import type { AlarmFact } from './replay-facts.ts';
-import { secondsOf, wait, type Stretch } from './spans.ts';
+import { secondsBetween, wait, type Stretch } from './spans.ts';
 
 /** An alarm from when it was raised to the release that ended it. */
 export type AlarmLife = {
@@ -30,7 +30,7 @@ export function alarmLives(entries: readonly Entry[]): AlarmLife[] {
     const end = ends.find(({ fact: other }) => isSameAlarm(fact, other))?.fact;
     const raised = replayedAt(entries, fact, fact.raised);
     const ended = end?.ended == null ? null : endOf(entries, end, end.ended);
-    const seconds = raised === null || ended?.at == null ? null : secondsOf(ended.at) - secondsOf(raised);
+    const seconds = raised === null || ended?.at == null ? null : secondsBetween(raised, ended.at);
     const answeredBy = answers.filter(({ fact: own }) => own.answers.includes(id)).map(({ fact: own }) => own.verdict);
     return [{ alarm: id, model: fact.model, site: fact.site, signal: fact.signal, raised, answeredBy, ended, seconds }];
   });

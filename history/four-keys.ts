@@ -1,7 +1,7 @@
 import type { Entry } from '#ledger';
 import { durationsOf, isInTheField, type Durations } from './clock.ts';
 import { factsOf } from './read-facts.ts';
-import { secondsOf } from './spans.ts';
+import { secondsBetween, secondsOf } from './spans.ts';
 import type { IterationTimeline } from './timeline.ts';
 
 /**
@@ -25,13 +25,14 @@ export function fourKeysOf(entries: readonly Entry[], timelines: readonly Iterat
       .toReversed()
       .map(({ fact }) => [fact.verdict, fact.at]),
   );
-  const times = [...first.values()].map((at) => secondsOf(at)).toSorted((a, b) => a - b);
+  const times = [...first.values()].flatMap((at) => secondsOf(at) ?? []).toSorted((a, b) => a - b);
   const over = (times.at(-1) ?? 0) - (times[0] ?? 0);
   const holds = factsOf(entries, 'hold').filter(({ fact }) => first.has(fact.verdict));
   const reverts = factsOf(entries, 'revert').filter(({ fact }) => fact.outcome === 'committed');
   const restored = reverts.flatMap(({ fact }) => {
     const at = first.get(fact.verdict);
-    return at === undefined ? [] : [Math.max(0, secondsOf(fact.at) - secondsOf(at))];
+    const seconds = at === undefined ? null : secondsBetween(at, fact.at);
+    return seconds === null ? [] : [Math.max(0, seconds)];
   });
   const lead = timelines.filter((one) => isInTheField(one)).map(({ elapsed }) => elapsed);
   return {

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { CouldNotRun, plainText } from '#kernel';
-import { secondsOf } from './spans.ts';
+import { secondsBetween } from './spans.ts';
 
 /** One release of before, as long as it took. */
 export type OldRelease = { name: string; started: string; finished: string; seconds: number };
@@ -27,7 +27,7 @@ export function readOldProcess(text: string, file: string): OldRelease[] {
     for (const date of [started, finished])
       if (!/^\d{4}-\d{2}-\d{2}/.test(date) || Number.isNaN(Date.parse(date)))
         throw fault(`${JSON.stringify(plainText(date).slice(0, 40))} is no date`, line);
-    const seconds = secondsOf(finished) - secondsOf(started);
+    const seconds = secondsBetween(started, finished) ?? 0;
     if (seconds < 0) throw fault('it was finished before it was started', line);
     return { name: plainText(name), started, finished, seconds };
   });
@@ -49,6 +49,6 @@ export type TagLife = { name: string; first: Date; tagged: Date };
 export function oldReleasesOf(tags: readonly TagLife[]): OldRelease[] {
   return tags.map(({ name, first, tagged }) => {
     const [started, finished] = [first.toISOString(), tagged.toISOString()];
-    return { name: plainText(name), started, finished, seconds: Math.max(0, secondsOf(finished) - secondsOf(started)) };
+    return { name: plainText(name), started, finished, seconds: Math.max(0, secondsBetween(started, finished) ?? 0) };
   });
 }

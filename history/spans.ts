@@ -76,13 +76,14 @@ export function gap(name: string): SpanLabel {
 
 /**
  * One after another from a moment on, in whole seconds, so that they add up exactly. Clocks of several machines may differ: what
- * seems to be before what it follows takes no time. Neighbours of one name are one.
+ * seems to be before what it follows takes no time, and neither does what ends at what is no date. Neighbours of one name are one.
  */
 export function layOut(from: string, stretches: readonly Stretch[]): Span[] {
   const spans: Span[] = [];
-  let begun = secondsOf(from);
+  let begun = secondsOf(from) ?? stretches.reduce<number | null>((found, { until }) => found ?? secondsOf(until), null);
   for (const { until, label } of stretches) {
-    const end = Math.max(begun, secondsOf(until));
+    if (begun === null) break;
+    const end = Math.max(begun, secondsOf(until) ?? begun);
     const last = spans.at(-1);
     if (end === begun) continue;
     if (last !== undefined && last.kind === label.kind && last.name === label.name) {
@@ -93,9 +94,16 @@ export function layOut(from: string, stretches: readonly Stretch[]): Span[] {
   return spans;
 }
 
-/** Whole seconds since 1970. */
-export function secondsOf(instant: string): number {
-  return Math.floor(Date.parse(instant) / 1000);
+/** Whole seconds since 1970; null for what is no date. */
+export function secondsOf(instant: string): number | null {
+  const milliseconds = Date.parse(instant);
+  return Number.isNaN(milliseconds) ? null : Math.floor(milliseconds / 1000);
+}
+
+/** From one moment to another; null where either is no date. */
+export function secondsBetween(from: string, to: string): number | null {
+  const [begun, ended] = [secondsOf(from), secondsOf(to)];
+  return begun === null || ended === null ? null : ended - begun;
 }
 
 export function instantOf(seconds: number): string {

@@ -6,7 +6,7 @@ import type { VerdictFact } from './check-facts.ts';
 import { clockOf } from './clock.ts';
 import { fourKeysOf } from './four-keys.ts';
 import { appendFacts, type AnyFact } from './read-facts.ts';
-import { secondsOf } from './spans.ts';
+import { secondsBetween } from './spans.ts';
 import { timelinesOf, type IterationTimeline } from './timeline.ts';
 
 const model = 'porch';
@@ -265,7 +265,7 @@ describe('all iterations together', () => {
       deploymentsPerWeek: null,
       leadTime: null,
       changeFailureRate: 1,
-      timeToRestore: { median: secondsOf(day(22)) - secondsOf(day(11)) },
+      timeToRestore: { median: secondsBetween(day(11), day(22)) },
     });
   });
 });
@@ -355,5 +355,40 @@ describe('an alarm', () => {
       'check 08-10',
     ]);
     expect(own?.answers).toEqual([raised]);
+  });
+});
+
+describe('a moment that is no date', () => {
+  it.each<[string, (id: Digest) => readonly AnyFact[], Partial<VerdictFact>]>([
+    ['of the verdict', whole, { at: 'soon' }],
+    [
+      'of the first commit',
+      (id) => [iteration(id, { commits: { count: 1, first: '', last: day(3) } }), ...whole(id).slice(1)],
+      {},
+    ],
+    [
+      'of the last commit',
+      (id) => [iteration(id, { commits: { count: 1, first: day(1), last: '-' } }), ...whole(id).slice(1)],
+      {},
+    ],
+    ['of when the check began', (id) => [iteration(id, { queued: 'x', began: 'y', built: 'z' }), ...whole(id).slice(1)], {}],
+    [
+      'of a merge and a deployment',
+      (id) => [
+        ...whole(id).slice(0, 2),
+        { kind: 'merge', model, verdict: id, tree: 't', commit: 'c', at: 'x' },
+        deployment(id, 1, 1, ['canary'], 'y'),
+        rollout('canary', 'healthy', 'z'),
+        { kind: 'verified', ...place('canary'), outcome: 'pass', reason: '', at: '9999999-99' },
+      ],
+      {},
+    ],
+  ])('%s leaves a life that adds up, and numbers that are some', async (_, after, judged) => {
+    const { entries } = await ledgerOf(verdict(judged), after);
+    const timelines = timelinesOf(entries, now);
+    for (const { elapsed, work, waits, gaps } of timelines) expect(work + waits + gaps).toBe(elapsed);
+    const said = JSON.stringify([timelines.map(({ elapsed }) => elapsed), fourKeysOf(entries, timelines), clockOf(timelines)]);
+    expect(said).not.toMatch(/NaN|Infinity/);
+    expect(timelines.every(({ elapsed }) => Number.isFinite(elapsed))).toBe(true);
   });
 });

@@ -5,7 +5,7 @@ import type { VerdictFact } from './check-facts.ts';
 import type { IterationFact, StampedFact } from './iteration-facts.ts';
 import { factsOf, type Recorded } from './read-facts.ts';
 import { rolloutStretches } from './rollout-stretches.ts';
-import { gap, layOut, secondsOf, wait, work, type Span, type Stretch } from './spans.ts';
+import { gap, layOut, secondsBetween, wait, work, type Span, type Stretch } from './spans.ts';
 
 /** `landed`: all of it was committed for the controllers, and nobody watched; `underway`: not at an end yet; `rejected`: it did not pass; `taken back`: it was deployed, and held. */
 export type IterationState = 'field-verified' | 'landed' | 'underway' | 'rejected' | 'taken back';
@@ -83,7 +83,7 @@ function timelineOf({ id, fact }: Recorded<VerdictFact>, known: Known, now: Date
     answers: iteration?.answers ?? [],
     from: first,
     to: last,
-    elapsed: secondsOf(last) - secondsOf(first),
+    elapsed: secondsBetween(first, last) ?? 0,
     work: sum('work'),
     waits: sum('wait'),
     gaps: sum('gap'),
