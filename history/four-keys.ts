@@ -10,7 +10,7 @@ import type { IterationTimeline } from './timeline.ts';
  */
 export type FourKeys = {
   deployments: number;
-  /** Over the days from the first to the last deployment; null below two. */
+  /** From the first deployment to the last; null where they are less than a week apart, which says nothing of a week. */
   deploymentsPerWeek: number | null;
   leadTime: Durations | null;
   changeFailureRate: number | null;
@@ -37,7 +37,7 @@ export function fourKeysOf(entries: readonly Entry[], timelines: readonly Iterat
   const lead = timelines.filter((one) => isInTheField(one)).map(({ elapsed }) => elapsed);
   return {
     deployments: first.size,
-    deploymentsPerWeek: over > 0 ? ((times.length - 1) * WEEK) / over : null,
+    deploymentsPerWeek: over >= WEEK ? ((times.length - 1) * WEEK) / over : null,
     leadTime: durationsOf(lead),
     changeFailureRate: first.size === 0 ? null : new Set(holds.map(({ fact }) => fact.verdict)).size / first.size,
     timeToRestore: durationsOf(restored),

@@ -46,7 +46,7 @@ function placeWords({ places }: Confidence, unit: Unit): string[] {
   const [teacher] = places.toSorted((a, b) => b.teaches - a.teaches);
   const told = places.filter(({ state }) => state === 'measured').length;
   return [
-    `${told} of ${count(places.length, 'place')} can be told by themselves; the others lean on all together.`,
+    `${told} of ${count(places.length, 'place')} can be told by themselves${told < places.length ? '; the others lean on all together' : ''}.`,
     ...(worst === undefined || worst.offset.interval.high >= 0
       ? []
       : [`${worst.site} on ${worst.chipset} keeps less than the others: ${beliefWords(worst.offset, unit)}.`]),

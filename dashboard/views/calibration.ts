@@ -1,3 +1,4 @@
+import { ticks } from 'd3-array';
 import * as Plot from '@observablehq/plot';
 import type { TrackRecord } from '#eval';
 import { confidencesOf, entriesOf, type ModelConfidence } from '#history';
@@ -95,7 +96,7 @@ function predictedChart(rows: readonly FieldRow[], metric: string): Markup {
       width: 960,
       height: 260,
       marginLeft: 64,
-      x: { label: 'iteration →', tickFormat: 'd' },
+      x: { label: 'iteration →', tickFormat: 'd', ticks: wholeTicks(shown.map(({ number }) => number)) },
       y: { grid: true, label: '↑ gain in the field', tickFormat: (value: number) => formatGain(value, unit) },
       marks: [
         Plot.ruleY([0], { stroke: 'var(--muted)' }),
@@ -136,4 +137,9 @@ function predictedChart(rows: readonly FieldRow[], metric: string): Markup {
 
 function percent(share: number): string {
   return `${Math.round(100 * share)}%`;
+}
+
+/** A scale of few iterations would be marked at halves, which are none. */
+function wholeTicks(numbers: readonly number[]): number[] {
+  return ticks(numbers[0] ?? 0, numbers.at(-1) ?? 0, 10).filter((tick) => Number.isInteger(tick));
 }

@@ -64,7 +64,7 @@ async function fleet({ now }: Source, places: readonly RunningPlace[]): Promise<
     'What runs where',
     html`<div class="cards">${models}</div>`,
     waiting.length > 0 &&
-      html`<h3>Not healthy</h3>
+      html`<h3>Not known to be healthy</h3>
         ${placeTable(waiting.slice(0, WAITING), OVERVIEW, now)}`,
     html`<p><a href="${from(OVERVIEW, PLACES)}">All ${plural(places.length, 'place')}</a></p>`,
   );
