@@ -47,6 +47,17 @@ describe.skipIf(programs === null)('an index in PostgreSQL (needs Debian’s pos
     }
   });
 
+  it('says so when its server goes, and ends nothing', async () => {
+    const own = await startPostgres(programs ?? '');
+    const index = await postgresIndex(own.url, 'acme/porch');
+    expect(await index.count({ kinds: ['verdict'] })).toBe(0);
+    await own.stop();
+    const gone = /the database does not answer as an index needs it/;
+    await expect(index.count({ kinds: ['verdict'] })).rejects.toThrow(gone);
+    await expect(index.mark()).rejects.toThrow(gone);
+    await index.close();
+  });
+
   it('says where no server answers, and tells no password', async () => {
     const asked = postgresIndex('postgres://me:secret@127.0.0.1:9/none', 'x');
     await expect(asked).rejects.toThrow(/postgres:\/\/127\.0\.0\.1:9/);

@@ -36,6 +36,9 @@ export async function postgresIndex(url: string, ledger: string): Promise<Histor
     options: `-c search_path=${PLACE}`,
     connectionTimeoutMillis: 10_000,
   });
+  // The server may go while nobody asks anything. Whoever asks next is told; unheard, it would end this process.
+  pool.on('error', () => {});
+  const answered = async <T>(asked: Promise<T>): Promise<T> => await asked.catch((cause: unknown) => unanswered(url, cause));
   const dialect: Dialect = {
     parameter: (n) => `$${n}`,
     among: (column, parameter) => `${column} = ANY(${parameter}::text[])`,
@@ -44,7 +47,7 @@ export async function postgresIndex(url: string, ledger: string): Promise<Histor
   };
   const ask = async (what: string, query: FactQuery) => {
     const { text, values } = selection(what, query, dialect);
-    return (await pool.query<Record<string, unknown>>(text, [...values])).rows;
+    return (await answered(pool.query<Record<string, unknown>>(text, [...values]))).rows;
   };
   const write = async (rows: Iterable<IndexRow>, mark: IndexMark, from: 'nothing' | 'here') =>
     await inTransaction(pool, async (client) => {
@@ -58,14 +61,17 @@ export async function postgresIndex(url: string, ledger: string): Promise<Histor
         JSON.stringify(mark),
       ]);
     });
-  await prepare(pool, url);
+  await answered(prepare(pool)).catch(async (thrown: unknown) => {
+    await pool.end();
+    throw thrown;
+  });
   return {
     mark: async () => {
-      const { rows } = await pool.query<{ mark: string }>('SELECT mark FROM mark WHERE ledger = $1', [ledger]);
+      const { rows } = await answered(pool.query<{ mark: string }>('SELECT mark FROM mark WHERE ledger = $1', [ledger]));
       return rows[0] === undefined ? null : (JSON.parse(rows[0].mark) as IndexMark);
     },
-    replace: async (rows, mark) => await write(rows, mark, 'nothing'),
-    add: async (rows, mark) => await write(rows, mark, 'here'),
+    replace: async (rows, mark) => await answered(write(rows, mark, 'nothing')),
+    add: async (rows, mark) => await answered(write(rows, mark, 'here')),
     find: async <K extends KindOfFact>(query: FactQuery<K>) =>
       (await ask('seq, id, fact', query)).map(
         ({ seq, id, fact }) => ({ seq, id, fact: JSON.parse(String(fact)) as FactOf<K> }) as Recorded<FactOf<K>>,
@@ -75,25 +81,23 @@ export async function postgresIndex(url: string, ledger: string): Promise<Histor
   };
 }
 
-async function prepare(pool: Pool, url: string): Promise<void> {
-  try {
-    await inTransaction(pool, async (client) => {
-      await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [PLACE]);
-      await client.query(SCHEMA);
-    });
-  } catch (cause) {
-    await pool.end();
-    const { host } = new URL(url);
-    const message = `the database does not answer as an index needs it: ${reasonOf(cause)}`;
-    throw new CouldNotRun(
-      {
-        file: `postgres://${host}`,
-        message,
-        remedy: 'see that it runs, and that this user may make a schema there; or leave --index-database out',
-      },
-      { cause },
-    );
-  }
+async function prepare(pool: Pool): Promise<void> {
+  await inTransaction(pool, async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [PLACE]);
+    await client.query(SCHEMA);
+  });
+}
+
+/** @throws CouldNotRun that names the server, and neither user nor password */
+function unanswered(url: string, cause: unknown): never {
+  const message = `the database does not answer as an index needs it: ${reasonOf(cause)}`;
+  const remedy = 'see that it runs, and that this user may make a schema there; or leave --index-database out';
+  throw new CouldNotRun({ file: serverOf(url), message, remedy }, { cause });
+}
+
+/** An address may be one of a socket, which is no URL. */
+function serverOf(url: string): string {
+  return URL.canParse(url) ? `postgres://${new URL(url).host}` : 'the database of --index-database';
 }
 
 async function insert(client: PoolClient, ledger: string, rows: Iterable<IndexRow>): Promise<void> {
