@@ -1,4 +1,4 @@
-import { mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
@@ -20,6 +20,7 @@ export async function limitProcessors(pid: number, cpus: number): Promise<Proces
     return { by: `the ${availableParallelism()} processors of this machine`, remove: async () => {} };
   named += 1;
   for (const { root, version } of ROOTS) {
+    await removeAbandoned(root);
     const group = join(root, `fieldproof-${process.pid}-${named}`);
     const quota = Math.max(1000, Math.round(cpus * PERIOD));
     try {
@@ -39,6 +40,22 @@ export async function limitProcessors(pid: number, cpus: number): Promise<Proces
     }
   }
   return { by: null, remove: async () => {} };
+}
+
+/** Of runs that were killed: their processes went with them, and the groups stayed. One that holds a process cannot be removed. */
+async function removeAbandoned(root: string): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const [, owner] = /^fieldproof-(\d+)-\d+$/.exec(name) ?? [];
+    if (owner !== undefined && !isRunning(Number(owner))) await rmdir(join(root, name)).catch(() => {});
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (thrown) {
+    return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPERM';
+  }
 }
 
 async function write(group: string, version: 1 | 2, quota: number): Promise<void> {
