@@ -122,6 +122,15 @@ describe('graphs in fieldproof.yaml', () => {
       'graphs.yard',
       /a model is named the same/,
     ],
+    [
+      'more stages than anybody has',
+      graph.replace(
+        '    stages:\n',
+        `    stages:\n${Array.from({ length: 64 }, (_, at) => `      x${at}: { stock: draw, from: look }\n`).join('')}`,
+      ),
+      'graphs.door.stages',
+      /expected at most 64 stages/,
+    ],
     ['a homeless stage', swap('"*": edge, ', ''), 'placements.door.hybrid.stages', /leaves look without a place/],
     [
       'a place that is not there',

@@ -10,6 +10,8 @@ const stageName = z
   .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name of lower-case letters, digits and dashes');
 const from = z.union([stageName, z.array(stageName).min(1).max(8)]).describe('The stage, or the stages, whose messages it takes');
 const kind = z.enum(MESSAGE_KINDS as readonly [MessageKind, ...MessageKind[]]);
+/** Three times what anybody has; the rules look at every stage from every other. */
+const MOST_STAGES = 64;
 const count = z.int().positive().max(100_000);
 
 const modelStage = z.strictObject({ model: z.string().min(1).describe('A model of this file'), from });
@@ -58,7 +60,8 @@ const graph = z.strictObject({
   footage: z.string().min(1).describe('The dataset of clips with events that it is measured on'),
   stages: z
     .record(stageName, z.union([stockStage, modelStage, containerStage]))
-    .refine((stages) => Object.keys(stages).length > 0, 'expected at least one stage'),
+    .refine((stages) => Object.keys(stages).length > 0, 'expected at least one stage')
+    .refine((stages) => Object.keys(stages).length <= MOST_STAGES, `expected at most ${MOST_STAGES} stages`),
   answer: stageName.optional().describe('The stage whose events are the answer. Default: the only one that gives events'),
   cameras: z.int().min(1).max(1000).default(1).describe('Cameras at once, while placements are measured'),
   queue: z
