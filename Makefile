@@ -40,13 +40,13 @@ test: install ## Every test that can run here; groups that can't are named
 test-cluster: install ## Tests against real controllers on the rig (docs/rig.md); skipped by name until rig-build has run
 	@FIELDPROOF_CLUSTER_TESTS=1 node scripts/test.ts
 
-test-github-faults: install ## Each fault at each call to GitHub of that life, and a forged pass through all jobs: nothing is there twice, nothing deployed (minutes)
+test-github-faults: install ## Each fault at each call to GitHub, a forged pass through all jobs, a check that is killed, many deploys at once (minutes)
 	@FIELDPROOF_FAULT_TESTS=1 node scripts/test.ts
 
 test-fuzz: install ## 100,000 inputs for each reader of what a pull request brings (FIELDPROOF_FUZZ_RUNS, FIELDPROOF_FUZZ_SEED)
 	@FIELDPROOF_FUZZ_TESTS=1 node scripts/test.ts
 
-test-platforms: install ## What has to be made elsewhere: the runtime on other systems and an emulated processor, servers of others, a private registry (minutes)
+test-platforms: install ## What has to be made elsewhere: the runtime on other systems, an emulated processor, servers of others, containers that misbehave (minutes)
 	@FIELDPROOF_PLATFORM_TESTS=1 node scripts/test.ts
 
 rig-build: install ## Build Kubernetes, Flux and Argo CD from their Go modules, into the cache (13 minutes on two cores, once)

@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 /** `make test-cluster` runs only these: each starts API servers and controllers, and takes minutes. */
 const CLUSTER = '**/*.cluster.test.ts';
-/** `make test-github-faults` runs only these: each fault at each call to GitHub, and forgeries played through all jobs, which takes minutes. */
+/** `make test-github-faults` runs only these: each fault at each call to GitHub, forgeries played through all jobs, what is killed, and many at once. */
 const FAULTS = '**/*.faults.test.ts';
 
-/** `make test-platforms` runs only these: the runtime's image made elsewhere, and processors that have to be emulated. */
+/** `make test-platforms` runs only these: the runtime made elsewhere, emulated processors, and what needs minutes in containers. */
 const PLATFORMS = '**/*.platforms.test.ts';
 
 /**
@@ -17,7 +17,7 @@ const SLOW = [
   '**/adapters/**/*.test.ts',
   '**/*.{browser,cluster,docker,faults,fuzz}.test.ts',
   'gitops/{kustomize,graph/kustomize-graph,landing/proposal}.test.ts',
-  'pipelines/{deploy/{accept-record,deploy-waves,many-deploys,pull-requests,roll-back},check/plan/gather-change}.test.ts',
+  'pipelines/{deploy/{accept-record,deploy-waves,pull-requests,roll-back},check/plan/gather-change}.test.ts',
   'report/replay-page.test.ts',
 ];
 

@@ -28,8 +28,8 @@ rmSync(folder, { recursive: true });
 for (const [group, count] of skippedGroups(report)) console.log(`skipped: ${group} (${count})`);
 const apart = {
   FIELDPROOF_CLUSTER_TESTS: 'tests on real controllers (make test-cluster)',
-  FIELDPROOF_FAULT_TESTS: 'each fault at each call to GitHub, and a forged pass through all jobs (make test-github-faults)',
-  FIELDPROOF_PLATFORM_TESTS: 'the runtime made on other systems, and emulated processors (make test-platforms)',
+  FIELDPROOF_FAULT_TESTS: 'faults at each call to GitHub, a forged pass, what is killed, many at once (make test-github-faults)',
+  FIELDPROOF_PLATFORM_TESTS: 'the runtime made on other systems, emulated processors, bad containers (make test-platforms)',
   FIELDPROOF_FUZZ_TESTS:
     '100,000 inputs for each reader of what a pull request brings (make test-fuzz; here it is a few hundred)',
 };
