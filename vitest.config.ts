@@ -17,7 +17,7 @@ const SLOW = [
   '**/adapters/**/*.test.ts',
   '**/*.{browser,cluster,docker,faults,fuzz}.test.ts',
   'gitops/{kustomize,graph/kustomize-graph,landing/proposal}.test.ts',
-  'pipelines/{deploy/{accept-record,deploy-waves,pull-requests,roll-back},check/plan/gather-change}.test.ts',
+  'pipelines/{deploy/{accept-record,deploy-waves,pull-requests,roll-back,tampered-ledger},check/plan/{find-untouched,gather-change}}.test.ts',
   'report/replay-page.test.ts',
 ];
 
