@@ -13,7 +13,7 @@ export function addPlace(cli: Command, terminal: Terminal, run: (command: Promis
     .option('--head <ref>', 'the commit that is measured; default: the working tree, with --base HEAD')
     .option('--repeats <number>', 'how often each is measured', whole(1, 100), 2)
     .option('--cameras <number>', "at once, instead of the graph's own", whole(1, 1000))
-    .option('--bearing <seconds>', 'also add cameras until it breaks, trying each number for so long', whole(1, 3600))
+    .option('--bearing <seconds>', 'also add cameras until it breaks, trying each number for so long', whole(5, 3600))
     .option(
       '--confirm <seconds>',
       'with --bearing: try the number found, and a tenth more or less, for so long',

@@ -85,10 +85,12 @@ async function tryCameras(
   });
   const began = Math.min(...observed.recordings.map((recording) => recording.began)) + WARM_UP;
   const { dropped, frames } = lossesOf(graph.graph, observed, began);
+  // Those of the warm-up are not counted, neither as lost nor as frames.
+  const counted = frames * Math.max(0, 1 - WARM_UP / 1000 / seconds);
   const delays = observed.places.flatMap(({ judged, clock }) =>
     judged.flatMap(({ capturedAt, endedAt }) => (capturedAt >= began ? [endedAt - clock.offset - capturedAt] : [])),
   );
-  const share = dropped.length / Math.max(1, frames);
+  const share = dropped.length / Math.max(1, counted);
   return {
     cameras,
     dropped: share,
