@@ -34,26 +34,33 @@ export async function openArms(kinds: readonly Kind[], only: RegExp, folder: str
   const brokers = only.test('NATS JetStream MQTT 5 (mosquitto)') ? await startBrokers(folder) : [];
   const ways = (await Promise.all(kinds.map(async (kind) => await waysOf(kind, brokers, folder)))).flat();
   const wanted = ways.filter(({ name }) => only.test(name));
-  const ofThreads = wanted.filter(({ way }) => way.over === 'threads');
-  const worker = new Worker(PROGRAM, { workerData: { ways: ofThreads } satisfies SinkTask });
+  // A thread for each name: code that was compiled for one kind of memory is slower for two.
+  const threads = new Map(
+    wanted.flatMap(({ name, way }) => {
+      const ways = wanted.filter((one) => one.name === name);
+      return way.over === 'threads' ? [[name, ways] as const] : [];
+    }),
+  );
+  const workers = new Map([...threads].map(([name, own]) => [name, new Worker(PROGRAM, { workerData: { ways: own } })]));
   const apart = wanted.filter(({ way }) => way.over !== 'threads');
   const env = { ...process.env, FIELDPROOF_SINK: JSON.stringify({ ways: apart } satisfies SinkTask) };
   const child = fork(PROGRAM, [], { env, execArgv: ['--disable-warning=ExperimentalWarning'] });
-  await Promise.all([once(worker, 'message'), once(child, 'message')]);
+  await Promise.all([...workers.values(), child].map(async (one) => await once(one, 'message')));
   const calls = await Promise.all(kinds.map(async (kind) => await callsOf(kind)));
   const arms: Arm[] = calls.flat().filter(({ name }) => only.test(name));
   for (const { name, size, edge, way, broker } of wanted) {
     const carrier = carrierOf(way);
     const sender: Sender = carrier === null ? bareClient(way) : await carrier.openSender(edge);
+    const worker = workers.get(name);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
-    const inThread = async () => await asked(worker, () => worker.postMessage(edge.name));
+    const inThread = async () => await asked(worker ?? child, () => worker?.postMessage(edge.name));
     const inProcess = async () => await asked(child, () => child.send(edge.name));
-    const report = way.over === 'threads' ? inThread : inProcess;
+    const report = worker === undefined ? inProcess : inThread;
     arms.push({ name, size, send: async (parcel) => await sender.send(parcel), report, broker });
   }
   const close = async () => {
     child.kill();
-    await worker.terminate();
+    for (const worker of workers.values()) await worker.terminate();
     for (const broker of brokers) await broker.stop();
   };
   return { arms, close };
