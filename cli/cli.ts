@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { CouldNotRun, formatProblem, reasonOf, plainText } from '#kernel';
+import type { Run } from './commands.ts';
 import { escapeLog } from './escape-log.ts';
+import { program } from './program.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
 
 /** A log of GitHub Actions takes lines for commands, and what is shown may quote a pull request. */
@@ -18,10 +20,12 @@ async function main(argv: readonly string[]): Promise<number> {
     ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : null,
   };
   let code: number = exitCodes.pass;
-  const run = (command: Promise<number>) => command.then((result) => void (code = result));
+  const run: Run = async (load, ...given) => {
+    const command = await load();
+    code = await command(...given, terminal);
+  };
   try {
-    const { program } = await (argv[0] === 'pin' ? import('./program-pin.ts') : import('./program.ts'));
-    await program(terminal, run).parseAsync([...argv], { from: 'user' });
+    await program(run).parseAsync([...argv], { from: 'user' });
     return code;
   } catch (thrown) {
     if (isCommanderExit(thrown)) return thrown.exitCode === 0 ? exitCodes.pass : exitCodes.couldNotRun;
