@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CouldNotRun, reasonOf, type Problem } from '#kernel';
-import { composeTree } from '../compose-repository.ts';
+import { composeTree } from '../compose-tree.ts';
 import { parseProblems, writeProblems } from '#report';
 import type { Terminal } from '../terminal.ts';
 
@@ -33,7 +33,9 @@ export async function addingProblems<O extends { problems?: string }>(
   terminal: Terminal,
 ): Promise<number> {
   try {
-    return await (await load())(options, terminal);
+    return await (
+      await load()
+    )(options, terminal);
   } catch (thrown) {
     if (options.problems === undefined) throw thrown;
     const [tree, file] = [composeTree(terminal.cwd), resolve(terminal.cwd, options.problems)];

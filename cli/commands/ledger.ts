@@ -1,5 +1,5 @@
 import { composeIndex, exportEntries, readExported } from '../compose-index.ts';
-import { composeLedger, composeShare } from '../compose.ts';
+import { composeLedger, composeShare } from '../compose-ledger.ts';
 import type { Entry } from '#ledger';
 import { plainText } from '#kernel';
 import { asideNote, behind, missingFrom, trustedEntries } from '#history';

@@ -1,4 +1,4 @@
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { type CheckReport, parseReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
