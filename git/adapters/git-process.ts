@@ -54,7 +54,7 @@ export async function runGit(place: GitPlace, args: readonly string[], options: 
 
 /** As runGit, straight into a file, for what is too large to hold. */
 export async function gitIntoFile(place: GitPlace, args: readonly string[], path: string): Promise<void> {
-  await using file = await open(path, 'w');
+  const file = await open(path, 'w');
   const stdio: ['pipe', number, 'pipe'] = ['pipe', file.fd, 'pipe'];
   const child = spawn('git', [...settingArguments, ...args], { ...settingsOf(place, {}), stdio });
   give(child);
@@ -64,6 +64,7 @@ export async function gitIntoFile(place: GitPlace, args: readonly string[], path
     child.once('error', resolve);
     child.once('close', (code) => resolve(code === 0 ? null : { code, message: '' }));
   });
+  await file.close();
   if (ending !== null) throw failureOf(place, args, ending, stderr);
 }
 

@@ -30,6 +30,8 @@ export type ModelRepository = {
 export type Ran = { code: number | null; stdout: string; stderr: string; seconds: number };
 
 const CLI = ofCommandLine('cli.ts');
+/** As bin/fieldproof does it. */
+const STARTED_AS = ['--min-semi-space-size=16', '--max-semi-space-size=32'];
 
 /** One cache for all tests of this machine: the runtime image in it is the same every time, and the slowest thing to make. */
 export const testCache = path.join(tmpdir(), 'fieldproof-test-cache');
@@ -92,7 +94,7 @@ export function startFieldproof(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {
-  return spawn(process.execPath, [CLI, ...args], {
+  return spawn(process.execPath, [...STARTED_AS, CLI, ...args], {
     cwd: repository.model,
     env: {
       ...gitEnvironment,
