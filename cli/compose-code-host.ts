@@ -22,5 +22,5 @@ export async function composePictures({ env }: Terminal, { pictures, appId }: Gi
 export async function composeReports({ env }: Terminal, { report }: GithubConfig): Promise<ReportStore | null> {
   if (report.kind !== 'bucket') return null;
   const { openReports } = await import('#codehost/adapters');
-  return openReports(env, report.bucket);
+  return await openReports(env, report.bucket);
 }

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ofCommandLine } from '../installation.ts';
+import { ofCommandLine, startedAs } from '../installation.ts';
 import { writeTinyModel, type TinyDescription, type TinyModel } from '../tiny-model.ts';
 import { configText, replayManifest, researchManifest, writeFlashes, writePictures } from './colour-datasets.ts';
 
@@ -30,8 +30,6 @@ export type ModelRepository = {
 export type Ran = { code: number | null; stdout: string; stderr: string; seconds: number };
 
 const CLI = ofCommandLine('cli.ts');
-/** As bin/fieldproof does it. */
-const STARTED_AS = ['--min-semi-space-size=16', '--max-semi-space-size=32'];
 
 /** One cache for all tests of this machine: the runtime image in it is the same every time, and the slowest thing to make. */
 export const testCache = path.join(tmpdir(), 'fieldproof-test-cache');
@@ -94,7 +92,7 @@ export function startFieldproof(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {
-  return spawn(process.execPath, [...STARTED_AS, CLI, ...args], {
+  return spawn(process.execPath, [...startedAs, CLI, ...args], {
     cwd: repository.model,
     env: {
       ...gitEnvironment,
