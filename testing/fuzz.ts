@@ -32,7 +32,7 @@ export async function forAllFiles<T>(inputs: fc.Arbitrary<T>, property: (input: 
     count(1);
     await property(input);
   };
-  await fc.assert(fc.asyncProperty(inputs, counted), options(cost));
+  await fc.assert(fc.asyncProperty(inputs, counted), { ...options(cost), endOnFailure: true });
 }
 
 /** A property of many inputs at once, where what reads them costs more to start than to run. */
