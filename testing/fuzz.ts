@@ -86,6 +86,10 @@ function spoil(text: string, { at, length, put }: { at: number; length: number; 
   return text.slice(0, start) + put + text.slice(start + length);
 }
 
+/** What a reader of JSON reacts to. */
+export const jsonWords: readonly string[] =
+  '{ } [ ] " : , null true 0 -1 -0 1e999 "" \\u0000 \\u001b \uFEFF "__proto__" "constructor" \u202e ::error::'.split(' ');
+
 /** Some bytes of a true file set to others, and perhaps its end cut off. */
 export type Spoilt = { which: number; cuts: readonly { at: number; byte: number }[]; keep: number };
 

@@ -39,7 +39,7 @@ export const trees: fc.Arbitrary<Tree> = folderOf(node);
 /** Entries whose mode is not that of what they name, that name nothing, or have no name. */
 type Entries = { entries: readonly { label: string; mode: string; id: string }[] };
 const KNOWN = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
-const entries = fc.array(
+const spoiltEntries = fc.array(
   fc.record({
     label: fc.constantFrom('a', 'b', 'a', '', '..', 'a\nb', 'c'),
     mode: fc.constantFrom(...Object.values(MODES), '100664', '0', '777', '1234567', 'x'),
@@ -49,7 +49,7 @@ const entries = fc.array(
 );
 export const spoiltTrees: fc.Arbitrary<Tree | Entries> = fc.oneof(
   { weight: 2, arbitrary: trees },
-  { weight: 1, arbitrary: fc.record({ entries }) },
+  { weight: 1, arbitrary: fc.record({ entries: spoiltEntries }) },
 );
 
 /** Loose objects as Git writes them, whatever is in them: `git mktree` would refuse some, and starting it for each would take hours. */
