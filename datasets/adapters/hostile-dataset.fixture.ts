@@ -171,7 +171,7 @@ const texts = fc
 /** A dataset as its files are: `texts` beside the manifest, and `pinned`, files that a stranger would like to know the bytes of. */
 export const datasets = fc.record({
   manifest: fc.oneof(
-    ...[classification, detection, verification, search].map((arbitrary) => ({ weight: 2, arbitrary })),
+    ...[classification, detection, verification, search].map((arbitrary) => ({ weight: 4, arbitrary })),
     // A clip takes as long as ten pictures, and has a test of its own.
     { weight: 1, arbitrary: replay },
   ),
