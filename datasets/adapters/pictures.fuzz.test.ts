@@ -55,7 +55,7 @@ describe('bytes that a pull request brings as a picture', () => {
         const told = await examinePicture(spoiltBytes(pictures, input));
         expect('fault' in told ? told.fault.length : told.width).toBeGreaterThan(0);
       },
-      4,
+      10,
     ));
 
   it('have a size, or none', async () =>
@@ -66,6 +66,6 @@ describe('bytes that a pull request brings as a picture', () => {
         writeFileSync(file, spoiltBytes(pictures, input));
         expect(await measuresOrRefuses(file)).toBe(true);
       },
-      4,
+      10,
     ));
 });
