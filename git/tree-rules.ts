@@ -6,7 +6,10 @@ import { linkFault } from './links.ts';
  */
 export type ListedFile = { path: string; inside: string; kind: 'file' | 'executable' | 'link' | 'submodule'; size: number };
 
-/** What one folder may come to on disk; a tree of a few kilobytes can name the same file a million times. */
+/**
+ * What one folder may come to on disk, and as many folders as files; a tree of a few kilobytes can name the same file, or folder, a
+ * million times.
+ */
 export type ExtractLimits = { files: number; links: number; bytes: number };
 
 /** Characters: what a path may have on Linux, and a link's target with it. */
@@ -20,9 +23,9 @@ const LONGEST = { name: 255, path: 3072 };
  * @throws CouldNotRun when it is beyond the limits, or a name could leave its folder, is there twice or is too long
  */
 export function checkTree(folder: string, files: readonly ListedFile[], limits: ExtractLimits): void {
-  for (const file of files) checkName(file);
-  checkOnce(files);
   checkMuch(folder, files, limits);
+  for (const file of files) checkName(file);
+  checkOnce(folder, files, limits);
 }
 
 /**
@@ -43,6 +46,10 @@ export function checkLinks(files: readonly ListedFile[], targets: ReadonlyMap<st
 export function tooLarge(file: string, bytes: number): CouldNotRun {
   const message = `comes to more than ${formatBytes(bytes)} on disk`;
   return new CouldNotRun({ file, message, remedy: 'keep what is not needed out of the folder' });
+}
+
+function tooMany(file: string, most: string): CouldNotRun {
+  return new CouldNotRun({ file, message: `holds more than ${most}`, remedy: 'keep what is not needed out of the folder' });
 }
 
 function checkName({ path, kind }: ListedFile): void {
@@ -67,7 +74,7 @@ function checkName({ path, kind }: ListedFile): void {
 }
 
 /** Git itself makes no such tree, and no file system can hold it. */
-function checkOnce(files: readonly ListedFile[]): void {
+function checkOnce(folder: string, files: readonly ListedFile[], most: ExtractLimits): void {
   const paths = new Set<string>();
   const folders = new Set<string>();
   for (const { path } of files) {
@@ -77,6 +84,7 @@ function checkOnce(files: readonly ListedFile[]): void {
       const above = path.slice(0, at);
       if (folders.has(above)) break;
       folders.add(above);
+      if (folders.size > most.files) throw tooMany(folder, `${most.files} folders`);
     }
   }
   for (const path of paths) if (folders.has(path)) throw twice(path);
@@ -87,14 +95,13 @@ function twice(path: string): CouldNotRun {
 }
 
 function checkMuch(folder: string, files: readonly ListedFile[], most: ExtractLimits): void {
-  const remedy = 'keep what is not needed out of the folder';
   const links = files.filter(({ kind }) => kind === 'link');
   const size = files.reduce((sum, file) => sum + file.size, 0);
-  if (files.length > most.files) throw new CouldNotRun({ file: folder, message: `holds more than ${most.files} files`, remedy });
-  if (links.length > most.links)
-    throw new CouldNotRun({ file: folder, message: `holds more than ${most.links} symbolic links`, remedy });
+  if (files.length > most.files) throw tooMany(folder, `${most.files} files`);
+  if (links.length > most.links) throw tooMany(folder, `${most.links} symbolic links`);
   if (size > most.bytes) throw tooLarge(folder, most.bytes);
   const long = links.find((file) => file.size > LONGEST_LINK);
+  const remedy = 'put the file itself there';
   if (long !== undefined)
     throw new CouldNotRun({ file: long.path, message: `a link of more than ${LONGEST_LINK} characters`, remedy });
 }
