@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { readConfig } from '#config';
 import { decodeMessage } from '#graphs';
 import { parseStrictly, ProtocolError } from '#kernel';
@@ -210,8 +210,8 @@ export const SHAPES: readonly Shape[] = [
   },
   {
     name: 'a layer: one file',
-    limit: 64 * MIB,
-    make: (bytes) => header('f', bytes - 512) + 'x'.repeat(bytes - 512),
+    limit: 128 * MIB,
+    make: (bytes) => header('f', (bytes >> 10) << 9) + 'x'.repeat((bytes >> 10) << 9),
     read: unpacked,
   },
 ];
