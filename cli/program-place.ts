@@ -12,7 +12,12 @@ export function addPlace(cli: Command, run: Run): void {
     .option('--head <ref>', 'the commit that is measured; default: the working tree, with --base HEAD')
     .option('--repeats <number>', 'how often each is measured', whole(1, 100), 2)
     .option('--cameras <number>', "at once, instead of the graph's own", whole(1, 1000))
-    .option('--bearing <seconds>', 'also add cameras until it breaks, trying each number for so long', whole(1, 3600))
+    .option('--bearing <seconds>', 'also add cameras until it breaks, trying each number for so long', whole(5, 3600))
+    .option(
+      '--confirm <seconds>',
+      'with --bearing: try the number found, and a tenth more or less, for so long',
+      whole(1, 36_000),
+    )
     .option('--report <dir>', 'where place.html, place.md and place.json are written; default: .fieldproof/place')
     .option('--json <file>', 'write the numbers as JSON there too')
     .addHelpText('after', '\nExit code: 0 its gates pass, or it has none; 1 fail, 2 inconclusive, 3 could not run.')

@@ -31,6 +31,7 @@ export {
   type PlaceMeasure,
   type PlaceReport,
   placeReportSchema,
+  type OrderOfRuns,
   type PlacementReport,
 } from './documents/place-report.ts';
 export { parseReport } from './documents/parse-report.ts';

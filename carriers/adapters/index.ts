@@ -5,4 +5,5 @@ export { findProgram } from './programs.ts';
 export { sharedFileCarrier } from './shared-file.ts';
 export { sqliteInbox } from './sqlite-inbox.ts';
 export { sqliteOutbox } from './sqlite-outbox.ts';
-export { threadMemory, threadMemoryCarrier } from './thread-memory.ts';
+export { threadMemoryCarrier } from './thread-memory.ts';
+export { threadMemory } from './thread-ring.ts';
