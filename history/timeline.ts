@@ -97,7 +97,9 @@ function beforeVerdict(
   entries: readonly Entry[],
 ): { from: string; stretches: Stretch[] } {
   if (iteration === undefined) return { from: at, stretches: [] };
-  const { commits, queued, began, built, answers } = iteration;
+  const { commits, queued, built, answers } = iteration;
+  // Where one machine builds for others, the check began there.
+  const began = built !== null && built.from < iteration.began ? built.from : iteration.began;
   const beginning = beginningOf(entries, answers, commits?.first ?? began);
   const stretches: Stretch[] = [...beginning.stretches];
   if (commits !== null) {
@@ -106,7 +108,7 @@ function beforeVerdict(
   }
   if (queued === null) stretches.push({ until: began, label: gap('nobody said when the check was asked for') });
   else stretches.push({ until: queued, label: work('write') }, { until: began, label: wait('runner queue') });
-  if (built !== null) stretches.push({ until: built, label: wait('build') });
+  if (built !== null) stretches.push({ until: built.from, label: work('check') }, { until: built.to, label: wait('build') });
   stretches.push({ until: at, label: work('check') });
   return { from: beginning.from ?? commits?.first ?? queued ?? began, stretches };
 }
