@@ -147,7 +147,7 @@ describe('the life of an iteration', () => {
       ['write', Date.parse(day(3, '12:00:00'))],
       ['runner queue', Date.parse(built.from)],
       ['build', Date.parse(built.to)],
-      ['check', Date.parse(day(6))],
+      ['check', Date.parse(day(6, '12:00:00'))],
     ]);
   });
 

@@ -28,7 +28,7 @@ function question({ model, metric, rows }: Question): Markup {
 /** Predictions that are told of at all: those before them are of what the field was then. */
 const MOST = 1500;
 /** So many are drawn one by one, with their intervals; of what came before them, only how many lie where. */
-const SHOWN = 120;
+const SHOWN = 60;
 
 export function fieldChart(rows: readonly FieldRow[], path: string): Markup {
   if (rows.length === 0) return html`<p class="muted">No prediction has been answered by the field yet.</p>`;
