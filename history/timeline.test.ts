@@ -187,6 +187,13 @@ describe('the life of an iteration', () => {
       ['write 01-03', 'runner queue 03-04', 'build 04-05', 'check 05-06', 'review 06-31'],
     ],
     [
+      'that nobody has merged waits for review until another release took its place',
+      {},
+      (id) => [iteration(id), { ...deployment(digestOf('another'), 1, 1, ['lobby'], day(9)), candidate: release('another') }],
+      'underway',
+      ['write 01-03', 'runner queue 03-04', 'build 04-05', 'check 05-06', 'review 06-09'],
+    ],
+    [
       'of which a stamp is missing has a gap there',
       { outcome: 'fail' },
       (id) => [iteration(id, { queued: null, built: null })],

@@ -65,22 +65,22 @@ function scored(fit: FieldFit, one: Played, site: number): ForecastCell {
   };
 }
 
-/** After how many iterations a misleading set was first named (one for each team where it was), and teams where another was. */
-export function measureNaming(world: World, iterations: number, teams: number): { named: number[]; wrong: number } {
+/** After how many iterations a misleading set was first named (one for each team where it was), and another (one for each where it was). */
+export function measureNaming(world: World, iterations: number, teams: number): { named: number[]; wrong: number[] } {
   const named: number[] = [];
-  let wrong = 0;
+  const wrong: number[] = [];
   for (let seed = 0; seed < teams; seed += 1) {
     const played = play(world, iterations, 70_000 + seed);
-    let [first, mistaken] = [0, false];
+    let [first, mistaken] = [0, 0];
     for (let seen = 5; seen <= iterations; seen += 1) {
       const misleading = judgeSets(fitField(played.slice(0, seen), 'fraction')).flatMap(({ verdict }, at) =>
         verdict === 'misleads' ? [world.benches[at]] : [],
       );
       if (first === 0 && misleading.includes('misleading')) first = seen;
-      mistaken ||= misleading.some((bench) => bench !== 'misleading');
+      if (mistaken === 0 && misleading.some((bench) => bench !== 'misleading')) mistaken = seen;
     }
     if (first > 0) named.push(first);
-    wrong += Number(mistaken);
+    if (mistaken > 0) wrong.push(mistaken);
   }
   return { named, wrong };
 }
