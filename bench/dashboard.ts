@@ -10,7 +10,7 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
-import { siteAsOf } from '#dashboard';
+import { fileAt, siteAsOf } from '#dashboard';
 import { pageScript, servePages } from '#dashboard/adapters';
 import { asWritten, readConfidences, refreshIndex } from '#history';
 import { sqliteIndex } from '#history/adapters';
@@ -49,12 +49,9 @@ for (const what of ['of all models, from nothing', 'noted before'])
 const script = await pageScript();
 const started = new Date();
 const source = { index, reports, title: 'acme/porch', now: started, before: [] };
-const fresh = () =>
-  siteAsOf(
-    () => ({ source, script }),
-    async () => void (await refreshIndex(index, ledger, null)),
-  );
-let find = fresh();
+const make = () => ({ source, script });
+const keeping = siteAsOf(make, async () => void (await refreshIndex(index, ledger, null)));
+let find = keeping;
 const empty = {
   path: 'empty.html',
   type: 'html' as const,
@@ -97,8 +94,9 @@ const [times, anew] = [timesOf(), timesOf()];
 for (let round = 0; round < rounds; round += 1)
   for (const view of views) {
     for (const each of [empty.path, view]) times.get(each)?.push(await clocked(async () => await show(each, page)));
-    find = fresh();
+    find = async (path) => await fileAt(path, make());
     anew.get(view)?.push(await clocked(async () => await show(view, page)));
+    find = keeping;
   }
 
 console.log(
