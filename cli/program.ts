@@ -242,12 +242,13 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .action((options) => run(runConfidence(options, terminal)));
   cli
     .command('report <file>')
-    .description('render the JSON of a check again')
+    .description('render the JSON of a check again, or compare it with that of an earlier one')
+    .option('--compare <file>', 'the JSON of an earlier run: show which gates came out otherwise')
     .addOption(
       new Option('--format <name>', 'what to render').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'),
     )
     .option('--out <file>', 'where to write it; default: standard output')
-    .action((file, options) => run(runReport(file, options, terminal)));
+    .action((file, { compare, ...options }) => run(runReport(file, compare, options, terminal)));
 }
 
 function repo(): Option {
