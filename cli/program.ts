@@ -223,12 +223,13 @@ function addLookingBack(cli: Command, run: Run): void {
     .action((options) => run(commands.confidence, options));
   cli
     .command('report <file>')
-    .description('render the JSON of a check again')
+    .description('render the JSON of a check again, or compare it with that of an earlier one')
+    .option('--compare <file>', 'the JSON of an earlier run: show which gates came out otherwise')
     .addOption(
       new Option('--format <name>', 'what to render').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'),
     )
     .option('--out <file>', 'where to write it; default: standard output')
-    .action((file, options) => run(commands.report, file, options));
+    .action((file, { compare, ...options }) => run(commands.report, file, compare, options));
 }
 
 function repo(): Option {
