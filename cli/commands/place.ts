@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { placeGraph } from '#pipelines/place';
 import { renderPlace, renderPlaceJson, renderPlaceMarkdown, renderPlacePage, type PlaceReport } from '#report';
 import { composePlace } from '../compose-place.ts';
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type PlaceOptions = {
