@@ -37,8 +37,8 @@ export async function openArms(kinds: readonly Kind[], only: RegExp, folder: str
   // A thread for each name: code that was compiled for one kind of memory is slower for two.
   const threads = new Map(
     wanted.flatMap(({ name, way }) => {
-      const ways = wanted.filter((one) => one.name === name);
-      return way.over === 'threads' ? [[name, ways] as const] : [];
+      const own = wanted.filter((one) => one.name === name);
+      return way.over === 'threads' ? [[name, own] as const] : [];
     }),
   );
   const workers = new Map([...threads].map(([name, own]) => [name, new Worker(PROGRAM, { workerData: { ways: own } })]));
