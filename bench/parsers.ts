@@ -20,22 +20,14 @@ import { readOpenImages } from '../datasets/formats/open-images.ts';
 import { readPascalVoc } from '../datasets/formats/pascal-voc.ts';
 import { readYoloLabels } from '../datasets/formats/yolo-labels.ts';
 import { dockerfileProblems } from '../images/dockerfile.ts';
+import { numbered, SHAPES, type Shape } from './brought-shapes.ts';
 
 const MIB = 1024 * 1024;
 const yaml = (text: string) => parseYaml(text, 'a.yaml', z.unknown());
-const numbered = (line: (index: number) => string) => (bytes: number) => {
-  const lines: string[] = [];
-  for (let [index, length] = [0, 0]; length < bytes; index += 1) {
-    const next = line(index);
-    lines.push(next);
-    length += next.length + 1;
-  }
-  return `${lines.slice(0, -1).join('\n')}\n`;
-};
 const repeated = (text: string) => (bytes: number) => text.repeat(bytes / text.length);
 
-/** `limit`: bytes of the largest text that is read. */
-const shapes: { name: string; limit: number; make: (bytes: number) => string; read: (text: string) => unknown }[] = [
+const shapes: readonly Shape[] = [
+  ...SHAPES,
   { name: 'YAML: keys of one map', limit: MIB, make: numbered((i) => `k${i}: ${i}`), read: yaml },
   { name: 'YAML: the same key', limit: MIB, make: numbered(() => 'k: 1'), read: yaml },
   { name: 'YAML: items of a list', limit: MIB, make: numbered((i) => `- ${i}`), read: yaml },
@@ -231,16 +223,17 @@ console.log('| what | limit | 1/8 | 1/4 | 1/2 | at the limit | grows as n to the
 for (const { name, limit, make, read } of shapes) {
   if (only !== undefined && !name.includes(only)) continue;
   const lengths = [limit / 8, limit / 4, limit / 2, limit];
-  const took = lengths.map((length) => milliseconds(make(length - 64), read));
+  const took: number[] = [];
+  for (const length of lengths) took.push(await milliseconds(make(length - 64), read));
   const [half = 0, whole = 0] = took.slice(-2);
   const power = whole < 5 ? '(too quick to tell)' : Math.log2(whole / half).toFixed(1);
   console.log(`| ${name} | ${limit / 1024} KiB | ${took.map((each) => `${each.toFixed(0)} ms`).join(' | ')} | ${power} |`);
 }
 
-function milliseconds(text: string, read: (text: string) => unknown): number {
+async function milliseconds(text: string, read: (text: string) => unknown): Promise<number> {
   const since = process.cpuUsage();
   try {
-    read(text);
+    await read(text);
   } catch (thrown) {
     if (!(thrown instanceof CouldNotRun)) throw thrown;
   }

@@ -26,12 +26,16 @@ afterAll(async () => {
 
 async function check(base: string, head: string): Promise<Ran & { report: CheckReport }> {
   const ran = await runFieldproof(repository, ['check', '--base', base, '--head', head, '--json', '../report.json']);
+  if (ran.code === 3) throw new Error(`the check could not run\n${ran.stdout}${ran.stderr}`);
   const text = readFileSync(path.join(repository.folder, 'report.json'), 'utf8');
   return { ...ran, report: checkReportSchema.parse(JSON.parse(text)) };
 }
 
-const digestFor = async (platform: string) =>
-  (await runFieldproof(repository, ['runtime', '--digest', '--platform', platform])).stdout.trim();
+async function digestFor(platform: string): Promise<string> {
+  const { code, stdout, stderr } = await runFieldproof(repository, ['runtime', '--digest', '--platform', platform]);
+  if (code !== 0) throw new Error(`there is no digest of the runtime for ${platform}\n${stdout}${stderr}`);
+  return stdout.trim();
+}
 
 describe.skipIf(withoutEmulator !== null)(`a fleet of two platforms${withoutEmulator ? `: ${withoutEmulator}` : ''}`, () => {
   it('has at each site the runtime of its own platform, of which one was emulated', async () => {
@@ -118,12 +122,12 @@ describe('a runtime that is named by digest', () => {
   });
 
   it('is refused where it is of another platform: what would run there has not run', async () => {
-    await runFieldproof(repository, ['runtime', '--platform', 'linux/arm64']);
+    expect(await runFieldproof(repository, ['runtime', '--platform', 'linux/arm64'])).toMatchObject({ code: 0 });
     const arm = await digestFor('linux/arm64');
     repository.write({ 'fieldproof.yaml': named(arm) });
     repository.commit('Name another one');
-    const { code, stderr } = await runFieldproof(repository, ['check', '--base', 'main', '--head', 'main']);
-    expect(code).toBe(3);
-    expect(stderr).toContain(`fieldproof.yaml (models.tiny.runtime.digest): ${arm} is no runtime for linux/amd64`);
+    const ran = await runFieldproof(repository, ['check', '--base', 'main', '--head', 'main']);
+    expect(ran).toMatchObject({ code: 3 });
+    expect(ran.stderr).toContain(`fieldproof.yaml (models.tiny.runtime.digest): ${arm} is no runtime for linux/amd64`);
   });
 });

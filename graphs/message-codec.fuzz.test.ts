@@ -62,6 +62,9 @@ describe('bytes of a stranger', () => {
     forAll(hostile, (bytes) => {
       const read = readOrRefuse(bytes);
       const isPlain = typeof read === 'string' && /^[^\p{Cc}]{1,500}$/u.test(read);
-      expect(isPlain || readOrRefuse(encodeMessage(read as Message))).toEqual(isPlain || read);
+      if (isPlain) return;
+      // JSON knows no zero below zero, so it is what is sent on that stays the same.
+      const sent = encodeMessage(read as Message);
+      expect(Buffer.compare(encodeMessage(decodeMessage(sent)), sent)).toBe(0);
     }));
 });

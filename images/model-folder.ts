@@ -31,12 +31,11 @@ const modelSchema = z.looseObject({
  */
 export function filesOfModel(text: string, file: string): ModelFile[] {
   const { value, source } = parseYaml(text, file, modelSchema);
-  const named: ModelFile[] = [];
+  const found = new Map<string, ModelFile>();
   const name = (role: ModelFile['role'], written: string, place: readonly string[]) => {
     const path = posix.normalize(written);
-    if (!named.some((other) => other.path === path)) {
-      named.push({ role, path, problem: (message, remedy) => problemAt(source, place, message, remedy) });
-    }
+    if (!found.has(path))
+      found.set(path, { role, path, problem: (message, remedy) => problemAt(source, place, message, remedy) });
   };
   if (typeof value.weights === 'string') name('weights', value.weights, ['weights']);
   else {
@@ -46,6 +45,7 @@ export function filesOfModel(text: string, file: string): ModelFile[] {
   }
   if (value.align !== undefined) name('weights', value.align.detector.weights, ['align', 'detector', 'weights']);
   if (typeof value.labels === 'string') name('labels', value.labels, ['labels']);
+  const named = [...found.values()];
   const problems = named.flatMap((item) => unsafePath(item));
   if (!named.some((item) => item.role === 'weights')) problems.push(problemAt(source, ['weights'], 'no weights', 'name a file'));
   if (problems.length > 0) throw new CouldNotRun(problems);

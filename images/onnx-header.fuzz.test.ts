@@ -1,17 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forAll } from '../testing/fuzz.ts';
+import { forAll, spoilt, spoiltBytes } from '../testing/fuzz.ts';
 import { ultralytics, withMetadata } from '../testing/onnx-metadata.ts';
 import { encodeOnnx } from '../testing/tiny-onnx.ts';
+import { isInside } from './layer.ts';
+import { externalDataOf } from './onnx-external-data.ts';
 import { readOnnxHeader } from './onnx-header.ts';
+import { weightsIn } from './onnx-weights.ts';
 
 const bytesOf = (bytes: Uint8Array) => ({
   size: bytes.byteLength,
   read: (at: number, length: number) => bytes.subarray(at, at + length),
 });
-const whatBecomesOf = (bytes: Uint8Array) => {
+const whatBecomesOf = (read: () => unknown) => {
   try {
-    readOnnxHeader(bytesOf(bytes));
+    read();
     return 'read';
   } catch (thrown) {
     return thrown instanceof Error ? thrown.name : 'something else';
@@ -61,15 +64,39 @@ describe('the header of an ONNX file', () => {
   ])('is refused where it is none: %s', (_, bytes, expected) => {
     expect(() => readOnnxHeader(bytesOf(bytes))).toThrow(expected);
   });
+});
 
-  it('is read or refused, whatever the bytes are', () => {
-    const spoilt = fc.tuple(fc.nat(onnx.length - 1), fc.uint8Array({ minLength: 1, maxLength: 8 })).map(([at, bytes]) => {
-      const copy = Uint8Array.from(onnx);
-      copy.set(bytes.subarray(0, onnx.length - at), at);
-      return copy;
+/** `external_data` (13) of an initializer (5) of the graph (7): its location is where the weights are said to lie. */
+const weightsAt = (location: string) => {
+  const field = (number: number, bytes: Uint8Array | string) =>
+    Buffer.concat([Buffer.from([number * 8 + 2, bytes.length]), Buffer.from(bytes)]);
+  return field(7, field(5, field(13, Buffer.concat([field(1, 'location'), field(2, location)]))));
+};
+const files = [onnx, weightsAt('weights.bin'), weightsAt('../weights.bin')];
+const anyBytes = fc.oneof(
+  { weight: 4, arbitrary: spoilt.map((input) => spoiltBytes(files, input)) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }) },
+);
+
+describe('an ONNX file, whatever its bytes are', () => {
+  it('has a header that is read or refused', () =>
+    forAll(anyBytes, (bytes) => {
+      expect(whatBecomesOf(() => readOnnxHeader(bytesOf(bytes)))).toMatch(/^(?:read|RangeError)$/);
+    }));
+
+  it('has weights that lie in it, or is refused', () =>
+    forAll(anyBytes, (bytes) => {
+      expect(whatBecomesOf(() => weightsIn(bytes))).toMatch(/^(?:read|RangeError)$/);
+    }));
+
+  it('names files beside it that lie inside its folder, or says which do not', () => {
+    const told = { path: 0, outside: 0 };
+    forAll(anyBytes, (bytes) => {
+      for (const one of externalDataOf(bytesOf(bytes), 'm/model.onnx')) {
+        told['path' in one ? 'path' : 'outside'] += 1;
+        expect('outside' in one || isInside(one.path)).toBe(true);
+      }
     });
-    forAll(fc.oneof(spoilt, fc.uint8Array({ maxLength: 200 })), (bytes) => {
-      expect(whatBecomesOf(bytes)).toMatch(/^(?:read|RangeError)$/);
-    });
+    expect(Math.min(told.path, told.outside)).toBeGreaterThan(0);
   });
 });

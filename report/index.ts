@@ -32,6 +32,7 @@ export {
   type PlaceMeasure,
   type PlaceReport,
   placeReportSchema,
+  type OrderOfRuns,
   type PlacementReport,
 } from './documents/place-report.ts';
 export { parseReport } from './documents/parse-report.ts';

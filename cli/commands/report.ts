@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { compareReports, type CheckReport, parseReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 

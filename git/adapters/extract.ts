@@ -3,8 +3,8 @@ import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, symlink, writeFile }
 import { dirname, join, posix } from 'node:path';
 import { createHash } from 'node:crypto';
 import { pipeline } from 'node:stream/promises';
-import { CouldNotRun, formatBytes, hexOf } from '#kernel';
-import { linkFault } from '../links.ts';
+import { CouldNotRun, hexOf } from '#kernel';
+import { checkLinks, checkTree, tooLarge, type ExtractLimits, type ListedFile } from '../tree-rules.ts';
 import { gitIntoFile } from './git-process.ts';
 import { lfsPointer } from './lfs-pointer.ts';
 import { listFiles, readObjects, sizesOf, type TreeEntry } from './objects.ts';
@@ -13,12 +13,7 @@ import type { Repository } from './repository.ts';
 /** Blobs above this are streamed to disk one by one; smaller ones are read together. */
 const LARGE = 4 * 1024 * 1024;
 const BATCH_BYTES = 64 * 1024 * 1024;
-
-/** What one folder may come to on disk; a tree of a few kilobytes can name the same file a million times. */
-export type ExtractLimits = { files: number; links: number; bytes: number };
 const LIMITS: ExtractLimits = { files: 100_000, links: 1000, bytes: 64 * 1024 ** 3 };
-/** Characters; what a path may have on Linux, and a link's target with it. */
-const LONGEST_LINK = 4096;
 
 /**
  * Writes a folder of a commit ('' for the whole tree) as the folder `destination`, which must not be there yet; it appears
@@ -44,8 +39,9 @@ export async function extractFolder(
       remedy: 'commit it, or correct the path',
     });
   }
-  for (const entry of entries) refuseUnsafe(entry);
-  refuseTooMuch(folder, entries, limits);
+  checkTree(folder, entries, limits);
+  const links = await readLinks(repository, entries);
+  checkLinks(entries, links);
   await mkdir(dirname(destination), { recursive: true });
   const fresh = await mkdtemp(`${destination}.part-`);
   try {
@@ -53,7 +49,9 @@ export async function extractFolder(
     for (const parent of folders) await mkdir(parent, { recursive: true });
     const objects = [join(repository.gitFolder, 'lfs', 'objects'), ...(dataFolder === null ? [] : [dataFolder])];
     const places: Places = { root: fresh, objects, left: limits.bytes };
-    for (const batch of batches(entries)) await writeBatch(repository, batch, places);
+    for (const batch of batches(entries.filter(({ kind }) => kind !== 'link'))) await writeBatch(repository, batch, places);
+    // Links come last, so that nothing is ever written through one.
+    for (const [inside, target] of links) await symlink(target, join(fresh, inside));
     await rename(fresh, destination);
   } catch (thrown) {
     await rm(fresh, { recursive: true, force: true });
@@ -61,8 +59,7 @@ export async function extractFolder(
   }
 }
 
-/** `inside` is the path below the folder that is extracted; `size` in bytes. */
-type Entry = TreeEntry & { inside: string; size: number };
+type Entry = TreeEntry & ListedFile;
 
 async function listSized(repository: Repository, commit: string, base: string): Promise<Entry[]> {
   const entries = await listFiles(repository, commit, base);
@@ -73,48 +70,35 @@ async function listSized(repository: Repository, commit: string, base: string): 
   return entries.map((entry, index) => ({ ...entry, inside: posix.relative(base, entry.path), size: sizes[index] ?? 0 }));
 }
 
-function refuseTooMuch(folder: string, entries: readonly Entry[], { files, links, bytes }: ExtractLimits): void {
-  const remedy = 'keep what is not needed out of the folder';
-  const linked = entries.filter(({ kind }) => kind === 'link');
-  const size = entries.reduce((sum, entry) => sum + entry.size, 0);
-  if (entries.length > files) throw new CouldNotRun({ file: folder, message: `holds more than ${files} files`, remedy });
-  if (linked.length > links) throw new CouldNotRun({ file: folder, message: `holds more than ${links} symbolic links`, remedy });
-  if (size > bytes) throw tooLarge(folder, bytes);
-  const long = linked.find((entry) => entry.size > LONGEST_LINK);
-  if (long !== undefined)
-    throw new CouldNotRun({ file: long.path, message: `a link of more than ${LONGEST_LINK} characters`, remedy });
+/** What the links hold, by their paths below the folder. */
+async function readLinks(repository: Repository, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
+  const links = entries.filter(({ kind }) => kind === 'link');
+  const contents = await readAll(repository, links);
+  return new Map(links.map(({ inside }, index) => [inside, Buffer.from(contents[index] ?? []).toString()]));
 }
 
-function tooLarge(file: string, bytes: number): CouldNotRun {
-  const message = `comes to more than ${formatBytes(bytes)} on disk`;
-  return new CouldNotRun({ file, message, remedy: 'keep what is not needed out of the folder' });
-}
-
-/** A tree made by hand can hold names that a checkout would refuse. */
-function refuseUnsafe(entry: Entry): void {
-  const unsafe = entry.path
-    .split('/')
-    .some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
-  if (unsafe)
+/** @throws CouldNotRun for what a clone has left out */
+async function readAll(repository: Repository, entries: readonly Entry[]): Promise<readonly Uint8Array[]> {
+  const contents = await readObjects(
+    repository,
+    entries.map(({ id }) => id),
+  );
+  return entries.map((entry, index) => {
+    const content = contents[index];
+    if (content !== undefined) return content;
     throw new CouldNotRun({
       file: entry.path,
-      message: 'a path that could leave its folder',
-      remedy: 'remove it from the commit',
+      message: 'its content is not in this clone',
+      remedy: 'fetch it: git fetch --refetch',
     });
-  if (entry.kind === 'submodule') {
-    throw new CouldNotRun({
-      file: entry.path,
-      message: 'a submodule, whose files are not in this repository',
-      remedy: 'put the files here',
-    });
-  }
+  });
 }
 
-/** Files first and links last, so that nothing is ever written through a link. */
+/** What is read together. */
 function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
   let batch: Entry[] = [];
   let bytes = 0;
-  for (const entry of entries.filter(({ kind }) => kind !== 'link')) {
+  for (const entry of entries) {
     const { size } = entry;
     if (batch.length > 0 && (size > LARGE || bytes + size > BATCH_BYTES)) {
       yield batch;
@@ -124,8 +108,6 @@ function* batches(entries: readonly Entry[]): Generator<readonly Entry[]> {
     bytes += size > LARGE ? BATCH_BYTES : size;
   }
   if (batch.length > 0) yield batch;
-  const links = entries.filter(({ kind }) => kind === 'link');
-  if (links.length > 0) yield links;
 }
 
 /**
@@ -137,46 +119,14 @@ type Places = { root: string; objects: readonly string[]; left: number };
 async function writeBatch(repository: Repository, batch: readonly Entry[], places: Places): Promise<void> {
   const { root } = places;
   const [first] = batch;
-  if (batch.length === 1 && first && first.kind !== 'link' && first.size > LARGE) {
+  if (batch.length === 1 && first && first.size > LARGE) {
     const file = join(root, first.inside);
     await gitIntoFile(repository, ['cat-file', 'blob', first.id], file);
     await chmod(file, modeOf(first));
     return;
   }
-  const contents = await readObjects(
-    repository,
-    batch.map(({ id }) => id),
-  );
-  const links = new Map(
-    batch.flatMap(({ kind, inside }, index) =>
-      kind === 'link' ? [[inside, Buffer.from(contents[index] ?? []).toString()] as const] : [],
-    ),
-  );
-  for (const [index, entry] of batch.entries()) {
-    const content = contents[index];
-    if (content === undefined) {
-      throw new CouldNotRun({
-        file: entry.path,
-        message: 'its content is not in this clone',
-        remedy: 'fetch it: git fetch --refetch',
-      });
-    }
-    if (entry.kind === 'link') await writeLink(entry, links, root);
-    else await writeContent(entry, content, places);
-  }
-}
-
-async function writeLink(entry: Entry, links: ReadonlyMap<string, string>, root: string): Promise<void> {
-  const target = links.get(entry.inside) ?? '';
-  const fault = linkFault({ path: entry.inside, target }, links);
-  if (fault !== undefined) {
-    throw new CouldNotRun({
-      file: entry.path,
-      message: `a link to ${target}, ${fault}`,
-      remedy: 'put the file itself there: only what is in the folder is judged and shipped',
-    });
-  }
-  await symlink(target, join(root, entry.inside));
+  const contents = await readAll(repository, batch);
+  for (const [index, entry] of batch.entries()) await writeContent(entry, contents[index] ?? new Uint8Array(), places);
 }
 
 async function writeContent(entry: Entry, content: Uint8Array, places: Places): Promise<void> {

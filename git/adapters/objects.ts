@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import { gitText, LOCAL_DEADLINE, runGit } from './git-process.ts';
+import { GitFailed, gitText, LOCAL_DEADLINE, runGit } from './git-process.ts';
 import { nulList, type Repository } from './repository.ts';
 
 export type TreeEntry = { path: string; id: string; kind: 'file' | 'executable' | 'link' | 'submodule' };
@@ -14,8 +14,7 @@ const LARGEST_TEXT = 80 * 1024 * 1024;
 /** Every file below a folder of a commit ('' for all), with paths from the repository's top, in byte order. */
 export async function listFiles(repository: Repository, commit: string, under = ''): Promise<readonly TreeEntry[]> {
   const args = ['ls-tree', '-r', '-z', '--full-tree', commit, ...belowFolder(under)];
-  const lines = nulList(await runGit(repository, args, { mostBytes: LARGEST_LISTING, timeoutMs: LOCAL_DEADLINE }));
-  return lines.map((line) => {
+  return (await listTree(repository, args, commit)).map((line) => {
     const tab = line.indexOf('\t');
     const [mode = '', , id = ''] = line.slice(0, tab).split(' ');
     return { path: line.slice(tab + 1), id, kind: KINDS[mode] ?? 'file' };
@@ -25,8 +24,19 @@ export async function listFiles(repository: Repository, commit: string, under = 
 /** Names of what lies directly in a folder of a commit: files and folders. */
 export async function listNames(repository: Repository, commit: string, folder: string): Promise<readonly string[]> {
   const args = ['ls-tree', '-z', '--name-only', '--full-tree', commit, '--', `${folder}/`];
-  const paths = nulList(await runGit(repository, args, { mostBytes: LARGEST_LISTING, timeoutMs: LOCAL_DEADLINE }));
+  const paths = await listTree(repository, args, commit);
   return paths.map((path) => path.slice(folder.length + 1));
+}
+
+/** A tree made by hand can call a file a folder, or name what is not there: Git then stops. */
+async function listTree(repository: Repository, args: readonly string[], commit: string): Promise<readonly string[]> {
+  try {
+    return nulList(await runGit(repository, args, { mostBytes: LARGEST_LISTING, timeoutMs: LOCAL_DEADLINE }));
+  } catch (cause) {
+    if (!(cause instanceof GitFailed)) throw cause;
+    const remedy = 'fetch the commit again; if that changes nothing, commit its files anew, with Git';
+    throw new CouldNotRun({ file: commit, message: `its files cannot be listed: ${cause.message}`, remedy }, { cause });
+  }
 }
 
 /** Bytes of each object; null for one that is not there. */

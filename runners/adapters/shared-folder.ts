@@ -1,13 +1,15 @@
 import { chmod, cp, lstat, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 export type SharedFolder = { path: string; remove(): Promise<void> };
 
 /** The folder itself if anybody may read all of it; a copy that anybody may read otherwise, for the model runs as nobody. */
 export async function readableByAll(folder: string): Promise<SharedFolder> {
   const path = resolve(folder);
-  const files = ['', ...(await readdir(path, { recursive: true }))];
+  // By their kinds: names alone would be looked for through links too, which may lead round and round.
+  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = ['', ...entries.map(({ parentPath, name }) => relative(path, join(parentPath, name)))];
   const modes = await Promise.all(files.map(async (file) => await modeOf(join(path, file))));
   if (modes.every(({ mode, wanted }) => (mode & wanted) === wanted)) return { path, remove: async () => {} };
   const temp = await mkdtemp(join(tmpdir(), 'fieldproof-model-'));

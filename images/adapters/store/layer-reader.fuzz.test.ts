@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CouldNotRun } from '#kernel';
-import { forAllFiles } from '../../../testing/fuzz.ts';
-import { unpackLayers } from './layer-reader.ts';
+import { CouldNotRun, reasonOf } from '#kernel';
+import { folderOfInputs, forAllFiles } from '../../../testing/fuzz.ts';
+import { takenEntries, unpackLayers } from './layer-reader.ts';
 
 let folder: string;
 let whole: Buffer;
 beforeAll(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'fieldproof-layers-'));
+  folder = folderOfInputs('layers');
   mkdirSync(path.join(folder, 'in/a'), { recursive: true });
   for (const name of ['a/b', 'c']) writeFileSync(path.join(folder, 'in', name), name.repeat(100));
   execFileSync('tar', ['--format=pax', '-cf', path.join(folder, 'whole.tar'), 'a', 'c'], { cwd: path.join(folder, 'in') });
@@ -39,7 +39,42 @@ function lying(lies: readonly { block: number; field: number; put: string }[]): 
   return copy;
 }
 
+const inPieces = async function* (bytes: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000);
+};
+
+/** The paths that are taken of it, to its end or to what is refused; and which of these it was. */
+async function taken(tar: Buffer): Promise<{ paths: readonly string[]; bytes: number; refused: string | null }> {
+  const paths: string[] = [];
+  let bytes = 0;
+  try {
+    for await (const entry of takenEntries(inPieces(tar), 'a.tar', new Set())) {
+      paths.push('folder' in entry ? `${entry.folder}/` : entry.file);
+      if ('content' in entry) for await (const chunk of entry.content) bytes += chunk.length;
+    }
+    return { paths, bytes, refused: null };
+  } catch (thrown) {
+    if (thrown instanceof TypeError) throw thrown;
+    return { paths, bytes, refused: reasonOf(thrown) };
+  }
+}
+
 describe('the layers of an image that came from elsewhere', () => {
+  it('have files and folders that lie inside, each file once, and nothing else', async () => {
+    let read = 0;
+    await forAllFiles(fc.array(lie, { minLength: 1, maxLength: 4 }), async (lies) => {
+      const { paths, bytes, refused } = await taken(lying(lies));
+      const files = paths.filter((one) => !one.endsWith('/'));
+      expect(new Set(files).size).toBe(files.length);
+      for (const one of paths) expect(path.join('/out', one)).toBe(`/out/${one}`);
+      expect(bytes).toBeLessThan(whole.length);
+      expect(refused).not.toBe('');
+      read += refused === null ? 1 : 0;
+    });
+    // Where all were refused, nothing would have been tried.
+    expect(read).toBeGreaterThan(0);
+  });
+
   it('are unpacked below their folder, or refused', async () =>
     await forAllFiles(
       fc.array(lie, { minLength: 1, maxLength: 4 }),
@@ -52,7 +87,7 @@ describe('the layers of an image that came from elsewhere', () => {
         } catch (thrown) {
           if (!(thrown instanceof CouldNotRun)) throw thrown;
         }
-        const entries = readdirSync(path.join(folder, 'out'), { withFileTypes: true, recursive: true });
+        const entries = await readdir(path.join(folder, 'out'), { withFileTypes: true, recursive: true });
         for (const entry of entries) expect(entry.isFile() || entry.isDirectory()).toBe(true);
         expect(readdirSync(folder).toSorted()).toEqual(['in', 'layer.tar', 'out', 'whole.tar']);
       },

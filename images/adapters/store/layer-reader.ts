@@ -35,11 +35,42 @@ function isOfTheDisk(thrown: unknown): boolean {
 }
 
 async function unpackLayer(tar: string, folder: string, seen: Set<string>): Promise<void> {
+  for await (const taken of takenEntries(createReadStream(tar, { highWaterMark: CHUNK }), tar, seen)) {
+    if ('folder' in taken) await makeFolder(folder, taken.folder);
+    else await writeEntry(folder, taken);
+  }
+}
+
+/** What is taken of a layer, by its path inside; a file's content must be read before the next comes. */
+export type TakenEntry = { folder: string } | { file: string; content: AsyncIterable<Uint8Array> };
+
+/**
+ * Decides what of a tar may be unpacked, before anything of it is.
+ * @param tar how messages name it
+ * @param seen files of this layer and of those before it
+ * @throws CouldNotRun naming the entry that is refused, or what the reader of tars throws for what is none
+ */
+export async function* takenEntries(
+  bytes: AsyncIterable<Uint8Array>,
+  tar: string,
+  seen: Set<string>,
+): AsyncGenerator<TakenEntry> {
   let entries = 0;
-  for await (const entry of tarEntries(createReadStream(tar, { highWaterMark: CHUNK }))) {
+  for await (const entry of tarEntries(bytes)) {
     entries += 1;
     if (entries > MOST_ENTRIES) throw refused(tar, `more than ${MOST_ENTRIES} files and folders`);
-    await unpackEntry(entry, folder, seen, tar);
+    const { name, type } = entry.header;
+    const path = type === 'directory' ? name.replace(/\/$/, '') : name;
+    if (!isInside(path)) throw refused(tar, `an entry outside it: ${JSON.stringify(name)}`);
+    if (type === 'directory') {
+      entry.resume();
+      yield { folder: path };
+      continue;
+    }
+    if (type !== 'file') throw refused(tar, `a ${type}: ${JSON.stringify(name)}`);
+    if (seen.has(path)) throw refused(tar, `the same file twice: ${JSON.stringify(name)}`);
+    seen.add(path);
+    yield { file: path, content: entry };
   }
 }
 
@@ -59,22 +90,11 @@ export async function* tarEntries(bytes: AsyncIterable<Uint8Array>): AsyncGenera
   }
 }
 
-async function unpackEntry(entry: TarEntry, folder: string, seen: Set<string>, tar: string): Promise<void> {
-  const { name, type } = entry.header;
-  const path = type === 'directory' ? name.replace(/\/$/, '') : name;
-  if (!isInside(path)) throw refused(tar, `an entry outside it: ${JSON.stringify(name)}`);
-  if (type === 'directory') {
-    await makeFolder(folder, path);
-    entry.resume();
-    return;
-  }
-  if (type !== 'file') throw refused(tar, `a ${type}: ${JSON.stringify(name)}`);
-  if (seen.has(path)) throw refused(tar, `the same file twice: ${JSON.stringify(name)}`);
-  seen.add(path);
+async function writeEntry(folder: string, { file: path, content }: Extract<TakenEntry, { file: string }>): Promise<void> {
   await makeFolder(folder, dirname(path));
   const file = await open(join(folder, path), 'wx', 0o444);
   try {
-    for await (const chunk of entry) await file.writeFile(chunk);
+    for await (const chunk of content) await file.writeFile(chunk);
     await file.chmod(0o444);
   } finally {
     await file.close();
