@@ -1,8 +1,8 @@
 import { digestOf, releaseOf, type Digest } from '#kernel';
-import { MemoryLedger } from '../testing/fakes/memory-ledger.ts';
 import type { VerdictFact } from './check-facts.ts';
-import { appendFacts, type AnyFact } from './read-facts.ts';
+import type { AnyFact } from './read-facts.ts';
 
+/** Facts of one change to one model, of which a test says what is particular. */
 export const model = 'porch';
 export const fleetCommit = 'f1'.repeat(20);
 export const now = new Date('2026-03-31T00:00:00Z');
@@ -46,49 +46,3 @@ export const deployment = (id: Digest, wave: number, of: number, sites: readonly
   wave: { number: wave, of, places: sites.map((site) => ({ site, chipset: 'edge' })) },
   at,
 });
-
-/** A ledger with one verdict, and what `after` makes of its record. */
-export async function ledgerOf(judged: VerdictFact, after: (id: Digest) => readonly AnyFact[]) {
-  const ledger = new MemoryLedger();
-  const [id = digestOf('')] = await appendFacts(ledger, [judged]);
-  await appendFacts(ledger, after(id));
-  return { id, entries: await ledger.entries() };
-}
-
-export const iteration = (id: Digest, more: object = {}): AnyFact => ({
-  kind: 'iteration',
-  model,
-  verdict: id,
-  head: 'h',
-  commits: { count: 2, first: day(1), last: day(3) },
-  queued: day(3, '12:00:00'),
-  began: day(4),
-  built: { from: day(4), to: day(5) },
-  answers: [],
-  ...more,
-});
-export const whole = (id: Digest): AnyFact[] => [
-  iteration(id),
-  {
-    kind: 'stamped',
-    model,
-    verdict: id,
-    by: 'code host',
-    steps: [
-      { step: 'approved', at: day(8) },
-      { step: 'deploy began', at: day(10) },
-    ],
-  },
-  { kind: 'merge', model, verdict: id, tree: 't', commit: 'c', at: day(9) },
-  deployment(id, 1, 2, ['canary'], day(11)),
-  rollout('canary', 'progressing', day(12)),
-  rollout('canary', 'healthy', day(13)),
-  { kind: 'verified', ...place('canary'), outcome: 'pass', reason: '', at: day(14) },
-  deployment(id, 2, 2, ['lobby', 'yard'], day(15)),
-  rollout('lobby', 'healthy', day(16)),
-  { kind: 'verified', ...place('lobby'), outcome: 'pass', reason: '', at: day(16, '13:00:00') },
-  rollout('yard', 'unknown', day(17), null),
-  rollout('yard', 'progressing', day(19)),
-  rollout('yard', 'healthy', day(20)),
-  { kind: 'verified', ...place('yard'), outcome: 'pass', reason: '', at: day(21) },
-];

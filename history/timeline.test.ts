@@ -1,27 +1,60 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { digestOf, type Digest } from '#kernel';
 import { MemoryLedger } from '../testing/fakes/memory-ledger.ts';
-import {
-  model,
-  fleetCommit,
-  now,
-  day,
-  release,
-  place,
-  verdict,
-  rollout,
-  deployment,
-  iteration,
-  whole,
-  ledgerOf,
-} from './timeline.fixture.ts';
 import { alarmLives } from './alarm-lives.ts';
 import type { VerdictFact } from './check-facts.ts';
 import { clockOf } from './clock.ts';
 import { fourKeysOf } from './four-keys.ts';
 import { appendFacts, type AnyFact } from './read-facts.ts';
 import { secondsBetween } from './spans.ts';
+import { day, deployment, fleetCommit, model, now, place, release, rollout, verdict } from './timeline.fixture.ts';
 import { timelinesOf, type IterationTimeline } from './timeline.ts';
+
+/** A ledger with one verdict, and what `after` makes of its record. */
+async function ledgerOf(judged: VerdictFact, after: (id: Digest) => readonly AnyFact[]) {
+  const ledger = new MemoryLedger();
+  const [id = digestOf('')] = await appendFacts(ledger, [judged]);
+  await appendFacts(ledger, after(id));
+  return { id, entries: await ledger.entries() };
+}
+
+const iteration = (id: Digest, more: object = {}): AnyFact => ({
+  kind: 'iteration',
+  model,
+  verdict: id,
+  head: 'h',
+  commits: { count: 2, first: day(1), last: day(3) },
+  queued: day(3, '12:00:00'),
+  began: day(4),
+  built: { from: day(4), to: day(5) },
+  answers: [],
+  ...more,
+});
+const whole = (id: Digest): AnyFact[] => [
+  iteration(id),
+  {
+    kind: 'stamped',
+    model,
+    verdict: id,
+    by: 'code host',
+    steps: [
+      { step: 'approved', at: day(8) },
+      { step: 'deploy began', at: day(10) },
+    ],
+  },
+  { kind: 'merge', model, verdict: id, tree: 't', commit: 'c', at: day(9) },
+  deployment(id, 1, 2, ['canary'], day(11)),
+  rollout('canary', 'progressing', day(12)),
+  rollout('canary', 'healthy', day(13)),
+  { kind: 'verified', ...place('canary'), outcome: 'pass', reason: '', at: day(14) },
+  deployment(id, 2, 2, ['lobby', 'yard'], day(15)),
+  rollout('lobby', 'healthy', day(16)),
+  { kind: 'verified', ...place('lobby'), outcome: 'pass', reason: '', at: day(16, '13:00:00') },
+  rollout('yard', 'unknown', day(17), null),
+  rollout('yard', 'progressing', day(19)),
+  rollout('yard', 'healthy', day(20)),
+  { kind: 'verified', ...place('yard'), outcome: 'pass', reason: '', at: day(21) },
+];
 
 const told = ({ spans }: IterationTimeline) =>
   spans.map(({ name, from, to }) => `${name} ${from.slice(8, 10)}-${to.slice(8, 10)}`);
