@@ -9,7 +9,6 @@ export function checkValue<S extends z.ZodType>(schema: S, value: unknown): z.Zo
     return schema.safeParse(value);
   } catch (thrown) {
     if (!(thrown instanceof RangeError)) throw thrown;
-    const message = 'is wrong in more places than can be named';
-    return { success: false, error: new z.ZodError<z.output<S>>([{ code: 'custom', path: [], message, input: undefined }]) };
+    return z.custom<z.output<S>>(() => false, 'is wrong in more places than can be named').safeParse(null);
   }
 }
