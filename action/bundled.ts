@@ -5,7 +5,6 @@ export const BUNDLED = [
   'd3-format',
   'd3-scale',
   'd3-shape',
-  'execa',
   'octokit',
   'string-width',
   'undici',

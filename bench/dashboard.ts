@@ -1,5 +1,6 @@
 /**
- * How long each view of a long history takes in a browser, beside an empty page in the same run, and how much memory the page holds.
+ * How long a long history takes to be indexed and each model of it to be judged, how long each view of it takes in a browser, beside an empty
+ * page in the same run, and how much memory the page holds: pages that are kept, and pages that are made anew each time.
  *
  *     node bench/dashboard.ts [--iterations 10000] [--rounds 40]
  */
@@ -9,9 +10,9 @@ import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright-core';
-import { siteAsOf } from '#dashboard';
+import { fileAt, siteAsOf } from '#dashboard';
 import { pageScript, servePages } from '#dashboard/adapters';
-import { asWritten, refreshIndex } from '#history';
+import { asWritten, readConfidences, refreshIndex } from '#history';
 import { sqliteIndex } from '#history/adapters';
 import { systemClock } from '#kernel';
 import { GitLedger } from '#ledger/adapters';
@@ -25,7 +26,6 @@ const { values: asked } = parseArgs({
 });
 const [iterations, rounds] = [Number(asked.iterations), Number(asked.rounds)];
 const folder = mkdtempSync(join(tmpdir(), 'fieldproof-bench-dashboard-'));
-const profile = join(folder, 'profile');
 execFileSync('git', ['init', '--quiet', folder]);
 const ledger = new GitLedger({ folder, environment: process.env, clock: systemClock, checkpoints: join(folder, 'checkpoints') });
 const { reports, verdicts } = await shownHistory(await porchPictures(), { iterations: 0 });
@@ -33,21 +33,25 @@ const facts = [...longHistory({ iterations, datasets: 20, sites: 50 }), ...verdi
 await ledger.append(facts);
 
 const index = sqliteIndex(join(folder, 'index.sqlite'));
+const processor = process.cpuUsage();
 const rebuilt = await clocked(async () => await refreshIndex(index, ledger, null));
+const spent = process.cpuUsage(processor);
 console.log(
   `${cpus().length} x ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(0)}; ${iterations} iterations, 20 datasets, 50 sites: ${facts.length} facts`,
 );
 console.log(
-  `index from nothing, out of Git: ${(rebuilt / 1000).toFixed(1)} s, ${(statSync(join(folder, 'index.sqlite')).size / 2 ** 20).toFixed(0)} MiB`,
+  `index from nothing, out of Git: ${(rebuilt / 1000).toFixed(1)} s, ${((spent.user + spent.system) / 1e6).toFixed(1)} s of this process, ${(statSync(join(folder, 'index.sqlite')).size / 2 ** 20).toFixed(0)} MiB`,
 );
+
+for (const what of ['of all models, from nothing', 'noted before'])
+  console.log(`confidence, ${what}: ${milliseconds(await clocked(async () => await readConfidences(index, 0.01)))}`);
 
 const script = await pageScript();
 const started = new Date();
 const source = { index, reports, title: 'acme/porch', now: started, before: [] };
-const find = siteAsOf(
-  () => ({ source, script }),
-  async () => void (await refreshIndex(index, ledger, null)),
-);
+const make = () => ({ source, script });
+const keeping = siteAsOf(make, async () => void (await refreshIndex(index, ledger, null)));
+let find = keeping;
 const empty = {
   path: 'empty.html',
   type: 'html' as const,
@@ -70,6 +74,7 @@ const views = [
   `iteration/${name}/1.html`,
   'field.html',
   'calibration.html',
+  'clock.html',
   'chipsets.html',
   'alarms.html',
   'site/site-7.html',
@@ -80,25 +85,33 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--enable-precise-memory-info'],
 });
 const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+const processes = await browser.newBrowserCDPSession();
 const protocol = await page.context().newCDPSession(page);
 const first = new Map<string, number>();
 for (const view of views) first.set(view, await clocked(async () => await show(view, page)));
-const times = new Map<string, number[]>([empty.path, ...views].map((view) => [view, []]));
+const timesOf = () => new Map<string, number[]>([empty.path, ...views].map((view) => [view, []]));
+const [times, anew] = [timesOf(), timesOf()];
 for (let round = 0; round < rounds; round += 1)
-  for (const view of views)
+  for (const view of views) {
     for (const each of [empty.path, view]) times.get(each)?.push(await clocked(async () => await show(each, page)));
+    find = async (path) => await fileAt(path, make());
+    anew.get(view)?.push(await clocked(async () => await show(view, page)));
+    find = keeping;
+  }
 
 console.log(
-  '| view | made and shown first | p50 | p95 | memory of its process | elements | sent |\n| --- | --- | --- | --- | --- | --- | --- |',
+  '| view | made and shown first | p50 | p95 | made anew: p50 | p95 | memory of its process | elements | sent |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 );
 for (const view of [empty.path, ...views]) {
   await show(view, page);
   await protocol.send('HeapProfiler.collectGarbage');
-  const memory = rendererMemory();
+  const memory = await rendererMemory();
   const nodes = Number(await page.evaluate('document.querySelectorAll("*").length'));
   const size = (await find(view))?.text.length ?? empty.text.length;
+  const [kept, made] = [times.get(view) ?? [], anew.get(view) ?? []];
+  const shown = [first.get(view), quantile(kept, 0.5), quantile(kept, 0.95), quantile(made, 0.5), quantile(made, 0.95)];
   console.log(
-    `| ${view.replace(name, 'x')} | ${milliseconds(first.get(view))} | ${milliseconds(quantile(times.get(view) ?? [], 0.5))} | ${milliseconds(quantile(times.get(view) ?? [], 0.95))} | ${memory.toFixed(0)} MiB | ${nodes} | ${(size / 1024).toFixed(0)} KiB |`,
+    `| ${view.replace(name, 'x')} | ${shown.map((each) => milliseconds(each)).join(' | ')} | ${memory.toFixed(0)} MiB | ${nodes} | ${(size / 1024).toFixed(0)} KiB |`,
   );
 }
 await browser.close();
@@ -113,13 +126,10 @@ async function show(view: string, on: Page): Promise<void> {
 }
 
 /** What the renderers hold of their own, and their share of what is shared, as Linux counts it. */
-function rendererMemory(): number {
-  const lines = execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' }).split('\n');
-  const own = lines
-    .filter((line) => line.includes('--type=renderer') && line.includes(profile))
-    .map((line) => Number.parseInt(line, 10));
-  const sizes = own.map(
-    (pid) => Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024,
+async function rendererMemory(): Promise<number> {
+  const { processInfo } = await processes.send('SystemInfo.getProcessInfo');
+  const sizes = processInfo.flatMap(({ type, id: pid }) =>
+    type !== 'renderer' ? [] : Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) / 1024,
   );
   return Math.max(0, ...sizes);
 }
@@ -136,5 +146,5 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 function milliseconds(value: number | undefined): string {
-  return value === undefined ? '–' : `${value.toFixed(0)} ms`;
+  return value === undefined || Number.isNaN(value) ? '–' : `${value.toFixed(0)} ms`;
 }

@@ -1,12 +1,15 @@
 /**
  * Is anything lost that was promised? A replay of 100 s at live rate over a link of 2 Mbit/s that is down for 60 s in its middle, while
- * stages and broker are killed at random; 50 times, ten at once, by turns over NATS JetStream and MQTT. RUNS=10 makes fewer.
+ * stages and broker are killed at random; 50 times, ten at once, by turns over NATS JetStream and MQTT. RUNS=10 makes fewer, AT_ONCE=4 fewer at once, each in
+ * namespaces, ports and folders of its own; BROKER=mosquitto is all by one; FIRST=51 goes on with other seeds.
  */
 import { type OutageResult, playThroughOutage } from '../testing/rig/outage.ts';
 import { lacking } from '../testing/rig/programs.ts';
 
 const RUNS = Number(process.env['RUNS'] ?? 50);
-const AT_ONCE = 10;
+const AT_ONCE = Number(process.env['AT_ONCE'] ?? 10);
+const FIRST = Number(process.env['FIRST'] ?? 1);
+const ONLY = process.env['BROKER'];
 const KILLS = 6;
 /** Events that are captured so long after the link is back do not wait behind others any more. */
 const SETTLED = 8000;
@@ -28,7 +31,7 @@ if (missing !== '') {
 type Run = OutageResult & { broker: 'nats-server' | 'mosquitto' };
 
 async function play(seed: number): Promise<Run> {
-  const broker = seed % 2 === 0 ? 'nats-server' : 'mosquitto';
+  const broker = ONLY === 'nats-server' || ONLY === 'mosquitto' ? ONLY : seed % 2 === 0 ? 'nats-server' : 'mosquitto';
   return { broker, ...(await playThroughOutage({ broker, profile, every: 250, events: 400, kills: KILLS, seed })) };
 }
 
@@ -36,11 +39,11 @@ const runs: Run[] = [];
 let next = 0;
 async function playInTurn(): Promise<void> {
   while (next < RUNS) {
-    const run = await play((next += 1));
+    const run = await play(FIRST - 1 + (next += 1));
     runs.push(run);
-    const { broker, promised, lost, doubled, outOfOrder, killed } = run;
+    const { broker, promised, lost, doubled, outOfOrder, killed, evidence } = run;
     console.log(
-      `${runs.length}: ${broker}, ${promised} promised, ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order; killed: ${killed.join(' ')}`,
+      `${runs.length}: ${broker}, ${promised} promised, ${lost} lost, ${doubled} doubled, ${outOfOrder} out of order; killed: ${killed.join(' ')}${evidence === null ? '' : `; look into ${evidence}`}`,
     );
   }
 }

@@ -43,7 +43,8 @@ export interface Sender {
 export interface Receiver {
   /**
    * Every parcel once it is here, until this end is closed: a sender that went away may come back. A parcel counts as taken, and
-   * makes room for another, when the next one is asked for. What is no parcel is dropped: whoever reaches a broker or a port may put
+   * makes room for another, when the next one is asked for. Its bytes may be lent: they hold until then, and whoever wants them for
+   * longer copies them. What is no parcel is dropped: whoever reaches a broker or a port may put
    * anything there, and a stage neither ends nor waits because of it.
    */
   receive(): AsyncIterableIterator<Parcel>;

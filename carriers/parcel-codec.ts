@@ -27,6 +27,11 @@ export function readLabel(text: string): Label {
   }
 }
 
+/** @throws ProtocolError for one that nobody could read once it is written */
+export function checkLabel(label: Label): void {
+  readLabel(labelText(label));
+}
+
 /** The label's length, the label, the bytes: two pieces, so that the large one needs no copy where a carrier takes pieces. */
 export function packHead(label: Label): Uint8Array {
   const text = new TextEncoder().encode(labelText(label));
@@ -34,6 +39,10 @@ export function packHead(label: Label): Uint8Array {
   new DataView(head.buffer).setUint16(0, text.byteLength, true);
   head.set(text, LENGTH);
   return head;
+}
+
+export function packedSize({ label, bytes }: Parcel): number {
+  return LENGTH + Buffer.byteLength(labelText(label)) + bytes.byteLength;
 }
 
 export function packParcel({ label, bytes }: Parcel): Uint8Array<ArrayBuffer> {

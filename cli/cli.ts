@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
-import { CouldNotRun, formatProblem, reasonOf, plainText } from '#kernel';
+import type { Run } from './commands.ts';
 import { escapeLog } from './escape-log.ts';
+import { program } from './program.ts';
 import { exitCodes, type Terminal } from './terminal.ts';
 
 /** A log of GitHub Actions takes lines for commands, and what is shown may quote a pull request. */
@@ -18,15 +19,17 @@ async function main(argv: readonly string[]): Promise<number> {
     ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : null,
   };
   let code: number = exitCodes.pass;
-  const run = (command: Promise<number>) => command.then((result) => void (code = result));
+  const run: Run = async (load, ...given) => {
+    const command = await load();
+    code = await command(...given, terminal);
+  };
   try {
-    const { program } = await (argv[0] === 'pin' ? import('./program-pin.ts') : import('./program.ts'));
-    await program(terminal, run).parseAsync([...argv], { from: 'user' });
+    await program(run).parseAsync([...argv], { from: 'user' });
     return code;
   } catch (thrown) {
     if (isCommanderExit(thrown)) return thrown.exitCode === 0 ? exitCodes.pass : exitCodes.couldNotRun;
-    const known = asDiskFull(thrown) ?? thrown;
-    terminal.err.write(shown(known instanceof CouldNotRun ? explain(known) : unexpected(known)));
+    const { tellFailure } = await import('./tell-failure.ts');
+    terminal.err.write(shown(tellFailure(thrown)));
     return exitCodes.couldNotRun;
   }
 }
@@ -38,27 +41,6 @@ async function askOnTerminal(question: string): Promise<string> {
   } finally {
     lines.close();
   }
-}
-
-function explain(error: CouldNotRun): string {
-  // A cause that carries a remedy of its own has been told already, with its place put before it.
-  // Parsers quote what they could not read, as a stranger wrote it.
-  const cause =
-    error.cause === undefined || error.cause instanceof CouldNotRun ? '' : `  cause: ${plainText(reasonOf(error.cause))}\n`;
-  return `fieldproof could not run:\n${error.problems.map((problem) => formatProblem(problem)).join('\n')}\n${cause}`;
-}
-
-/** Any write may be the one that finds no space left; most adapters say which place it was, and this is for the others. */
-function asDiskFull(thrown: unknown): CouldNotRun | undefined {
-  if (!(thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT'))) return undefined;
-  const file = 'path' in thrown ? String(thrown.path) : 'temporary files';
-  const remedy = 'free some space there (TMPDIR and FIELDPROOF_CACHE name other places), and run again: what is kept is used';
-  return new CouldNotRun({ file, message: 'the disk is full', remedy }, { cause: thrown });
-}
-
-function unexpected(thrown: unknown): string {
-  const trace = thrown instanceof Error && thrown.stack !== undefined ? thrown.stack : reasonOf(thrown);
-  return `fieldproof could not run: ${reasonOf(thrown)}\n  remedy: this is a fault of Fieldproof; please report it with what follows\n${trace}\n`;
 }
 
 function isCommanderExit(thrown: unknown): thrown is { exitCode: number } {

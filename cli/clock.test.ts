@@ -39,6 +39,24 @@ describe('fieldproof clock', () => {
     }
   });
 
+  it('knows of each change when its image was built, between when its check began and its verdict', async () => {
+    const { stdout } = await runFieldproof(repository, ['ledger', '--json']);
+    const facts = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { record: { fact: Record<string, unknown> } }).record.fact);
+    const of = (kind: string) => facts.filter((fact) => fact['kind'] === kind);
+    const judged = of('verdict').map(({ at }) => at as string);
+    const lives = of('iteration').map(
+      ({ began, built }) => ({ began, built }) as { began: string; built: { from: string; to: string } },
+    );
+    expect(lives).toHaveLength(3);
+    for (const [at, { began, built }] of lives.entries()) {
+      const order = [began, built.from, built.to, judged[at] ?? ''];
+      expect(order.toSorted()).toEqual(order);
+    }
+  });
+
   it('shows how long releases took before, by a table or by the tags of an old repository', async () => {
     const { stdout } = await clock('--before', 'old.csv');
     expect(stdout).toContain('Before (old.csv), a release took 9.5 weeks (median of 2)');

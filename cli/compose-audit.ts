@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { AuditPorts } from '#pipelines/audit';
 import { alteredFolders } from '#pipelines/audit/adapters';
-import { composeCheck, type ComposeOptions } from './compose.ts';
+import { composeCheck, type ComposeOptions } from './compose-check.ts';
 import type { TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

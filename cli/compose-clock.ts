@@ -3,7 +3,8 @@ import { CouldNotRun, reasonOf, systemClock } from '#kernel';
 import { openRepository, tagLives } from '#git/adapters';
 import { oldReleasesOf, readOldProcess, type OldRelease } from '#history';
 import type { OtlpTraces } from '#report';
-import { composeLedger, composeTree } from './compose.ts';
+import { composeLedger } from './compose-ledger.ts';
+import { composeTree } from './compose-tree.ts';
 import type { Terminal } from './terminal.ts';
 
 type Options = { repo: string; ref: string; before?: string };

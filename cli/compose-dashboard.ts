@@ -3,7 +3,7 @@ import { noReports, siteAsOf, type Site } from '#dashboard';
 import { fileReports, pageScript, servePages } from '#dashboard/adapters';
 import { readOldProcess } from '#history';
 import { composeIndex, type IndexOptions } from './compose-index.ts';
-import { composeTree } from './compose.ts';
+import { composeTree } from './compose-tree.ts';
 import type { Terminal } from './terminal.ts';
 
 export type DashboardOptions = IndexOptions & { reports?: string; title?: string; before?: string };

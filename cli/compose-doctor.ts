@@ -4,7 +4,9 @@ import { remoteDefaultBranch, remoteUrl, tryPush, type Repository } from '#git/a
 import { dockerCredentials } from '#images/adapters';
 import { KubeconfigFiles } from '#kubernetes/adapters';
 import type { ClusterContexts, DoctorPorts, FleetAccess, FleetLook } from '#pipelines/doctor';
-import { isUrl, open, readWorkflowTemplate } from './compose.ts';
+import { isUrl } from './compose-fleet-repository.ts';
+import { open } from './compose-repository.ts';
+import { readWorkflowTemplate } from './compose-tree.ts';
 import { workflowNames } from './init/workflow-files.ts';
 import type { Terminal } from './terminal.ts';
 

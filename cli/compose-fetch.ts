@@ -7,9 +7,10 @@ import { CouldNotRun, type Digest } from '#kernel';
 import type { BaseImage, NeededDataset } from '#pipelines/check';
 import { readDvcFile, type Opener, type Wanted } from '#transfer';
 import { DataCache, dvcAddresses, fetchAll, httpClient, openBucket, openHttp } from '#transfer/adapters';
-import { baseFolder, dataFolder, open } from './compose-repository.ts';
-import { progressOn } from './compose-pin.ts';
-import { imageStore } from './compose.ts';
+import { baseFolder, dataFolder } from './compose-tree.ts';
+import { open } from './compose-repository.ts';
+import { progressOn } from './compose-progress.ts';
+import { imageStore } from './compose-images.ts';
 import type { TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -2,7 +2,9 @@ import { basename, join, resolve } from 'node:path';
 import { digestOfJson, hexOf } from '#kernel';
 import { memoryIndex, refreshIndex, type HistoryIndex } from '#history';
 import { chainOfTexts, type Entry, type LedgerReader } from '#ledger';
-import { cacheFolder, composeReader, open } from './compose.ts';
+import { cacheFolder } from './compose-tree.ts';
+import { composeReader } from './compose-ledger.ts';
+import { open } from './compose-repository.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `from`: a ledger that was exported, instead of the branch. `indexDatabase`: PostgreSQL, instead of a file of this user's cache. */

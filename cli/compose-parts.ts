@@ -12,7 +12,7 @@ import {
   reviewedImages,
 } from '#pipelines/check/adapters';
 import type { Artifact, CheckPorts } from '#pipelines/check';
-import { composeCheck, type ComposeOptions } from './compose.ts';
+import { composeCheck, type ComposeOptions } from './compose-check.ts';
 import type { TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

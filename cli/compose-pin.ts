@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { systemClock } from '#kernel';
-import { pinDataset, type PinnedDataset } from '#datasets/adapters';
-import { terminalProgress, type TerminalProgress } from './progress.ts';
+import { type PinnedDataset, pinDataset } from '#datasets/adapters';
+import { progressOn } from './compose-progress.ts';
 import type { Terminal } from './terminal.ts';
 
 export function composePin(
@@ -13,8 +12,4 @@ export function composePin(
     const progress = progressOn(terminal);
     return await pinDataset(manifest, folder, { progress, anew, keepBad }).finally(() => progress.close());
   };
-}
-
-export function progressOn({ err, colour }: Terminal): TerminalProgress {
-  return terminalProgress(err, systemClock, colour);
 }

@@ -5,12 +5,13 @@ import { findProgram, realLinks } from '#carriers/adapters';
 import { FileSampleSource } from '#datasets/adapters';
 import { gitModelRepository, workingFiles } from '#git/adapters';
 import type { LinkProfile } from '#graphs';
-import type { GraphJudge } from '#pipelines/check';
-import { judgeGraphChange, type PlacePorts } from '#pipelines/place';
+import type { PlacePorts } from '#pipelines/place';
 import { localGraphRunner, type OpenLink } from '#places/adapters';
 import type { RunningLink } from '#carriers';
-import { progressOn } from './compose-pin.ts';
-import { cacheFolder, composeImages, composeTree, dataFolder, open } from './compose.ts';
+import { progressOn } from './compose-progress.ts';
+import { cacheFolder, composeTree, dataFolder } from './compose-tree.ts';
+import { composeImages } from './compose-images.ts';
+import { open } from './compose-repository.ts';
 import type { TerminalProgress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -62,14 +63,4 @@ function linkOpener(
 
 function shapedWords({ shapedBy: { bandwidth, delay } }: RunningLink): string {
   return delay === 'nothing' || delay === bandwidth ? bandwidth : `${bandwidth}, its delay by ${delay}`;
-}
-
-/** For a check: graphs are measured as `fieldproof place` does. Null where models run in containers, which places do not. */
-export function composeGraphJudge(
-  { repo, runner }: { repo: string; runner: 'process' | 'docker' },
-  terminal: Terminal,
-  progress: TerminalProgress,
-): GraphJudge | null {
-  if (runner !== 'process') return null;
-  return async (question) => await judgeGraphChange(question, await composePlace({ repo, ...question }, terminal, progress));
 }

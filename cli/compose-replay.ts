@@ -3,23 +3,18 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '#kernel';
 import type { Footage } from '#datasets';
 import { folderFootage, openS3Footage, SharpThumbnailer } from '#datasets/adapters';
-import { dockerModelRunner, processModelRunner } from '#runners/adapters';
+import { composeRunner } from './compose-runner.ts';
 import { fileClipSignals } from '#eval/adapters';
 import type { ModelRunner } from '#runners';
 import { gitLabellingBranches } from '#pipelines/replay/adapters';
 import { gitModelRepository } from '#git/adapters';
-import {
-  cacheFolder,
-  dataFolder,
-  composeCodeHost,
-  composeImages,
-  composePictures,
-  composeTree,
-  fleetOpener,
-  open,
-  openLedger,
-} from './compose.ts';
-import { progressOn } from './compose-pin.ts';
+import { cacheFolder, dataFolder, composeTree } from './compose-tree.ts';
+import { composeCodeHost, composePictures } from './compose-code-host.ts';
+import { composeImages } from './compose-images.ts';
+import { fleetOpener } from './compose-fleet-repository.ts';
+import { open } from './compose-repository.ts';
+import { openLedger } from './compose-ledger.ts';
+import { progressOn } from './compose-progress.ts';
 import type { GithubConfig, ReplayConfig } from '#config';
 import type { LabelPorts, ReplayPorts } from '#pipelines/replay';
 import type { TerminalProgress } from './progress.ts';
@@ -40,7 +35,7 @@ export async function composeReplay(
     images: composeImages(terminal),
     openFootage: (config) => openFootage(config, repository.folder, terminal),
     thumbnails: new SharpThumbnailer(),
-    runner: options.runner === 'docker' ? dockerModelRunner() : processModelRunner(),
+    runner: composeRunner(options.runner),
     signals: fileClipSignals(join(repository.gitFolder, 'fieldproof', 'replays')),
     ledger: openLedger(repository, terminal, options),
     openFleet: fleetOpener(repository, terminal),

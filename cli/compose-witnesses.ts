@@ -4,7 +4,9 @@ import { ledgerIn } from '#codehost';
 import { configFile, readConfig } from '#config';
 import type { Witness } from '#history';
 import { fleetWitnesses } from '#pipelines/deploy';
-import { composeCodeHost, fleetOpener, open } from './compose.ts';
+import { composeCodeHost } from './compose-code-host.ts';
+import { fleetOpener } from './compose-fleet-repository.ts';
+import { open } from './compose-repository.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Who can say what the ledger held: `unasked`, those that are not reached from here. */

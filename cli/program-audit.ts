@@ -1,9 +1,8 @@
 import { Option, type Command } from 'commander';
-import { runAudit } from './commands/audit.ts';
+import { commands, type Run } from './commands.ts';
 import { positive, seed } from './program-parts.ts';
-import type { Terminal } from './terminal.ts';
 
-export function addAudit(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addAudit(cli: Command, run: Run): void {
   cli
     .command('audit')
     .description("audit the gates on the team's own data: how often they err, and how large a loss has to be before they wake up")
@@ -17,5 +16,5 @@ export function addAudit(cli: Command, terminal: Terminal, run: (command: Promis
     .option('--report <dir>', 'where audit.html, audit.json and the curves are written; default: .fieldproof/audit')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .addHelpText('after', '\nExit code: 0 audited, whatever was found; 3 could not run.')
-    .action((options) => run(runAudit(options, terminal)));
+    .action((options) => run(commands.audit, options));
 }

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { runClock } from './commands/clock.ts';
-import type { Terminal } from './terminal.ts';
+import { commands, type Run } from './commands.ts';
 
-export function addClock(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addClock(cli: Command, run: Run): void {
   cli
     .command('clock')
     .description('where the time of every iteration went: work, named waits, and what is not known')
@@ -18,5 +17,5 @@ export function addClock(cli: Command, terminal: Terminal, run: (command: Promis
       'send every iteration as a trace to an OpenTelemetry collector (OTLP/HTTP), such as http://127.0.0.1:4318',
     )
     .option('--json', 'as JSON')
-    .action((options) => run(runClock(options, terminal)));
+    .action((options) => run(commands.clock, options));
 }

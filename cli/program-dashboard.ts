@@ -1,10 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { RunDashboardOptions } from './commands/dashboard.ts';
-import type { Terminal } from './terminal.ts';
+import { commands, type Run } from './commands.ts';
 
-type Run = (command: Promise<number>) => Promise<void>;
-
-export function addDashboard(cli: Command, terminal: Terminal, run: Run): void {
+export function addDashboard(cli: Command, run: Run): void {
   cli
     .command('dashboard')
     .description('show the history as pages, in a browser on this machine or as files')
@@ -23,13 +20,7 @@ export function addDashboard(cli: Command, terminal: Terminal, run: Run): void {
       'after',
       '\nIt reads, and has no way to change anything. Who can reach its address can see all that the ledger holds.',
     )
-    .action((options) => run(show(options, terminal)));
-}
-
-/** Loaded when it is asked for: what draws charts is nothing that other commands need. */
-async function show(options: RunDashboardOptions, terminal: Terminal): Promise<number> {
-  const { runDashboard } = await import('./commands/dashboard.ts');
-  return await runDashboard(options, terminal);
+    .action((options) => run(commands.dashboard, options));
 }
 
 export function indexDatabase(): Option {

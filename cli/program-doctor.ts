@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { runDoctor } from './commands/doctor.ts';
-import type { Terminal } from './terminal.ts';
+import { commands, type Run } from './commands.ts';
 
 /** What looks at a repository where it lives. */
-export function addDoctor(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addDoctor(cli: Command, run: Run): void {
   cli
     .command('doctor')
     .description('look at the repository as it is set up on GitHub, and say what is missing and what mends it')
@@ -14,5 +13,5 @@ export function addDoctor(cli: Command, terminal: Terminal, run: (command: Promi
       'after',
       'Exit code: 0 all is well, 1 something is missing, 2 something could not be looked at, 3 could not run.',
     )
-    .action((options) => run(runDoctor(options, terminal)));
+    .action((options) => run(commands.doctor, options));
 }

@@ -1,9 +1,8 @@
 import { Option, type Command } from 'commander';
-import { runInit } from './commands/init.ts';
+import { commands, type Run } from './commands.ts';
 import { PRESET_NAMES } from './init/preprocess-presets.ts';
-import type { Terminal } from './terminal.ts';
 
-export function addInit(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addInit(cli: Command, run: Run): void {
   cli
     .command('init')
     .description('write a first fieldproof.yaml, model.yaml and dataset manifest for a repository')
@@ -26,5 +25,5 @@ export function addInit(cli: Command, terminal: Terminal, run: (command: Promise
     .addOption(
       new Option('--controller <name>', 'for --fleet, where fieldproof.yaml does not say it').choices(['flux', 'argocd']),
     )
-    .action((options) => run(runInit(options, terminal)));
+    .action((options) => run(commands.init, options));
 }

@@ -1,24 +1,20 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { runOpen } from './commands/open.ts';
-import { keepingProblems } from './commands/keeping-problems.ts';
-import { runProgress } from './commands/progress.ts';
-import { runImages, runJoin, runPart, runPredict } from './commands/parts.ts';
-import type { Terminal } from './terminal.ts';
+import { commands, keepingProblems, type Run } from './commands.ts';
 
 /** A check that is spread over machines: images are made once, each machine measures its part, and one joins them. */
-export function addParts(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addParts(cli: Command, run: Run): void {
   ofOneCheck(
     cli.command('open').description('announce that a check runs, and write down what is deployed today for the jobs that follow'),
   )
     .requiredOption('--out <dir>', 'where open.json and deployed.json go')
     .option('--pull-request <number>', 'where to comment', positive)
     .addOption(problemsFile())
-    .action((options) => run(keepingProblems(runOpen, options, terminal)));
+    .action((options) => run(keepingProblems(commands.open), options));
   ofOneCheck(cli.command('images').description('make every image that the parts of a check run, for machines that build nothing'))
     .requiredOption('--out <dir>', 'where the layouts and images.json go')
     .option('--deployed <file>', 'what is deployed today, as `fieldproof open` wrote it: then the fleet repository is not read')
     .addOption(problemsFile())
-    .action((options) => run(keepingProblems(runImages, options, terminal)));
+    .action((options) => run(keepingProblems(commands.images), options));
   ofOneCheck(cli.command('part').description("measure one machine's part of a check: facts, and no verdict"))
     .addOption(new Option('--round <name>', 'what to measure').choices(['research', 'replay']).makeOptionMandatory())
     .requiredOption('--chipset <name...>', 'the chipsets that this machine is, by name or by runner label')
@@ -26,7 +22,7 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
     .requiredOption('--out <dir>', 'the folder that the part is written into')
     .option('--fresh', 'score again what has been scored before')
     .addOption(problemsFile())
-    .action((options) => run(keepingProblems(runPart, options, terminal)));
+    .action((options) => run(keepingProblems(commands.part), options));
   ofOneCheck(
     cli
       .command('predict')
@@ -35,10 +31,10 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--parts <dir...>', 'folders of parts')
     .addOption(problemsFile())
-    .action((options) => run(keepingProblems(runPredict, options, terminal)));
+    .action((options) => run(keepingProblems(commands.predict), options));
   ofOneCheck(cli.command('progress').description('show in the check that was opened which research parts have come'))
     .requiredOption('--parts <dir...>', 'folders of parts')
-    .action((options) => run(runProgress(options, terminal)));
+    .action((options) => run(commands.progress, options));
   ofOneCheck(cli.command('join').description('join the parts of a check into one record, one verdict and one report'))
     .requiredOption('--images <dir>', 'what `fieldproof images` wrote')
     .requiredOption('--parts <dir...>', 'folders of parts')
@@ -48,7 +44,7 @@ export function addParts(cli: Command, terminal: Terminal, run: (command: Promis
     .option('--report <dir>', 'write report.html, report.md and report.json')
     .option('--push', 'push the images of a release that passed to their registry')
     .addHelpText('after', '\nExit code: 0 pass, 1 fail, 2 inconclusive, 3 could not run.')
-    .action((options) => run(keepingProblems(runJoin, options, terminal)));
+    .action((options) => run(keepingProblems(commands.join), options));
 }
 
 /** The options that every job of one check has to be given alike. */

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { runPlace } from './commands/place.ts';
-import type { Terminal } from './terminal.ts';
+import { commands, type Run } from './commands.ts';
 
-export function addPlace(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addPlace(cli: Command, run: Run): void {
   cli
     .command('place')
     .description('measure where the stages of an inference graph may run, at live rate on its footage')
@@ -13,11 +12,16 @@ export function addPlace(cli: Command, terminal: Terminal, run: (command: Promis
     .option('--head <ref>', 'the commit that is measured; default: the working tree, with --base HEAD')
     .option('--repeats <number>', 'how often each is measured', whole(1, 100), 2)
     .option('--cameras <number>', "at once, instead of the graph's own", whole(1, 1000))
-    .option('--bearing <seconds>', 'also add cameras until it breaks, trying each number for so long', whole(1, 3600))
+    .option('--bearing <seconds>', 'also add cameras until it breaks, trying each number for so long', whole(5, 3600))
+    .option(
+      '--confirm <seconds>',
+      'with --bearing: try the number found, and a tenth more or less, for so long',
+      whole(1, 36_000),
+    )
     .option('--report <dir>', 'where place.html, place.md and place.json are written; default: .fieldproof/place')
     .option('--json <file>', 'write the numbers as JSON there too')
     .addHelpText('after', '\nExit code: 0 its gates pass, or it has none; 1 fail, 2 inconclusive, 3 could not run.')
-    .action((options) => run(runPlace(options, terminal)));
+    .action((options) => run(commands.place, options));
 }
 
 function whole(low: number, high: number): (text: string) => number {

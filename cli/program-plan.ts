@@ -1,8 +1,7 @@
 import { Option, type Command } from 'commander';
-import { runPlan } from './commands/plan.ts';
-import type { Terminal } from './terminal.ts';
+import { commands, type Run } from './commands.ts';
 
-export function addPlan(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addPlan(cli: Command, run: Run): void {
   cli
     .command('plan')
     .description(
@@ -12,5 +11,5 @@ export function addPlan(cli: Command, terminal: Terminal, run: (command: Promise
     .option('--ref <ref>', 'the commit whose gates, data and model are looked at', 'HEAD')
     .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
     .addHelpText('after', '\nExit code: 0 every gate could decide, 2 one could not, or that is not known yet; 3 could not run.')
-    .action((options) => run(runPlan(options, terminal)));
+    .action((options) => run(commands.plan, options));
 }

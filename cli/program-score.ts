@@ -1,8 +1,7 @@
 import { Option, type Command } from 'commander';
-import { runScore } from './commands/score.ts';
-import type { Terminal } from './terminal.ts';
+import { commands, type Run } from './commands.ts';
 
-export function addScore(cli: Command, terminal: Terminal, run: (command: Promise<number>) => Promise<void>): void {
+export function addScore(cli: Command, run: Run): void {
   cli
     .command('score')
     .description('say how good the models are that lie here, on their datasets: no base, no gate and no fleet is asked')
@@ -13,5 +12,5 @@ export function addScore(cli: Command, terminal: Terminal, run: (command: Promis
     .option('--report <dir>', 'where score.html and score.json are written; default: .fieldproof/score')
     .option('--json <file>', 'write the numbers as JSON there too')
     .addHelpText('after', '\nExit code: 0 scored, whatever the numbers are; 3 could not run.')
-    .action((options) => run(runScore(options, terminal)));
+    .action((options) => run(commands.score, options));
 }

@@ -1,19 +1,5 @@
 import { Command, Option } from 'commander';
-import { runAccept } from './commands/accept.ts';
-import { runCheck } from './commands/check.ts';
-import { runComplete } from './commands/complete.ts';
-import { runConfidence } from './commands/confidence.ts';
-import { runDeploy } from './commands/deploy.ts';
-import { runEnrol } from './commands/enrol.ts';
-import { runFetch } from './commands/fetch.ts';
-import { addingProblems, keepingProblems } from './commands/keeping-problems.ts';
-import { runLabel } from './commands/label.ts';
-import { runLedger } from './commands/ledger.ts';
-import { runReplay } from './commands/replay.ts';
-import { runPublish } from './commands/publish.ts';
-import { runReport } from './commands/report.ts';
-import { runRollback } from './commands/rollback.ts';
-import { runRuntime } from './commands/runtime.ts';
+import { addingProblems, commands, keepingProblems, type Run } from './commands.ts';
 import { addClock } from './program-clock.ts';
 import { addAudit } from './program-audit.ts';
 import { addDashboard, indexDatabase } from './program-dashboard.ts';
@@ -24,40 +10,35 @@ import { addPlan } from './program-plan.ts';
 import { addPlace } from './program-place.ts';
 import { addScore } from './program-score.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
-import { runWatch } from './commands/watch.ts';
-import type { Terminal } from './terminal.ts';
-
-/** Runs a command and keeps its exit code. */
-type Run = (command: Promise<number>) => Promise<void>;
 
 /** What can be asked of Fieldproof: words and options to commands, and nothing else. */
-export function program(terminal: Terminal, run: Run): Command {
+export function program(run: Run): Command {
   const cli = new Command('fieldproof')
     .description('Prove a vision model in the field before it ships.')
     .version('0.1.0')
     .exitOverride();
-  addInit(cli, terminal, run);
-  addPreparing(cli, terminal, run);
-  addScore(cli, terminal, run);
-  addPlan(cli, terminal, run);
-  addAudit(cli, terminal, run);
-  addPlace(cli, terminal, run);
-  addDoctor(cli, terminal, run);
-  addJudging(cli, terminal, run);
-  addCompleting(cli, terminal, run);
-  addParts(cli, terminal, run);
-  addReplaying(cli, terminal, run);
-  addPublishing(cli, terminal, run);
-  addDeploying(cli, terminal, run);
-  addWatching(cli, terminal, run);
-  addLookingBack(cli, terminal, run);
-  addClock(cli, terminal, run);
-  addDashboard(cli, terminal, run);
+  addInit(cli, run);
+  addPreparing(cli, run);
+  addScore(cli, run);
+  addPlan(cli, run);
+  addAudit(cli, run);
+  addPlace(cli, run);
+  addDoctor(cli, run);
+  addJudging(cli, run);
+  addCompleting(cli, run);
+  addParts(cli, run);
+  addReplaying(cli, run);
+  addPublishing(cli, run);
+  addDeploying(cli, run);
+  addWatching(cli, run);
+  addLookingBack(cli, run);
+  addClock(cli, run);
+  addDashboard(cli, run);
   return cli;
 }
 
-function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
-  addPin(cli, terminal, run);
+function addPreparing(cli: Command, run: Run): void {
+  addPin(cli, run);
   cli
     .command('fetch')
     .description('bring what a check reads and Git does not hold: weights in Git LFS, files of datasets, base images')
@@ -68,22 +49,22 @@ function addPreparing(cli: Command, terminal: Terminal, run: Run): void {
     .option('--no-datasets', 'leave out what only judging reads')
     .option('--deployed <file>', 'bring the images of what is deployed, as `fieldproof open` wrote it, and nothing else')
     .addOption(problemsFile())
-    .action((options) => run(keepingProblems(runFetch, options, terminal)));
+    .action((options) => run(keepingProblems(commands.fetch), options));
   cli
     .command('enrol')
     .description('write down what the chipsets of this machine are, so that budgets in milliseconds can be judged here')
     .addOption(repo())
-    .action((options) => run(runEnrol(options, terminal)));
+    .action((options) => run(commands.enrol, options));
   cli
     .command('runtime')
     .description('make the image of the stock runtime, which serves models that are described by a model.yaml')
     .option('--platform <platform>', 'what it is for: linux/amd64 or linux/arm64', 'linux/amd64')
     .option('--digest', 'say its digest, and make nothing')
     .option('--load <name>', 'load it into the Docker engine under this name, for a Dockerfile to build on')
-    .action((options) => run(runRuntime(options, terminal)));
+    .action((options) => run(commands.runtime, options));
 }
 
-function addJudging(cli: Command, terminal: Terminal, run: Run): void {
+function addJudging(cli: Command, run: Run): void {
   cli
     .command('check')
     .description('judge the models that change between two commits')
@@ -111,10 +92,10 @@ function addJudging(cli: Command, terminal: Terminal, run: Run): void {
       'after',
       '\nExit code: 0 pass, or not judged for it touches nothing that is; 1 fail, 2 inconclusive, 3 could not run.',
     )
-    .action((options) => run(keepingProblems(runCheck, options, terminal)));
+    .action((options) => run(keepingProblems(commands.check), options));
 }
 
-function addCompleting(cli: Command, terminal: Terminal, run: Run): void {
+function addCompleting(cli: Command, run: Run): void {
   cli
     .command('complete')
     .description('ask what checks that ended early left out, so that their predictions are held against the field too')
@@ -123,10 +104,10 @@ function addCompleting(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(new Option('--runner <name>', 'how models are run').choices(['process', 'docker']).default('process'))
     .addOption(signingKey())
     .addHelpText('after', '\nExit code: 0, also where a commit is not here any more; 3 could not run.')
-    .action((options) => run(runComplete(options, terminal)));
+    .action((options) => run(commands.complete, options));
 }
 
-function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
+function addDeploying(cli: Command, run: Run): void {
   cli
     .command('deploy')
     .description('land the proposal of a merged change on the branch that the controllers read, wave by wave')
@@ -138,7 +119,7 @@ function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
     .option('--skip-unknown', 'go past sites that do not answer, so long as one of their wave is healthy')
     .addOption(signingKey())
     .addHelpText('after', '\nExit code: 0 landed, 1 refused or taken back, 2 needs a check or is waiting, 3 could not run.')
-    .action((options) => run(runDeploy(options, terminal)));
+    .action((options) => run(commands.deploy, options));
   cli
     .command('rollback')
     .description('take the last release of a model back by a commit, and hold it')
@@ -149,7 +130,7 @@ function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
     .requiredOption('--why <text>', 'why')
     .option('--ref <ref>', 'the commit whose fieldproof.yaml names the fleet', 'HEAD')
     .addOption(signingKey())
-    .action((options) => run(runRollback(options, terminal)));
+    .action((options) => run(commands.rollback, options));
   cli
     .command('accept')
     .description('answer for an inconclusive verdict, or for a release that is held, until a day')
@@ -162,10 +143,10 @@ function addDeploying(cli: Command, terminal: Terminal, run: Run): void {
     .option('--from-comment <id>', 'instead: a comment on GitHub that says so, of somebody with write access', positive)
     .option('--sync <remote>', 'with --from-comment: share the ledger with it before and after')
     .addOption(signingKey())
-    .action((options) => run(runAccept(options, terminal)));
+    .action((options) => run(commands.accept, options));
 }
 
-function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
+function addReplaying(cli: Command, run: Run): void {
   cli
     .command('replay')
     .description('replay the deployed model on footage that arrived since last time, and say what has changed')
@@ -179,16 +160,16 @@ function addReplaying(cli: Command, terminal: Terminal, run: Run): void {
     .option('--report <dir>', 'write replay.html and replay.json')
     .option('--signing-key <file>', 'Ed25519 private key (PEM) that signs the ledger')
     .addHelpText('after', '\nExit code: 0 nothing has changed, 1 an alarm stands, 2 nothing was replayed yet, 3 could not run.')
-    .action((options) => run(runReplay(options, terminal)));
+    .action((options) => run(commands.replay, options));
   cli
     .command('label <model>')
     .description('add hard clips that people labelled and merged to the dataset for them; the random sample stays out')
     .addOption(repo())
     .option('--ref <ref>', 'the commit that fieldproof.yaml and labels are read from', 'HEAD')
-    .action((model, options) => run(runLabel(model, options, terminal)));
+    .action((model, options) => run(commands.label, model, options));
 }
 
-function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
+function addPublishing(cli: Command, run: Run): void {
   cli
     .command('publish')
     .description('publish a verdict on GitHub: the check run, the comment, the job summary')
@@ -199,10 +180,10 @@ function addPublishing(cli: Command, terminal: Terminal, run: Run): void {
     .option('--base <ref>', 'the commit that policy comes from', 'main')
     .option('--pull-request <number>', 'where to comment', positive)
     .addHelpText('after', '\nReads GITHUB_REPOSITORY, and FIELDPROOF_APP_ID and FIELDPROOF_APP_PRIVATE_KEY or GITHUB_TOKEN.')
-    .action((options) => run(runPublish(options, terminal)));
+    .action((options) => run(commands.publish, options));
 }
 
-function addWatching(cli: Command, terminal: Terminal, run: Run): void {
+function addWatching(cli: Command, run: Run): void {
   cli
     .command('watch')
     .description('watch what the fleet repository deploys until it is healthy everywhere, or is not')
@@ -212,10 +193,10 @@ function addWatching(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(signingKey())
     .option('--json', 'as JSON')
     .addHelpText('after', '\nExit code: 0 all healthy, 1 one has failed, 2 neither (superseded or unknown), 3 could not run.')
-    .action((options) => run(runWatch(options, terminal)));
+    .action((options) => run(commands.watch, options));
 }
 
-function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
+function addLookingBack(cli: Command, run: Run): void {
   cli
     .command('ledger')
     .description('list the history and verify its chain')
@@ -231,7 +212,7 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .option('--index', 'bring the index of it to its end, which the dashboard asks; lists nothing')
     .addOption(indexDatabase())
     .addOption(problemsFile())
-    .action((options) => run(addingProblems(runLedger, options, terminal)));
+    .action((options) => run(addingProblems(commands.ledger), options));
   cli
     .command('confidence')
     .description('how far the next iteration can be trusted, what says so, and what to collect next')
@@ -239,15 +220,16 @@ function addLookingBack(cli: Command, terminal: Terminal, run: Run): void {
     .addOption(policyRef())
     .option('--margin <gain>', "how much the field may lose, in the metric's own unit, such as 0.01; default 0", Number)
     .option('--json', 'as JSON')
-    .action((options) => run(runConfidence(options, terminal)));
+    .action((options) => run(commands.confidence, options));
   cli
     .command('report <file>')
-    .description('render the JSON of a check again')
+    .description('render the JSON of a check again, or compare it with that of an earlier one')
+    .option('--compare <file>', 'the JSON of an earlier run: show which gates came out otherwise')
     .addOption(
       new Option('--format <name>', 'what to render').choices(['terminal', 'markdown', 'html', 'json']).default('terminal'),
     )
     .option('--out <file>', 'where to write it; default: standard output')
-    .action((file, options) => run(runReport(file, options, terminal)));
+    .action((file, { compare, ...options }) => run(commands.report, file, compare, options));
 }
 
 function repo(): Option {

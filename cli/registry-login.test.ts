@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reasonOf } from '#kernel';
-import { composeImages } from './compose.ts';
+import { composeImages } from './compose-images.ts';
 
 const home = mkdtempSync(path.join(tmpdir(), 'fieldproof-login-'));
 const asked: string[] = [];

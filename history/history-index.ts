@@ -17,6 +17,8 @@ export type FactQuery<K extends KindOfFact = KindOfFact> = {
   /** Records or commits of which a fact names at least one. */
   about?: readonly string[];
   ids?: readonly Digest[];
+  /** Those behind this place of the ledger. */
+  after?: number;
   /** What the hex digits of its record begin with. */
   named?: string;
   /** Of what is said anew whenever it changes (the state of a place, of an alarm), the last word alone. */
@@ -38,5 +40,13 @@ export interface HistoryIndex {
   add(rows: Iterable<IndexRow>, mark: IndexMark): Promise<void>;
   find<K extends KindOfFact>(query: FactQuery<K>): Promise<Recorded<FactOf<K>>[]>;
   count(query: Omit<FactQuery, 'page'>): Promise<number>;
+  /** The models of which it holds a fact of this kind, by name. */
+  models(kind: KindOfFact): Promise<string[]>;
+  /** The sites that any fact is about, by name. */
+  sites(): Promise<string[]>;
+  /** What was made of it and noted under this name; null where nothing was, or all was replaced since. */
+  noted(name: string): Promise<string | null>;
+  /** Notes what was made of it and takes long to make again, instead of what was noted under this name. */
+  note(name: string, made: string): Promise<void>;
   close(): Promise<void>;
 }

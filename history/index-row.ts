@@ -16,7 +16,7 @@ export type IndexRow = {
   fact: AnyFact;
 };
 
-export const INDEX_FORM = 1;
+export const INDEX_FORM = 2;
 
 /** Null for a kind that this version knows nothing of. @throws CouldNotRun naming a record that cannot be read */
 export function indexRow({ link, record }: Entry): IndexRow | null {

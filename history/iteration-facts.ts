@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { digestSchema } from '#kernel';
 import { instant, list, type FactKind } from './fact-kind.ts';
 
-/** What an iteration was before its verdict: who waited for what since when, and which alarms it answers. */
-const iterationSchema = z.strictObject({
+const lived = {
   kind: z.literal('iteration'),
   model: z.string(),
   /** Record of the verdict. */
@@ -14,12 +13,22 @@ const iterationSchema = z.strictObject({
   /** When a machine was asked for the check, and when it began; the same where nothing queues. Null: nobody said. */
   queued: instant.nullable(),
   began: instant,
-  /** When all that is judged was built; null where that is not told apart. */
-  built: instant.nullable(),
   /** Records of the alarms that its commits say it answers. */
   answers: list(digestSchema),
-});
+};
+
+/**
+ * What an iteration was before its verdict: who waited for what since when, and which alarms it answers. `built`: from when until when its
+ * image was built, wherever that was; null where nobody said.
+ */
+const iterationSchema = z.strictObject({ ...lived, built: z.strictObject({ from: instant, to: instant }).nullable() });
 export type IterationFact = z.output<typeof iterationSchema>;
+
+/** When it was built by; and a check began with that. */
+const withEndOfBuild = z.strictObject({ ...lived, built: instant.nullable() }).transform(({ built, ...fact }): IterationFact => ({
+  ...fact,
+  built: built === null ? null : { from: fact.began, to: built },
+}));
 
 const STEPS = ['opened', 'check asked', 'check began', 'approved', 'deploy began'] as const;
 
@@ -33,7 +42,7 @@ const stampedSchema = z.strictObject({
 });
 export type StampedFact = z.output<typeof stampedSchema>;
 
-const iteration: FactKind<IterationFact> = { version: 2, schemas: { 2: iterationSchema } };
+const iteration: FactKind<IterationFact> = { version: 3, schemas: { 2: withEndOfBuild, 3: iterationSchema } };
 const stamped: FactKind<StampedFact> = { version: 2, schemas: { 2: stampedSchema } };
 
 export const iterationKinds = { iteration, stamped };

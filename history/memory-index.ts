@@ -6,11 +6,13 @@ import type { FactOf, KindOfFact, Recorded } from './read-facts.ts';
 export function memoryIndex(): HistoryIndex {
   let held: readonly IndexRow[] = [];
   let mark: IndexMark | null = null;
+  const notes = new Map<string, string>();
   const rowsOf = (query: FactQuery) => selected(held, query);
   return {
     mark: () => Promise.resolve(mark),
     replace: (rows, next) => {
       [held, mark] = [[...rows], next];
+      notes.clear();
       return Promise.resolve();
     },
     add: (rows, next) => {
@@ -20,6 +22,10 @@ export function memoryIndex(): HistoryIndex {
     find: <K extends KindOfFact>(query: FactQuery<K>) =>
       Promise.resolve(rowsOf(query).map(({ id, seq, fact }) => ({ id, seq, fact }) as Recorded<FactOf<K>>)),
     count: (query) => Promise.resolve(rowsOf(query).length),
+    models: (kind) => Promise.resolve([...new Set(held.flatMap((row) => (row.kind === kind ? [row.model] : [])))].toSorted()),
+    sites: () => Promise.resolve([...new Set(held.flatMap(({ site }) => site ?? []))].toSorted()),
+    noted: (name) => Promise.resolve(notes.get(name) ?? null),
+    note: (name, made) => Promise.resolve(void notes.set(name, made)),
     close: () => Promise.resolve(),
   };
 }
@@ -32,6 +38,7 @@ function selected(rows: readonly IndexRow[], query: FactQuery): readonly IndexRo
       (query.model === undefined || row.model === query.model) &&
       (query.site === undefined || row.site === query.site) &&
       (query.about === undefined || row.about.some((name) => about.has(name))) &&
+      (query.after === undefined || row.seq > query.after) &&
       (query.ids === undefined || ids.has(row.id)) &&
       (query.named === undefined || row.id.startsWith(`sha256:${query.named}`)),
   );

@@ -208,7 +208,7 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     commits: { count: 2, first: at, last: at },
     queued: at,
     began: at,
-    built: null,
+    built: { from: at, to: at },
     answers: [other],
   },
   stamped: { kind: 'stamped', model: 'porch', verdict: one, by: 'deploy', steps: [{ step: 'deploy began', at }] },
@@ -227,7 +227,7 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
   },
 };
 
-const newest = (kind: KindOfFact) => (['verdict', 'prediction', 'outcome', 'labelled'].includes(kind) ? 3 : 2);
+const newest = (kind: KindOfFact) => (['verdict', 'prediction', 'outcome', 'labelled', 'iteration'].includes(kind) ? 3 : 2);
 
 /** The same as it was written before facts said their version. */
 function firstForm(fact: AnyFact): Fact {
@@ -288,6 +288,14 @@ describe('a fact of the kind', () => {
     const { verdict } = facts;
     const second = { ...asWritten(verdict), version: 2, findings: withoutMethods(verdict.findings) };
     expect(await read('verdict', second)).toEqual([asReadOfFirst(verdict)]);
+  });
+
+  it.each([
+    [null, null],
+    [at, { from: at, to: at }],
+  ])('iteration is read with its build from its beginning on where it says the end alone: %s', async (built, expected) => {
+    const second = { ...asWritten(facts.iteration), version: 2, built };
+    expect(await read('iteration', second)).toEqual([{ ...facts.iteration, built: expected }]);
   });
 
   it.each(kinds)('%s is not read where a newer Fieldproof wrote it', async (kind, fact) => {

@@ -69,7 +69,7 @@ const iteration = (id: Digest, more: object = {}): AnyFact => ({
   commits: { count: 2, first: day(1), last: day(3) },
   queued: day(3, '12:00:00'),
   began: day(4),
-  built: day(5),
+  built: { from: day(4), to: day(5) },
   answers: [],
   ...more,
 });
@@ -139,6 +139,18 @@ describe('the life of an iteration', () => {
     for (const [at, span] of life.spans.entries()) expect(span.from).toBe(at === 0 ? life.from : life.spans[at - 1]?.to);
   });
 
+  it('begins where its image was built, where that was on another machine and before', async () => {
+    const built = { from: day(3, '18:00:00'), to: day(4, '02:00:00') };
+    const { entries } = await ledgerOf(verdict(), (id) => [iteration(id, { began: day(5), built })]);
+    const [{ spans } = life] = timelinesOf(entries, new Date(day(30)));
+    expect(spans.slice(0, 4).map(({ name, to }) => [name, Date.parse(to)])).toEqual([
+      ['write', Date.parse(day(3, '12:00:00'))],
+      ['runner queue', Date.parse(built.from)],
+      ['build', Date.parse(built.to)],
+      ['check', Date.parse(day(6, '12:00:00'))],
+    ]);
+  });
+
   it('names whose time each wait is', () => {
     expect(new Map(life.spans.map(({ name, owner }) => [name, owner]))).toEqual(
       new Map([
@@ -173,6 +185,13 @@ describe('the life of an iteration', () => {
       (id) => [iteration(id)],
       'underway',
       ['write 01-03', 'runner queue 03-04', 'build 04-05', 'check 05-06', 'review 06-31'],
+    ],
+    [
+      'that nobody has merged waits for review until another release took its place',
+      {},
+      (id) => [iteration(id), { ...deployment(digestOf('another'), 1, 1, ['lobby'], day(9)), candidate: release('another') }],
+      'underway',
+      ['write 01-03', 'runner queue 03-04', 'build 04-05', 'check 05-06', 'review 06-09'],
     ],
     [
       'of which a stamp is missing has a gap there',
@@ -371,7 +390,11 @@ describe('a moment that is no date', () => {
       (id) => [iteration(id, { commits: { count: 1, first: day(1), last: '-' } }), ...whole(id).slice(1)],
       {},
     ],
-    ['of when the check began', (id) => [iteration(id, { queued: 'x', began: 'y', built: 'z' }), ...whole(id).slice(1)], {}],
+    [
+      'of when the check began',
+      (id) => [iteration(id, { queued: 'x', began: 'y', built: { from: 'z', to: 'z' } }), ...whole(id).slice(1)],
+      {},
+    ],
     [
       'of a merge and a deployment',
       (id) => [

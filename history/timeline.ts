@@ -2,6 +2,7 @@ import { releaseName, type Digest } from '#kernel';
 import type { Entry } from '#ledger';
 import { beginningOf } from './alarm-lives.ts';
 import type { VerdictFact } from './check-facts.ts';
+import type { DeploymentFact } from './deploy-facts.ts';
 import type { IterationFact, StampedFact } from './iteration-facts.ts';
 import { factsOf, type Recorded } from './read-facts.ts';
 import { rolloutStretches } from './rollout-stretches.ts';
@@ -55,10 +56,17 @@ function gather(entries: readonly Entry[]) {
       factsOf(entries, 'deployment').map(({ fact }) => fact),
       ({ verdict }) => verdict,
     ),
+    landed: landedTimes(factsOf(entries, 'deployment').map(({ fact }) => fact)),
     holds: new Map(factsOf(entries, 'hold').map(({ fact }) => [fact.verdict, fact])),
     rollouts: factsOf(entries, 'rollout').map(({ fact }) => fact),
     verified: factsOf(entries, 'verified').map(({ fact }) => fact),
   };
+}
+
+/** Of each model, when anything was deployed, the first first. */
+function landedTimes(facts: readonly Pick<DeploymentFact, 'model' | 'at'>[]): ReadonlyMap<string, readonly string[]> {
+  const byModel = Map.groupBy(facts, ({ model }) => model);
+  return new Map([...byModel].map(([model, of]) => [model, of.map(({ at }) => at).toSorted()]));
 }
 
 /** A head that was checked again is one iteration: its last verdict, or the one that was deployed. */
@@ -97,7 +105,9 @@ function beforeVerdict(
   entries: readonly Entry[],
 ): { from: string; stretches: Stretch[] } {
   if (iteration === undefined) return { from: at, stretches: [] };
-  const { commits, queued, began, built, answers } = iteration;
+  const { commits, queued, built, answers } = iteration;
+  // Where one machine builds for others, the check began there.
+  const began = built !== null && built.from < iteration.began ? built.from : iteration.began;
   const beginning = beginningOf(entries, answers, commits?.first ?? began);
   const stretches: Stretch[] = [...beginning.stretches];
   if (commits !== null) {
@@ -106,14 +116,14 @@ function beforeVerdict(
   }
   if (queued === null) stretches.push({ until: began, label: gap('nobody said when the check was asked for') });
   else stretches.push({ until: queued, label: work('write') }, { until: began, label: wait('runner queue') });
-  if (built !== null) stretches.push({ until: built, label: wait('build') });
+  if (built !== null) stretches.push({ until: built.from, label: work('check') }, { until: built.to, label: wait('build') });
   stretches.push({ until: at, label: work('check') });
   return { from: beginning.from ?? commits?.first ?? queued ?? began, stretches };
 }
 
 function afterVerdict(
   id: Digest,
-  { model, outcome }: VerdictFact,
+  { model, outcome, at }: VerdictFact,
   stamps: Stamps,
   known: Known,
   now: Date,
@@ -121,7 +131,7 @@ function afterVerdict(
   const merge = known.merges.get(id);
   const stretches: Stretch[] = [];
   if (stamps.approved !== undefined) stretches.push({ until: stamps.approved, label: wait('review') });
-  if (merge === undefined) return unmerged(outcome, stretches, now);
+  if (merge === undefined) return unmerged(outcome, stretches, replacedAt(model, at, known) ?? now.toISOString());
   stretches.push({ until: merge.at, label: wait(stamps.approved === undefined ? 'review' : 'merge') });
   if (stamps['deploy began'] !== undefined) stretches.push({ until: stamps['deploy began'], label: wait('approval') });
   const deployments = known.deployments.get(id) ?? [];
@@ -137,17 +147,16 @@ function afterVerdict(
 function unmerged(
   outcome: VerdictFact['outcome'],
   stretches: Stretch[],
-  now: Date,
+  until: string,
 ): { state: IterationState; stretches: Stretch[] } {
   if (outcome !== 'pass') return { state: 'rejected', stretches: [] };
-  return { state: 'underway', stretches: [...stretches, { until: now.toISOString(), label: wait('review') }] };
+  return { state: 'underway', stretches: [...stretches, { until, label: wait('review') }] };
 }
 
-/** A release that never came to its end did so when the next took its place, at the latest. */
-function replacedAt(model: string, since: string | undefined, { deployments }: Known): string | undefined {
+/** A release that never came to its end, or was never merged, did so when the next took its place, at the latest. */
+function replacedAt(model: string, since: string | undefined, { landed }: Known): string | undefined {
   if (since === undefined) return undefined;
-  const later = [...deployments.values()].flat().filter((fact) => fact.model === model && fact.at > since);
-  return later.map(({ at }) => at).toSorted()[0];
+  return landed.get(model)?.find((at) => at > since);
 }
 
 type Stamps = Partial<Record<StampedFact['steps'][number]['step'], string>>;

@@ -66,12 +66,12 @@ describe('planPartLayers', () => {
 
 describe('runtimeManifest', () => {
   it('keeps only what Node needs to find our modules', () => {
-    const imports = { '#kernel': './kernel/index.ts', '#eval': './eval/index.ts' };
+    const imports = { '#*': './*/index.ts' };
     expect(JSON.parse(runtimeManifest('1.2.3', imports))).toEqual({
       name: 'fieldproof-runtime',
       version: '1.2.3',
       type: 'module',
-      imports: { '#kernel': './kernel/index.ts' },
+      imports,
     });
   });
 });

@@ -106,6 +106,5 @@ function allows(list: readonly string[] | null, name: string): boolean {
 
 /** The package.json of the image: what Node needs to find our modules, and no more, for every byte moves the digest. */
 export function runtimeManifest(version: string, imports: Readonly<Record<string, unknown>>): string {
-  const ours = Object.entries(imports).filter(([, target]) => /^\.\/(kernel|runtime)\//.test(String(target)));
-  return `${JSON.stringify({ name: 'fieldproof-runtime', version, type: 'module', imports: Object.fromEntries(ours) }, null, 2)}\n`;
+  return `${JSON.stringify({ name: 'fieldproof-runtime', version, type: 'module', imports }, null, 2)}\n`;
 }

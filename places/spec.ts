@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Graph } from '#graphs';
+import type { Graph, Placement } from '#graphs';
 
 /** Where a place listens: a socket file, or a port. */
 export type Address = { path: string } | { host: string; port: number };
@@ -13,6 +13,8 @@ export type PlaceSpec = {
   graph: Graph;
   /** The stages that run here. */
   mine: readonly string[];
+  /** Where each stage of the graph runs. */
+  at: Placement['at'];
   /** By stage: the folder of its model, and how it is served. */
   models: Readonly<Record<string, { folder: string; variant: string | null; threads: number }>>;
   /** By stage: where a program of somebody else's listens. */

@@ -1,4 +1,4 @@
-import { edgesOf, inOrder, type Edge, type Graph, type Message } from '#graphs';
+import { edgesOf, inOrder, type Graph, type Message } from '#graphs';
 import { connectEdge, listenForEdges } from './adapters/connections.ts';
 import type { FramedConnection } from './adapters/framed-connection.ts';
 import type { Hello } from './adapters/hello.ts';
@@ -7,8 +7,9 @@ import { EdgeSender } from './adapters/edge-sender.ts';
 import { peakMemory, processorTime } from './adapters/host-usage.ts';
 import { openModels, openStage } from './adapters/open-stages.ts';
 import { asJpeg, asPixels } from './adapters/pictures.ts';
+import { passagesAt } from './passages.ts';
 import { PlaceWork, type Output, type WorkingStage, type WorkPorts } from './place-work.ts';
-import { CAMERAS, type Address, type PlaceReport, type PlaceSpec, type Rule, type Saying } from './spec.ts';
+import { type Address, type PlaceReport, type PlaceSpec, type Rule, type Saying } from './spec.ts';
 
 export type StartedPlace = {
   address: Address;
@@ -21,20 +22,6 @@ export type StartedPlace = {
   report: () => PlaceReport;
 };
 
-/** The edges of a graph that cross the wall of a place, and those that cameras feed. */
-export function edgesAt(graph: Graph, mine: readonly string[]): { out: Edge[]; into: Pick<Edge, 'from' | 'to'>[] } {
-  const isMine = (name: string) => mine.includes(name);
-  const edges = edgesOf(graph);
-  const sources = graph.stages.filter(({ name, from }) => from.length === 0 && isMine(name));
-  return {
-    out: edges.filter(({ from, to }) => isMine(from) && !isMine(to)),
-    into: [
-      ...edges.filter(({ from, to }) => !isMine(from) && isMine(to)),
-      ...sources.map(({ name }) => ({ from: CAMERAS, to: name })),
-    ],
-  };
-}
-
 /**
  * Loads what runs here, and listens.
  * @param fail is called when a stage fails while it works
@@ -45,14 +32,17 @@ export async function startPlace(spec: PlaceSpec, fail: (thrown: unknown) => voi
   // Whole milliseconds are too coarse for what takes less than one.
   const now = () => performance.timeOrigin + performance.now() + spec.clockError;
   const models = await openModels(spec);
-  const { out, into } = edgesAt(graph, mine);
+  const { out, into } = passagesAt(graph, mine, spec.at);
   const prepare = async (message: Message) => await asJpeg(message, quality);
   const senders = out.map((edge) => new EdgeSender(edge, { queue, now, prepare }));
   const receivers = into.map((edge) => new EdgeReceiver(edge));
   let work: PlaceWork | null = null;
   let begun = { cpu: 0, at: now() };
   const fault = (reason: string) => fail(new Error(reason));
-  const ends: Ends = { senders, receivers, deliver: (to) => (message) => work?.deliver(to, message), fault };
+  const deliver: Ends['deliver'] = (readers) => (message) => {
+    for (const to of readers) work?.deliver(to, message);
+  };
+  const ends: Ends = { senders, receivers, deliver, fault };
   const listener = await listenForEdges(spec.listen, { edge: (hello, connection) => attach(hello, connection, ends), fault });
   return {
     address: listener.address,
@@ -75,7 +65,7 @@ export async function startPlace(spec: PlaceSpec, fail: (thrown: unknown) => voi
     report: () => ({
       kind: 'report',
       stages: work?.report() ?? [],
-      sent: senders.map((sender) => sender.report()),
+      sent: senders.flatMap((sender) => sender.report()),
       received: receivers.map((receiver) => receiver.report()),
       judged: work?.judged ?? [],
       answers: work?.answers ?? [],
@@ -89,7 +79,7 @@ export async function startPlace(spec: PlaceSpec, fail: (thrown: unknown) => voi
 type Ends = {
   senders: readonly EdgeSender[];
   receivers: readonly EdgeReceiver[];
-  deliver: (to: string) => (message: Message) => void;
+  deliver: (readers: readonly string[]) => (message: Message) => void;
   fault: (reason: string) => void;
 };
 
@@ -98,7 +88,7 @@ function attach(hello: Hello, connection: FramedConnection, { senders, receivers
   const own = hello.sends ? receivers.find(isEdge(hello)) : senders.find(isEdge(hello));
   if (own === undefined) throw new Error(`there is no edge ${hello.from} -> ${hello.to} here`);
   if (own instanceof EdgeSender) own.attach(connection);
-  else own.attach(connection, deliver(hello.to), fault);
+  else own.attach(connection, deliver(own.edge.readers), fault);
 }
 
 type Opening = { models: Awaited<ReturnType<typeof openModels>>; rule: Rule; senders: readonly EdgeSender[] };
@@ -128,20 +118,21 @@ async function connectAll(peers: Readonly<Record<string, Address>>, { senders, r
     const [from = '', to = ''] = edge.split(' ');
     const sender = senders.find(isEdge({ from, to }));
     const receiver = receivers.find(isEdge({ from, to }));
+    // What another stage over there reads as well goes with the first of them.
+    if (sender === undefined && receiver === undefined) continue;
     const connection = await connectEdge(address, { from, to, sends: sender !== undefined });
     sender?.attach(connection);
-    receiver?.attach(connection, deliver(to), fault);
+    receiver?.attach(connection, deliver(receiver.edge.readers), fault);
   }
 }
 
 function outputsOf(stage: string, graph: Graph, mine: readonly string[], senders: readonly EdgeSender[]): Output[] {
-  return edgesOf(graph)
-    .filter(({ from }) => from === stage)
-    .map(({ to }): Output => {
-      if (mine.includes(to)) return { kind: 'here', to };
-      const sender = senders.find(isEdge({ from: stage, to }));
-      return { kind: 'away', to, send: (message) => sender?.send(message) };
-    });
+  const here = edgesOf(graph).filter(({ from, to }) => from === stage && mine.includes(to));
+  const away = senders.filter(({ edge }) => edge.from === stage);
+  return [
+    ...here.map(({ to }): Output => ({ kind: 'here', to })),
+    ...away.map((sender): Output => ({ kind: 'away', to: sender.edge.to, send: (message) => sender.send(message) })),
+  ];
 }
 
 async function breathe(): Promise<void> {

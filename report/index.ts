@@ -14,6 +14,7 @@ export {
   type Rate,
 } from './documents/audit-report.ts';
 export { renderConfidence } from './confidence-view.ts';
+export { compareReports } from './compare-reports.ts';
 export { confidenceWords } from './confidence-words.ts';
 export {
   type CheckReport,
@@ -31,6 +32,7 @@ export {
   type PlaceMeasure,
   type PlaceReport,
   placeReportSchema,
+  type OrderOfRuns,
   type PlacementReport,
 } from './documents/place-report.ts';
 export { parseReport } from './documents/parse-report.ts';

@@ -11,6 +11,7 @@ import {
   DRAWN,
   intervalOf,
   movedWords,
+  orderWords,
   shownMeasures,
   standing,
   subtitle,
@@ -55,7 +56,7 @@ export function renderPlacePage(report: PlaceReport): string {
     </section>
     <footer>
       <ul class="notes">
-        ${report.notes.map((note) => html`<li>${note}</li>`)}
+        ${[...orderWords(report), ...report.notes].map((note) => html`<li>${note}</li>`)}
       </ul>
       <p>Seed ${report.seed}; took ${formatDuration(report.took * 1000)}. This page holds all it shows and fetches nothing.</p>
     </footer>`;

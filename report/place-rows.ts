@@ -41,9 +41,33 @@ export function subtitle({ footage, cameras, repeats, base, head, changed }: Pla
   return `${at}${against}${what}: ${length} on ${cameras} ${cameras === 1 ? 'camera' : 'cameras'} at live rate, ${times}`;
 }
 
-export function bearingWords({ placement, cameras, broke }: PlaceReport['bearings'][number]): string {
-  const bears = cameras === null ? 'bears not even one camera' : `bears ${cameras} ${cameras === 1 ? 'camera' : 'cameras'}`;
-  return `${placement} ${bears}${broke === null ? '' : `; ${broke.stage}${broke.place === '' ? '' : ` at ${broke.place}`} breaks first: ${broke.why}`}`;
+export function bearingWords({ placement, cameras, broke, confirmed }: PlaceReport['bearings'][number]): string {
+  const bears = cameras === null ? 'bears not even one camera' : `bears ${camerasOf(cameras)}`;
+  const first =
+    broke === null ? '' : `; ${broke.stage}${broke.place === '' ? '' : ` at ${broke.place}`} breaks first: ${broke.why}`;
+  return `${placement} ${bears}${first}${confirmed === null ? '' : `. ${confirmedWords(confirmed)}`}`;
+}
+
+function confirmedWords({ seconds, tried, agrees }: NonNullable<PlaceReport['bearings'][number]['confirmed']>): string {
+  const outcomes = tried.map(({ cameras, dropped, bears }) => {
+    const lost = formatMeasure(dropped, 'fraction');
+    return `${camerasOf(cameras)} ${bears ? 'held' : 'broke'} (${lost} dropped)`;
+  });
+  return `Tried for ${seconds} s each: ${outcomes.join(', ')}, ${agrees ? 'so it is within a tenth' : 'so it is more than a tenth off'}`;
+}
+
+const camerasOf = (count: number) => `${count} ${count === 1 ? 'camera' : 'cameras'}`;
+
+/** Whether single runs had placements in another order than all of them together. */
+export function orderWords({ order }: PlaceReport): string[] {
+  if (order === null || order.apart === 0) return [];
+  const pairs = `${order.apart} ${order.apart === 1 ? 'pair' : 'pairs'} of placements and measures`;
+  if (order.otherwise.length === 0)
+    return [`Where intervals lie apart (${pairs}), each of ${order.runs} runs has the same order.`];
+  return order.otherwise.map(({ measure, low, high, inRuns }) => {
+    const which = `${inRuns.length === 1 ? 'run' : 'runs'} ${inRuns.join(', ')} of ${order.runs}`;
+    return `${measure}: ${low} is below ${high}, and was not in ${which}.`;
+  });
 }
 
 /** What changed between base and head under a placement, in what can be told apart; null where nothing can. */

@@ -7,6 +7,7 @@ import {
   bearingWords,
   intervalOf,
   movedWords,
+  orderWords,
   shownMeasures,
   standing,
   subtitle,
@@ -40,6 +41,7 @@ export function renderPlace(report: PlaceReport, { colour, columns, writtenTo }:
     ...movedWords(report),
     ...swapWords(report),
     ...report.bearings.map((bearing) => bearingWords(bearing)),
+    ...orderWords(report),
     ...report.notes,
   ];
   const blocks = [
@@ -95,7 +97,7 @@ export function renderPlaceMarkdown(report: PlaceReport): string {
     table.join('\n'),
     ...(findings.length > 0 ? [findings.join('\n')] : []),
     ...(lines.length > 0 ? [lines.join('\n')] : []),
-    report.notes.map((note) => `<sub>${cell(note)}</sub>`).join('<br>\n'),
+    [...orderWords(report), ...report.notes].map((note) => `<sub>${cell(note)}</sub>`).join('<br>\n'),
   ].join('\n\n')}\n`;
 }
 

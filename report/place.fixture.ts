@@ -78,8 +78,17 @@ export const PLACE_REPORT: PlaceReport = {
       cameras: 11,
       tried: [],
       broke: { stage: 'find', place: 'edge', why: 'it takes 81% of what the stages there take' },
+      confirmed: {
+        seconds: 300,
+        tried: [
+          { cameras: 11, dropped: 0.011, p95: 420, bears: true },
+          { cameras: 13, dropped: 0.09, p95: 2100, bears: false },
+        ],
+        agrees: true,
+      },
     },
   ],
+  order: { runs: 2, apart: 3, otherwise: [{ measure: 'capture to answer, p95', low: 'more-edge', high: 'hybrid', inRuns: [2] }] },
   findings: [
     {
       placement: 'hybrid',

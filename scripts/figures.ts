@@ -12,9 +12,6 @@ const listed = execFileSync('git', ['ls-files', '*.ts'], { cwd: root, encoding: 
 const isTest = (file: string) => /\.(test|fixture|contract)\.ts$/.test(file);
 const sources = listed.filter((file) => !isTest(file) && !/^(testing|bench|examples|scripts|action)\/|\.config\.ts$/.test(file));
 const textOf = new Map(sources.map((file) => [file, readFileSync(join(root, file), 'utf8')]));
-const doors = Object.entries(
-  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { imports: Record<string, string> }).imports,
-);
 
 type Binding = { file: string; name: string };
 type FileFacts = { imports: Map<string, Binding>; functions: Map<string, string[]> };
@@ -46,8 +43,7 @@ function read(file: string): FileFacts {
 }
 
 function fileOf(from: string, specifier: string): string | null {
-  const door = doors.find(([name]) => name === specifier)?.[1];
-  const file = door === undefined ? posix.join(posix.dirname(from), specifier) : posix.normalize(door);
+  const file = specifier.startsWith('#') ? `${specifier.slice(1)}/index.ts` : posix.join(posix.dirname(from), specifier);
   return textOf.has(file) ? file : null;
 }
 

@@ -54,6 +54,21 @@ const planted: { file: string; text: string; caughtBy: string }[] = [
     text: "import { execa } from 'execa';\nexport const x = execa;\n",
     caughtBy: 'kernel-imports-only-zod-and-yaml',
   },
+  {
+    file: 'cli/commands/planted-late-adapter.ts',
+    text: "export const x = async () => await import('../../eval/adapters/index.ts');\n",
+    caughtBy: 'adapters-only-from-compose',
+  },
+  {
+    file: 'ledger/planted-late-sdk.ts',
+    text: "export const x = async () => await import('dockerode');\n",
+    caughtBy: 'sdk-outside-adapters',
+  },
+  {
+    file: 'kernel/planted-late-door.ts',
+    text: "export const x = async () => await import('#eval');\n",
+    caughtBy: 'direction-kernel',
+  },
   { file: 'pipelines/planted-trade.ts', text: importing('pipelines', 'kernel/index.ts'), caughtBy: 'no-room-of-its-own' },
 ];
 const plantedMetric = { file: 'report/planted-metric.ts', text: `export const x = '${METRIC}';\n` };

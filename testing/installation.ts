@@ -10,6 +10,9 @@ export const installation = {
   isThis: OTHER === undefined,
 };
 
+/** What bin/fieldproof gives to Node. */
+export const startedAs = ['--disable-warning=ExperimentalWarning', '--min-semi-space-size=16', '--max-semi-space-size=32'];
+
 /** Below the room that holds the command line, which once had another name. */
 export function ofCommandLine(...parts: readonly string[]): string {
   const rooms = ['cli', 'pipelines'].map((room) => path.join(installation.root, room, ...parts));

@@ -808,13 +808,19 @@ const NO_SECRETS = {
 	bucketSecretAccessKey: "",
 	kubeconfig: ""
 };
+/** As bin/fieldproof starts it. */
+const NODE_OPTIONS = [
+	"--disable-warning=ExperimentalWarning",
+	"--min-semi-space-size=16",
+	"--max-semi-space-size=32"
+];
 /** Runs one call of the CLI with what it may have, and takes that away again. Returns its exit code. */
 async function runStep(step, secrets, place) {
 	const folder = mkdtempSync(join(place.temporary, "fieldproof-"));
 	try {
 		const askpass = writeAskpass(folder, passwordsOf(step, secrets), place.env);
 		const key = step.signs && secrets.signingKey !== "" ? ["--signing-key", secretFile(folder, "signing.pem", secrets.signingKey)] : [];
-		const cli = ["--disable-warning=ExperimentalWarning", ...callOf(step, place)];
+		const cli = [...NODE_OPTIONS, ...callOf(step, place)];
 		const clusters = step.access === "code-host" && secrets.kubeconfig !== "";
 		const env = {
 			...environmentOf(step, place.env, secrets, askpass),

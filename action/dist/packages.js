@@ -7,7 +7,6 @@ const BUNDLED = [
 	"d3-format",
 	"d3-scale",
 	"d3-shape",
-	"execa",
 	"octokit",
 	"string-width",
 	"undici",

@@ -9,7 +9,8 @@ import { grpcCarrier } from './grpc.ts';
 import { httpCarrier } from './http.ts';
 import { inProcessCarrier } from './in-process.ts';
 import { sharedFileCarrier } from './shared-file.ts';
-import { threadMemory, threadMemoryCarrier } from './thread-memory.ts';
+import { threadMemoryCarrier } from './thread-memory.ts';
+import { threadMemory } from './thread-ring.ts';
 
 const plain = (make: () => Carrier) => async () => ({ carrier: make(), close: async () => {} });
 
@@ -50,8 +51,8 @@ carrierContract(
   plain(() => threadMemoryCarrier(remembered(threadMemory))),
 );
 carrierContract(
-  'memory shared by threads, read in place',
-  plain(() => threadMemoryCarrier(remembered(threadMemory), { hands: 'the same' })),
+  'memory shared by threads, with a copy',
+  plain(() => threadMemoryCarrier(remembered(threadMemory), { hands: 'a copy' })),
 );
 carrierContract('a file in memory', inFolder(sharedFileCarrier));
 carrierContract(

@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { type BrokerAccess, noBroker } from '../broker.ts';
 import { checkSize, type Carrier, type Edge, type Parcel, PeerGone, type Receiver, type Sender } from '../carrier.ts';
 import { within } from '../forward/bell.ts';
+import { Ending } from '../forward/ending.ts';
 import { inOrder } from '../in-order.ts';
 import { Mailbox } from '../mailbox.ts';
 import { OpenEnds } from '../open-ends.ts';
@@ -44,6 +45,8 @@ async function reach({ edge, access, options, free, onMessage }: Reached): Promi
     connectTimeout: 5000,
     reconnectPeriod: 250,
     keepalive: 4,
+    // `subscribe` does, whatever the broker says that it remembers.
+    resubscribe: false,
     ...(login === undefined ? {} : { username: login.user, password: login.password }),
     ...(authority === undefined ? {} : { ca: authority }),
     ...options,
@@ -68,13 +71,17 @@ async function reach({ edge, access, options, free, onMessage }: Reached): Promi
 
 type Subscriber = { edge: Edge; access: BrokerAccess; client: MqttClient; free: () => void };
 
-/** A connection that is lost before the broker has answered is taken up again, and the question is not. */
+/**
+ * A connection that is lost before the broker has answered is taken up again, and the question is not. Asked again with each later
+ * connection: a broker that was killed may remember a session that it wrote down before it was asked.
+ */
 async function subscribe({ edge, access, client, free }: Subscriber, topic: string): Promise<void> {
   const late = () => {
     throw new Error('it does not answer');
   };
   try {
     await within<unknown>(client.subscribeAsync(topic, { qos: 1 }), ANSWERS, late);
+    client.on('connect', () => client.subscribe(topic, { qos: 1 }, (refused) => refused !== null && client.stream.destroy()));
   } catch (cause) {
     client.end(true);
     free();
@@ -82,11 +89,16 @@ async function subscribe({ edge, access, client, free }: Subscriber, topic: stri
   }
 }
 
+/** Politely, so that what was taken is said; but over a link that is down nobody would ever answer. */
+async function leave(client: MqttClient): Promise<void> {
+  await within(client.endAsync(), LEAVING, () => {});
+  client.stream.destroy();
+}
+
 async function openSender(edge: Edge, access: BrokerAccess, free: () => void): Promise<Sender> {
   const inTurn = inOrder();
   const session = randomUUID();
-  const closing = Promise.withResolvers<never>();
-  closing.promise.catch(() => {});
+  const ending = new Ending();
   let [sent, taken] = [0, 0];
   let changed = Promise.withResolvers<void>();
   const advance = (count: number) => {
@@ -104,13 +116,10 @@ async function openSender(edge: Edge, access: BrokerAccess, free: () => void): P
   client.on('connect', () => advance(sent));
   await subscribe({ edge, access, client, free }, takenOf(edge));
   const publish = async (parcel: Parcel) => {
-    while (sent - taken >= edge.window) await Promise.race([changed.promise, closing.promise]);
+    while (sent - taken >= edge.window) await ending.unless(changed.promise);
     sent += 1;
     const properties = { correlationData: Buffer.from(`${session} ${sent}`) };
-    await Promise.race([
-      client.publishAsync(dataOf(edge), Buffer.from(packParcel(parcel).buffer), { qos: 1, properties }),
-      closing.promise,
-    ]);
+    await ending.unless(client.publishAsync(dataOf(edge), Buffer.from(packParcel(parcel).buffer), { qos: 1, properties }));
   };
   return {
     send: async (parcel) => {
@@ -118,7 +127,8 @@ async function openSender(edge: Edge, access: BrokerAccess, free: () => void): P
       await inTurn(async () => await publish(parcel));
     },
     close: async () => {
-      closing.reject(new PeerGone(edge));
+      if (ending.over) return;
+      ending.end(new PeerGone(edge));
       await client.endAsync(true);
       free();
     },
@@ -147,9 +157,7 @@ async function openReceiver(edge: Edge, access: BrokerAccess, free: () => void):
     close: async () => {
       if (box.closed) return;
       box.close();
-      // Politely, so that what was taken is said; over a link that is down nobody would ever answer.
-      await within(client.endAsync(), LEAVING, () => {});
-      await client.endAsync(true);
+      await leave(client);
       free();
     },
   };

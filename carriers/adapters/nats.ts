@@ -3,8 +3,8 @@ import {
   AckPolicy,
   type ConsumerMessages,
   DiscardPolicy,
-  JetStreamApiError,
   JetStreamApiCodes,
+  JetStreamApiError,
   type JetStreamClient,
   jetstream,
   type JetStreamManager,
@@ -16,6 +16,7 @@ import { connect, type NatsConnection, nanos } from '@nats-io/transport-node';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type BrokerAccess, noBroker } from '../broker.ts';
 import { checkSize, type Carrier, type Edge, type Parcel, PeerGone, type Receiver, type Sender } from '../carrier.ts';
+import { within } from '../forward/bell.ts';
 import { inOrder } from '../in-order.ts';
 import { openAlready, OpenEnds } from '../open-ends.ts';
 import { packParcel, parcelIn } from '../parcel-codec.ts';
@@ -27,13 +28,16 @@ const takenOf = (edge: Edge) => `${subjectOf(edge)}.taken`;
 
 /** JetStream's answer to one message too many: the window is full. */
 const FULL = 10077;
-const FORGOTTEN: readonly number[] = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound];
 /** Milliseconds: what was not confirmed by then is sent again, under the same name. */
 const CONFIRMED_WITHIN = 2000;
 /** Should the note that one was taken get lost. */
 const LOOK_AGAIN = 200;
 /** How often a confirmation is tried, while the broker is away. */
 const CONFIRMATIONS = 20;
+/** Milliseconds that a question for messages stands: for so long a broker takes a receiver for there whose link went down. */
+const ASKED_FOR = 5000;
+/** Milliseconds for a goodbye. */
+const LEAVING = 1000;
 /** Nanoseconds. A receiver that was killed makes its consumer anew, so nothing is delivered twice to one that is only slow. */
 const NEVER = nanos(3_600_000);
 
@@ -57,7 +61,8 @@ async function opening<T>(edge: Edge, access: BrokerAccess, free: () => void, op
   });
   const leave = async () => {
     free();
-    await connection.close();
+    // Over a link that is down nobody would ever take what it still has to say.
+    await within(connection.close(), LEAVING, () => {});
   };
   try {
     const manager = await jetstreamManager(connection, { timeout: 5000 });
@@ -91,12 +96,13 @@ async function reach(edge: Edge, access: BrokerAccess): Promise<NatsConnection> 
   }
 }
 
-async function keepStream(manager: JetStreamManager, edge: Edge): Promise<void> {
+/** @returns when it was made: a broker that came back without its disk makes another */
+async function keepStream(manager: JetStreamManager, edge: Edge): Promise<string> {
   const limits = { max_msgs: edge.window, max_msg_size: edge.largest + 4096 };
   const settings = { subjects: [subjectOf(edge)], retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New, ...limits };
-  await manager.streams.add({ name: streamOf(edge), ...settings }).catch(async () => {
-    await manager.streams.update(streamOf(edge), limits);
-  });
+  const made = manager.streams.add({ name: streamOf(edge), ...settings });
+  const { created } = await made.catch(async () => await manager.streams.update(streamOf(edge), limits));
+  return created;
 }
 
 async function openSender(edge: Edge, { connection, client, leave }: Broker): Promise<Sender> {
@@ -141,8 +147,6 @@ async function openSender(edge: Edge, { connection, client, leave }: Broker): Pr
 async function openReceiver(edge: Edge, { connection, manager, client, leave }: Broker): Promise<Receiver> {
   const before = await manager.consumers.info(streamOf(edge), CONSUMER).catch(() => null);
   if (before !== null && before.num_waiting > 0) throw openAlready(edge, 'receiver');
-  // Made anew, so that what a killed receiver never finished comes at once, and in order.
-  if (before !== null) await manager.consumers.delete(streamOf(edge), CONSUMER);
   const consumption = new Consumption(edge, { connection, manager, client });
   await consumption.begin();
   let closed = false;
@@ -162,6 +166,8 @@ class Consumption {
   readonly #edge: Edge;
   readonly #broker: Omit<Broker, 'leave'>;
   #messages: ConsumerMessages | null = null;
+  /** The last message that was given out, of the stream that was made then. */
+  #given = { created: '', sequence: 0 };
   #over = false;
 
   constructor(edge: Edge, broker: Omit<Broker, 'leave'>) {
@@ -170,13 +176,17 @@ class Consumption {
     void this.#watch();
   }
 
+  /** The consumer is made anew, so that what a killed receiver never finished, and what was lost with a connection, comes at once. */
   async begin(): Promise<void> {
     const { manager, client } = this.#broker;
     const stream = streamOf(this.#edge);
-    await keepStream(manager, this.#edge);
+    const created = await keepStream(manager, this.#edge);
+    if (created !== this.#given.created) this.#given = { created, sequence: 0 };
+    await manager.consumers.delete(stream, CONSUMER).catch(isNotFound);
     const policy = { ack_policy: AckPolicy.Explicit, ack_wait: NEVER, max_ack_pending: this.#edge.window };
     await manager.consumers.add(stream, { durable_name: CONSUMER, ...policy });
-    this.#messages = await (await client.consumers.get(stream, CONSUMER)).consume({ max_messages: this.#edge.window });
+    const options = { max_messages: this.#edge.window, expires: ASKED_FOR };
+    this.#messages = await (await client.consumers.get(stream, CONSUMER)).consume(options);
   }
 
   async *read(): AsyncGenerator<Parcel, undefined> {
@@ -184,7 +194,7 @@ class Consumption {
       try {
         if (this.#messages === null) await this.begin();
         for await (const message of this.#messages ?? []) {
-          const parcel = parcelIn(message.data);
+          const parcel = this.#isNew(message) ? parcelIn(message.data) : null;
           if (parcel !== null) yield parcel;
           await this.#confirm(message);
         }
@@ -195,6 +205,13 @@ class Consumption {
       this.#messages = null;
     }
     return undefined;
+  }
+
+  /** What was given out, and whose confirmation was lost with the connection, comes again. */
+  #isNew({ seq }: JsMsg): boolean {
+    if (seq <= this.#given.sequence) return false;
+    this.#given.sequence = seq;
+    return true;
   }
 
   end(): void {
@@ -215,23 +232,13 @@ class Consumption {
     if (!this.#broker.connection.isClosed()) this.#broker.connection.publish(takenOf(this.#edge));
   }
 
-  /** A broker that came back without its disk knows nothing of us, and would say so only after half a minute. */
+  /** What was on its way is lost, and a broker without its disk knows nothing of us and would say so only after half a minute. */
   async #watch(): Promise<void> {
-    for await (const { type } of this.#broker.connection.status()) {
-      if (type === 'reconnect' && (await this.#isForgotten())) this.#messages?.stop();
-    }
+    for await (const { type } of this.#broker.connection.status()) if (type === 'reconnect') this.#messages?.stop();
   }
+}
 
-  async #isForgotten(): Promise<boolean> {
-    for (let tries = 0; tries < CONFIRMATIONS && !this.#over; tries += 1) {
-      try {
-        await this.#broker.manager.consumers.info(streamOf(this.#edge), CONSUMER);
-        return false;
-      } catch (thrown) {
-        if (thrown instanceof JetStreamApiError && FORGOTTEN.includes(thrown.code)) return true;
-        await sleep(LOOK_AGAIN);
-      }
-    }
-    return false;
-  }
+function isNotFound(thrown: unknown): false {
+  if (thrown instanceof JetStreamApiError && thrown.code === JetStreamApiCodes.ConsumerNotFound) return false;
+  throw thrown;
 }

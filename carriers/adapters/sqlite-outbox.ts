@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { CouldNotRun } from '#kernel';
 import type { Parcel } from '../carrier.ts';
+import { fitting } from '../forward/bundle.ts';
 import type { Kept, Outbox } from '../forward/stores.ts';
 import { labelText, readLabel } from '../parcel-codec.ts';
 import { explained, openStore, transact } from './sqlite-store.ts';
@@ -56,9 +57,8 @@ function insert(store: DatabaseSync, { label, bytes }: Parcel): boolean {
 function nextOf(store: DatabaseSync, onTheWay: ReadonlySet<number>, { most, bytes }: { most: number; bytes: number }): Kept[] {
   const earliest = 'SELECT id, label, bytes FROM parcels ORDER BY captured_at, camera, sequence LIMIT ?';
   const rows = (store.prepare(earliest).all(most + onTheWay.size) as Row[]).filter(({ id }) => !onTheWay.has(id)).slice(0, most);
-  let size = 0;
-  const together = rows.filter((row, index) => (size += row.bytes.byteLength) <= bytes || index === 0);
-  return together.map((row) => ({ id: row.id, parcel: { label: readLabel(row.label), bytes: row.bytes } }));
+  const kept = rows.map((row) => ({ id: row.id, parcel: { label: readLabel(row.label), bytes: row.bytes } }));
+  return fitting(kept, bytes);
 }
 
 function outboxFull(file: string, waiting: number): CouldNotRun {

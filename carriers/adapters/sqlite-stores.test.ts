@@ -7,6 +7,7 @@ import type { Label, Parcel } from '../carrier.ts';
 import type { Inbox, Outbox } from '../forward/stores.ts';
 import { sqliteInbox } from './sqlite-inbox.ts';
 import { sqliteOutbox } from './sqlite-outbox.ts';
+import { packedSize } from '../parcel-codec.ts';
 
 const event = (sequence: number, capturedAt = sequence, size = 10): Parcel => ({
   label: { camera: 'gate', sequence, capturedAt, promised: true },
@@ -60,7 +61,11 @@ describe('an outbox on a disk', () => {
     const box = outbox();
     for (const sequence of [1, 2, 3, 4]) await box.keep(event(sequence, sequence, 100));
     const together = async (most: number, bytes: number) => (await box.next(new Set(), { most, bytes })).map(({ id }) => id);
-    expect([await together(3, 1000), await together(9, 250), await together(9, 1)]).toEqual([[1, 2, 3], [1, 2], [1]]);
+    expect([await together(3, 1000), await together(9, 2 * packedSize(event(1, 1, 100)) + 8), await together(9, 1)]).toEqual([
+      [1, 2, 3],
+      [1, 2],
+      [1],
+    ]);
   });
 
   it('keeps once what a stage answers twice', async () => {

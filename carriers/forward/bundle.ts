@@ -1,6 +1,7 @@
 import { ProtocolError } from '#kernel';
 import type { Edge, Label, Parcel } from '../carrier.ts';
-import { packParcel, unpackParcel } from '../parcel-codec.ts';
+import { packedSize, packParcel, unpackParcel } from '../parcel-codec.ts';
+import type { Kept } from './stores.ts';
 
 /** Bytes before each parcel: its length, little endian. */
 const LENGTH = 4;
@@ -20,6 +21,12 @@ export function bundle(parcels: readonly Parcel[], kept: NonNullable<Label['kept
     at += LENGTH + each.byteLength;
   }
   return { label: { ...first.label, kept }, bytes };
+}
+
+/** As many from the first on as a bundle of so many bytes holds, labels and all; at least one where there is any. */
+export function fitting<K extends Kept>(kept: readonly K[], bytes: number): K[] {
+  let size = 0;
+  return kept.filter(({ parcel }, index) => (size += LENGTH + packedSize(parcel)) <= bytes || index === 0);
 }
 
 /** The parcels of a bundle, each at its place. @throws ProtocolError for what is none */

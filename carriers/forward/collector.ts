@@ -1,10 +1,11 @@
-import type { Clock } from '#kernel';
-import type { Carrier, Edge, Label, Parcel, Sender } from '../carrier.ts';
+import { type Clock, ProtocolError } from '#kernel';
+import type { Carrier, Edge, Label, Parcel, Receiver } from '../carrier.ts';
 import { Mailbox } from '../mailbox.ts';
-import { acksOf } from './acks.ts';
-import { Bell, within } from './bell.ts';
+import { Bell } from './bell.ts';
 import { bundling, unbundle } from './bundle.ts';
+import { Ending } from './ending.ts';
 import type { Inbox } from './stores.ts';
+import { WayBack } from './way-back.ts';
 
 export type CollectorOptions = {
   carrier: Carrier;
@@ -13,10 +14,13 @@ export type CollectorOptions = {
   clock: Clock;
   /** Told of what keeps it from taking anything, a full disk for example. */
   onTrouble?: (trouble: unknown) => void;
+  /** Milliseconds without a message from a broker until it is asked anew: it may have forgotten who listens. */
+  silence?: number;
 };
 
 /** Milliseconds until what went wrong is tried again. */
 const RETRY = 300;
+const SILENCE = 30_000;
 
 /**
  * The far end of a link: what was promised is confirmed once it is on a disk here, and given out once, in the order in which it comes:
@@ -26,9 +30,9 @@ export class Collector {
   readonly #options: CollectorOptions;
   readonly #changed = new Bell();
   readonly #frames: Mailbox<Parcel>;
-  readonly #closing = Promise.withResolvers<void>();
+  readonly #ending = new Ending();
   readonly #running: Promise<unknown>;
-  #closed = false;
+  #receiver: Receiver | null = null;
 
   constructor(options: CollectorOptions) {
     this.#options = options;
@@ -38,12 +42,12 @@ export class Collector {
 
   /** Parcels, what was promised first. One is done with when the next is asked for. */
   async *receive(): AsyncGenerator<Parcel, undefined> {
-    while (!this.#closed) {
+    while (!this.#ending.over) {
       const heard = this.#changed.heard;
       const promised = await this.#options.inbox.next();
       if (promised !== null) {
         yield promised.parcel;
-        await this.#options.inbox.done(promised.id);
+        await this.#done(promised.id);
         continue;
       }
       const frame = this.#frames.take();
@@ -54,20 +58,33 @@ export class Collector {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#closing.resolve();
+    this.#ending.end(new Error('closed'));
     this.#frames.close();
     this.#changed.ring();
+    await this.#receiver?.close();
     await this.#running;
   }
 
+  /** A disk that is full cannot note it: nothing more is given out until it can, or it would be given out twice. */
+  async #done(id: number): Promise<void> {
+    do {
+      try {
+        await this.#options.inbox.done(id);
+        return;
+      } catch (thrown) {
+        this.#options.onTrouble?.(thrown);
+        await this.#ending.pause(RETRY);
+      }
+    } while (!this.#ending.over);
+  }
+
   async #run(): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#ending.over) {
       try {
         await this.#connected();
       } catch (thrown) {
         this.#options.onTrouble?.(thrown);
-        await within(this.#closing.promise, RETRY, () => {});
+        await this.#ending.pause(RETRY);
       }
     }
   }
@@ -75,32 +92,56 @@ export class Collector {
   async #connected(): Promise<void> {
     const { carrier, edge } = this.#options;
     const receiver = await carrier.openReceiver(bundling(edge));
-    let acks: Sender | null = null;
-    const end = async () => {
-      await receiver.close();
-      await acks?.close();
-    };
-    void this.#closing.promise.then(end);
+    this.#receiver = receiver;
+    const back = new WayBack(carrier, edge);
+    const silent = this.#whenSilent(() => void receiver.close());
     try {
       for await (const parcel of receiver.receive()) {
-        if (this.#closed) return;
-        if (parcel.label.kept === undefined) await this.#frames.put(copied(parcel));
-        else {
-          acks ??= await carrier.openSender(acksOf(edge));
-          await this.#accept(acks, parcel, parcel.label.kept);
-        }
+        if (this.#ending.over) return;
+        silent.pause();
+        await this.#take(parcel, back);
+        silent.resume();
         this.#changed.ring();
       }
     } finally {
-      await end();
+      silent.pause();
+      this.#receiver = null;
+      await receiver.close();
+      await back.close();
     }
   }
 
-  async #accept(acks: Sender, parcel: Parcel, { by }: NonNullable<Label['kept']>): Promise<void> {
+  /** A sender that is not there tells; a broker may have forgotten who listens, and tells nobody. */
+  #whenSilent(ask: () => void): { pause: () => void; resume: () => void } {
+    const { carrier, silence = SILENCE } = this.#options;
+    let timer: NodeJS.Timeout | undefined;
+    const pause = () => clearTimeout(timer);
+    const resume = () => {
+      pause();
+      if (carrier.whileNobodyReceives === 'keeps') timer = setTimeout(ask, silence);
+    };
+    resume();
+    return { pause, resume };
+  }
+
+  async #take(parcel: Parcel, back: WayBack): Promise<void> {
+    if (parcel.label.kept === undefined) return void (await this.#frames.put(copied(parcel)));
+    const parcels = parcelsOf(parcel);
+    if (parcels === null) return;
     const { inbox, clock } = this.#options;
-    const { upTo } = await inbox.accept(unbundle(parcel));
-    const label = { camera: by, sequence: upTo, capturedAt: clock.now().getTime(), promised: false };
-    await within(acks.send({ label, bytes: new Uint8Array() }), 2000, () => {}).catch(() => {});
+    const { upTo } = await inbox.accept(parcels);
+    const label: Label = { camera: parcel.label.kept.by, sequence: upTo, capturedAt: clock.now().getTime(), promised: false };
+    await back.say(label);
+  }
+}
+
+/** Null for what only looks like a bundle: whoever reaches a broker may have put it there, and it would come again for ever. */
+function parcelsOf(parcel: Parcel): Parcel[] | null {
+  try {
+    return unbundle(parcel);
+  } catch (thrown) {
+    if (thrown instanceof ProtocolError) return null;
+    throw thrown;
   }
 }
 

@@ -1,10 +1,12 @@
 import { type Clock, reasonOf } from '#kernel';
-import type { Carrier, Edge, Parcel, Sender } from '../carrier.ts';
+import { type Carrier, checkSize, type Edge, type Parcel, type Sender } from '../carrier.ts';
+import { checkLabel } from '../parcel-codec.ts';
 import { type ClockOffset, clockOffset, type Roundtrip } from './clock-offset.ts';
 import { type Dropped, FrameBuffer, type FramePolicy } from './frame-buffer.ts';
 import { acksOf } from './acks.ts';
 import { Bell, within } from './bell.ts';
 import { bundling } from './bundle.ts';
+import { Ending } from './ending.ts';
 import { OnTheWay } from './on-the-way.ts';
 import type { Outbox } from './stores.ts';
 
@@ -26,6 +28,8 @@ const RETRY = 300;
 /** Promised parcels that go as one, and those on the way at once. */
 const TOGETHER = 32;
 const AHEAD = 4 * TOGETHER;
+/** How often all of it goes again, unconfirmed, before another connection is tried: this one may be deaf. */
+const MOST_AGAIN = 3;
 const MOST_ROUNDTRIPS = 200;
 
 /**
@@ -38,19 +42,23 @@ export class Forwarder {
   readonly #changed = new Bell();
   readonly #roundtrips: Roundtrip[] = [];
   readonly #running: Promise<unknown>;
-  readonly #closing = Promise.withResolvers<never>();
-  #closed = false;
+  readonly #ending = new Ending();
   #trouble: string | null = null;
 
   constructor(options: ForwarderOptions) {
     this.#options = options;
     this.#frames = new FrameBuffer(options.frames);
-    this.#closing.promise.catch(() => {});
     this.#running = this.#run();
   }
 
-  /** Resolves once a promise is on the disk. @throws CouldNotRun when it cannot be given */
+  /**
+   * Resolves once a promise is on the disk.
+   * @throws CouldNotRun when it cannot be given, or is larger than the edge bears: it would stand before all that comes after it
+   * @throws ProtocolError for a label that nobody could read
+   */
   async offer(parcel: Parcel): Promise<void> {
+    checkSize(this.#options.edge, parcel);
+    checkLabel(parcel.label);
     if (parcel.label.promised) await this.#options.outbox.keep(parcel);
     else this.#frames.add(parcel);
     this.#changed.ring();
@@ -67,7 +75,7 @@ export class Forwarder {
 
   /** Resolves when nothing waits any more. */
   async emptied(): Promise<void> {
-    for (let heard = this.#changed.heard; !this.#closed; heard = this.#changed.heard) {
+    for (let heard = this.#changed.heard; !this.#ending.over; heard = this.#changed.heard) {
       if (this.#frames.size === 0 && (await this.#options.outbox.waiting()) === 0) return;
       await this.#changed.wait(heard, this.#patience);
     }
@@ -75,19 +83,18 @@ export class Forwarder {
 
   /** What waits stays in the outbox. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#closing.reject(new Error('closed'));
+    this.#ending.end(new Error('closed'));
     this.#changed.ring();
     await this.#running;
   }
 
   async #run(): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#ending.over) {
       try {
         await this.#connected();
       } catch (thrown) {
         this.#say(reasonOf(thrown));
-        if (!this.#closed) await within(this.#closing.promise, RETRY, () => {}).catch(() => {});
+        await this.#ending.pause(RETRY);
       }
     }
   }
@@ -111,19 +118,23 @@ export class Forwarder {
       try {
         await this.#sendAll(sender, way, lost.signal);
       } finally {
-        await sender.close();
-        await acks.close();
-        await listening;
+        await this.#left(Promise.all([sender.close(), acks.close(), listening]));
       }
     } finally {
-      await acks.close();
+      await this.#left(acks.close());
     }
+  }
+
+  /** However long a carrier says goodbye, over a link that is down for example. */
+  async #left(leaving: Promise<unknown>): Promise<void> {
+    leaving.catch(() => {});
+    await within<unknown>(leaving, this.#patience, () => {});
   }
 
   async #listen(way: OnTheWay, acks: AsyncIterable<Parcel>): Promise<void> {
     const { outbox, clock } = this.#options;
     for await (const { label } of acks) {
-      const confirmed = label.camera === way.id ? way.confirm(label.sequence) : [];
+      const confirmed = label.camera === way.id ? way.confirm(label.sequence, clock.elapsed()) : [];
       const [asked] = confirmed.slice(-1);
       if (asked === undefined) continue;
       this.#roundtrips.push({ asked: asked.sentAt, there: label.capturedAt, answered: clock.now().getTime() });
@@ -136,27 +147,38 @@ export class Forwarder {
 
   /** @param lost once nothing can be confirmed any more */
   async #sendAll(sender: Sender, way: OnTheWay, lost: AbortSignal): Promise<void> {
-    while (!this.#closed) {
+    while (!this.#ending.over) {
       lost.throwIfAborted();
-      const { outbox, clock, edge } = this.#options;
       const heard = this.#changed.heard;
-      const together = { most: TOGETHER, bytes: edge.largest };
-      const promised = way.size < AHEAD ? await outbox.next(way.ids, together) : [];
-      if (promised.length > 0) {
-        await this.#within(sender.send(way.put(promised, clock.now().getTime())));
-        continue;
-      }
-      const frame = this.#frames.take(clock.now().getTime());
-      if (frame !== null) await this.#sendFrame(sender, frame);
-      else if (!(await this.#changed.wait(heard, this.#patience))) await this.#sendAgain(sender, way);
+      // However much else there is to send: where frames never end, nothing would ever go again.
+      if (way.isOverdue(this.#options.clock.elapsed(), this.#patience)) await this.#sendAgain(sender, way);
+      else if (!(await this.#sendNext(sender, way))) await this.#changed.wait(heard, this.#patience);
     }
+  }
+
+  /** What was promised first, else a frame. @returns whether there was anything */
+  async #sendNext(sender: Sender, way: OnTheWay): Promise<boolean> {
+    const { outbox, clock, edge } = this.#options;
+    const together = { most: TOGETHER, bytes: edge.largest };
+    const promised = way.size < AHEAD ? await outbox.next(way.ids, together) : [];
+    if (promised.length > 0) {
+      const first = way.size === 0;
+      await this.#within(sender.send(way.put(promised, clock.now().getTime())));
+      if (first) way.waitFrom(clock.elapsed());
+      return true;
+    }
+    const frame = this.#frames.take(clock.now().getTime());
+    if (frame !== null) await this.#sendFrame(sender, frame);
+    return frame !== null;
   }
 
   /** What nobody has confirmed in time, from the first on: something of it was lost on the way. */
   async #sendAgain(sender: Sender, way: OnTheWay): Promise<void> {
-    const waiting = way.again(this.#options.edge.largest, TOGETHER);
-    if (waiting.length > 0) this.#say('what was sent is not confirmed, and goes again');
-    for (const parcel of waiting) await this.#within(sender.send(parcel));
+    this.#say('what was sent is not confirmed, and goes again');
+    if (way.timesAgain >= MOST_AGAIN) throw new Error(`what was sent ${MOST_AGAIN + 1} times is not confirmed`);
+    const { edge, clock } = this.#options;
+    for (const parcel of way.again(edge.largest, TOGETHER)) await this.#within(sender.send(parcel));
+    way.waitFrom(clock.elapsed());
   }
 
   async #sendFrame(sender: Sender, frame: Parcel): Promise<void> {
@@ -170,14 +192,14 @@ export class Forwarder {
 
   /** A connection whose link went down may wait for as long as TCP likes: longer than anybody wants to. */
   async #within(sending: Promise<void>): Promise<void> {
-    sending.catch(() => {});
-    await within(Promise.race([sending, this.#closing.promise]), this.#patience * 2, () => {
+    const late = () => {
       throw new Error(`nothing could be sent for ${(this.#patience * 2) / 1000} s`);
-    });
+    };
+    await this.#ending.unless(within(sending, this.#patience * 2, late));
   }
 
   #say(trouble: string | null): void {
-    if (trouble === this.#trouble || this.#closed) return;
+    if (trouble === this.#trouble || this.#ending.over) return;
     this.#trouble = trouble;
     this.#options.onTrouble?.(trouble);
   }

@@ -20,7 +20,7 @@ describe('what a connection has sent', () => {
       ],
       [[9, 3, 1]],
     ]);
-    expect(way.confirm(2)).toMatchObject([
+    expect(way.confirm(2, 0)).toMatchObject([
       { id: 7, sentAt: 100 },
       { id: 3, sentAt: 100 },
     ]);
@@ -31,7 +31,7 @@ describe('what a connection has sent', () => {
   it('takes a confirmation that comes late, or twice, for what it is', () => {
     const way = new OnTheWay();
     way.put(kept(1, 2, 3), 0);
-    expect([way.confirm(2), way.confirm(1), way.confirm(2)].map((arrived) => arrived.map(({ id }) => id))).toEqual([
+    expect([way.confirm(2, 0), way.confirm(1, 0), way.confirm(2, 0)].map((arrived) => arrived.map(({ id }) => id))).toEqual([
       [1, 2],
       [],
       [],
@@ -42,7 +42,7 @@ describe('what a connection has sent', () => {
   it('goes again from the first that is missing, in bundles of a size', () => {
     const way = new OnTheWay();
     way.put(kept(1, 2, 3, 4, 5), 0);
-    way.confirm(1);
+    way.confirm(1, 0);
     expect(placesOf(way.again(1000, 3))).toEqual([
       [
         [2, 2, 2],

@@ -1,5 +1,5 @@
 import type { Parcel } from '../carrier.ts';
-import { bundle } from './bundle.ts';
+import { bundle, fitting } from './bundle.ts';
 import type { Kept } from './stores.ts';
 
 type Sent = Kept & { sentAt: number };
@@ -12,6 +12,8 @@ export class OnTheWay {
   readonly id = crypto.randomUUID();
   readonly #sent: Sent[] = [];
   #confirmed = 0;
+  #waitingSince = 0;
+  #again = 0;
 
   get size(): number {
     return this.#sent.length;
@@ -21,7 +23,22 @@ export class OnTheWay {
     return new Set(this.#sent.map(({ id }) => id));
   }
 
-  /** @returns what is to be sent */
+  /** How often all of it went again since something of it was confirmed. */
+  get timesAgain(): number {
+    return this.#again;
+  }
+
+  /** Whether nothing was confirmed for so long. @param elapsed milliseconds by a clock that never goes back */
+  isOverdue(elapsed: number, patience: number): boolean {
+    return this.#sent.length > 0 && elapsed - this.#waitingSince >= patience;
+  }
+
+  /** The first of it, or all of it once more, has gone by now: from here on a confirmation is waited for. */
+  waitFrom(elapsed: number): void {
+    this.#waitingSince = elapsed;
+  }
+
+  /** @param sentAt milliseconds since 1970 @returns what is to be sent */
   put(kept: readonly Kept[], sentAt: number): Parcel {
     const position = this.#confirmed + this.#sent.length + 1;
     this.#sent.push(...kept.map((each) => ({ ...each, sentAt })));
@@ -29,19 +46,19 @@ export class OnTheWay {
   }
 
   /** @returns what has arrived by this */
-  confirm(upTo: number): Sent[] {
+  confirm(upTo: number, elapsed: number): Sent[] {
     const arrived = this.#sent.splice(0, Math.max(0, upTo - this.#confirmed));
     this.#confirmed += arrived.length;
+    if (arrived.length > 0) [this.#waitingSince, this.#again] = [elapsed, 0];
     return arrived;
   }
 
-  /** All of it once more, in bundles of so many parcels and about so many bytes. */
+  /** All of it once more, in bundles of so many parcels and bytes. */
   again(bytes: number, most: number): Parcel[] {
+    this.#again += 1;
     const bundles: Parcel[] = [];
     for (let at = 0; at < this.#sent.length;) {
-      const rest = this.#sent.slice(at, at + most);
-      let size = 0;
-      const together = rest.filter(({ parcel }, index) => (size += parcel.bytes.byteLength) <= bytes || index === 0);
+      const together = fitting(this.#sent.slice(at, at + most), bytes);
       bundles.push(this.#bundle(together, this.#confirmed + at + 1));
       at += together.length;
     }

@@ -2,7 +2,9 @@ import { CouldNotRun, systemClock } from '#kernel';
 import { publishingPolicy } from '#codehost';
 import { mustSign, trustedLedger } from '#history';
 import { acceptComment, replyTo } from '#pipelines/deploy';
-import { composeCodeHost, composeLedger, composeRepository, composeShare } from '../compose.ts';
+import { composeCodeHost } from '../compose-code-host.ts';
+import { composeLedger, composeShare } from '../compose-ledger.ts';
+import { composeRepository } from '../compose-repository.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type AcceptCommentOptions = { repo: string; ref: string; fromComment: number; sync?: string; signingKey?: string };

@@ -1,6 +1,6 @@
 import { CouldNotRun, systemClock } from '#kernel';
 import { mustSign, trustedLedger } from '#history';
-import { composeLedger } from '../compose.ts';
+import { composeLedger } from '../compose-ledger.ts';
 import { acceptRecord, type Acceptance } from '#pipelines/deploy';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { runAcceptComment } from './accept-comment.ts';

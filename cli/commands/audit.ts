@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { auditModels } from '#pipelines/audit';
 import { detectionCurve, renderAudit, renderAuditJson, renderAuditPage, type AuditReport } from '#report';
 import { composeAudit } from '../compose-audit.ts';
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type AuditOptions = {

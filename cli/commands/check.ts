@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
 import { checkModelChange, pushPassed, rehearseModelChange } from '#pipelines/check';
-import { composeGraphJudge } from '../compose-place.ts';
-import { composeCheck, composeTree } from '../compose.ts';
+import { composeGraphJudge } from '../compose-graph-judge.ts';
+import { composeCheck } from '../compose-check.ts';
+import { composeTree } from '../compose-tree.ts';
 import { type CheckReport, renderHtml, renderJson, renderMarkdown, renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { glanceAt, saidOf } from './glance.ts';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { alarmLives, clockOf, durationsOf, fourKeysOf, timelinesOf, trustedEntries } from '#history';
 import { type ClockReport, drawClock, otlpTraces, renderClock } from '#report';
 import { composeClock, sendTraces } from '../compose-clock.ts';
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type ClockOptions = { repo: string; ref: string; before?: string; json?: boolean; report?: string; otlp?: string };

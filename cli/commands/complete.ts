@@ -1,6 +1,6 @@
 import { plainText } from '#kernel';
 import { completeStopped, type Completed } from '#pipelines/check';
-import { composeCheck } from '../compose.ts';
+import { composeCheck } from '../compose-check.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type CompleteOptions = { repo: string; ref: string; runner: 'process' | 'docker'; signingKey?: string };

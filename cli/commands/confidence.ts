@@ -1,4 +1,4 @@
-import { confidencesOf, entriesOf, type ModelConfidence } from '#history';
+import { readConfidences, type ModelConfidence } from '#history';
 import { renderConfidence } from '#report';
 import { composeIndex } from '../compose-index.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
@@ -9,9 +9,8 @@ export type ConfidenceOptions = { repo: string; ref: string; margin?: number; js
 export async function runConfidence(options: ConfidenceOptions, terminal: Terminal): Promise<number> {
   const { index, refresh } = await composeIndex(options, terminal);
   await refresh();
-  const entries = entriesOf(await index.find({ kinds: ['prediction', 'outcome', 'realised', 'deployment'] }));
+  const all = await readConfidences(index, options.margin ?? 0);
   await index.close();
-  const all = confidencesOf(entries, options.margin ?? 0);
   for (const one of all)
     terminal.out(options.json === true ? `${JSON.stringify(one)}\n` : renderConfidence(viewOf(one), terminal));
   if (all.length === 0) terminal.out('insufficient: nothing has been predicted yet; run fieldproof check\n');

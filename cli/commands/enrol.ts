@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { parseChipsetKeys } from '#runners';
 import { chipsetKeysFile } from '#pipelines/check';
-import { composeHost, composeTree } from '../compose.ts';
+import { composeHost } from '../compose-runner.ts';
+import { composeTree } from '../compose-tree.ts';
 import { configFile, readConfig } from '#config';
 import { exitCodes, type Terminal } from '../terminal.ts';
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { CouldNotRun, formatBytes, sentence } from '#kernel';
 import { listDeployedImages, listNeeded } from '#pipelines/check';
 import { composeFetch } from '../compose-fetch.ts';
-import { composeTree } from '../compose-repository.ts';
+import { composeTree } from '../compose-tree.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { readDeployedStates } from './parts.ts';
 

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import { findUntouched, type Untouched } from '#pipelines/check';
 import { publishingPolicy, publishUntouched, remarksOf, runUrl } from '#codehost';
-import { composeCodeHost, composeRepository, composeTree } from '../compose-repository.ts';
+import { composeCodeHost } from '../compose-code-host.ts';
+import { composeRepository } from '../compose-repository.ts';
+import { composeTree } from '../compose-tree.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type GlanceOptions = { repo: string; base: string; head: string };

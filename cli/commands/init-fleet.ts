@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { CouldNotRun } from '#kernel';
 import type { Controller } from '#gitops';
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { configFile, readConfig } from '#config';
 import { fleetFiles, type FleetAnswers } from '../init/fleet-files.ts';
 import { writeMissing } from '../init/write-missing.ts';

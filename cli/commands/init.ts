@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { CouldNotRun } from '#kernel';
 import type { Controller } from '#gitops';
-import { composeInit, readWorkflowTemplate } from '../compose.ts';
+import { composeInit } from '../compose-init.ts';
+import { readWorkflowTemplate } from '../compose-tree.ts';
 import { clonedBranch } from '../compose-doctor.ts';
 import { askForWishes, type InitWishes } from '../init/ask.ts';
 import { describedFiles, describeModel, type Described, type DescribePorts } from '../init/describe-model.ts';

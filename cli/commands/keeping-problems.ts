@@ -1,21 +1,23 @@
 import { resolve } from 'node:path';
 import { CouldNotRun, reasonOf, type Problem } from '#kernel';
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { parseProblems, writeProblems } from '#report';
 import type { Terminal } from '../terminal.ts';
 
+type Load<O> = () => Promise<(options: O, terminal: Terminal) => Promise<number>>;
+
 /** Runs a command, and where it could not run leaves the reason in a file, for `fieldproof publish --problems` to show. */
 export async function keepingProblems<O extends { problems?: string }>(
-  command: (options: O, terminal: Terminal) => Promise<number>,
+  load: Load<O>,
   options: O,
   terminal: Terminal,
 ): Promise<number> {
-  if (options.problems === undefined) return await command(options, terminal);
+  if (options.problems === undefined) return await (await load())(options, terminal);
   const [tree, file] = [composeTree(terminal.cwd), resolve(terminal.cwd, options.problems)];
   // Whoever is killed leaves this one, and nobody finds that of an earlier run.
   await tree.write(file, writeProblems([]));
   try {
-    const code = await command(options, terminal);
+    const code = await (await load())(options, terminal);
     await tree.write(file, writeProblems([], true));
     return code;
   } catch (thrown) {
@@ -26,12 +28,14 @@ export async function keepingProblems<O extends { problems?: string }>(
 
 /** The same for a step beside the one that a job is about: it leaves what that one has written, and adds why it could not run itself. */
 export async function addingProblems<O extends { problems?: string }>(
-  command: (options: O, terminal: Terminal) => Promise<number>,
+  load: Load<O>,
   options: O,
   terminal: Terminal,
 ): Promise<number> {
   try {
-    return await command(options, terminal);
+    return await (
+      await load()
+    )(options, terminal);
   } catch (thrown) {
     if (options.problems === undefined) throw thrown;
     const [tree, file] = [composeTree(terminal.cwd), resolve(terminal.cwd, options.problems)];

@@ -1,9 +1,8 @@
 import { composeIndex, exportEntries, readExported } from '../compose-index.ts';
-import { composeLedger, composeShare } from '../compose.ts';
+import { composeLedger, composeShare } from '../compose-ledger.ts';
 import type { Entry } from '#ledger';
 import { plainText } from '#kernel';
 import { asideNote, behind, missingFrom, trustedEntries } from '#history';
-import { composeWitnesses } from '../compose-witnesses.ts';
 import { renderLedger, type LedgerRow } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
@@ -66,6 +65,8 @@ async function bringIndex(options: LedgerOptions, terminal: Terminal): Promise<n
 
 /** Says of each witness whether the ledger holds what it has seen; one that is not borne out is a failure. */
 async function holdAgainstWitnesses(entries: readonly Entry[], options: LedgerOptions, terminal: Terminal): Promise<number> {
+  // It asks the fleet and the code host, which a list of what is here does not.
+  const { composeWitnesses } = await import('../compose-witnesses.ts');
   const { witnesses, unasked } = await composeWitnesses(options, terminal);
   const missing = missingFrom(entries, witnesses);
   for (const each of missing) terminal.out(`behind   ${plainText(behind(each, entries))}\n`);

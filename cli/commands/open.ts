@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { waitingParts, openCheck, type OpenedCheck, type CheckPorts } from '#pipelines/check';
-import { composeCheck, composeCodeHost, composePictures, composeTree } from '../compose.ts';
+import { composeCheck } from '../compose-check.ts';
+import { composeCodeHost, composePictures } from '../compose-code-host.ts';
+import { composeTree } from '../compose-tree.ts';
 import { publishReport, publishStarted, publishingPolicy, remarksOf, runUrl } from '#codehost';
 import { exitCodes, type Terminal } from '../terminal.ts';
 import { closeUntouched, glanceAt } from './glance.ts';

@@ -15,7 +15,8 @@ import {
 } from '#pipelines/check';
 import type { Round } from '#datasets';
 import type { RunnerName } from '#runners';
-import { composeCheck, composeTree } from '../compose.ts';
+import { composeCheck } from '../compose-check.ts';
+import { composeTree } from '../compose-tree.ts';
 import { composeCarrier, composeJoin, composePart, readParts, readTold, writePart } from '../compose-parts.ts';
 import { renderTerminal } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { placeGraph } from '#pipelines/place';
 import { renderPlace, renderPlaceJson, renderPlaceMarkdown, renderPlacePage, type PlaceReport } from '#report';
 import { composePlace } from '../compose-place.ts';
-import { composeTree } from '../compose.ts';
+import { composeTree } from '../compose-tree.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type PlaceOptions = {
@@ -14,6 +14,7 @@ export type PlaceOptions = {
   repeats: number;
   cameras?: number;
   bearing?: number;
+  confirm?: number;
   report?: string;
   json?: string;
 };
@@ -31,7 +32,7 @@ export async function runPlace(options: PlaceOptions, terminal: Terminal): Promi
     base: options.base ?? null,
     head: options.head ?? null,
     cameras: options.cameras ?? null,
-    bearing: options.bearing === undefined ? null : { seconds: options.bearing },
+    bearing: options.bearing === undefined ? null : { seconds: options.bearing, confirm: options.confirm ?? null },
   };
   const report = await placeGraph(request, ports).finally(() => ports.progress.close());
   const writtenTo = await writePlace(report, options, terminal);

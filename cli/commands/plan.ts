@@ -2,7 +2,7 @@ import { configFile } from '#config';
 import { CouldNotRun } from '#kernel';
 import { planChecks } from '#pipelines/plan';
 import { canDecide, renderPlan } from '#report';
-import { composePlan } from '../compose.ts';
+import { composePlan } from '../compose-check.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type PlanOptions = { repo: string; ref: string; runner: 'process' | 'docker' };

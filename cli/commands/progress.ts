@@ -1,6 +1,7 @@
 import { CouldNotRun } from '#kernel';
 import { partsAfterResearch, openCheck } from '#pipelines/check';
-import { composeCheck, composeCodeHost } from '../compose.ts';
+import { composeCheck } from '../compose-check.ts';
+import { composeCodeHost } from '../compose-code-host.ts';
 import { readParts } from '../compose-parts.ts';
 import { publishProgress, publishingPolicy, remarksOf, runUrl } from '#codehost';
 import { exitCodes, type Terminal } from '../terminal.ts';

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import { CouldNotRun } from '#kernel';
-import { composeCodeHost, composePictures, composeReports, composeRepository, composeTree } from '../compose.ts';
+import { composeCodeHost, composePictures, composeReports } from '../compose-code-host.ts';
+import { composeRepository } from '../compose-repository.ts';
+import { composeTree } from '../compose-tree.ts';
 import {
   type CodeHost,
   headFiles,

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { composeReplay } from '../compose-replay.ts';
-import { composeRepository, composeTree } from '../compose.ts';
+import { composeRepository } from '../compose-repository.ts';
+import { composeTree } from '../compose-tree.ts';
 import { readConfigAt, replayNights } from '#pipelines/replay';
 import { renderReplayPage, renderReplay } from '#report';
 import { exitCodes, type Terminal } from '../terminal.ts';

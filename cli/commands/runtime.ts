@@ -1,4 +1,4 @@
-import { composeRuntime } from '../compose.ts';
+import { composeRuntime } from '../compose-images.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 /** Makes the stock runtime's image, and brings it into the Docker engine where a Dockerfile is to build on it. */

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import { scoreModels } from '#pipelines/score';
 import { renderScore, renderScoreJson, renderScorePage, type ScoreReport } from '#report';
-import { composeScore, composeTree } from '../compose.ts';
+import { composeScore } from '../compose-score.ts';
+import { composeTree } from '../compose-tree.ts';
 import { exitCodes, type Terminal } from '../terminal.ts';
 
 export type ScoreOptions = {

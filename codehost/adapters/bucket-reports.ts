@@ -1,10 +1,13 @@
 import type { BucketConfig } from '#config';
 import { bucketCredentials } from '../publish/github-environment.ts';
 import type { ReportStore } from '../report-store.ts';
-import { bucketFiles } from './bucket-files.ts';
 
-/** Full reports in an S3-compatible bucket, which serves each as a page. */
-export function openReports(environment: Readonly<Record<string, string | undefined>>, config: BucketConfig): ReportStore {
+/** Full reports in an S3-compatible bucket, which serves each as a page. Its client is loaded for who has one. */
+export async function openReports(
+  environment: Readonly<Record<string, string | undefined>>,
+  config: BucketConfig,
+): Promise<ReportStore> {
+  const { bucketFiles } = await import('./bucket-files.ts');
   const put = bucketFiles(config, bucketCredentials(environment), 'github.report.bucket');
   return {
     put: async (page) => {

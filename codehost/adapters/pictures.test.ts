@@ -99,7 +99,7 @@ describe('pictures in a bucket', () => {
 
   it('lie beside full reports, which are served as pages', async () => {
     const environment = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
-    const url = await openReports(environment, config()).put('<!doctype html>');
+    const url = await (await openReports(environment, config())).put('<!doctype html>');
     expect(url).toMatch(/^https:\/\/pictures\.example\/fieldproof\/[0-9a-f]{64}\.html$/);
     expect([...kept.values()].at(-1)).toEqual({ body: Buffer.from('<!doctype html>'), type: 'text/html; charset=utf-8' });
   });

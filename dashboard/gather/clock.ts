@@ -1,28 +1,26 @@
 import type { Digest } from '#kernel';
+import type { Entry } from '#ledger';
 import { entriesOf, timelinesOf, type HistoryIndex, type IterationTimeline, type VerdictFact } from '#history';
 
-const KINDS = [
-  'verdict',
-  'iteration',
-  'stamped',
-  'merge',
-  'deployment',
-  'hold',
-  'rollout',
-  'verified',
-  'shift',
-  'drift',
-  'night',
-  'arrival',
-  'labelled',
-  'harvest',
-] as const;
 /** What tells the life of one iteration beside what names its verdict or its commits. */
 const AROUND = ['shift', 'drift', 'night', 'arrival', 'labelled', 'harvest'] as const;
 
-/** The life of every iteration, oldest first. */
-export async function allTimelines(index: HistoryIndex, now: Date): Promise<IterationTimeline[]> {
-  return timelinesOf(entriesOf(await index.find({ kinds: KINDS })), now);
+/** The lives of the last iterations, oldest first, and the facts that tell them. */
+export async function lastTimelines(
+  index: HistoryIndex,
+  now: Date,
+  last: number,
+): Promise<{ lives: IterationTimeline[]; entries: readonly Entry[] }> {
+  const verdicts = await index.find({ kinds: ['verdict'], newestFirst: true, page: { skip: 0, limit: last } });
+  const about = verdicts.map(({ id }) => id);
+  const own = await index.find({ kinds: ['iteration', 'stamped', 'merge', 'deployment', 'hold', 'revert'], about });
+  const commits = own.flatMap(({ fact }) => (fact.kind === 'deployment' ? [fact.fleetCommit] : []));
+  const fleet = await index.find({ kinds: ['rollout', 'verified'], about: commits });
+  const answers = own.some(({ fact }) => fact.kind === 'iteration' && fact.answers.length > 0);
+  const around = answers ? await index.find({ kinds: AROUND }) : [];
+  const all = new Map([...verdicts, ...own, ...fleet, ...around].map((each) => [each.seq, each]));
+  const entries = entriesOf([...all.values()].toSorted((a, b) => a.seq - b.seq));
+  return { lives: timelinesOf(entries, now), entries };
 }
 
 /** The life of one; null where its verdict is of a release that was there already. */

@@ -16,13 +16,11 @@ export type FieldRow = {
   outcome: VerdictFact['outcome'] | null;
 };
 
-/** Oldest first; of all, or of the last predictions alone. */
-export async function fieldRows(index: HistoryIndex, { last }: { last: number | null }): Promise<FieldRow[]> {
-  const newest = { kinds: ['prediction'] as const, newestFirst: true as const };
-  const predictions = await index.find(last === null ? newest : { ...newest, page: { skip: 0, limit: last } });
-  const all = last === null;
-  const outcomes = await index.find({ kinds: ['outcome'], ...(all ? {} : { about: predictions.map(({ id }) => id) }) });
-  const verdicts = await index.find({ kinds: ['verdict'], ...(all ? {} : { about: predictions.map(({ fact }) => fact.head) }) });
+/** Of the last predictions, oldest first. */
+export async function fieldRows(index: HistoryIndex, { last }: { last: number }): Promise<FieldRow[]> {
+  const predictions = await index.find({ kinds: ['prediction'], newestFirst: true, page: { skip: 0, limit: last } });
+  const outcomes = await index.find({ kinds: ['outcome'], about: predictions.map(({ id }) => id) });
+  const verdicts = await index.find({ kinds: ['verdict'], about: predictions.map(({ fact }) => fact.head) });
   const outcomeOf = new Map(outcomes.map(({ fact }) => [fact.prediction, fact]));
   const verdictOf = new Map(verdicts.map((each) => [`${each.fact.model} ${each.fact.head}`, each]));
   return predictions.toReversed().flatMap(({ id, fact }) => {

@@ -31,8 +31,7 @@ export async function iterationsOf(index: HistoryIndex, verdicts: readonly Recor
 
 /** Every model of which anything was judged, by name. */
 export async function modelsOf(index: HistoryIndex): Promise<string[]> {
-  const verdicts = await index.find({ kinds: ['verdict'] });
-  return [...new Set(verdicts.map(({ fact }) => fact.model))].toSorted();
+  return await index.models('verdict');
 }
 
 /** The verdict whose record begins so; undefined where none does, or several do. */

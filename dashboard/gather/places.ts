@@ -19,17 +19,55 @@ type Key = Pick<RunningPlace, 'model' | 'site' | 'chipset'>;
 
 /** By model, site and chipset. */
 export async function runningPlaces(index: HistoryIndex): Promise<RunningPlace[]> {
-  const rollouts = await index.find({ kinds: ['rollout'], latest: true });
-  const landed = await index.find({ kinds: ['deployment', 'revert'] });
-  const states = new Map(rollouts.map(({ fact }) => [keyOf(fact), fact]));
-  const standing = standingAt(landed);
-  const keys = new Map([...standing.values(), ...states.values()].map((place) => [keyOf(place), place]));
-  return [...keys.values()]
-    .map((place) => runningAt(place, standing.get(keyOf(place)), states.get(keyOf(place))))
+  const { stacks, states } = await placesSoFar(index);
+  const landed = new Map([...stacks].flatMap(([key, stack]) => stack.slice(-1).map((top) => [key, top] as const)));
+  const keys = new Map<string, Key>([...landed, ...states]);
+  return [...keys]
+    .map(([key, place]) => runningAt(place, landed.get(key), states.get(key)))
     .toSorted((a, b) => compare(a.model, b.model) || compareNames(a.site, b.site) || compare(a.chipset, b.chipset));
 }
 
-function runningAt({ model, site, chipset }: Key, landed: Landed | undefined, seen: RolloutFact | undefined): RunningPlace {
+/** What was deployed to each place that nobody has taken back, the last on top, and what a controller said last of it. */
+type Places = { stacks: Map<string, (Key & Landed)[]>; states: Map<string, Key & Seen> };
+type Seen = Pick<RolloutFact, 'fleetCommit' | 'state' | 'reason' | 'at'>;
+
+/** Of a place so many deployments are remembered, for each of them may be taken back. */
+const DEEPEST = 20;
+/** Goes up when what is noted takes another form. */
+const NOTE = 'places 1';
+
+/** Noted in the index up to where it was, so that only what came since is read. */
+async function placesSoFar(index: HistoryIndex): Promise<Places> {
+  const noted = notedPlaces(await index.noted(NOTE));
+  const news = await index.find({ kinds: ['deployment', 'revert', 'rollout'], after: noted.seq });
+  const places: Places = { stacks: new Map(noted.stacks), states: new Map(noted.states) };
+  for (const each of news) follow(places, each);
+  const seq = news.at(-1)?.seq ?? noted.seq;
+  if (seq > noted.seq) await index.note(NOTE, JSON.stringify({ seq, stacks: [...places.stacks], states: [...places.states] }));
+  return places;
+}
+
+type Noted = { seq: number; stacks: [string, (Key & Landed)[]][]; states: [string, Key & Seen][] };
+
+function notedPlaces(text: string | null): Noted {
+  return text === null ? { seq: 0, stacks: [], states: [] } : (JSON.parse(text) as Noted);
+}
+
+function follow({ stacks, states }: Places, { fact }: Recorded<DeploymentFact | RevertFact | RolloutFact>): void {
+  if (fact.kind === 'revert') return takeBack(stacks, fact);
+  if (fact.kind === 'rollout') {
+    const { model, site, chipset, fleetCommit, state, reason, at } = fact;
+    states.set(keyOf(fact), { model, site, chipset, fleetCommit, state, reason, at });
+    return;
+  }
+  for (const { site, chipset } of fact.wave?.places ?? []) {
+    const place = { model: fact.model, site, chipset };
+    const { verdict, fleetCommit, at } = fact;
+    stacks.set(keyOf(place), [...(stacks.get(keyOf(place)) ?? []), { ...place, verdict, fleetCommit, at }].slice(-DEEPEST));
+  }
+}
+
+function runningAt({ model, site, chipset }: Key, landed: Landed | undefined, seen: Seen | undefined): RunningPlace {
   const place = { model, site, chipset };
   if (landed === undefined || seen?.fleetCommit === landed.fleetCommit) {
     const { fleetCommit = '', state = 'unknown', reason = '', at: since = '' } = seen ?? {};
@@ -37,21 +75,6 @@ function runningAt({ model, site, chipset }: Key, landed: Landed | undefined, se
   }
   const reason = 'nobody has looked since it was deployed';
   return { ...place, verdict: landed.verdict, fleetCommit: landed.fleetCommit, state: 'unknown', reason, since: landed.at };
-}
-
-/** The last deployment to each place that nobody has taken back. */
-function standingAt(facts: readonly Recorded<DeploymentFact | RevertFact>[]): Map<string, Key & Landed> {
-  const stacks = new Map<string, (Key & Landed)[]>();
-  for (const { fact } of facts) {
-    if (fact.kind === 'revert') takeBack(stacks, fact);
-    else
-      for (const { site, chipset } of fact.wave?.places ?? []) {
-        const place = { model: fact.model, site, chipset };
-        const { verdict, fleetCommit, at } = fact;
-        stacks.set(keyOf(place), [...(stacks.get(keyOf(place)) ?? []), { ...place, verdict, fleetCommit, at }].slice(-20));
-      }
-  }
-  return new Map([...stacks].flatMap(([key, stack]) => stack.slice(-1).map((top) => [key, top] as const)));
 }
 
 function takeBack(stacks: Map<string, (Key & Landed)[]>, { verdict, site, outcome }: RevertFact): void {

@@ -1,7 +1,7 @@
 import { ticks } from 'd3-array';
 import * as Plot from '@observablehq/plot';
 import type { TrackRecord } from '#eval';
-import { confidencesOf, entriesOf, type ModelConfidence } from '#history';
+import { readConfidences, type ModelConfidence } from '#history';
 import { confidenceWords, formatGain, html, type Markup } from '#report';
 import { chart } from '../charts/draw.ts';
 import { fieldRows, questionsOf, type FieldRow, type Question } from '../gather/field-rows.ts';
@@ -11,12 +11,13 @@ import type { Source } from '../source.ts';
 import { titleOf, unitOf } from '../words.ts';
 
 const SHOWN = 60;
+/** Predictions of all models together among which the last ones of each are looked for. */
+const MOST = 1000;
 
 /** Whether predictions deserve to be believed: what was promised before, beside what came, and what that says of the next one. */
 export async function calibrationPage({ index }: Source): Promise<Page> {
-  const rows = await fieldRows(index, { last: null });
-  const read = await index.find({ kinds: ['prediction', 'outcome', 'realised', 'deployment'] });
-  const confidences = confidencesOf(entriesOf(read), 0);
+  const rows = await fieldRows(index, { last: MOST });
+  const confidences = await readConfidences(index, 0);
   const questions = questionsOf(rows);
   const main = html`<h1>Calibration</h1>
     <p class="lead">Each prediction is written down before the field is looked at. Here it stands beside what came.</p>

@@ -20,7 +20,7 @@ type Point = {
   outcome: string;
 };
 
-const SHOWN = 120;
+const SHOWN = 60;
 /** So many verdicts are looked through, the newest. */
 const VERDICTS = 2000;
 const CHIPSETS_SHOWN = 24;

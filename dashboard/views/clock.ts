@@ -1,22 +1,25 @@
 import * as Plot from '@observablehq/plot';
-import { clockOf, entriesOf, fourKeysOf, type Clock, type FourKeys, type IterationTimeline, type OldRelease } from '#history';
+import { clockOf, fourKeysOf, type Clock, type FourKeys, type IterationTimeline, type OldRelease } from '#history';
 import { html, type Content, type Markup } from '#report';
 import { chart, plainTable } from '../charts/draw.ts';
-import { allTimelines } from '../gather/clock.ts';
+import { lastTimelines } from '../gather/clock.ts';
 import { section, type Page } from '../page.ts';
 import { CLOCK, from, iterationPath } from '../paths.ts';
 import type { Source } from '../source.ts';
 import { lasting, plural } from '../words.ts';
 
 const DAY = 86_400;
+/** Iterations that are told of: where time went years ago, nobody can mend. `fieldproof clock` tells of all. */
+const MOST = 600;
 
 /** Where the weeks go between the first commit and the field. */
 export async function clockPage({ index, now, before }: Source): Promise<Page> {
-  const lives = await allTimelines(index, now);
+  const { lives, entries } = await lastTimelines(index, now, MOST);
   const clock = clockOf(lives);
-  const keys = fourKeysOf(entriesOf(await index.find({ kinds: ['deployment', 'hold', 'revert'] })), lives);
+  const keys = fourKeysOf(entries, lives);
   const main = html`<h1>The clock</h1>
     <p class="lead">${summary(clock)}</p>
+    ${lives.length === MOST && html`<p class="muted">Of the last ${MOST} iterations; <code>fieldproof clock</code> tells of all.</p>`}
     ${lives.length > 0 && section('Where the time goes', whereItGoes(clock))}
     ${section('From first commit to the field', durations(lives, before))}
     ${clock.worst.length > 0 && section('The longest wait of each month', worst(clock))}
@@ -111,7 +114,13 @@ function durations(lives: readonly IterationTimeline[], before: readonly OldRele
       width: 960,
       height: old.length > 0 ? 170 : 110,
       marginLeft: 150,
-      x: { label: 'days →', grid: true, type: all.some(({ days }) => days <= 0) ? 'linear' : 'log' },
+      x: {
+        label: 'days →',
+        grid: true,
+        tickFormat: (days: number) => String(days),
+        ticks: 6,
+        type: all.some(({ days }) => days <= 0) ? 'linear' : 'log',
+      },
       y: { label: null, domain: [...new Set(all.map(({ how }) => how))] },
       marks: [Plot.boxX(all, { x: 'days', y: 'how', fill: 'var(--candidate)', fillOpacity: 0.35, stroke: 'var(--ink)', r: 2 })],
     },

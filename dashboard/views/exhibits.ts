@@ -1,4 +1,4 @@
-import { type Digest } from '#kernel';
+import type { Digest } from '#kernel';
 import { html, picture, type Exhibit, type Markup, type ModelReport } from '#report';
 import { verdictNamed } from '../gather/iterations.ts';
 import { section, type Page } from '../page.ts';

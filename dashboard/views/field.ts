@@ -8,7 +8,7 @@ import type { Source } from '../source.ts';
 import { plural, titleOf, unitOf } from '../words.ts';
 
 export async function fieldPage({ index }: Source): Promise<Page> {
-  const rows = await fieldRows(index, { last: null });
+  const rows = await fieldRows(index, { last: MOST });
   const questions = questionsOf(rows);
   const main = html`<h1>Research against field</h1>
     <p class="lead">
@@ -25,8 +25,10 @@ function question({ model, metric, rows }: Question): Markup {
   return section(html`${model} <small>${titleOf(metric)}</small>`, fieldChart(rows, FIELD));
 }
 
+/** Predictions that are told of at all: those before them are of what the field was then. */
+const MOST = 1500;
 /** So many are drawn one by one, with their intervals; of what came before them, only how many lie where. */
-const SHOWN = 120;
+const SHOWN = 60;
 
 export function fieldChart(rows: readonly FieldRow[], path: string): Markup {
   if (rows.length === 0) return html`<p class="muted">No prediction has been answered by the field yet.</p>`;

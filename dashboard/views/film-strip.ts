@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { type Film, type Markup } from '#report';
+import type { Film, Markup } from '#report';
 import { plainText } from '#kernel';
 import { chart } from '../charts/draw.ts';
 

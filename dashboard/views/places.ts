@@ -1,7 +1,7 @@
 import { html, type Content, type Markup } from '#report';
 import { plainTable } from '../charts/draw.ts';
 import { compareNames, runningPlaces, type RunningPlace } from '../gather/places.ts';
-import { type Page } from '../page.ts';
+import type { Page } from '../page.ts';
 import { from, iterationPath, PLACES, sitePath } from '../paths.ts';
 import type { Source } from '../source.ts';
 import { plural, span, timeTag } from '../words.ts';

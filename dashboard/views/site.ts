@@ -12,8 +12,7 @@ import { placeTable } from './places.ts';
 
 export async function sitesOf({ index }: Source): Promise<string[]> {
   const places = await runningPlaces(index);
-  const alarms = await index.find({ kinds: ['shift', 'drift', 'labelled'] });
-  return [...new Set([...places.map(({ site }) => site), ...alarms.map(({ fact }) => fact.site)])];
+  return [...new Set([...places.map(({ site }) => site), ...(await index.sites())])];
 }
 
 /** One site: what runs there, what it warned of, and how much of what happened there is found. */

@@ -5,7 +5,6 @@ import type { ClipDataset } from '../dataset.ts';
 import { clipId, type DeclaredClip } from '../declared.ts';
 import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { locateVideo } from './video-clip.ts';
-import { measuredSeconds, promisedSeconds } from './video-seconds.ts';
 
 type Locate = (path: string, pin: Digest) => PinnedFile;
 
@@ -35,6 +34,7 @@ async function checkVideo(
   { video, files }: ReturnType<typeof locateVideo>,
   pinned: PinnedFiles,
 ): Promise<readonly Problem[]> {
+  const { measuredSeconds, promisedSeconds } = await import('./video-seconds.ts');
   try {
     if (checkLength(clip, promisedSeconds(video)).length === 0) return [];
   } catch (thrown) {

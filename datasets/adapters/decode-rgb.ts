@@ -1,4 +1,4 @@
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import { bitmapSize, netpbmSize, pictureKind, readBitmap, readNetpbm, type PictureKind, type RgbPixels } from '#kernel';
 import { MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
 
@@ -14,6 +14,7 @@ export async function decodeRgb(encoded: Uint8Array): Promise<RgbPixels> {
   const kind = kindOf(encoded);
   if (kind === 'bmp') return readBitmap(encoded, MOST_PIXELS);
   if (kind === 'netpbm') return readNetpbm(encoded, MOST_PIXELS);
+  const { default: sharp } = await import('sharp');
   const image = sharp(encoded, STRICT).timeout({ seconds: PICTURE_SECONDS }).autoOrient().toColourspace('srgb').removeAlpha();
   const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, pixels: data };
@@ -24,6 +25,7 @@ export async function sizeOf(header: Uint8Array, path: string): Promise<{ width:
   const kind = kindOf(header);
   if (kind === 'bmp') return bitmapSize(header, MOST_PIXELS);
   if (kind === 'netpbm') return netpbmSize(header, MOST_PIXELS);
+  const { default: sharp } = await import('sharp');
   const { autoOrient } = await sharp(path, STRICT).metadata();
   return { width: autoOrient.width, height: autoOrient.height };
 }
@@ -36,6 +38,7 @@ export async function unfitness(encoded: Uint8Array): Promise<string | undefined
   const kind = kindOf(encoded);
   if (kind === 'bmp' || kind === 'netpbm') return undefined;
   if (kind === 'avif') return 'is AVIF, whose colours come out different from one decoder to the next';
+  const { default: sharp } = await import('sharp');
   const metadata = await sharp(encoded, STRICT).metadata();
   return (
     ofColours(kind, metadata) ??
@@ -53,6 +56,7 @@ function ofColours(kind: PictureKind, { space, depth, channels }: Metadata): str
 }
 
 async function isSeeThrough(encoded: Uint8Array): Promise<boolean> {
+  const { default: sharp } = await import('sharp');
   const { channels } = await sharp(encoded, STRICT).ensureAlpha().stats();
   return (channels[3]?.min ?? 255) < 255;
 }

@@ -8,8 +8,6 @@ import { decodePicture } from './pictures.ts';
 import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { readAhead } from './read-ahead.ts';
 import { locateVideo, type VideoClip } from './video-clip.ts';
-import { measuredSeconds } from './video-seconds.ts';
-import { decodeVideo } from './video.ts';
 
 /** Decoded frames that wait for the consumer: enough to hide decoding behind inference, few enough to hold in memory. */
 const AHEAD = 4;
@@ -45,6 +43,8 @@ export class FileDataset implements OpenDataset {
   async *frames(clip: Clip, framesPerSecond: number): AsyncGenerator<Frame, void, undefined> {
     const wanted = frameTicks(framesPerSecond);
     if (clip.media.kind !== 'frames') {
+      // FFmpeg is loaded for the first clip that is decoded.
+      const { decodeVideo } = await import('./video.ts');
       yield* readAhead(decodeVideo(await this.#verified(clip), wanted), AHEAD);
       return;
     }
@@ -58,7 +58,10 @@ export class FileDataset implements OpenDataset {
 
   async seconds(clip: Clip): Promise<number> {
     if (clip.media.kind === 'frames') return clip.media.frames.length / clip.media.framesPerSecond;
-    const seconds = this.#seconds.get(clip.id) ?? measuredSeconds(await this.#verified(clip));
+    const known = this.#seconds.get(clip.id);
+    if (known !== undefined) return known;
+    const { measuredSeconds } = await import('./video-seconds.ts');
+    const seconds = measuredSeconds(await this.#verified(clip));
     this.#seconds.set(clip.id, seconds);
     return seconds;
   }

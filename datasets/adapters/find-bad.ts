@@ -5,7 +5,6 @@ import { examinePicture } from './examine-picture.ts';
 import type { PinnedFile, PinnedFiles } from './pinned-files.ts';
 import { readAhead } from './read-ahead.ts';
 import { locateVideo } from './video-clip.ts';
-import { decodeVideo } from './video.ts';
 
 /** Pictures under way: as many as there are threads that decode them. */
 const AT_ONCE = 4;
@@ -47,6 +46,7 @@ async function clipFault(clip: Clip, { pinned, locate }: Files): Promise<string 
   }
   const { video, files } = locateVideo(clip, locate);
   for (const file of files) await pinned.verify(file);
+  const { decodeVideo } = await import('./video.ts');
   // One picture as RGB tells whether all can be; the others are decoded and let go.
   let isFirst = true;
   const first = () => [isFirst, (isFirst = false)][0] ?? false;

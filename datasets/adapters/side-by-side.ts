@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { Thumbnail } from '../thumbnailer.ts';
 
 /** As wide as pages show pictures, twice over: what stands side by side is looked at closely. */
@@ -8,6 +7,7 @@ const GROUND = { r: 128, g: 128, b: 128 };
 
 /** One picture: the first on the left half, the others in rows on the right half. None is cut or stretched. */
 export async function sideBySide(first: Thumbnail, others: readonly Thumbnail[], quality: number): Promise<Thumbnail> {
+  const { default: sharp } = await import('sharp');
   const half = { left: 0, top: 0, width: WIDTH / 2, height: HEIGHT };
   const rows = Math.ceil(Math.sqrt(others.length));
   const cell = { width: half.width / rows, height: HEIGHT / Math.ceil(others.length / rows) };

@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import { CouldNotRun, reasonOf } from '#kernel';
 import { isPicture, MOST_PIXELS, PICTURE_SECONDS } from '../picture-kind.ts';
 import { drawBoxes } from './draw-boxes.ts';
@@ -18,11 +18,12 @@ export class SharpThumbnailer implements Thumbnailer {
     }
     try {
       if ('encoded' in picture && !isPicture(picture.encoded)) throw new Error('it is no picture of a kind that is read');
-      const upright = openPicture(picture);
+      const upright = await openPicture(picture);
       const source = await upright.toBuffer({ resolveWithObject: true });
       const { width, height, channels } = source.info;
       const scale = Math.min(1, maxWidth / width);
       const size = { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+      const { default: sharp } = await import('sharp');
       const small = sharp(source.data, { raw: { width, height, channels } }).resize({ ...size, fit: 'fill' });
       const drawings = [
         ...(mark === undefined ? [] : [drawBox(mark, size, scale)]),
@@ -39,7 +40,9 @@ export class SharpThumbnailer implements Thumbnailer {
   }
 }
 
-function openPicture(picture: Picture) {
+/** What decodes is loaded for the first picture that is shown. */
+async function openPicture(picture: Picture): Promise<Sharp> {
+  const { default: sharp } = await import('sharp');
   const { width, height } = 'encoded' in picture ? { width: 0, height: 0 } : picture;
   const image =
     'encoded' in picture

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inverse } from '../stats/cholesky.ts';
 import { dot, solveLower } from '../stats/cholesky.ts';
 import { believe } from './field-model.ts';
 import { fitField } from './fit-field.ts';
@@ -127,7 +128,8 @@ describe('the example of docs/confidence.md', () => {
   });
 
   it('has the gain, the interval and the probability that it says', () => {
-    const [part] = forecastParts({ design, beliefs: [{ weight: 1, belief }] }, gained(3, 1), 'everywhere');
+    const beliefs = [{ weight: 1, belief, covariance: inverse(belief.lower) }];
+    const [part] = forecastParts({ design, beliefs }, gained(3, 1), 'everywhere');
     expect(part).toMatchObject({ unknown: expect.closeTo(0.108, 3), noise: expect.closeTo(0.397, 3) });
     const { gain, probability } = forecastOf(part === undefined ? [] : [part], 0.01, 0.05);
     expect(gain).toEqual({

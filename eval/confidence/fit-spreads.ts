@@ -1,8 +1,10 @@
+import { inverse, type Square } from '../stats/cholesky.ts';
 import { normalQuantile } from '../stats/distributions.ts';
 import { believe, hasPlaces, type FieldBelief, type FieldDesign, type Spreads } from './field-model.ts';
 import { PRIOR } from './scales.ts';
 
-export type Weighted = { weight: number; belief: FieldBelief };
+/** `covariance`: of what is believed, in the order of its mean. */
+export type Weighted = { weight: number; belief: FieldBelief; covariance: Square };
 
 /** Beliefs that are averaged over. */
 const POINTS = 40;
@@ -43,7 +45,11 @@ export function fitSpreads(design: FieldDesign): Weighted[] {
   });
   const most = Math.max(...drawn.map(({ height }) => height));
   const total = drawn.reduce((sum, { height }) => sum + Math.exp(height - most), 0);
-  return drawn.map(({ belief, height }) => ({ belief, weight: Math.exp(height - most) / total }));
+  return drawn.map(({ belief, height }) => ({
+    belief,
+    covariance: inverse(belief.lower),
+    weight: Math.exp(height - most) / total,
+  }));
 }
 
 /** Newton's method coordinate by coordinate, with steps that never leave what the prior allows. */

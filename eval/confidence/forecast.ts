@@ -1,8 +1,8 @@
-import { normalCdf } from '../stats/distributions.ts';
+import { normalCdf, normalQuantile } from '../stats/distributions.ts';
 import { LEVEL } from '../stats/level.ts';
-import { dot, solveLower } from '../stats/cholesky.ts';
+import { sparseDot, sparseQuadratic, type Sparse } from '../stats/cholesky.ts';
 import type { FieldDesign } from './field-model.ts';
-import { hasPlaces, indexOf, sizeOf } from './field-model.ts';
+import { hasPlaces, indexOf } from './field-model.ts';
 import type { Weighted } from './fit-spreads.ts';
 import { quadratic, type TrueGains } from './research-gains.ts';
 import type { Belief, FieldForecast } from './result.ts';
@@ -20,28 +20,25 @@ export function forecastParts({ design, beliefs }: FieldFit, research: TrueGains
   const row = rowOf(design, research, where);
   const { places } = design.data;
   const apart = where === 'everywhere' ? 1 / Math.max(1, places.length) : 1;
-  return beliefs.map(({ weight, belief: { mean, lower, spreads } }) => {
+  return beliefs.map(({ weight, covariance, belief: { mean, spreads } }) => {
     const slopes = mean.subarray(1, 1 + design.data.research.sets.length);
     const noise = spreads.iteration ** 2 + apart * spreads.visit ** 2 + quadratic(research.blur, slopes);
-    const reduced = solveLower(lower, row);
-    return { weight, mean: dot(row, mean), unknown: dot(reduced, reduced), noise };
+    return { weight, mean: sparseDot(row, mean), unknown: sparseQuadratic(covariance, row), noise };
   });
 }
 
-function rowOf(design: FieldDesign, { expected }: TrueGains, where: Where): Float64Array {
+function rowOf(design: FieldDesign, { expected }: TrueGains, where: Where): Sparse {
   const { data } = design;
-  const row = new Float64Array(sizeOf(data));
-  row[0] = 1;
-  row.set(expected, 1);
-  if (!hasPlaces(data)) return row;
+  const common = { at: Array.from({ length: 1 + expected.length }, (_, at) => at), by: [1, ...expected] };
+  if (!hasPlaces(data)) return common;
   const index = indexOf(design, expected);
-  for (let place = 0; place < data.places.length; place += 1) {
-    const share = where === 'everywhere' ? 1 / data.places.length : Number(place === where);
-    const at = 1 + expected.length + 2 * place;
-    row[at] = share;
-    row[at + 1] = share * index;
-  }
-  return row;
+  const places = where === 'everywhere' ? data.places.map((_, place) => place) : [where];
+  const share = 1 / places.length;
+  const first = 1 + expected.length;
+  return {
+    at: [...common.at, ...places.flatMap((place) => [first + 2 * place, first + 2 * place + 1])],
+    by: [...common.by, ...places.flatMap(() => [share, share * index])],
+  };
 }
 
 /** @param margin how much the field may lose, in the metric's unit; @param scale an ordinary gain */
@@ -87,14 +84,30 @@ function sdOf({ unknown, noise }: Part): number {
   return Math.sqrt(unknown + noise);
 }
 
+/** By Newton's steps from the normal of the same mean and variance, kept within a bracket that halves where they would leave it. */
 function quantileOf(parts: readonly Part[], p: number): number {
-  const below = (x: number) => parts.reduce((sum, part) => sum + part.weight * normalCdf((x - part.mean) / sdOf(part)), 0);
-  let low = Math.min(...parts.map((part) => part.mean - 9 * sdOf(part)));
-  let high = Math.max(...parts.map((part) => part.mean + 9 * sdOf(part)));
-  for (let step = 0; step < 40; step += 1) {
-    const middle = (low + high) / 2;
-    if (below(middle) < p) low = middle;
-    else high = middle;
+  const [mean, sd] = momentsOf(parts);
+  let [low, high] = [mean - 40 * sd, mean + 40 * sd];
+  let x = mean + sd * normalQuantile(p);
+  for (let step = 0; step < 60; step += 1) {
+    let [above, density] = [-p, 0];
+    for (const part of parts) {
+      const own = sdOf(part);
+      const z = (x - part.mean) / own;
+      above += part.weight * normalCdf(z);
+      density += (part.weight * Math.exp(-0.5 * z ** 2)) / (own * Math.sqrt(2 * Math.PI));
+    }
+    if (above > 0) high = x;
+    else low = x;
+    const next = x - above / density;
+    if (Math.abs(next - x) < 1e-10 * sd) return next;
+    x = next > low && next < high ? next : (low + high) / 2;
   }
-  return (low + high) / 2;
+  return x;
+}
+
+function momentsOf(parts: readonly Part[]): [mean: number, sd: number] {
+  const mean = parts.reduce((sum, part) => sum + part.weight * part.mean, 0);
+  const variance = parts.reduce((sum, part) => sum + part.weight * (part.unknown + part.noise + (part.mean - mean) ** 2), 0);
+  return [mean, Math.sqrt(variance)];
 }

@@ -1,6 +1,6 @@
 import type { Unit } from '#tasks';
 import { demoGap } from './demo-gap.ts';
-import { ENOUGH, FEWEST } from './enough.ts';
+import { ENOUGH, fewest } from './enough.ts';
 import { fitField } from './fit-field.ts';
 import { forecastOf, forecastParts, stillUnknown, type FieldFit } from './forecast.ts';
 import type { Iteration } from './iteration.ts';
@@ -25,11 +25,12 @@ export function judgeConfidence(iterations: readonly Iteration[], { margin, unit
   const last = fit.design.data.rows.slice(-LIKE_THE_LAST).map(({ research }) => research);
   const newest = last.at(-1);
   const excess = excessOf(fit, last, margin);
+  const few = fewest({ places: fit.design.data.places.length, sets: fit.design.data.research.sets.length });
   const sets = judgeSets(fit);
   return {
-    state: have >= FEWEST && excess !== null && excess <= ENOUGH ? 'measured' : 'insufficient',
+    state: have >= few && excess !== null && excess <= ENOUGH ? 'measured' : 'insufficient',
     have,
-    need: Math.max(FEWEST, Math.ceil((have * (excess ?? 0)) / ENOUGH)),
+    need: Math.max(few, Math.ceil((have * (excess ?? 0)) / ENOUGH)),
     excess,
     next:
       have === 0 || newest === undefined

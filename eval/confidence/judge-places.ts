@@ -1,6 +1,5 @@
 import { hasPlaces } from './field-model.ts';
 import { beliefOf, forecastOf, forecastParts, stillUnknown, type FieldFit, type Part } from './forecast.ts';
-import { solveLower, dot } from '../stats/cholesky.ts';
 import type { TrueGains } from './research-gains.ts';
 import type { PlaceStanding } from './result.ts';
 import { ENOUGH } from './enough.ts';
@@ -32,11 +31,8 @@ export function judgePlaces(fit: FieldFit, last: readonly TrueGains[], margin: n
 function ownParts({ design, beliefs }: FieldFit, place: number): Part[] {
   if (!hasPlaces(design.data)) return [{ weight: 1, mean: 0, unknown: 1e-12, noise: 0 }];
   const at = 1 + design.data.research.sets.length + 2 * place;
-  return beliefs.map(({ weight, belief: { mean, lower } }) => {
-    const row = new Float64Array(mean.length);
-    row[at] = 1;
-    const reduced = solveLower(lower, row);
-    return { weight, mean: mean[at] ?? 0, unknown: dot(reduced, reduced), noise: 0 };
+  return beliefs.map(({ weight, covariance: { size, cells }, belief: { mean } }) => {
+    return { weight, mean: mean[at] ?? 0, unknown: cells[at * size + at] ?? 0, noise: 0 };
   });
 }
 

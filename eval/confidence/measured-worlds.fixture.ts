@@ -1,7 +1,8 @@
-import { ENOUGH, FEWEST } from './enough.ts';
+import { ENOUGH, fewest } from './enough.ts';
 import { fitField } from './fit-field.ts';
 import { forecastOf, forecastParts, stillUnknown, type FieldFit } from './forecast.ts';
 import { judgeSets } from './judge-sets.ts';
+import { chanceOfMisleading } from './naming-oracle.fixture.ts';
 import { trueGains } from './research-gains.ts';
 import { ordinaryGain } from './scales.ts';
 import { play, type Played, type World } from './worlds.fixture.ts';
@@ -29,7 +30,8 @@ export function measureForecasts(
     const fit = fitField(played.slice(0, iterations), 'fraction');
     const asked = played.slice(iterations);
     for (let site = 0; site < Math.min(world.sites, MOST_SITES); site += 1) {
-      const enough = iterations >= FEWEST && isEnough(fit, site);
+      const few = fewest({ places: world.sites, sets: world.benches.length });
+      const enough = iterations >= few && isEnough(fit, site);
       for (const one of asked) {
         const row = scored(fit, one, site);
         add(all, row);
@@ -63,24 +65,33 @@ function scored(fit: FieldFit, one: Played, site: number): ForecastCell {
   };
 }
 
-/** After how many iterations a misleading set was first named (one for each team where it was), and teams where another was. */
-export function measureNaming(world: World, iterations: number, teams: number): { named: number[]; wrong: number } {
+/** After how many iterations a misleading set was first named (one for each team where it was), and another (one for each where it was). */
+export function measureNaming(world: World, iterations: number, teams: number): { named: number[]; wrong: number[] } {
   const named: number[] = [];
-  let wrong = 0;
+  const wrong: number[] = [];
   for (let seed = 0; seed < teams; seed += 1) {
     const played = play(world, iterations, 70_000 + seed);
-    let [first, mistaken] = [0, false];
+    let [first, mistaken] = [0, 0];
     for (let seen = 5; seen <= iterations; seen += 1) {
       const misleading = judgeSets(fitField(played.slice(0, seen), 'fraction')).flatMap(({ verdict }, at) =>
         verdict === 'misleads' ? [world.benches[at]] : [],
       );
       if (first === 0 && misleading.includes('misleading')) first = seen;
-      mistaken ||= misleading.some((bench) => bench !== 'misleading');
+      if (mistaken === 0 && misleading.some((bench) => bench !== 'misleading')) mistaken = seen;
     }
     if (first > 0) named.push(first);
-    wrong += Number(mistaken);
+    if (mistaken > 0) wrong.push(mistaken);
   }
   return { named, wrong };
+}
+
+/** After how many iterations an oracle that knows all but the team names the set, as sure as a verdict has to be. */
+export function measureOracle(world: World, iterations: number, teams: number): number[] {
+  return Array.from({ length: teams }, (_, seed) => {
+    const played = play(world, iterations, 70_000 + seed);
+    const seen = Array.from({ length: iterations - 5 }, (_each, at) => at + 6);
+    return seen.find((n) => chanceOfMisleading(world, played.slice(0, n)) > 0.95) ?? 0;
+  }).filter((first) => first > 0);
 }
 
 function empty(): ForecastCell {

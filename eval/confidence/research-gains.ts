@@ -1,4 +1,4 @@
-import { cholesky, dot, solve, square, type Square } from '../stats/cholesky.ts';
+import { cholesky, dot, solveLower, square, type Square } from '../stats/cholesky.ts';
 import type { Iteration, MeasuredGain } from './iteration.ts';
 import { ordinaryGain } from './scales.ts';
 
@@ -22,11 +22,11 @@ export function learnResearch(iterations: readonly Iteration[]): ResearchModel {
   const sets = [...units.keys()].toSorted();
   const scales = Float64Array.from(sets, (set) => ordinaryGain(units.get(set) ?? 'fraction'));
   let model: ResearchModel = { sets, scales, mean: new Float64Array(sets.length), spread: identity(sets.length) };
-  const measured = iterations.map(({ research }) => new Map(research.map(({ set, gain }) => [set, gain])));
+  const seen = iterations.map(({ research }) => seenOf(model, new Map(research.map(({ set, gain }) => [set, gain]))));
   for (let round = 0; round < ROUNDS && sets.length > 0; round += 1) {
     const next = maximise(
       model,
-      measured.map((gains) => trueGains(model, gains)),
+      seen.map((gains) => believedOf(model, gains)),
     );
     const moved = sets.some((_, at) => Math.abs(variance(next, at) / variance(model, at) - 1) > SETTLED);
     model = next;
@@ -53,36 +53,52 @@ function maximise(model: ResearchModel, believed: readonly TrueGains[]): Researc
 }
 
 /** @param measured by set; sets that are not in it were not measured, and sets that nobody knows say nothing */
-export function trueGains({ sets, scales, mean, spread }: ResearchModel, measured: ReadonlyMap<string, MeasuredGain>): TrueGains {
-  const size = sets.length;
-  const seen = sets.flatMap((set, at) => {
+export function trueGains(model: ResearchModel, measured: ReadonlyMap<string, MeasuredGain>): TrueGains {
+  return believedOf(model, seenOf(model, measured));
+}
+
+/** Of each set that was measured, its place among all, and what was measured, in ordinary gains. */
+type Seen = readonly { at: number; value: number; variance: number }[];
+
+function seenOf({ sets, scales }: Pick<ResearchModel, 'sets' | 'scales'>, measured: ReadonlyMap<string, MeasuredGain>): Seen {
+  return sets.flatMap((set, at) => {
     const gain = measured.get(set);
     const scale = scales[at] ?? 1;
     return gain === undefined ? [] : [{ at, value: gain.value / scale, variance: (gain.error / scale) ** 2 + 1e-9 }];
   });
+}
+
+function believedOf({ mean, spread }: ResearchModel, seen: Seen): TrueGains {
+  const { size, cells } = spread;
   const together = square(seen.length);
-  for (const [row, one] of seen.entries())
-    for (const [column, other] of seen.entries())
+  // A column for each set: how it goes together with those that were measured.
+  const across = new Float64Array(size * seen.length);
+  for (let row = 0; row < seen.length; row += 1) {
+    const { at, variance: own } = seen[row] ?? NOTHING;
+    for (let set = 0; set < size; set += 1) across[set * seen.length + row] = cells[set * size + at] ?? 0;
+    for (let column = 0; column < seen.length; column += 1)
       together.cells[row * seen.length + column] =
-        (spread.cells[one.at * size + other.at] ?? 0) + (row === column ? one.variance : 0);
+        (cells[at * size + (seen[column] ?? NOTHING).at] ?? 0) + (row === column ? own : 0);
+  }
   const lower = cholesky(together);
-  const surprise = solve(
+  const reduced = Array.from({ length: size }, (_, set) =>
+    solveLower(lower, across.subarray(set * seen.length, (set + 1) * seen.length)),
+  );
+  const surprise = solveLower(
     lower,
     Float64Array.from(seen, ({ at, value }) => value - (mean[at] ?? 0)),
   );
   const expected = Float64Array.from(mean);
-  const blur = { size, cells: Float64Array.from(spread.cells) };
-  for (let row = 0; row < size; row += 1) {
-    const across = Float64Array.from(seen, ({ at }) => spread.cells[row * size + at] ?? 0);
-    expected[row] = (expected[row] ?? 0) + dot(across, surprise);
-    const known = solve(lower, across);
-    for (let column = 0; column < size; column += 1) {
-      const other = Float64Array.from(seen, ({ at }) => spread.cells[column * size + at] ?? 0);
-      blur.cells[row * size + column] = (blur.cells[row * size + column] ?? 0) - dot(known, other);
-    }
+  const blur = { size, cells: Float64Array.from(cells) };
+  for (const [row, own] of reduced.entries()) {
+    expected[row] = (expected[row] ?? 0) + dot(own, surprise);
+    for (const [column, other] of reduced.entries())
+      blur.cells[row * size + column] = (blur.cells[row * size + column] ?? 0) - dot(own, other);
   }
   return { expected, blur };
 }
+
+const NOTHING = { at: 0, value: 0, variance: 0 };
 
 function variance({ spread: { size, cells } }: ResearchModel, at: number): number {
   return cells[at * size + at] ?? 1;

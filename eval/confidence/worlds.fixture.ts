@@ -35,11 +35,11 @@ export const ORDINARY_WORLD: World = {
 /** True gain of each site, and the chance (of whoever knows the world) that it is above minus a margin. */
 export type Played = Iteration & { truth: readonly number[]; oracle: (margin: number) => readonly number[] };
 
-const LOADING = { predictive: 1, useless: 0, misleading: -1 } as const;
+export const LOADING = { predictive: 1, useless: 0, misleading: -1 } as const;
 /** Of a bench set's own, beside what it shares with the field. */
-const OWN = 0.015;
+export const OWN = 0.015;
 /** What changes are worth on average: teams do not work for nothing. */
-const PROGRESS = 0.01;
+export const PROGRESS = 0.01;
 
 /** Plays so many iterations of a world, one after another; the same seed gives the same team. */
 export function play(world: World, iterations: number, seed: number): Played[] {

@@ -47,6 +47,49 @@ export function solve(lower: Square, b: Float64Array): Float64Array {
   return solveUpper(lower, solveLower(lower, b));
 }
 
+/** A⁻¹, whole. @param lower of A */
+export function inverse({ size, cells }: Square): Square {
+  // The inverse of L, of which a column lies beside the next.
+  const columns = new Float64Array(size * size);
+  for (let column = 0; column < size; column += 1)
+    for (let row = column; row < size; row += 1) {
+      let sum = row === column ? 1 : 0;
+      for (let at = column; at < row; at += 1) sum -= (cells[row * size + at] ?? 0) * (columns[column * size + at] ?? 0);
+      columns[column * size + row] = sum / (cells[row * size + row] ?? 1);
+    }
+  const whole = square(size);
+  for (let one = 0; one < size; one += 1)
+    for (let other = 0; other <= one; other += 1) {
+      let sum = 0;
+      for (let at = one; at < size; at += 1) sum += (columns[one * size + at] ?? 0) * (columns[other * size + at] ?? 0);
+      whole.cells[one * size + other] = sum;
+      whole.cells[other * size + one] = sum;
+    }
+  return whole;
+}
+
+/** A vector of which only these places are not zero. */
+export type Sparse = { at: readonly number[]; by: readonly number[] };
+
+export function sparseDot({ at, by }: Sparse, b: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < at.length; index += 1) sum += (by[index] ?? 0) * (b[at[index] ?? 0] ?? 0);
+  return sum;
+}
+
+/** b'Cb. */
+export function sparseQuadratic({ size, cells }: Square, { at, by }: Sparse): number {
+  let sum = 0;
+  for (let one = 0; one < at.length; one += 1) {
+    const row = (at[one] ?? 0) * size;
+    let across = 0;
+    for (let other = 0; other < one; other += 1) across += (by[other] ?? 0) * (cells[row + (at[other] ?? 0)] ?? 0);
+    const own = by[one] ?? 0;
+    sum += own * (2 * across + own * (cells[row + (at[one] ?? 0)] ?? 0));
+  }
+  return sum;
+}
+
 /** ln |A|. @param lower of A */
 export function logDeterminant({ size, cells }: Square): number {
   let sum = 0;

@@ -4,13 +4,11 @@
  *
  *     node examples/porch/demo-graphs.ts [--seed 1] [--out .demo-graphs] [--quiet]
  */
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { FIRST_DOOR_RELEASE, GRAPH_PULL_REQUESTS, MOVE_TO_THE_EDGE, type GraphPullRequest } from './door-history.ts';
-import { DOOR_CLIPS_PER_SITE } from './sizes.ts';
-import { TeamRepository } from './team-repository.ts';
-import { writeStreet } from './scenes/write-dataset.ts';
+import { GRAPH_PULL_REQUESTS, MOVE_TO_THE_EDGE, type GraphPullRequest } from './door-history.ts';
+import { layDoor } from './door-repository.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,34 +19,22 @@ const { values: options } = parseArgs({
 });
 const out = path.resolve(options.out);
 const reports = path.join(out, 'reports');
-const team = new TeamRepository(path.join(out, 'door'), { quiet: options.quiet, environment: process.env });
 const verdicts = ['pass', 'fail', 'inconclusive', 'could not run'] as const;
 const began = performance.now();
 
 type Played = { pullRequest: GraphPullRequest; verdict: (typeof verdicts)[number]; seconds: number };
 
+say(`drawing the footage of seed ${options.seed}`);
+rmSync(out, { recursive: true, force: true });
+const team = await layDoor(out, { seed: Number(options.seed), quiet: options.quiet });
+
 try {
-  rmSync(out, { recursive: true, force: true });
-  await lay();
   const played = playAll();
   summarise(played);
   process.exitCode = played.every(({ pullRequest, verdict }) => pullRequest.expected === verdict) ? 0 : 1;
 } catch (thrown) {
   console.error(`demo: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
   process.exitCode = 1;
-}
-
-async function lay(): Promise<void> {
-  say(`drawing the footage of seed ${options.seed}`);
-  const street = path.join(out, 'data', 'street');
-  await writeStreet(street, { seed: Number(options.seed), clipsPerSite: DOOR_CLIPS_PER_SITE });
-  const [models, graph] = FIRST_DOOR_RELEASE;
-  team.begin();
-  team.record(models);
-  team.write(graph.files);
-  renameSync(path.join(street, 'clips.jsonl'), path.join(team.folder, 'datasets', 'street.jsonl'));
-  team.mustRun('pin', 'datasets/street.yaml');
-  team.commitAll(graph);
 }
 
 function playAll(): Played[] {

@@ -1,5 +1,6 @@
-import { execa } from 'execa';
-import { CouldNotRun, type Problem } from '#kernel';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { CouldNotRun, type Problem, reasonOf } from '#kernel';
 import { gitEnvironment, settingArguments, type Environment } from './environment.ts';
 
 /** Git ended with an error that no rule here knows; its own words are the message. */
@@ -36,56 +37,61 @@ const MAX_OUTPUT = 1024 ** 3;
 
 /** Runs git and returns what it wrote, as bytes. @throws GitFailed, or CouldNotRun where the remedy is the user's */
 export async function runGit(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<Uint8Array> {
-  const result = await execa('git', [...settingArguments, ...args], {
-    ...processOptions(place, options),
-    encoding: 'buffer',
-    maxBuffer: options.mostBytes ?? MAX_OUTPUT,
+  return await new Promise<Uint8Array>((resolve, reject) => {
+    const settings = { ...settingsOf(place, options), encoding: 'buffer', maxBuffer: options.mostBytes ?? MAX_OUTPUT } as const;
+    const fail = (ending: Ending, stderr = '', stdout = '') => reject(failureOf(place, args, ending, stderr, stdout));
+    try {
+      const child = execFile('git', [...settingArguments, ...args], settings, (ending, stdout, stderr) => {
+        if (ending === null) resolve(stdout);
+        else fail(ending, stderr.toString(), stdout.toString());
+      });
+      give(child, options.input);
+    } catch (thrown) {
+      fail({ message: reasonOf(thrown) });
+    }
   });
-  if (!result.failed) return result.stdout;
-  const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString();
-  throw failureOf(place, args, result, text(result.stderr), text(result.stdout));
 }
 
 /** As runGit, straight into a file, for what is too large to hold. */
-export async function gitIntoFile(
-  place: GitPlace,
-  args: readonly string[],
-  file: string,
-  options: GitOptions = {},
-): Promise<void> {
-  const result = await execa('git', [...settingArguments, ...args], {
-    ...processOptions(place, options),
-    stdout: { file },
-    buffer: { stdout: false },
+export async function gitIntoFile(place: GitPlace, args: readonly string[], path: string): Promise<void> {
+  const file = await open(path, 'w');
+  const stdio: ['pipe', number, 'pipe'] = ['pipe', file.fd, 'pipe'];
+  const child = spawn('git', [...settingArguments, ...args], { ...settingsOf(place, {}), stdio });
+  give(child);
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (piece: string) => (stderr += piece));
+  const ending = await new Promise<Ending | null>((resolve) => {
+    child.once('error', resolve);
+    child.once('close', (code) => resolve(code === 0 ? null : { code, message: '' }));
   });
-  if (result.failed) throw failureOf(place, args, result, result.stderr);
+  await file.close();
+  if (ending !== null) throw failureOf(place, args, ending, stderr);
 }
 
-function processOptions(place: GitPlace, options: GitOptions) {
-  return {
-    cwd: place.folder,
-    env: { ...gitEnvironment(place.environment), ...options.variables },
-    extendEnv: false,
-    // The empty input also keeps git from waiting on a terminal.
-    input: options.input ?? '',
-    reject: false,
-    stripFinalNewline: false,
-    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
-  } as const;
+function settingsOf({ folder, environment }: GitPlace, { variables, timeoutMs }: GitOptions) {
+  return { cwd: folder, env: { ...gitEnvironment(environment), ...variables }, timeout: timeoutMs ?? 0 };
 }
 
-type Ending = {
-  code?: string | undefined;
-  exitCode?: number | undefined;
-  shortMessage?: string | undefined;
-  timedOut: boolean;
-  isMaxBuffer: boolean;
-};
+/** Whatever is still at work when this process ends, ends with it: nobody would hear what it has to say. */
+const atWork = new Set<ChildProcess>();
+process.once('exit', () => atWork.forEach((child) => child.kill()));
+
+/** The empty input also keeps git from waiting on a terminal. Git may end before it has read all of it. */
+function give(child: ChildProcess, input: Uint8Array | string = ''): void {
+  atWork.add(child);
+  child.once('close', () => atWork.delete(child));
+  child.stdin?.on('error', () => {}).end(input);
+}
+
+/** As Node tells it: a number is git's exit code, a text why it was not started or was ended. */
+type Ending = { code?: string | number | null; killed?: boolean; message: string };
 
 function failureOf({ folder }: GitPlace, args: readonly string[], ending: Ending, stderr: string, stdout = ''): Error {
-  if (ending.isMaxBuffer) return new CouldNotRun(tooMuch(folder, args));
-  const problem = ending.timedOut ? timedOut(folder) : knownProblem(folder, ending.code, stderr);
-  return problem ? new CouldNotRun(problem) : new GitFailed(args, ending.exitCode, stderr || (ending.shortMessage ?? ''), stdout);
+  const { code, killed, message } = ending;
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return new CouldNotRun(tooMuch(folder, args));
+  const problem = killed === true ? timedOut(folder) : knownProblem(folder, code, stderr);
+  if (problem !== undefined) return new CouldNotRun(problem);
+  return new GitFailed(args, typeof code === 'number' ? code : undefined, stderr || message, stdout);
 }
 
 /** As runGit, the text without its final line break. */
@@ -118,7 +124,7 @@ function timedOut(folder: string): Problem {
   return { file: folder, message: 'git did not finish in time', remedy: 'check that the remote answers, then run again' };
 }
 
-function knownProblem(folder: string, code: string | undefined, stderr: string): Problem | undefined {
+function knownProblem(folder: string, code: Ending['code'], stderr: string): Problem | undefined {
   const firstLine = stderr.split('\n')[0] ?? '';
   if (code === 'ENOENT') {
     return {

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS facts (ledger text NOT NULL, seq integer NOT NULL, id
   site text, series text, fact text NOT NULL, PRIMARY KEY (ledger, seq));
 CREATE TABLE IF NOT EXISTS about (ledger text NOT NULL, name text NOT NULL, seq integer NOT NULL, PRIMARY KEY (ledger, name, seq));
 CREATE TABLE IF NOT EXISTS mark (ledger text PRIMARY KEY, mark text NOT NULL);
+CREATE TABLE IF NOT EXISTS notes (ledger text NOT NULL, name text NOT NULL, made text NOT NULL, PRIMARY KEY (ledger, name));
 CREATE INDEX IF NOT EXISTS facts_by_id ON facts (ledger, id);
 CREATE INDEX IF NOT EXISTS facts_by_kind ON facts (ledger, kind, seq);
 CREATE INDEX IF NOT EXISTS facts_by_model ON facts (ledger, model, kind, seq);
@@ -54,7 +55,7 @@ export async function postgresIndex(url: string, ledger: string): Promise<Histor
       // Two who read the same ledger take turns; whoever comes second writes the same.
       await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`${PLACE} ${ledger}`]);
       if (from === 'nothing')
-        for (const table of ['facts', 'about']) await client.query(`DELETE FROM ${table} WHERE ledger = $1`, [ledger]);
+        for (const table of ['facts', 'about', 'notes']) await client.query(`DELETE FROM ${table} WHERE ledger = $1`, [ledger]);
       await insert(client, ledger, rows);
       await client.query('INSERT INTO mark VALUES ($1, $2) ON CONFLICT (ledger) DO UPDATE SET mark = $2', [
         ledger,
@@ -77,7 +78,27 @@ export async function postgresIndex(url: string, ledger: string): Promise<Histor
         ({ seq, id, fact }) => ({ seq, id, fact: JSON.parse(String(fact)) as FactOf<K> }) as Recorded<FactOf<K>>,
       ),
     count: async (query) => Number((await ask('count(*) AS n', query))[0]?.['n'] ?? 0),
+    ...namesAndNotes(async (text, values) => (await answered(pool.query<Record<string, string>>(text, values))).rows, ledger),
     close: async () => await pool.end(),
+  };
+}
+
+type Ask = (text: string, values: string[]) => Promise<Record<string, string>[]>;
+
+function namesAndNotes(ask: Ask, ledger: string): Pick<HistoryIndex, 'models' | 'sites' | 'noted' | 'note'> {
+  const distinct = async (column: 'model' | 'site', where: string, ...values: string[]) => {
+    const text = `SELECT DISTINCT ${column} COLLATE "C" AS name FROM facts WHERE ledger = $1 AND ${where} ORDER BY 1`;
+    return (await ask(text, [ledger, ...values])).flatMap(({ name }) => name ?? []);
+  };
+  return {
+    models: async (kind) => await distinct('model', 'kind = $2', kind),
+    sites: async () => await distinct('site', 'site IS NOT NULL'),
+    noted: async (name) =>
+      (await ask('SELECT made FROM notes WHERE ledger = $1 AND name = $2', [ledger, name]))[0]?.['made'] ?? null,
+    note: async (name, made) => {
+      const text = 'INSERT INTO notes VALUES ($1, $2, $3) ON CONFLICT (ledger, name) DO UPDATE SET made = $3';
+      await ask(text, [ledger, name, made]);
+    },
   };
 }
 

@@ -20,6 +20,7 @@ export function selection(what: string, query: FactQuery, dialect: Dialect): { t
   const conditions = [...scope, list('kind', query.kinds)];
   if (query.model !== undefined) conditions.push(`model = ${value(query.model)}`);
   if (query.site !== undefined) conditions.push(`site = ${value(query.site)}`);
+  if (query.after !== undefined) conditions.push(`seq > ${value(query.after)}`);
   if (query.ids !== undefined) conditions.push(list('id', query.ids));
   if (query.named !== undefined) {
     // No digit is beyond f: an index serves what is between.

@@ -10,12 +10,23 @@ const SCHEMA = `
 CREATE TABLE facts (seq INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, model TEXT NOT NULL, site TEXT, series TEXT, fact TEXT NOT NULL);
 CREATE TABLE about (name TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (name, seq)) WITHOUT ROWID;
 CREATE TABLE mark (mark TEXT NOT NULL);
+CREATE TABLE notes (name TEXT PRIMARY KEY, made TEXT NOT NULL);
 CREATE INDEX facts_by_id ON facts (id);
 CREATE INDEX facts_by_kind ON facts (kind, seq);
 CREATE INDEX facts_by_model ON facts (model, kind, seq);
 CREATE INDEX facts_by_site ON facts (site, kind, seq) WHERE site IS NOT NULL;
 CREATE INDEX facts_by_series ON facts (series, seq) WHERE series IS NOT NULL;
 PRAGMA user_version = ${INDEX_FORM};`;
+
+/** From one name to the next: so that it takes as long as there are names, and not facts. */
+const eachOf = (column: 'model' | 'site') => `
+WITH RECURSIVE each(name) AS (
+  SELECT min(${column}) FROM facts WHERE ${column} IS NOT NULL
+  UNION ALL SELECT (SELECT min(${column}) FROM facts WHERE ${column} > each.name) FROM each WHERE name IS NOT NULL
+)
+SELECT name FROM each WHERE name IS NOT NULL`;
+const MODELS = `${eachOf('model')} AND EXISTS (SELECT 1 FROM facts WHERE model = each.name AND kind = ?)`;
+const SITES = eachOf('site');
 
 const SQLITE: Dialect = {
   parameter: (n) => `?${n}`,
@@ -31,7 +42,7 @@ export function sqliteIndex(file: string): HistoryIndex {
   const write = (rows: Iterable<IndexRow>, mark: IndexMark, from: 'nothing' | 'here') => {
     database.exec('BEGIN IMMEDIATE');
     try {
-      if (from === 'nothing') database.exec('DELETE FROM facts; DELETE FROM about');
+      if (from === 'nothing') database.exec('DELETE FROM facts; DELETE FROM about; DELETE FROM notes');
       insert(database, rows);
       database.exec('DELETE FROM mark');
       database.prepare('INSERT INTO mark VALUES (?)').run(JSON.stringify(mark));
@@ -59,6 +70,25 @@ export function sqliteIndex(file: string): HistoryIndex {
         ),
       ),
     count: (query) => Promise.resolve(Number(ask('count(*) AS n', query)[0]?.['n'] ?? 0)),
+    models: (kind) =>
+      Promise.resolve(
+        database
+          .prepare(MODELS)
+          .all(kind)
+          .map(({ name }) => String(name)),
+      ),
+    sites: () =>
+      Promise.resolve(
+        database
+          .prepare(SITES)
+          .all()
+          .map(({ name }) => String(name)),
+      ),
+    noted: (name) => {
+      const row = database.prepare('SELECT made FROM notes WHERE name = ?').get(name);
+      return Promise.resolve(row === undefined ? null : String(row['made']));
+    },
+    note: (name, made) => Promise.resolve(void database.prepare('INSERT OR REPLACE INTO notes VALUES (?, ?)').run(name, made)),
     close: () => Promise.resolve(database.close()),
   };
 }

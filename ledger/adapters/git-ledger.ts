@@ -6,6 +6,8 @@ import type { Entry, Fact, Head, Ledger, LedgerReader, Terms, Verification } fro
 import { knownKeys, readPublicKey, readSigningKey, type KnownKeys, type Signer } from '../signature.ts';
 import { chainAt, entriesBetween, headAt, linkHeadAt, refuseBroken, wholeChainAt, writeAppend } from './ledger-branch.ts';
 import { noteOwn } from './own-facts.ts';
+import { inTurn } from './take-turns.ts';
+import { WaitingFacts } from './waiting-facts.ts';
 import { noteVerified, verifyOnward, type Verified } from './verify-onward.ts';
 
 export type GitLedgerOptions = {
@@ -22,6 +24,8 @@ export type GitLedgerOptions = {
   /** A folder of this user's cache that says how far the branch was verified; without it, each time from the first link. */
   checkpoints?: string;
 };
+
+type IsKnown = (tip: string | null) => Promise<boolean>;
 
 export type Keys = { signer: Signer | null; known: KnownKeys };
 
@@ -42,6 +46,7 @@ export class GitLedger implements Ledger, LedgerReader {
   readonly #options: GitLedgerOptions;
   readonly #branch: string;
   readonly #ref: string;
+  readonly #waiting = new WaitingFacts(async (facts, terms) => void (await this.#append(facts, terms, async () => false)));
   #repository: Promise<Repository> | undefined;
   #keys: Promise<Keys> | undefined;
 
@@ -52,8 +57,9 @@ export class GitLedger implements Ledger, LedgerReader {
   }
 
   async append(facts: readonly Fact[], terms: Terms | null = null): Promise<readonly Digest[]> {
-    const ids = await this.#append(facts, () => Promise.resolve(false), terms);
-    return ids ?? [];
+    const ids = facts.map((fact) => idOf(fact));
+    if (facts.length > 0) await this.#waiting.add(facts, terms);
+    return ids;
   }
 
   async appendUnless(
@@ -61,22 +67,24 @@ export class GitLedger implements Ledger, LedgerReader {
     facts: readonly Fact[],
     terms: Terms | null = null,
   ): Promise<readonly Digest[] | null> {
-    return await this.#append(facts, async (tip) => isKnown(await this.#entriesAt(tip)), terms);
-  }
-
-  /** Null where what would be appended is known already. */
-  async #append(
-    facts: readonly Fact[],
-    isKnown: (tip: string | null) => Promise<boolean>,
-    terms: Terms | null,
-  ): Promise<readonly Digest[] | null> {
     const ids = facts.map((fact) => idOf(fact));
     if (facts.length === 0) return ids;
+    return (await this.#append(facts, terms, async (tip) => isKnown(await this.#entriesAt(tip)))) ? ids : null;
+  }
+
+  /** False where what would be appended is known already. */
+  async #append(facts: readonly Fact[], terms: Terms | null, isKnown: IsKnown): Promise<boolean> {
+    const repository = await this.#open();
+    const turns = { clock: this.#options.clock, tip: async () => (await readRef(repository, this.#ref)) ?? null };
+    return await inTurn(repository, turns, async () => await this.#rounds(facts, terms, isKnown));
+  }
+
+  async #rounds(facts: readonly Fact[], terms: Terms | null, isKnown: IsKnown): Promise<boolean> {
     const repository = await this.#open();
     for (let round = 0; round < ROUNDS; round += 1) {
       const tip = (await readRef(repository, this.#ref)) ?? null;
-      if (await isKnown(tip)) return null;
-      if (await this.#tryAppend(repository, facts, tip, terms)) return ids;
+      if (await isKnown(tip)) return false;
+      if (await this.#tryAppend(repository, facts, tip, terms)) return true;
       // Longer and longer, and nobody as long as another: fifty who try again at once would all but one do so in vain.
       await this.#options.clock.sleep(Math.random() * Math.min(20 * 2 ** round, LONGEST_WAIT));
     }

@@ -19,26 +19,39 @@ type Tried = Bearing['tried'][number] & { broke: Bearing['broke'] };
 /** Adds cameras until frames are dropped, and finds the number in between: the most that it bears, and the stage that broke first. */
 export async function findBearing(
   placement: Placement,
-  { opened, seconds }: { opened: OpenedGraph; seconds: number },
+  { opened, seconds, confirm }: { opened: OpenedGraph; seconds: number; confirm: number | null },
   ports: PlacePorts,
 ): Promise<Bearing> {
-  const tried: Tried[] = [];
-  const bears = async (cameras: number) => {
-    ports.progress.step(`${placement.name} with ${cameras} cameras`, 1);
-    const one = await tryCameras(cameras, placement, { opened, seconds }, ports);
-    tried.push(one);
+  const tryFor = async (cameras: number, length: number, into: Tried[]) => {
+    ports.progress.step(`${placement.name} with ${cameras} cameras for ${length} s`, 1);
+    const one = await tryCameras(cameras, placement, { opened, seconds: length }, ports);
+    into.push(one);
     ports.progress.advance();
     return one.bears;
   };
-  const cameras = await mostThat(bears);
+  const tried: Tried[] = [];
+  const cameras = await mostThat(async (count) => await tryFor(count, seconds, tried));
+  const longer: Tried[] = [];
+  const agrees =
+    confirm === null || cameras === null
+      ? null
+      : await isWithinATenth(cameras, async (count) => await tryFor(count, confirm, longer));
   // The fewest with which it breaks say what breaks first.
   const broke = tried.filter((one) => !one.bears).toSorted((a, b) => a.cameras - b.cameras)[0]?.broke ?? null;
-  return {
-    placement: placement.name,
-    cameras,
-    tried: tried.map(({ cameras: count, dropped, p95, bears: bore }) => ({ cameras: count, dropped, p95, bears: bore })),
-    broke,
-  };
+  const confirmed =
+    agrees === null || confirm === null ? null : { seconds: confirm, tried: longer.map((one) => withoutCause(one)), agrees };
+  return { placement: placement.name, cameras, tried: tried.map((one) => withoutCause(one)), broke, confirmed };
+}
+
+function withoutCause({ cameras, dropped, p95, bears }: Tried): Bearing['tried'][number] {
+  return { cameras, dropped, p95, bears };
+}
+
+/** Whether the most for which it holds by this is within a tenth of what was found: asked where that must hold, and where it must not. */
+export async function isWithinATenth(found: number, holds: (count: number) => Promise<boolean>): Promise<boolean> {
+  if (await holds(found)) return !(await holds(Math.floor(found * 1.1) + 1));
+  const least = Math.ceil(found * 0.9);
+  return least < found && (await holds(least));
 }
 
 /** The most for which it holds: doubled until it does not, then halved in between, to a tenth. Null where not even one. */
@@ -72,10 +85,12 @@ async function tryCameras(
   });
   const began = Math.min(...observed.recordings.map((recording) => recording.began)) + WARM_UP;
   const { dropped, frames } = lossesOf(graph.graph, observed, began);
+  // Those of the warm-up are not counted, neither as lost nor as frames.
+  const counted = frames * Math.max(0, 1 - WARM_UP / 1000 / seconds);
   const delays = observed.places.flatMap(({ judged, clock }) =>
     judged.flatMap(({ capturedAt, endedAt }) => (capturedAt >= began ? [endedAt - clock.offset - capturedAt] : [])),
   );
-  const share = dropped.length / Math.max(1, frames);
+  const share = dropped.length / Math.max(1, counted);
   return {
     cameras,
     dropped: share,

@@ -1,13 +1,14 @@
 import type { GraphConfig } from '#config';
 import type { Placement } from '#graphs';
-import { dominated, type PlaceReport, type PlacementReport } from '#report';
+import { dominated, type OrderOfRuns, type PlaceReport, type PlacementReport } from '#report';
 import { taskOf } from '#tasks';
 import { findBearing } from './bearing.ts';
 import { camerasOf, ruleOf, type Footage } from './footage.ts';
 import { changedStages, type GraphModels } from './graph-models.ts';
 import { judgePlacements, outcomeOf } from './judge-placements.ts';
-import { detailsOf, measuresOf, type Priced } from './measure-placement.ts';
+import { detailsOf, measuresOf, type Priced, valuesOf } from './measure-placement.ts';
 import { openGraph, type OpenedGraph } from './open-graph.ts';
+import { orderOfRuns } from './order-of-runs.ts';
 import { readRun, type Played } from './played.ts';
 import type { PlacePorts, PlaceRequest } from './ports.ts';
 
@@ -60,7 +61,8 @@ export async function placeGraph(request: PlaceRequest, ports: PlacePorts): Prom
       stage: key.split(' ')[1] ?? null,
       measures: reportOf(placement, runs.get(key) ?? [], opened, cameras).measures,
     })),
-    bearings: request.bearing === null ? [] : await bearingsOf(opened, request.bearing.seconds, ports),
+    bearings: request.bearing === null ? [] : await bearingsOf(opened, request.bearing, ports),
+    order: request.repeats < 2 ? null : orderOf(measured, of('head'), opened, cameras),
     findings,
     outcome: outcomeOf(findings),
     notes: notesOf(graph, measured),
@@ -144,9 +146,31 @@ function withFrontier(placements: readonly PlacementReport[], { dataset }: Foota
   return placements.map((placement) => ({ ...placement, dominatedBy: [...(by.get(placement.placement) ?? [])] }));
 }
 
-async function bearingsOf(opened: OpenedGraph, seconds: number, ports: PlacePorts): Promise<PlaceReport['bearings']> {
+function orderOf(
+  measured: readonly PlacementReport[],
+  runs: ReadonlyMap<string, readonly Played[]>,
+  { config, placements, footage }: OpenedGraph,
+  cameras: number,
+): OrderOfRuns {
+  const { metrics } = taskOf(footage.dataset);
+  const times = Math.min(...placements.map(({ name }) => runs.get(name)?.length ?? 0));
+  const values = Array.from({ length: times }, (_, repeat) =>
+    placements.flatMap((placement) => {
+      const run = runs.get(placement.name)?.[repeat];
+      const priced: Priced = { placement, places: config.places, links: config.links, cameras };
+      return run === undefined
+        ? []
+        : [{ placement: placement.name, values: valuesOf(run, { metrics, priced, seed: config.seed }) }];
+    }),
+  );
+  return orderOfRuns(measured, values);
+}
+
+type BearingRequest = NonNullable<PlaceRequest['bearing']>;
+
+async function bearingsOf(opened: OpenedGraph, asked: BearingRequest, ports: PlacePorts): Promise<PlaceReport['bearings']> {
   const bearings: PlaceReport['bearings'] = [];
-  for (const placement of opened.placements) bearings.push(await findBearing(placement, { opened, seconds }, ports));
+  for (const placement of opened.placements) bearings.push(await findBearing(placement, { opened, ...asked }, ports));
   return bearings;
 }
 

@@ -30,6 +30,6 @@ export type PlaceRequest = {
   head: string | null;
   /** Instead of the graph's own. */
   cameras: number | null;
-  /** Cameras are added until it breaks. */
-  bearing: { seconds: number } | null;
+  /** Cameras are added until it breaks, each number tried for so long; the number that is found then for as long as `confirm` says. */
+  bearing: { seconds: number; confirm: number | null } | null;
 };

@@ -9,9 +9,14 @@ export type BuildSource = Omit<BuildRequest, 'folder' | 'platform'> & {
   extract: () => Promise<string>;
 };
 
+/** From when until when something was built; ISO 8601. */
+export type BuildTimes = { from: string; to: string };
+
 export type ImagePorts = {
   /** Builds the folder of a model for all of the platforms, or finds what was built of it elsewhere. */
   build: (source: BuildSource, progress: Progress) => Promise<BuiltImage>;
+  /** When what was handed over was built; left out where it is built here. */
+  builtAt?: (source: Pick<BuildSource, 'model' | 'tree'>) => BuildTimes | null;
   /** Clips that are shown to a model at its sites. */
   clips: ClipImageBuilder;
   store: ImageStore;

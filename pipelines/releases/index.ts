@@ -1,3 +1,3 @@
-export type { BuildSource, ImagePorts } from './image-ports.ts';
+export type { BuildSource, BuildTimes, ImagePorts } from './image-ports.ts';
 export { asOnFirstPlatform, platformsOf, refuseUnservedSites, releaseOn, runtimeOn } from './platforms.ts';
 export { buildRelease, findRelease, type ReleaseSource, type ResolvedRelease } from './resolve-release.ts';

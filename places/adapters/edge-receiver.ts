@@ -1,4 +1,5 @@
 import { decodeMessage, type Message, SequenceWatch } from '#graphs';
+import type { Passage } from '../passages.ts';
 import type { PlaceReport } from '../spec.ts';
 import type { FramedConnection } from './framed-connection.ts';
 
@@ -9,11 +10,11 @@ type Received = PlaceReport['received'][number];
 
 /** One end of an edge that comes in: what comes again or late is counted, and worked on by nobody. */
 export class EdgeReceiver {
-  readonly edge: { from: string; to: string };
+  readonly edge: Passage;
   readonly #watch = new SequenceWatch();
   readonly #counts = { messages: 0, again: 0, late: 0, missing: 0 };
 
-  constructor(edge: { from: string; to: string }) {
+  constructor(edge: Passage) {
     this.edge = edge;
   }
 

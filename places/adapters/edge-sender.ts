@@ -1,4 +1,5 @@
 import { encodeMessage, InputQueue, type Message } from '#graphs';
+import type { Passage } from '../passages.ts';
 import type { PlaceReport } from '../spec.ts';
 import { FRAME_OVERHEAD, type FramedConnection } from './framed-connection.ts';
 
@@ -17,7 +18,7 @@ export type EdgeSenderOptions = {
 
 /** One end of an edge that leaves. */
 export class EdgeSender {
-  readonly edge: { from: string; to: string };
+  readonly edge: Passage;
   readonly #options: EdgeSenderOptions;
   readonly #waiting: InputQueue<Message>;
   readonly #tallies = new Map<string, { messages: number; bytes: number }>();
@@ -27,7 +28,7 @@ export class EdgeSender {
   #preparing = false;
   #sent = 0;
 
-  constructor(edge: { from: string; to: string }, options: EdgeSenderOptions) {
+  constructor(edge: Passage, options: EdgeSenderOptions) {
     this.edge = edge;
     this.#options = options;
     this.#waiting = new InputQueue(options.queue);
@@ -60,9 +61,11 @@ export class EdgeSender {
     return this.#sent;
   }
 
-  report(): Sent {
-    const { from, to } = this.edge;
-    return { from, to, bytes: [...this.#tallies].map(([camera, tally]) => ({ camera, ...tally })), dropped: this.#dropped };
+  /** By reader: bytes went once, for the first of them; what was dropped is missing for all. */
+  report(): Sent[] {
+    const { from, readers } = this.edge;
+    const bytes = [...this.#tallies].map(([camera, tally]) => ({ camera, ...tally }));
+    return readers.map((to, index) => ({ from, to, bytes: index === 0 ? bytes : [], dropped: this.#dropped }));
   }
 
   async #pump(): Promise<void> {

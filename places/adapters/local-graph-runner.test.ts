@@ -94,6 +94,25 @@ describe('a graph at live rate', () => {
     expect(shapedBy).toEqual(placement === traditional ? {} : { dsl: null });
   });
 
+  it('sends once over a link what two stages over there read', async () => {
+    const thin = stock('thin', { kind: 'stock', stock: 'sample', framesPerSecond: 1000 }, 'look');
+    const both: Graph = { ...graph, stages: [...graph.stages, thin] };
+    const placement: Placement = { ...cloudy, at: { ...cloudy.at, thin: 'cloud' } };
+    const runner = await runnerWith('good');
+    const { places: observed } = await runner.run({ ...run(placement), graph: both });
+    const sent = observed.flatMap((place) => place.sent);
+    expect(sent.map(({ from, to, bytes }) => [from, to, bytes.length > 0])).toEqual([
+      ['look', 'find', true],
+      ['look', 'thin', false],
+    ]);
+    const handled = (name: string) =>
+      observed
+        .flatMap(({ stages }) => stages.filter(({ stage }) => stage === name).flatMap(({ work }) => work))
+        .reduce((sum, work) => sum + work.handled, 0);
+    expect(handled('thin')).toBe(handled('find'));
+    expect(handled('thin')).toBeGreaterThan(40);
+  });
+
   it('measures how far the clock of a place is off, and captures by the clock of the camera', async () => {
     const runner = await runnerWith('good', { clockErrors: { cloud: 90_000 } });
     const { places: observed } = await runner.run(run(cloudy));

@@ -101,6 +101,7 @@ function specOf(place: Place, { graph, placement, models, queue }: GraphRun, opt
     place: place.name,
     graph,
     mine,
+    at: placement.at,
     models: Object.fromEntries(own.map(([stage, { folder, variant }]) => [stage, { folder, variant, threads }])),
     programs: options.programs ?? {},
     listen: { host: '127.0.0.1', port: 0 },

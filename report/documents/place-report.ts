@@ -85,14 +85,33 @@ const swapSchema = z.strictObject({
   measures: z.array(measureSchema),
 });
 
+const triedSchema = z.strictObject({
+  cameras: z.int(),
+  dropped: z.number(),
+  /** Milliseconds from capture to answer. */
+  p95: z.number().nullable(),
+  bears: z.boolean(),
+});
+
 const bearingSchema = z.strictObject({
   placement: z.string(),
   /** Cameras at once that it bears; null where not even one. */
   cameras: z.int().nullable(),
   /** What was tried, in order. */
-  tried: z.array(z.strictObject({ cameras: z.int(), dropped: z.number(), p95: z.number().nullable(), bears: z.boolean() })),
+  tried: z.array(triedSchema),
   /** The stage that broke first; null where none did. */
   broke: z.strictObject({ stage: z.string(), place: z.string(), why: z.string() }).nullable(),
+  /** The number, and a tenth more or less, tried for much longer; null where nobody asked for that. */
+  confirmed: z.strictObject({ seconds: z.number(), tried: z.array(triedSchema), agrees: z.boolean() }).nullable(),
+});
+
+/** Whether single runs agree with what all of them say. */
+const orderSchema = z.strictObject({
+  runs: z.int(),
+  /** Pairs of placements, by measure, whose intervals do not overlap. */
+  apart: z.int(),
+  /** Those that some run has in another order. */
+  otherwise: z.array(z.strictObject({ measure: z.string(), low: z.string(), high: z.string(), inRuns: z.array(z.int()) })),
 });
 
 export const placeReportSchema = z.strictObject({
@@ -112,6 +131,8 @@ export const placeReportSchema = z.strictObject({
   before: z.array(placementSchema),
   swaps: z.array(swapSchema),
   bearings: z.array(bearingSchema),
+  /** Null where each was run once. */
+  order: orderSchema.nullable(),
   findings: z.array(findingSchema),
   /** Null where no gate asks for anything. */
   outcome: outcomeSchema.nullable(),
@@ -122,4 +143,5 @@ export const placeReportSchema = z.strictObject({
 export type PlaceReport = z.output<typeof placeReportSchema>;
 export type PlacementReport = z.output<typeof placementSchema>;
 export type PlaceMeasure = z.output<typeof measureSchema>;
+export type OrderOfRuns = z.output<typeof orderSchema>;
 export type Bearing = z.output<typeof bearingSchema>;

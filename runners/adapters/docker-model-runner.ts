@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { CouldNotRun, formatBytes, reasonOf } from '#kernel';
 import type { Chipset } from '../chipset.ts';
 import type { ImageOnDisk, ModelRunner, Servable } from '../model-runner.ts';
 import { detectHost, keyOf, missingFrom } from './chipset-key.ts';
+import { dockerEngine } from './docker-engine.ts';
 import { loadImage, type EngineImage } from './engine-image.ts';
 import { takeIn, type Ending, type Guest } from './guest.ts';
 import { harnessLabel, reapStale } from './harness-label.ts';
@@ -19,7 +20,8 @@ import { openWayIn, type WayIn } from './way-in.ts';
 const ENDED_WITHIN = 1000;
 
 /** Serves models in containers that can reach nothing: see `sandboxOf` for what holds them, `openWayIn` for the one way in. */
-export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
+export function dockerModelRunner(docker?: Docker): ModelRunner {
+  let asked: Promise<Docker> | undefined;
   let reaped: Promise<void> | undefined;
   return {
     name: 'docker',
@@ -30,8 +32,9 @@ export function dockerModelRunner(docker: Docker = new Docker()): ModelRunner {
     runsImage: async () => true,
     start: async (servable, chipset, options = {}) => {
       options.signal?.throwIfAborted();
-      await (reaped ??= reapStale(docker)).catch(engineFailed);
-      const guest = await startContainer(docker, servable, chipset).catch(engineFailed);
+      const engine = await (asked ??= docker === undefined ? dockerEngine() : Promise.resolve(docker));
+      await (reaped ??= reapStale(engine)).catch(engineFailed);
+      const guest = await startContainer(engine, servable, chipset).catch(engineFailed);
       return await takeIn(guest, servable, options);
     },
   };

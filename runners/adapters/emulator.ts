@@ -3,7 +3,6 @@ import { access, constants, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { execa } from 'execa';
 import { extract } from 'tar-stream';
 import { z } from 'zod';
 import { CouldNotRun, hexOf, type Digest } from '#kernel';
@@ -42,6 +41,7 @@ export async function findEmulator(host: Host, { platform, at }: Chipset, path: 
 }
 
 async function nameOf(program: string): Promise<string> {
+  const { execa } = await import('execa');
   const { stdout } = await execa(program, ['--version'], { env: {}, extendEnv: false });
   return `qemu-aarch64 ${/version (\d+(?:\.\d+)*)/.exec(stdout)?.[1] ?? 'of no version'}`;
 }

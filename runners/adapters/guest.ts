@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { CouldNotRun, onlyStage, reasonOf, type ModelMetadata, type Problem } from '#kernel';
 import type { RunningModel, Servable, StartOptions } from '../model-runner.ts';
 import { NoAnswer } from './ask-server.ts';
-import { openInferenceClient, type Door, type InferenceClient } from './inference-client.ts';
+import type { Door, InferenceClient } from './inference-client.ts';
 import { endOfLog, printable } from './log-tail.ts';
 
 /** A model server that has been started, in a process or in a container; `takeIn` makes a running model of it. */
@@ -37,6 +37,7 @@ const REASON_WITHIN = 1000;
  * @throws CouldNotRun after stopping it, with the end of its log
  */
 export async function takeIn(guest: Guest, servable: Servable, options: StartOptions): Promise<RunningModel> {
+  const { openInferenceClient } = await import('./inference-client.ts');
   const client = openInferenceClient(guest.door, {
     answerWithin: options.answerWithin ?? ANSWER_WITHIN,
     stranger: servable.kind === 'container',

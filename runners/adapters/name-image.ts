@@ -1,6 +1,7 @@
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { CouldNotRun } from '#kernel';
 import type { ImageOnDisk } from '../model-runner.ts';
+import { dockerEngine } from './docker-engine.ts';
 import { loadImage } from './engine-image.ts';
 
 /**
@@ -8,11 +9,12 @@ import { loadImage } from './engine-image.ts';
  * @param name as `docker tag` takes it, such as fieldproof-runtime:1
  * @throws CouldNotRun when no engine answers, or it does not take the image or the name
  */
-export async function nameInEngine(image: ImageOnDisk, name: string, docker: Docker = new Docker()): Promise<void> {
+export async function nameInEngine(image: ImageOnDisk, name: string, docker?: Docker): Promise<void> {
   const [, repo = name, tag = 'latest'] = /^(.*):([^:/]+)$/.exec(name) ?? [];
   try {
-    const { id } = await loadImage(docker, image);
-    await docker.getImage(id).tag({ repo, tag });
+    const engine = docker ?? (await dockerEngine());
+    const { id } = await loadImage(engine, image);
+    await engine.getImage(id).tag({ repo, tag });
   } catch (cause) {
     if (cause instanceof CouldNotRun) throw cause;
     const remedy = 'start the Docker engine (or set DOCKER_HOST), and give a name such as fieldproof-runtime:1';

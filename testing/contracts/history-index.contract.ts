@@ -39,6 +39,7 @@ export function historyIndexContract(name: string, make: (name: string) => Promi
         { kinds: ['rollout', 'verified'], about: ['nothing', rollout?.fact.fleetCommit ?? ''], newestFirst: true },
         { kinds: ['verdict'], ids: [verdict?.fact.verdict ?? 'sha256:0'] },
         { kinds: ['verdict'], ids: [] },
+        { kinds: ['rollout', 'revert'], after: 300 },
         { kinds: [] },
       ] as const;
       for (const question of questions) {
@@ -47,6 +48,26 @@ export function historyIndexContract(name: string, make: (name: string) => Promi
         expect(await index.count(whole)).toBe(await memory.count(whole));
       }
       expect((await memory.find(questions[3])).length).toBeGreaterThan(1);
+    });
+
+    it('names its models and its sites', async () => {
+      expect(await index.sites()).toEqual([]);
+      await refreshIndex(index, ledger, null);
+      expect(await index.models('prediction')).toEqual(['model-1', 'model-2', 'model-3', 'model-4', 'model-5']);
+      expect(await index.models('audit')).toEqual([]);
+      expect(await index.sites()).toEqual(['site-1', 'site-2', 'site-3', 'site-4', 'site-5', 'site-6']);
+    });
+
+    it('keeps what was made of it until all is replaced', async () => {
+      await refreshIndex(index, ledger, null);
+      expect(await index.noted('calibration')).toBeNull();
+      await index.note('calibration', 'first');
+      await index.note('calibration', 'second');
+      expect(await index.noted('calibration')).toBe('second');
+      const other = new MemoryLedger();
+      await appendFacts(other, facts.slice(0, 7));
+      await refreshIndex(index, other, null);
+      expect(await index.noted('calibration')).toBeNull();
     });
 
     it('comes to the same, entry by entry, as all at once', async () => {

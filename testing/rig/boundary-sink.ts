@@ -55,10 +55,11 @@ export class Tally {
   lastAt = 0;
   latencies: number[] = [];
 
+  /** @param sentAt 0: nobody asks how long it took */
   note(sentAt: number, bytes: Uint8Array): void {
     lookAt(bytes);
     this.lastAt = sharedNow();
-    this.latencies.push(this.lastAt - sentAt);
+    if (sentAt > 0) this.latencies.push(this.lastAt - sentAt);
     this.count += 1;
   }
 

@@ -4,7 +4,7 @@
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { systemClock } from '#kernel';
+import { reasonOf, systemClock } from '#kernel';
 import { Collector, Forwarder, type Parcel } from '#carriers';
 import { mqttCarrier, natsCarrier, sqliteInbox, sqliteOutbox } from '#carriers/adapters';
 
@@ -29,6 +29,8 @@ const access = { host: '127.0.0.1', port: task.port };
 const carrier = task.broker === 'mosquitto' ? mqttCarrier(access) : natsCarrier(access);
 const edge = { name: task.edge, window: 16, largest: 100_000 };
 const write = (sequence: number, capturedAt: number) => appendFileSync(task.log, `${sequence} ${capturedAt} ${Date.now()}\n`);
+/** Into the stage's log, so that a run in which something stood still says what. */
+const tell = (trouble: unknown) => console.error(Date.now(), trouble === null ? 'goes again' : reasonOf(trouble));
 const parcelOf = (begun: number, sequence: number, promised: boolean, size: number): Parcel => ({
   label: { camera: promised ? 'gate' : 'gate-frames', sequence, capturedAt: begun + sequence * task.every, promised },
   bytes: new Uint8Array(size),
@@ -38,7 +40,7 @@ const parcelOf = (begun: number, sequence: number, promised: boolean, size: numb
 async function beNear(): Promise<void> {
   const outbox = sqliteOutbox(task.store);
   const frames = { order: 'newest first', staleAfter: 2000, mostBytes: 500_000 } as const;
-  const forwarder = new Forwarder({ carrier, edge, outbox, frames, clock: systemClock });
+  const forwarder = new Forwarder({ carrier, edge, outbox, frames, clock: systemClock, onTrouble: tell });
   while (!existsSync(task.begun)) await sleep(20);
   const begun = Number(readFileSync(task.begun, 'utf8'));
   for (let sequence = 0; sequence < task.events; sequence += 1) {
@@ -54,7 +56,8 @@ async function beFar(): Promise<void> {
   const last = existsSync(task.log) ? readFileSync(task.log, 'utf8').trim().split('\n').at(-1) : '';
   let written = last === '' || last === undefined ? -1 : Number(last.split(' ')[0]);
   const inbox = sqliteInbox(task.store);
-  for await (const { label } of new Collector({ carrier, edge, inbox, clock: systemClock }).receive()) {
+  const collector = new Collector({ carrier, edge, inbox, clock: systemClock, onTrouble: tell });
+  for await (const { label } of collector.receive()) {
     // Killed after it was written down and before it was done with: the one thing that may come again.
     if (!label.promised || label.sequence === written) continue;
     write(label.sequence, label.capturedAt);

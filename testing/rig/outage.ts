@@ -25,6 +25,8 @@ export type OutageResult = {
   cut: number;
   mended: number;
   shapedBy: RunningLink['shapedBy'];
+  /** Stores and logs of a run that lost, doubled or disordered something, for whoever looks why; null: all was well. */
+  evidence: string | null;
 };
 
 const PROGRAM = path.join(import.meta.dirname, 'outage-stage.ts');
@@ -37,13 +39,16 @@ export async function playThroughOutage(plan: OutagePlan): Promise<OutageResult>
   const broker = await Broker.start(plan.broker, path.join(folder, 'broker'));
   const link = await realLinks(programFor('toxiproxy-server')).start(plan.profile, { host: '127.0.0.1', port: broker.port });
   const field = new Field(plan, folder, broker, link);
+  let well = false;
   try {
-    return await field.play();
+    const result = await field.play();
+    well = result.lost + result.doubled + result.outOfOrder === 0;
+    return { ...result, evidence: well ? null : folder };
   } finally {
     await field.stop();
     await link.close();
     await broker.stop();
-    rmSync(folder, { recursive: true, force: true });
+    if (well) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -64,7 +69,7 @@ class Field {
     this.#processes = new Processes(path.join(folder, 'logs'));
   }
 
-  async play(): Promise<OutageResult> {
+  async play(): Promise<Omit<OutageResult, 'evidence'>> {
     await this.#start('far');
     await this.#start('near');
     // On a busy machine stages take a while to start: the replay begins when they have.

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { NARROW_TOKEN, OWNER, PERSON_TOKEN, REPOSITORY, type Github } from '../github/github.ts';
 import { pushTo } from '../github/push.ts';
 import type { Setup } from '../github/settings.ts';
+import { startedAs } from '../installation.ts';
 import { testCache } from './model-repository.ts';
 
 /** A repository as a team has installed Fieldproof in it, with nothing missing. A test takes one thing away. */
@@ -143,7 +144,7 @@ export async function runDoctor(github: Github, installation: Installation, args
 
 async function fieldproof(args: readonly string[], cwd: string, env: Record<string, string>): Promise<Ran> {
   const cli = path.join(ROOT, 'cli', 'cli.ts');
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+  const child = spawn(process.execPath, [...startedAs, cli, ...args], {
     cwd,
     env: {
       PATH: process.env['PATH'],

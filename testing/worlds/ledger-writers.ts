@@ -12,8 +12,8 @@ export type Writers = {
   writers: number;
   /** Of each writer. */
   records: number;
-  /** Records of one append. */
-  batch: number;
+  /** Appends of one record that a writer waits for at once. */
+  atOnce: number;
   /** So often is one of those that run killed, at some moment after somebody was acknowledged, and started again. */
   kills: number;
   seed: number;
@@ -56,15 +56,15 @@ export async function playWriters(world: Writers): Promise<Written> {
 
 /** Started again after each kill, from behind what it was acknowledged. */
 async function runToItsEnd(writer: number, world: Writers, running: Map<number, ChildProcess>): Promise<void> {
-  const { folder, records, batch } = world;
-  while (acknowledgedOf(folder, writer).length < Math.ceil(records / batch)) {
+  const { folder, records, atOnce } = world;
+  while (acknowledgedOf(folder, writer).length < records) {
     const args = [
       WRITER,
       join(folder, 'repository'),
       acknowledgedFile(folder, writer),
       String(writer),
       String(records),
-      String(batch),
+      String(atOnce),
     ];
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -96,16 +96,14 @@ async function counted(folder: string, acknowledged: readonly string[]): Promise
 /** Each record that a writer was told of, by writer and number. */
 function allAcknowledged(folder: string, writers: number): string[] {
   return Array.from({ length: writers }, (_, writer) =>
-    acknowledgedOf(folder, writer)
-      .flat()
-      .map((record) => `${writer} ${record}`),
+    acknowledgedOf(folder, writer).map((record) => `${writer} ${record}`),
   ).flat();
 }
 
-/** By append. A line that was being written when its writer was killed is none. */
-function acknowledgedOf(folder: string, writer: number): string[][] {
+/** A line that was being written when its writer was killed is none. */
+function acknowledgedOf(folder: string, writer: number): string[] {
   const file = acknowledgedFile(folder, writer);
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
-  return lines.filter((line) => line.endsWith('.')).map((line) => line.slice(0, -1).split(' '));
+  return lines.filter((line) => line.endsWith('.')).map((line) => line.slice(0, -1));
 }

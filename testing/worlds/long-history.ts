@@ -33,14 +33,13 @@ export function* longHistory({
   const deployed = new Map<string, Release>();
   for (let number = 0; number < iterations; number += 1) {
     const model = `model-${(number % models) + 1}`;
-    const chipset = `chipset-${(number % Math.min(sites, 6)) + 1}`;
     const release = releaseOf({ model: digestOf(`${seed} release ${number}`), runtime: digestOf('runtime') });
     const before = deployed.get(model) ?? releaseOf({ model: digestOf(`${model} first`), runtime: digestOf('runtime') });
-    const reached = [0, 1, 2].map((step) => `site-${((number * 7 + step * 11) % sites) + 1}`);
+    const { chipset, reached } = placesOf(Math.floor(number / models), sites);
     const told = {
       model,
       chipset,
-      sites: [...new Set(reached)],
+      sites: reached,
       at: new Date(begun.getTime() + number * every * HOUR),
       release,
       before,
@@ -55,8 +54,18 @@ export function* longHistory({
   }
 }
 
+/** Each site has one chipset, of one kind or another; a change reaches up to three of a kind, and in turn all sites. */
+function placesOf(turn: number, sites: number): { chipset: string; reached: string[] } {
+  const kinds = Math.min(6, Math.ceil(sites / 3));
+  const kind = turn % kinds;
+  const alike = Array.from({ length: sites }, (_, site) => site + 1).filter((site) => site % kinds === kind);
+  const first = 3 * Math.floor(turn / kinds);
+  const reached = [0, 1, 2].map((step) => `site-${alike[(first + step) % alike.length] ?? 1}`);
+  return { chipset: `chipset-${kind + 1}`, reached: [...new Set(reached)] };
+}
+
 function judged(told: Told, { bench, street, number }: { bench: string; street: string; number: number }) {
-  const { model, release, before, at, next } = told;
+  const { model, chipset, sites, release, before, at, next } = told;
   const head = hexOf(digestOf(`head ${number} ${model}`)).slice(0, 40);
   const gain = 0.01 + 0.03 * normal(next);
   const research = estimate(gain + 0.008 * normal(next), 0.008);
@@ -87,7 +96,7 @@ function judged(told: Told, { bench, street, number }: { bench: string; street: 
     dataset: street,
     metric: 'event-recall',
     field: realised,
-    places: [],
+    places: sites.map((site) => ({ site, chipset, field: estimate(0.7 * gain + 0.02 * normal(next), 0.025) })),
   };
   const fact = verdictOf(told, {
     head,

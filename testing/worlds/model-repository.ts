@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ofCommandLine } from '../installation.ts';
+import { ofCommandLine, startedAs } from '../installation.ts';
 import { writeTinyModel, type TinyDescription, type TinyModel } from '../tiny-model.ts';
 import { configText, replayManifest, researchManifest, writeFlashes, writePictures } from './colour-datasets.ts';
 
@@ -92,7 +92,7 @@ export function startFieldproof(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ) {
-  return spawn(process.execPath, [CLI, ...args], {
+  return spawn(process.execPath, [...startedAs, CLI, ...args], {
     cwd: repository.model,
     env: {
       ...gitEnvironment,

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { request } from 'undici';
 import type { LinkAddress } from '../../link.ts';
 import type { Program } from '../../programs.ts';
 import { dyingWithUs } from './dying.ts';
@@ -58,18 +57,18 @@ export class Toxiproxy {
   async #ready(): Promise<void> {
     const deadline = performance.now() + READY_WITHIN;
     for (;;) {
-      const answer = await request(`${this.#api}/version`).catch(() => null);
-      await answer?.body.dump();
-      if (answer?.statusCode === 200) return;
+      const answer = await fetch(`${this.#api}/version`).catch(() => null);
+      await answer?.body?.cancel();
+      if (answer?.status === 200) return;
       if (performance.now() > deadline) throw new Error('toxiproxy does not answer');
       await sleep(50);
     }
   }
 
   async #ask(path: string, body: object): Promise<void> {
-    const answer = await request(this.#api + path, { method: 'POST', body: JSON.stringify(body) });
-    const text = await answer.body.text();
-    if (answer.statusCode >= 300) throw new Error(`toxiproxy answered ${path} with ${answer.statusCode}: ${text}`);
+    const answer = await fetch(this.#api + path, { method: 'POST', body: JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`toxiproxy answered ${path} with ${answer.status}: ${text}`);
   }
 }
 

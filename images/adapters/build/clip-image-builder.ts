@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { CouldNotRun, formatBytes, type Progress, type ReplayClip } from '#kernel';
 import type { BuiltImage } from '../../image.ts';
 import type { ClipImageBuilder as Port, ClipRequest } from '../../image-builder.ts';
@@ -27,6 +26,7 @@ export class PictureClipImageBuilder implements Port {
     const entries: (LayerEntry & { kind: 'bytes' })[] = [];
     const listed: ReplayClip['frames'] = [];
     let size = 0;
+    const { default: sharp } = await import('sharp');
     for await (const { timestamp, width, height, pixels } of frames) {
       const path = `frames/${String(entries.length).padStart(5, '0')}.webp`;
       const bytes = await sharp(pixels, { raw: { width, height, channels: 3 } })

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { CouldNotRun, reasonOf } from '#kernel';
-import { EnvHttpProxyAgent, request, type Dispatcher } from 'undici';
-import xz from 'xz-decompress';
+import type { Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { DebianPackage } from '../../runtime-lock.ts';
 import type { Environment } from './npm-tarballs.ts';
 
@@ -29,7 +28,8 @@ export async function fetchDebianPackage(
   signal?: AbortSignal,
 ): Promise<Buffer> {
   const mirror = environment['FIELDPROOF_DEBIAN_MIRROR'];
-  const dispatcher = new EnvHttpProxyAgent(proxiesOf(environment));
+  const { EnvHttpProxyAgent: Agent } = await import('undici');
+  const dispatcher = new Agent(proxiesOf(environment));
   const refusals: string[] = [];
   try {
     for (const archive of mirror === undefined ? ARCHIVES : [mirror, ...ARCHIVES]) {
@@ -53,6 +53,7 @@ export async function fetchDebianPackage(
 async function download(url: string, dispatcher: Dispatcher, signal?: AbortSignal): Promise<Buffer | string> {
   try {
     const options = { dispatcher, headersTimeout: LONGEST_WAIT, bodyTimeout: LONGEST_WAIT, signal: signal ?? null };
+    const { request } = await import('undici');
     const { statusCode, body } = await request(url, options);
     if (statusCode !== 200) {
       await body.dump();
@@ -81,9 +82,10 @@ function proxiesOf(environment: Environment): EnvHttpProxyAgent.Options {
  * The tar of a package's files: a .deb is an `ar` of three members (deb(5)), the last of which is a tar that is packed by xz.
  * @throws RangeError when it is none
  */
-export function dataOfDebianPackage(bytes: Buffer): AsyncIterable<Uint8Array> {
+export async function dataOfDebianPackage(bytes: Buffer): Promise<AsyncIterable<Uint8Array>> {
   const member = membersOf(bytes).find(({ name }) => name === 'data.tar.xz');
   if (member === undefined) throw new RangeError('no Debian package with a data.tar.xz');
+  const { default: xz } = await import('xz-decompress');
   const packed = Readable.toWeb(Readable.from([member.content]));
   return Readable.fromWeb(new xz.XzReadableStream(packed));
 }

@@ -2,7 +2,7 @@ import { link, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { CouldNotRun, inTime, reasonOf, type Digest, type Progress } from '#kernel';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { basesOf, dockerfileProblems, failedInstruction, withBases } from '../../dockerfile.ts';
 import type { BuiltImage } from '../../image.ts';
 import type { BuildRequest, ImageBuilder } from '../../image-builder.ts';
@@ -35,7 +35,8 @@ export type DockerImageOptions = {
  */
 export class DockerImageBuilder implements ImageBuilder {
   readonly #store: FileImageStore;
-  readonly #docker: Docker;
+  readonly #reached: Docker.DockerOptions | undefined;
+  #engine: Promise<Docker> | undefined;
   readonly #bases: NonNullable<DockerImageOptions['bases']>;
   readonly #mostContextBytes: number;
   readonly #mostImageBytes: number;
@@ -48,7 +49,7 @@ export class DockerImageBuilder implements ImageBuilder {
     mostImageBytes = 32 * 2 ** 30,
   }: DockerImageOptions) {
     this.#store = store;
-    this.#docker = new Docker(docker);
+    this.#reached = docker;
     this.#bases = bases;
     this.#mostContextBytes = mostContextBytes;
     this.#mostImageBytes = mostImageBytes;
@@ -63,9 +64,10 @@ export class DockerImageBuilder implements ImageBuilder {
     progress.step(`build ${request.displayPath}`);
     const platform = request.platform === native ? null : request.platform;
     const build = { context, platform, progress, signal: request.signal };
-    let outcome = await buildOnEngine(this.#docker, { ...build, cache: 'used' });
+    const engine = await this.#docker();
+    let outcome = await buildOnEngine(engine, { ...build, cache: 'used' });
     if (platform !== null && 'image' in outcome && !(await this.#isFor(outcome.image, request.platform))) {
-      outcome = await buildOnEngine(this.#docker, { ...build, cache: 'left alone' });
+      outcome = await buildOnEngine(engine, { ...build, cache: 'left alone' });
     }
     if ('error' in outcome) throw buildFailed(dockerfile, file, { ...outcome, foreign: platform });
     await this.#checkPlatform(outcome.image, request.platform, file);
@@ -73,9 +75,14 @@ export class DockerImageBuilder implements ImageBuilder {
     return (await this.#reuse(outcome.image, request)) ?? (await this.#export(outcome.image, request));
   }
 
+  /** Its client is loaded for the first folder that needs an engine. */
+  async #docker(): Promise<Docker> {
+    return await (this.#engine ??= import('dockerode').then(({ default: Engine }) => new Engine(this.#reached)));
+  }
+
   async #platformOfEngine(): Promise<string> {
     try {
-      const { Os, Arch } = await this.#docker.version();
+      const { Os, Arch } = await (await this.#docker()).version();
       return `${Os}/${Arch}`;
     } catch (error) {
       throw new CouldNotRun(
@@ -110,7 +117,7 @@ export class DockerImageBuilder implements ImageBuilder {
   }
 
   async #platformOf(image: string): Promise<string> {
-    const { Os, Architecture } = await this.#docker.getImage(image).inspect();
+    const { Os, Architecture } = await (await this.#docker()).getImage(image).inspect();
     return `${Os}/${Architecture}`;
   }
 
@@ -144,7 +151,7 @@ export class DockerImageBuilder implements ImageBuilder {
   }
 
   async #export(id: string, { annotations, signal }: BuildRequest): Promise<BuiltImage> {
-    const exported = (await this.#docker.getImage(id).get()) as Readable;
+    const exported = (await (await this.#docker()).getImage(id).get()) as Readable;
     if (signal !== undefined) addAbortSignal(signal, exported);
     return await this.#store.add(async (draft) => {
       const { config, layers } = await takeExport(exported, draft, this.#mostImageBytes);

@@ -4,7 +4,6 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CouldNotRun, reasonOf } from '#kernel';
-import { execa } from 'execa';
 import type { NpmPackage } from '../../runtime-lock.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,6 +25,7 @@ export async function fetchTarballs(
   await writeFile(join(folder, 'package.json'), '{}');
   const specs = packages.map(({ name, version }) => `${name}@${version}`);
   const options = ['--prefix', folder, '--pack-destination', folder, '--ignore-scripts', '--prefer-offline', '--loglevel=error'];
+  const { execa } = await import('execa');
   try {
     await execa('npm', ['pack', ...specs, ...options], {
       cwd: folder,

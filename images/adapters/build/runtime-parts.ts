@@ -31,7 +31,7 @@ async function libraryFiles(packages: readonly DebianPackage[], fetching: Fetchi
   const files: PartFile[] = [];
   for (const { name, files: wanted, ...place } of packages) {
     const placeOf = new Map(Object.entries(wanted).map(([path, source]) => [source, path]));
-    const data = dataOfDebianPackage(await fetchDebianPackage(place, fetching.environment, fetching.signal));
+    const data = await dataOfDebianPackage(await fetchDebianPackage(place, fetching.environment, fetching.signal));
     const taken = await unpack(data, join(fetching.scratch, name), (path) => placeOf.get(path.replace(/^\.\//, '')));
     if (taken.length < placeOf.size) throw incomplete(name, [...placeOf.values()], taken);
     files.push(...taken);

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { CouldNotRun, reasonOf } from '#kernel';
-import { request, type Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { isThisMachine, parseChallenge, type Challenge, type Reference } from '../../reference.ts';
 
@@ -70,6 +70,7 @@ export class RegistrySession {
     // A blob may be kept elsewhere, and elsewhere must not learn who asks.
     const ours = url.origin === new URL(this.#reference.origin).origin;
     const proof = ours && this.#authorization !== undefined ? { authorization: this.#authorization } : {};
+    const { request } = await import('undici');
     try {
       return await request(url, {
         method,
@@ -95,6 +96,7 @@ export class RegistrySession {
     this.#checkEncrypted(realm);
     if (challenge.service !== null) realm.searchParams.set('service', challenge.service);
     realm.searchParams.set('scope', challenge.scope ?? `repository:${this.#reference.repository}:pull,push`);
+    const { request } = await import('undici');
     const answer = await request(realm, {
       headers: basic === undefined ? {} : { authorization: basic },
       signal: this.#signal ?? null,

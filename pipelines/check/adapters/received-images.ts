@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { buildOnPlatforms, folderImageBuilder, receiveImage, type FileImageStore } from '#images/adapters';
 import { imageOn, type ImageBuilder, type RuntimeImageBuilder } from '#images';
 import { CouldNotRun, reasonOf, type Digest } from '#kernel';
-import type { BuildSource, ImagePorts } from '#pipelines/releases';
+import type { BuildSource, BuildTimes, ImagePorts } from '#pipelines/releases';
 import { imageBundleFile, imageBundleSchema, parseExchanged, type ImageBundle } from '../parts/image-bundle.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -44,10 +44,11 @@ type Received = { bundle: ImageBundle; folder: string; store: FileImageStore };
 export function receivedImages(
   received: Received,
   runtime: RuntimeImageBuilder,
-): Pick<ImagePorts, 'build' | 'store' | 'runtime'> {
+): Pick<ImagePorts, 'build' | 'builtAt' | 'store' | 'runtime'> {
   const { bundle, folder, store } = received;
   return {
     build: async (source) => await receiveImage(digestFor(source, bundle), folder, store),
+    builtAt: (source) => timesOf(source, bundle),
     store: storeOf(received),
     runtime: bundledRuntime(received, runtime, async (platform) => {
       throw notBundled(platform);
@@ -65,7 +66,7 @@ export function reviewedImages(
   received: Received,
   model: ImageBuilder,
   runtime: RuntimeImageBuilder,
-): Pick<ImagePorts, 'build' | 'store' | 'runtime'> {
+): Pick<ImagePorts, 'build' | 'builtAt' | 'store' | 'runtime'> {
   const { bundle, folder, store } = received;
   return {
     build: async (source, progress) => {
@@ -79,6 +80,7 @@ export function reviewedImages(
       if (told !== undefined && told.digest !== image.digest) throw forged(`${name} at ${tree}`, told.digest, image.digest);
       return image;
     },
+    builtAt: (source) => timesOf(source, bundle),
     store: storeOf(received),
     runtime: bundledRuntime(received, runtime, runtime.build.bind(runtime)),
   };
@@ -123,6 +125,11 @@ function digestFor({ model, tree, displayPath }: BuildSource, { built }: ImageBu
     message: `no image of ${model} at tree ${tree} was handed over, and none is built`,
     remedy: 'make the images of this very check: fieldproof images --base <base> --head <head> --out <dir>',
   });
+}
+
+/** By the clock of the machine that built it. It moves a clock, and decides nothing. */
+function timesOf({ model, tree }: Pick<BuildSource, 'model' | 'tree'>, { built }: ImageBundle): BuildTimes | null {
+  return built.find((entry) => entry.model === model && entry.tree === tree && entry.times !== undefined)?.times ?? null;
 }
 
 function forged(what: string, told: Digest, own: Digest): CouldNotRun {

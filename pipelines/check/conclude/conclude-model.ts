@@ -32,7 +32,7 @@ export async function concludeModel(
   const concluded =
     judgement === null ? judgedByIdentity(planned) : verdictOn(planned, await withGraphs(judgement, name, context), context);
   const fact = verdictFact({ report: concluded, modelChange, planned, runner }, context);
-  const [record] = await appendFacts(context.ports.ledger, [fact, ...(await livedBefore(fact, modelChange, context))]);
+  const [record] = await appendFacts(context.ports.ledger, [fact, ...(await livedBefore(fact, modelChange, planned, context))]);
   const notes = [...concluded.notes, ...(await auditNotes(modelChange, context))];
   const report = { ...titled(concluded), notes, record: record ?? null, ...(await failedBefore(record, context)) };
   if (context.leaves === 'nothing') return { ...report, record: null };
@@ -41,9 +41,14 @@ export async function concludeModel(
 }
 
 /** What is deployed already is no iteration. */
-async function livedBefore(fact: VerdictFact, { model }: ModelChange, context: CheckContext): Promise<IterationFact[]> {
+async function livedBefore(
+  fact: VerdictFact,
+  { model }: ModelChange,
+  { built }: PlannedModel,
+  context: CheckContext,
+): Promise<IterationFact[]> {
   if (fact.history === 'unchanged') return [];
-  return [await iterationFact({ model, verdict: digestOfJson(asWritten(fact)) }, context)];
+  return [await iterationFact({ model, built, verdict: digestOfJson(asWritten(fact)) }, context)];
 }
 
 /** Each metric with what people call it, and a prediction with its unit: a task knows that, and a page does not. */

@@ -6,6 +6,7 @@ import { memoryCheck } from '../../../testing/worlds/memory-check.ts';
 import { iterationFact } from './iteration-fact.ts';
 
 const verdict = digestOf('verdict');
+const BUILT = { from: '2026-02-03T08:00:00.000Z', to: '2026-02-03T08:02:00.000Z' };
 const alarm: AlarmFact = {
   kind: 'drift',
   model: 'porch',
@@ -32,14 +33,22 @@ async function factOf(message: (alarmed: string) => string, more: { model?: stri
   const describeCommit = async () => ({ author: 'A', subject: 'Train on rain', body: message(id), date: COMMITTED });
   const repository = { ...ports.repository, describe: describeCommit };
   const given = { ...context, ports: { ...context.ports, repository } };
-  return { id, fact: await iterationFact({ model: modelChange.model, verdict }, given) };
+  return { id, fact: await iterationFact({ model: modelChange.model, built: BUILT, verdict }, given) };
 }
 
 describe('what an iteration was before its verdict', () => {
   it('is its commits, and when it was asked for and begun', async () => {
     const { fact } = await factOf(() => '');
     const at = COMMITTED.toISOString();
-    expect(fact).toMatchObject({ kind: 'iteration', model: 'porch', verdict, head: 'head', queued: null, answers: [] });
+    expect(fact).toMatchObject({
+      kind: 'iteration',
+      model: 'porch',
+      verdict,
+      head: 'head',
+      queued: null,
+      built: BUILT,
+      answers: [],
+    });
     expect(fact.commits).toEqual({ count: 1, first: at, last: at });
     expect(Date.parse(fact.began)).not.toBeNaN();
   });

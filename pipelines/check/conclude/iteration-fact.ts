@@ -4,6 +4,7 @@ import { factsOf, type IterationFact } from '#history';
 import type { Entry } from '#ledger';
 import type { CheckContext } from '../check-context.ts';
 import type { ModelChange } from '../plan/gather-change.ts';
+import type { PlannedModel } from '../plan/plan-model-change.ts';
 
 /** Commits of a change that are looked at. */
 const MOST = 100;
@@ -12,7 +13,7 @@ type Commit = { message: string; date: Date };
 
 /** What an iteration was before its verdict, from Git and from the check itself. */
 export async function iterationFact(
-  { model, verdict }: { model: ModelChange['model']; verdict: Digest },
+  { model, verdict, built }: { model: ModelChange['model']; verdict: Digest; built: PlannedModel['built'] },
   { change, request, began, ports }: Pick<CheckContext, 'change' | 'request' | 'began' | 'ports'>,
 ): Promise<IterationFact> {
   const commits = await commitsOf(ports.repository, model.build, change);
@@ -27,7 +28,7 @@ export async function iterationFact(
     commits: first === undefined || last === undefined ? null : { count: commits.length, first, last },
     queued: request.asked?.toISOString() ?? null,
     began: beganAt(entries, model.name, change.head, began.at),
-    built: null,
+    built,
     answers: answersOf(entries, model.name, commits),
   };
 }

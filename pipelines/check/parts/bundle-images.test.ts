@@ -28,10 +28,11 @@ describe('the images that a check runs', () => {
     expect(bundle?.runtimes).toEqual({ 'linux/amd64': runtime });
   });
 
-  it('are named by the tree that they were built of', async () => {
+  it('are named by the tree that they were built of, and the candidate by when', async () => {
     const { bundle, treeOf } = await bundled();
+    const times = { from: expect.stringMatching(/^2026-03-02T/), to: expect.stringMatching(/^2026-03-02T/) };
     expect(bundle?.built).toEqual([
-      { model: 'porch', tree: await treeOf('head'), digest: candidate },
+      { model: 'porch', tree: await treeOf('head'), digest: candidate, times },
       { model: 'porch', tree: await treeOf('base'), digest: old },
     ]);
   });

@@ -34,7 +34,8 @@ export async function bundleImages(
         const runtimes = await runtimeImages(release, context.change.config, ports);
         for (const image of [release.image, ...runtimes]) images.set(image.digest, image);
         const tree = release.commit === null ? null : await ports.repository.treeOf(release.commit, build);
-        if (tree !== null) built.push({ model: name, tree, digest: release.image.digest });
+        const times = release === planned.candidate && planned.built !== null ? { times: planned.built } : {};
+        if (tree !== null) built.push({ model: name, tree, digest: release.image.digest, ...times });
       }
     }
     for (const image of images.values()) await send(image);

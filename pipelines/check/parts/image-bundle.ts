@@ -13,7 +13,14 @@ export const imageBundleSchema = z.strictObject({
   /** The stock runtime of each platform, by digest: whoever measures or judges must have the same. */
   runtimes: z.record(z.string().max(64), digestSchema),
   built: z
-    .array(z.strictObject({ model: z.string().max(200), tree: z.string().max(64), digest: digestSchema }))
+    .array(
+      z.strictObject({
+        model: z.string().max(200),
+        tree: z.string().max(64),
+        digest: digestSchema,
+        times: z.strictObject({ from: z.iso.datetime(), to: z.iso.datetime() }).exactOptional(),
+      }),
+    )
     .max(10_000)
     .describe('The image of a model, by the Git tree of its folder'),
   images: z.array(digestSchema).max(10_000),

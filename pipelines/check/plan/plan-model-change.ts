@@ -6,6 +6,7 @@ import { planModel, type Deployed, type ModelPlan } from './plan-check.ts';
 import { clipToReplay } from './clip-to-replay.ts';
 import {
   asOnFirstPlatform,
+  type BuildTimes,
   buildRelease,
   findRelease,
   refuseUnservedSites,
@@ -19,6 +20,8 @@ import { opened } from './open-datasets.ts';
 export type PlannedModel = {
   plan: ModelPlan;
   candidate: ResolvedRelease;
+  /** Null where whoever built it did not say when. */
+  built: BuildTimes | null;
   references: readonly { role: 'baseline' | 'anchor'; chipsets: readonly string[]; resolved: ResolvedRelease }[];
   /** Those that its gates name, by the round in which they are looked at. */
   datasets: Readonly<Record<Round, readonly OpenDataset[]>>;
@@ -37,7 +40,7 @@ export async function planModelChange({ model, trees, writtenBy }: ModelChange, 
   const { change, ports, datasets } = context;
   if (change.config.deploy !== null) clipToReplay(model, change.config.deploy, context); // a wrong clip is reported before anything is measured
   const source: ReleaseSource = { ...ports, config: change.config, model, writtenBy, progress: ports.progress };
-  const candidate = await buildRelease(source, change.head);
+  const { candidate, built } = await buildCandidate(source, trees.head, context);
   refuseUnservedSites(candidate, change.config);
   const state = await readDeployedState(context, model);
   const deployed = state.deployed.map((entry) => asOnFirstPlatform(entry, candidate, change.config));
@@ -59,7 +62,20 @@ export async function planModelChange({ model, trees, writtenBy }: ModelChange, 
   const notes = runtimeNotes(deployed, candidate.release);
   const openedIn = (round: Round) => plan.datasets[round].map((name) => opened(datasets, name));
   const ofRounds = { research: openedIn('research'), replay: openedIn('replay') };
-  return { plan, candidate, references, datasets: ofRounds, deployed, fleetCommit: state.commit, notes };
+  return { plan, candidate, built, references, datasets: ofRounds, deployed, fleetCommit: state.commit, notes };
+}
+
+/** With when it was built: here and now, or where it was handed over from. */
+async function buildCandidate(
+  source: ReleaseSource,
+  tree: string,
+  { change, ports }: CheckContext,
+): Promise<Pick<PlannedModel, 'candidate' | 'built'>> {
+  const from = ports.clock.now().toISOString();
+  const candidate = await buildRelease(source, change.head);
+  const here = { from, to: ports.clock.now().toISOString() };
+  const { builtAt } = ports.images;
+  return { candidate, built: builtAt === undefined ? here : builtAt({ model: source.model.name, tree }) };
 }
 
 /**

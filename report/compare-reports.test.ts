@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { failingReport, passingReport } from '../testing/reports/report-fixtures.ts';
+import { hostileReport } from '../testing/reports/report-poison.ts';
+import { compareReports } from './compare-reports.ts';
+
+const plain = { colour: false, columns: 140 };
+
+describe('two runs beside each other', () => {
+  it('say which gates came out otherwise, those first', async () => {
+    await expect(compareReports(passingReport(), failingReport(), plain)).toMatchFileSnapshot('__golden__/compared.txt');
+  });
+
+  it('say so where nothing did', () => {
+    const text = compareReports(failingReport(), failingReport(), plain);
+    expect(text).toContain('fail, as before');
+    expect(text).toContain('every gate came out as before');
+  });
+
+  it('name a model that only one of them judged', () => {
+    const report = failingReport();
+    const text = compareReports({ ...report, models: [] }, report, plain);
+    expect(text).toContain('not judged → fail');
+  });
+
+  it('say so where the baselines were not the same', () => {
+    const report = failingReport();
+    const moved = { ...report, models: report.models.map((model) => ({ ...model, baselines: [] })) };
+    expect(compareReports(report, moved, plain)).toContain('held against other baselines');
+  });
+
+  it('let no text of a pull request steer a terminal', () => {
+    // eslint-disable-next-line no-control-regex
+    expect(compareReports(hostileReport(), hostileReport(), plain)).not.toMatch(
+      /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/,
+    );
+  });
+});

@@ -1,0 +1,81 @@
+import { plainText } from '#kernel';
+import type { CheckReport, Finding, ModelReport } from './documents/check-report.ts';
+import { findingName, MARK } from './findings.ts';
+import { formatGain, formatInterval } from './format.ts';
+import { painter } from './painter.ts';
+import { textTable, type Column } from './text-table.ts';
+
+/** One model in two runs; null where a run did not judge it. */
+type Pair = { model: string; earlier: ModelReport | null; later: ModelReport | null };
+
+const COLUMNS: readonly Column[] = [
+  { title: 'gate', align: 'left', grow: true },
+  { title: 'earlier', align: 'left' },
+  { title: 'gain', align: 'right' },
+  { title: '90% interval', align: 'right' },
+  { title: 'later', align: 'left' },
+  { title: 'gain', align: 'right' },
+  { title: '90% interval', align: 'right' },
+];
+
+/**
+ * Two runs, gate by gate, those that came out otherwise first. Whether one candidate is better than the other is not said: each was
+ * held against its own baseline, and that takes a check of one against the other.
+ */
+export function compareReports(
+  earlier: CheckReport,
+  later: CheckReport,
+  { colour, columns }: { colour: boolean; columns: number },
+): string {
+  const paint = painter(colour);
+  const names = [...new Set([...earlier.models, ...later.models].map(({ model }) => model))];
+  const pairs = names.map((model) => ({ model, earlier: modelIn(earlier, model), later: modelIn(later, model) }));
+  const heading = `earlier  ${commitOf(earlier)}  ${earlier.startedAt}\nlater    ${commitOf(later)}  ${later.startedAt}\n`;
+  return `${heading}${pairs.map((pair) => `\n${paint('bold', plainText(pair.model))}  ${outcomesOf(pair)}\n${tableOf(pair, columns)}`).join('')}`;
+}
+
+function tableOf({ earlier, later }: Pair, width: number): string {
+  const before = new Map((earlier?.findings ?? []).map((finding) => [findingKey(finding), finding]));
+  const after = new Map((later?.findings ?? []).map((finding) => [findingKey(finding), finding]));
+  const rows = [...new Set([...before.keys(), ...after.keys()])].map((key) => [before.get(key), after.get(key)] as const);
+  const changed = rows.filter(([one, other]) => one?.outcome !== other?.outcome);
+  const same = rows.filter(([one, other]) => one?.outcome === other?.outcome);
+  const cells = [...changed, ...same].map(([one, other]) => [nameOf(one ?? other), ...cellsOf(one), ...cellsOf(other)]);
+  const words =
+    changed.length === 0 ? 'every gate came out as before' : `${changed.length} of ${rows.length} gates came out otherwise`;
+  const notes = sameReference(earlier, later) ? [] : ['  held against other baselines, so their gains are of different things'];
+  return [`  ${words}`, ...notes, ...textTable(COLUMNS, cells, Math.max(60, width), 2), ''].join('\n');
+}
+
+function cellsOf(finding: Finding | undefined): string[] {
+  if (finding === undefined) return ['not judged', '', ''];
+  const { outcome, gain, unit } = finding;
+  return [`${MARK[outcome]} ${outcome}`, formatGain(gain.value, unit), formatInterval(gain.interval, unit)];
+}
+
+function outcomesOf({ earlier, later }: Pair): string {
+  const [before, after] = [earlier?.outcome ?? 'not judged', later?.outcome ?? 'not judged'];
+  return before === after ? `${after}, as before` : `${before} → ${after}`;
+}
+
+function sameReference(earlier: ModelReport | null, later: ModelReport | null): boolean {
+  if (earlier === null || later === null) return true;
+  const releases = ({ baselines }: ModelReport) => JSON.stringify(baselines.map(({ release }) => release));
+  return releases(earlier) === releases(later);
+}
+
+function modelIn({ models }: CheckReport, name: string): ModelReport | null {
+  return models.find(({ model }) => model === name) ?? null;
+}
+
+function nameOf(finding: Finding | undefined): string {
+  return finding === undefined ? '' : plainText(findingName(finding));
+}
+
+function findingKey({ metric, dataset, chipset, slice, against }: Finding): string {
+  return JSON.stringify([metric, dataset, chipset, slice?.by, slice?.value, against]);
+}
+
+function commitOf({ head }: CheckReport): string {
+  return plainText(head).slice(0, 12);
+}
