@@ -58,15 +58,15 @@ function confirmedWords({ seconds, tried, agrees }: NonNullable<PlaceReport['bea
 
 const camerasOf = (count: number) => `${count} ${count === 1 ? 'camera' : 'cameras'}`;
 
-/** Whether single runs had placements in another order than all of them together. */
+/** Whether single runs had placements clearly in another order than others. */
 export function orderWords({ order }: PlaceReport): string[] {
   if (order === null || order.apart === 0) return [];
   const pairs = `${order.apart} ${order.apart === 1 ? 'pair' : 'pairs'} of placements and measures`;
   if (order.otherwise.length === 0)
-    return [`Where intervals lie apart (${pairs}), each of ${order.runs} runs has the same order.`];
+    return [`Where the intervals of a run lie apart (${pairs}), no other of the ${order.runs} runs has another order.`];
   return order.otherwise.map(({ measure, low, high, inRuns }) => {
     const which = `${inRuns.length === 1 ? 'run' : 'runs'} ${inRuns.join(', ')} of ${order.runs}`;
-    return `${measure}: ${low} is below ${high}, and was not in ${which}.`;
+    return `${measure}: ${low} is below ${high} in most runs, and clearly above in ${which}.`;
   });
 }
 

@@ -4,9 +4,10 @@
  *
  *     node examples/porch/demo-graphs.ts [--seed 1] [--out .demo-graphs] [--quiet]
  */
-import { readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { movedWords, placeReportSchema } from '#report';
 import { GRAPH_PULL_REQUESTS, MOVE_TO_THE_EDGE, type GraphPullRequest } from './door-history.ts';
 import { layDoor } from './door-repository.ts';
 
@@ -22,7 +23,7 @@ const reports = path.join(out, 'reports');
 const verdicts = ['pass', 'fail', 'inconclusive', 'could not run'] as const;
 const began = performance.now();
 
-type Played = { pullRequest: GraphPullRequest; verdict: (typeof verdicts)[number]; seconds: number };
+type Played = { pullRequest: GraphPullRequest; verdict: (typeof verdicts)[number]; seconds: number; moved: readonly string[] };
 
 say(`drawing the footage of seed ${options.seed}`);
 rmSync(out, { recursive: true, force: true });
@@ -73,7 +74,13 @@ function play(pullRequest: GraphPullRequest, number: number): Played {
     '--report',
     report,
   );
-  return { pullRequest, verdict: verdicts[status] ?? 'could not run', seconds: (performance.now() - since) / 1000 };
+  const seconds = (performance.now() - since) / 1000;
+  return { pullRequest, verdict: verdicts[status] ?? 'could not run', seconds, moved: movedIn(path.join(report, 'place.json')) };
+}
+
+/** What a report says of where placements stand now, and stood before. */
+function movedIn(file: string): string[] {
+  return existsSync(file) ? movedWords(placeReportSchema.parse(JSON.parse(readFileSync(file, 'utf8')))) : [];
 }
 
 /** @throws Error when what is to be changed is not there */
@@ -86,11 +93,12 @@ function edit([from, to]: readonly [string, string]): void {
 
 function summarise(played: readonly Played[]): void {
   say('what was decided');
-  for (const { pullRequest, verdict, seconds } of played) {
+  for (const { pullRequest, verdict, seconds, moved } of played) {
     const mark = verdict === pullRequest.expected ? '' : `   EXPECTED ${pullRequest.expected}`;
     console.log(
       `  ${verdict.padEnd(13)} ${pullRequest.title} (${seconds.toFixed(0)} s)${mark}\n                ${pullRequest.why}`,
     );
+    for (const line of moved) console.log(`                · ${line}`);
   }
   const show = (place: string) => path.relative(process.cwd(), place);
   console.log(`

@@ -36,15 +36,6 @@ export function measuresOf(
   ];
 }
 
-/** The same numbers of one run alone, without intervals. */
-export function valuesOf(
-  run: Played,
-  { metrics, priced, seed }: { metrics: readonly Metric<Trial>[]; priced: Priced; seed: number },
-): Readonly<Record<string, number | null>> {
-  const accuracy = metrics.map((metric) => [metric.name, measureAlone(metric, run.trials, seed)?.value ?? null] as const);
-  return Object.fromEntries([...accuracy, ...axesOf(priced).map(({ name, of }) => [name, of(run.clips)] as const)]);
-}
-
 /** What is drawn together: every run of one clip; where there are few clips, all clips of one run. */
 function clustersOf(clips: Clips): { by: string; groups: readonly Clips[] } {
   const byClip = [...Map.groupBy(clips, ({ clip }) => clip).values()];

@@ -1,43 +1,41 @@
 import type { OrderOfRuns, PlaceMeasure, PlacementReport } from '#report';
 
-/** What one run of a placement gave, by measure. */
-export type RunValues = { placement: string; values: Readonly<Record<string, number | null>> };
+/** The placements as one run alone measured them. */
+type Run = readonly Pick<PlacementReport, 'placement' | 'measures'>[];
 
 /**
- * Whether the runs agree: wherever two placements lie apart on a measure, their intervals over all runs not overlapping, each single run
- * has to have them in the same order. Where they overlap nothing was said.
- * @param runs each over all placements
+ * Whether the runs agree: wherever a run has two placements clearly apart on a measure, its own intervals not overlapping, no other run may
+ * have them clearly the other way round. Where they overlap nothing was said.
  */
-export function orderOfRuns(
-  placements: readonly Pick<PlacementReport, 'placement' | 'measures'>[],
-  runs: readonly (readonly RunValues[])[],
-): OrderOfRuns {
+export function orderOfRuns(runs: readonly Run[]): OrderOfRuns {
   const order: OrderOfRuns = { runs: runs.length, apart: 0, otherwise: [] };
-  for (const [index, one] of placements.entries())
-    for (const other of placements.slice(index + 1))
-      for (const measure of one.measures) {
-        const against = other.measures.find(({ name }) => name === measure.name);
-        const lower = against === undefined ? null : lowerOf([one.placement, measure], [other.placement, against]);
-        if (lower === null) continue;
-        order.apart += 1;
-        const { name, title } = measure;
-        const valueIn = (run: readonly RunValues[], placement: string) =>
-          run.find((each) => each.placement === placement)?.values[name] ?? null;
-        const numbers = runs.flatMap((run, at) => {
-          const [low, high] = [valueIn(run, lower.low), valueIn(run, lower.high)];
-          return low !== null && high !== null && low >= high ? [at + 1] : [];
-        });
-        if (numbers.length > 0) order.otherwise.push({ measure: title, ...lower, inRuns: numbers });
-      }
+  for (const { pair, measure } of pairsOf(runs[0] ?? [])) {
+    const said = runs.map((run) => lowerIn(run, pair, measure.name));
+    const [low, high] = pair.toSorted((a, b) => timesOf(said, b) - timesOf(said, a));
+    if (said.every((lower) => lower === null) || low === undefined || high === undefined) continue;
+    order.apart += 1;
+    const inRuns = said.flatMap((lower, index) => (lower === high ? [index + 1] : []));
+    if (inRuns.length > 0) order.otherwise.push({ measure: measure.title, low, high, inRuns });
+  }
   return order;
 }
 
-type Placed = readonly [placement: string, measure: PlaceMeasure];
+function pairsOf(run: Run): { pair: readonly [string, string]; measure: PlaceMeasure }[] {
+  return run.flatMap((one, index) =>
+    run
+      .slice(index + 1)
+      .flatMap((other) => one.measures.map((measure) => ({ pair: [one.placement, other.placement] as const, measure }))),
+  );
+}
 
-/** Which of two is clearly the lower; null where their intervals overlap, or one has none. */
-function lowerOf([first, a]: Placed, [second, b]: Placed): { low: string; high: string } | null {
-  if (a.interval === null || b.interval === null) return null;
-  if (a.interval.high < b.interval.low) return { low: first, high: second };
-  if (b.interval.high < a.interval.low) return { low: second, high: first };
-  return null;
+const timesOf = (said: readonly (string | null)[], placement: string) => said.filter((lower) => lower === placement).length;
+
+/** Which of two is clearly the lower in a run; null where their intervals overlap, or one has none. */
+function lowerIn(run: Run, [first, second]: readonly [string, string], name: string): string | null {
+  const intervalOf = (placement: string) =>
+    run.find((one) => one.placement === placement)?.measures.find((measure) => measure.name === name)?.interval ?? null;
+  const [a, b] = [intervalOf(first), intervalOf(second)];
+  if (a === null || b === null) return null;
+  if (a.high < b.low) return first;
+  return b.high < a.low ? second : null;
 }

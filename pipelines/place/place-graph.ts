@@ -6,7 +6,7 @@ import { findBearing } from './bearing.ts';
 import { camerasOf, ruleOf, type Footage } from './footage.ts';
 import { changedStages, type GraphModels } from './graph-models.ts';
 import { judgePlacements, outcomeOf } from './judge-placements.ts';
-import { detailsOf, measuresOf, type Priced, valuesOf } from './measure-placement.ts';
+import { detailsOf, measuresOf, type Priced } from './measure-placement.ts';
 import { openGraph, type OpenedGraph } from './open-graph.ts';
 import { orderOfRuns } from './order-of-runs.ts';
 import { readRun, type Played } from './played.ts';
@@ -62,7 +62,7 @@ export async function placeGraph(request: PlaceRequest, ports: PlacePorts): Prom
       measures: reportOf(placement, runs.get(key) ?? [], opened, cameras).measures,
     })),
     bearings: request.bearing === null ? [] : await bearingsOf(opened, request.bearing, ports),
-    order: request.repeats < 2 ? null : orderOf(measured, of('head'), opened, cameras),
+    order: request.repeats < 2 ? null : orderOf(of('head'), opened, cameras),
     findings,
     outcome: outcomeOf(findings),
     notes: notesOf(graph, measured),
@@ -146,24 +146,18 @@ function withFrontier(placements: readonly PlacementReport[], { dataset }: Foota
   return placements.map((placement) => ({ ...placement, dominatedBy: [...(by.get(placement.placement) ?? [])] }));
 }
 
-function orderOf(
-  measured: readonly PlacementReport[],
-  runs: ReadonlyMap<string, readonly Played[]>,
-  { config, placements, footage }: OpenedGraph,
-  cameras: number,
-): OrderOfRuns {
+/** By the intervals of each run alone. */
+function orderOf(runs: ReadonlyMap<string, readonly Played[]>, opened: OpenedGraph, cameras: number): OrderOfRuns {
+  const { config, placements, footage } = opened;
   const { metrics } = taskOf(footage.dataset);
   const times = Math.min(...placements.map(({ name }) => runs.get(name)?.length ?? 0));
-  const values = Array.from({ length: times }, (_, repeat) =>
-    placements.flatMap((placement) => {
-      const run = runs.get(placement.name)?.[repeat];
+  const measuredIn = (repeat: number) =>
+    placements.map((placement) => {
       const priced: Priced = { placement, places: config.places, links: config.links, cameras };
-      return run === undefined
-        ? []
-        : [{ placement: placement.name, values: valuesOf(run, { metrics, priced, seed: config.seed }) }];
-    }),
-  );
-  return orderOfRuns(measured, values);
+      const run = (runs.get(placement.name) ?? []).slice(repeat, repeat + 1);
+      return { placement: placement.name, measures: measuresOf(run, { metrics, priced, seed: config.seed }) };
+    });
+  return orderOfRuns(Array.from({ length: times }, (_, repeat) => measuredIn(repeat)));
 }
 
 type BearingRequest = NonNullable<PlaceRequest['bearing']>;

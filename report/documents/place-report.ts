@@ -105,12 +105,12 @@ const bearingSchema = z.strictObject({
   confirmed: z.strictObject({ seconds: z.number(), tried: z.array(triedSchema), agrees: z.boolean() }).nullable(),
 });
 
-/** Whether single runs agree with what all of them say. */
+/** Whether single runs agree with each other. */
 const orderSchema = z.strictObject({
   runs: z.int(),
-  /** Pairs of placements, by measure, whose intervals do not overlap. */
+  /** Pairs of placements, by measure, whose intervals do not overlap in some run. */
   apart: z.int(),
-  /** Those that some run has in another order. */
+  /** Those that some run has clearly in the other order. */
   otherwise: z.array(z.strictObject({ measure: z.string(), low: z.string(), high: z.string(), inRuns: z.array(z.int()) })),
 });
 
