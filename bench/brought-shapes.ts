@@ -148,7 +148,7 @@ export const SHAPES: readonly Shape[] = [
     name: 'a part: answers',
     limit: 64 * MIB,
     make: (bytes) =>
-      `{"version":2,"base":"${commit}","head":"${commit}","policy":"${commit}","seed":1,"round":"research","runner":{"name":"process","sandboxed":false},"present":[],"absent":[],"models":[{"model":"a","candidate":${release},"speeds":[],"peaks":[],"answers":[{"task":"classification","key":{"release":${release},"variant":"a","dataset":"sha256:${'a'.repeat(64)}","chipsetKey":"sha256:${'a'.repeat(64)}","threshold":null,"taskVersion":1},"reused":0,"answers":[${numbered((i) => `${i === 0 ? '' : ','}{"sample":"${i}","scores":[0.5,0.25,0.25]}`)(bytes - 900)}]}]}]}`,
+      `{"version":2,"base":"${commit}","head":"${commit}","policy":"${commit}","seed":1,"round":"research","runner":{"name":"process","sandboxed":false},"present":[],"absent":[],"models":[{"model":"a","candidate":${release},"speeds":[],"peaks":[],"answers":[{"task":"classification","key":{"release":${release},"variant":"a","dataset":"sha256:${'a'.repeat(64)}","chipsetKey":"sha256:${'a'.repeat(64)}","threshold":null,"taskVersion":1},"reused":0,"answers":[${numbered((i) => `${i === 0 ? '' : ','}{"id":"${i}","ranked":[0,1,2],"scores":[0.5,0.25,0.25],"more":0}`)(bytes - 900)}]}]}]}`,
     read: strictly(partSchema),
   },
   {

@@ -24,6 +24,8 @@ import { shownHistory } from '../testing/worlds/shown-history.ts';
 const { values: asked } = parseArgs({
   options: { iterations: { type: 'string', default: '10000' }, rounds: { type: 'string', default: '40' } },
 });
+/** Pages that are looked at for how long the processor takes. */
+const LOOKS = 8;
 const [iterations, rounds] = [Number(asked.iterations), Number(asked.rounds)];
 const folder = mkdtempSync(join(tmpdir(), 'fieldproof-bench-dashboard-'));
 execFileSync('git', ['init', '--quiet', folder]);
@@ -100,9 +102,10 @@ for (let round = 0; round < rounds; round += 1)
   }
 
 console.log(
-  '| view | made and shown first | p50 | p95 | made anew: p50 | p95 | memory of its process | elements | sent |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
+  '| view | made and shown first | p50 | p95 | made anew: p50 | p95 | processor, of one made anew | memory of its process | elements | sent |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
 );
 for (const view of [empty.path, ...views]) {
+  const spentOnOne = await processorOf(view);
   await show(view, page);
   await protocol.send('HeapProfiler.collectGarbage');
   const memory = await rendererMemory();
@@ -111,7 +114,7 @@ for (const view of [empty.path, ...views]) {
   const [kept, made] = [times.get(view) ?? [], anew.get(view) ?? []];
   const shown = [first.get(view), quantile(kept, 0.5), quantile(kept, 0.95), quantile(made, 0.5), quantile(made, 0.95)];
   console.log(
-    `| ${view.replace(name, 'x')} | ${shown.map((each) => milliseconds(each)).join(' | ')} | ${memory.toFixed(0)} MiB | ${nodes} | ${(size / 1024).toFixed(0)} KiB |`,
+    `| ${view.replace(name, 'x')} | ${shown.map((each) => milliseconds(each)).join(' | ')} | ${milliseconds(spentOnOne)} | ${memory.toFixed(0)} MiB | ${nodes} | ${(size / 1024).toFixed(0)} KiB |`,
   );
 }
 await browser.close();
@@ -123,6 +126,24 @@ rmSync(folder, { recursive: true });
 async function show(view: string, on: Page): Promise<void> {
   await on.goto(url + view, { waitUntil: 'load', timeout: 300_000 });
   await on.evaluate('new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))');
+}
+
+/** What the browser's processes and this one need for one look at a page that is made anew: what it would take where nobody else is. */
+async function processorOf(view: string): Promise<number> {
+  const before = await usedByNow();
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (view !== empty.path) find = async (path) => await fileAt(path, make());
+    await show(view, page);
+    find = keeping;
+  }
+  return ((await usedByNow()) - before) / LOOKS;
+}
+
+/** Milliseconds of the processor. */
+async function usedByNow(): Promise<number> {
+  const { processInfo } = await processes.send('SystemInfo.getProcessInfo');
+  const { user, system } = process.cpuUsage();
+  return processInfo.reduce((sum, { cpuTime }) => sum + 1000 * cpuTime, (user + system) / 1000);
 }
 
 /** What the renderers hold of their own, and their share of what is shared, as Linux counts it. */

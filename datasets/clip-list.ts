@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CouldNotRun, MOST_PROBLEMS, parseYaml, reasonOf, type Parsed, type Problem } from '#kernel';
+import { checkValue, CouldNotRun, MOST_PROBLEMS, parseYaml, reasonOf, type Parsed, type Problem } from '#kernel';
 import { readBounded } from './bounded-list.ts';
 import type { Checked, DeclaredClip, DeclaredMedia } from './declared.ts';
 import { isPlaylist } from './video-kind.ts';
@@ -81,7 +81,7 @@ function parseLine(line: string, file: string, number: number): { clip: WrittenC
   } catch (cause) {
     return { problems: [{ file, line: number, message: `not JSON: ${reasonOf(cause)}`, remedy: 'write one clip per line' }] };
   }
-  const result = clipSchema.safeParse(json);
+  const result = checkValue(clipSchema, json);
   if (result.success) return { clip: result.data };
   return { problems: describeLine(line, file).map((problem) => ({ ...problem, line: number })) };
 }

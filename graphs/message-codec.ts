@@ -1,4 +1,4 @@
-import { plainText, ProtocolError } from '#kernel';
+import { checkValue, plainText, ProtocolError } from '#kernel';
 import { bodySize, CONTRACT_VERSION, headerSchema, type Message, type MessageHeader } from './message.ts';
 
 /** A header of more bytes is refused unread: a thousand class names fit. */
@@ -45,7 +45,7 @@ function readHeader(bytes: Uint8Array): MessageHeader {
   const version = typeof value === 'object' && value !== null && 'contract' in value ? value.contract : undefined;
   if (typeof version === 'number' && version !== CONTRACT_VERSION)
     throw new ProtocolError(`it speaks version ${version} of the message contract, and this end speaks ${CONTRACT_VERSION}`);
-  const parsed = headerSchema.safeParse(value);
+  const parsed = checkValue(headerSchema, value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   // The words of an issue hold keys as a stranger wrote them.

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { digestOf, releaseOf, type Digest } from '#kernel';
+import { digestOf, type Digest } from '#kernel';
 import { MemoryLedger } from '../testing/fakes/memory-ledger.ts';
 import { alarmLives } from './alarm-lives.ts';
 import type { VerdictFact } from './check-facts.ts';
@@ -7,51 +7,8 @@ import { clockOf } from './clock.ts';
 import { fourKeysOf } from './four-keys.ts';
 import { appendFacts, type AnyFact } from './read-facts.ts';
 import { secondsBetween } from './spans.ts';
+import { day, deployment, fleetCommit, model, now, place, release, rollout, verdict } from './timeline.fixture.ts';
 import { timelinesOf, type IterationTimeline } from './timeline.ts';
-
-const model = 'porch';
-const fleetCommit = 'f1'.repeat(20);
-const now = new Date('2026-03-31T00:00:00Z');
-const day = (of: number, time = '12:00:00.400') => `2026-03-${String(of).padStart(2, '0')}T${time}Z`;
-const release = (word: string) => releaseOf({ model: digestOf(word), runtime: null });
-const place = (site: string) => ({ model, site, chipset: 'edge', fleetCommit });
-
-const verdict = (more: Partial<VerdictFact> = {}): VerdictFact => ({
-  kind: 'verdict',
-  model,
-  base: 'b',
-  head: 'h',
-  tree: 't',
-  policy: digestOf('policy'),
-  candidate: release('new'),
-  references: [{ release: release('old'), role: 'baseline' }],
-  history: 'change',
-  outcome: 'pass',
-  superior: true,
-  seed: 1,
-  runner: { name: 'process', sandboxed: false },
-  findings: [],
-  at: day(6),
-  ...more,
-});
-const rollout = (
-  site: string,
-  state: 'progressing' | 'unknown' | 'healthy',
-  at: string,
-  revision: string | null = `main@sha1:${fleetCommit}`,
-) => ({ kind: 'rollout', ...place(site), state, reason: '', revision, at }) as const;
-const deployment = (id: Digest, wave: number, of: number, sites: readonly string[], at: string): AnyFact => ({
-  kind: 'deployment',
-  model,
-  candidate: release('new'),
-  superior: true,
-  verdict: id,
-  proposal: 'p',
-  branch: 'main',
-  fleetCommit,
-  wave: { number: wave, of, places: sites.map((site) => ({ site, chipset: 'edge' })) },
-  at,
-});
 
 /** A ledger with one verdict, and what `after` makes of its record. */
 async function ledgerOf(judged: VerdictFact, after: (id: Digest) => readonly AnyFact[]) {

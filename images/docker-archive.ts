@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { CouldNotRun } from '#kernel';
+import { checkValue, CouldNotRun } from '#kernel';
 import { z } from 'zod';
 import { LAYER_TYPE } from './manifest.ts';
 
@@ -10,7 +10,7 @@ const archiveSchema = z.tuple([z.looseObject({ Config: z.string(), Layers: z.arr
  * @throws CouldNotRun when it is not such an archive
  */
 export function readArchiveIndex(text: string): { config: string; layers: readonly string[] } {
-  const { success, data } = archiveSchema.safeParse(jsonOf(text));
+  const { success, data } = checkValue(archiveSchema, jsonOf(text));
   if (success) return { config: data[0].Config, layers: data[0].Layers };
   throw unreadableArchive('its manifest.json does not describe one image');
 }

@@ -1,4 +1,4 @@
-import { CouldNotRun, digestSchema, type Digest } from '#kernel';
+import { checkValue, CouldNotRun, digestSchema, type Digest } from '#kernel';
 import { z } from 'zod';
 import type { Blob } from './image.ts';
 import { INDEX_TYPE, MANIFEST_TYPE } from './manifest.ts';
@@ -49,7 +49,7 @@ export type ImageManifest = {
  */
 export function parseManifest(text: string, where: string): ImageManifest {
   const value = parseJson(text, where);
-  const index = indexSchema.safeParse(value);
+  const index = checkValue(indexSchema, value);
   if (index.success) {
     const choices = index.data.manifests.flatMap(({ digest, platform }) =>
       platform ? [`${platform.os}/${platform.architecture} ${digest}`] : [],
@@ -66,7 +66,7 @@ export function parseManifest(text: string, where: string): ImageManifest {
 
 /** The digests of an index's images; none where it is the manifest of one. @throws CouldNotRun when it is not JSON */
 export function childrenOf(text: string, where = 'an image'): readonly Digest[] {
-  const index = indexSchema.safeParse(parseJson(text, where));
+  const index = checkValue(indexSchema, parseJson(text, where));
   return index.success ? index.data.manifests.map(({ digest }) => digest) : [];
 }
 
@@ -75,7 +75,7 @@ export function childrenOf(text: string, where = 'an image'): readonly Digest[] 
  * @throws CouldNotRun when its index has none for the platform
  */
 export function imageFor(platform: string, { digest, text, where }: { digest: Digest; text: string; where: string }): Digest {
-  const index = indexSchema.safeParse(parseJson(text, where));
+  const index = checkValue(indexSchema, parseJson(text, where));
   if (!index.success) return digest;
   const child = index.data.manifests.find((entry) => isFor(platform, entry.platform));
   if (child !== undefined) return child.digest;
@@ -94,7 +94,7 @@ function isFor(platform: string, made: { os: string; architecture: string } | un
  * one image, or an index that holds attestations.
  */
 export function parseIndex(text: string, where: string): { mediaType: string; images: readonly Digest[] } | undefined {
-  const index = indexSchema.safeParse(parseJson(text, where));
+  const index = checkValue(indexSchema, parseJson(text, where));
   if (!index.success || index.data.manifests.length === 0) return undefined;
   const isKnown = index.data.manifests.every(({ platform }) => platform !== undefined && platform.os !== 'unknown');
   return isKnown ? { mediaType: index.data.mediaType, images: index.data.manifests.map(({ digest }) => digest) } : undefined;
@@ -115,7 +115,7 @@ function parseJson(text: string, where: string): unknown {
 }
 
 function parseAs<S extends z.ZodType>(schema: S, value: unknown, where: string, what: string): z.output<S> {
-  const result = schema.safeParse(value);
+  const result = checkValue(schema, value);
   if (result.success) return result.data;
   throw new CouldNotRun(
     result.error.issues.map((issue) => ({

@@ -1,5 +1,6 @@
 import { isAlias, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
+import { checkValue } from './check-value.ts';
 import { inTime } from './deadline.ts';
 import { CouldNotRun, MOST_PROBLEMS, type Problem } from './errors.ts';
 import { nodesOf, repeatedKeys, YamlPlaces } from './yaml-places.ts';
@@ -44,7 +45,10 @@ function parseWhole<S extends z.ZodType>(text: string, file: string, schema: S):
   if (errors.length > 0) throw new CouldNotRun(errors.map((error) => syntaxProblem(error, file, lines)));
   const places = new YamlPlaces(document, lines);
   const source: SourceMap = { file, place: (path) => places.placeOf(path) };
-  const result = schema.safeParse(notTooDeep(file, () => toJs(document, file)));
+  const result = checkValue(
+    schema,
+    notTooDeep(file, () => toJs(document, file)),
+  );
   if (!result.success) throw new CouldNotRun(schemaProblems(result.error.issues, source));
   return { value: result.data, source };
 }

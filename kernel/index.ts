@@ -2,6 +2,7 @@ export { type BoxRule, countingBoxes, type ZoneOutline } from './box-rule.ts';
 export { classScores } from './class-scores.ts';
 export { type DetectedBox, detectionsOf, holdsDetections } from './detections.ts';
 export { type Embedding, embeddingsOf } from './embeddings.ts';
+export { checkValue } from './check-value.ts';
 export { canonicalJson, type Json } from './canonical-json.ts';
 export { bitmapSize, readBitmap } from './bitmap.ts';
 export { type Clock, systemClock } from './clock.ts';

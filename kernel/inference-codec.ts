@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkValue } from './check-value.ts';
 import { type InferRequest, type InferResponse, type Parameters, type Tensor, DATATYPES } from './inference-protocol.ts';
 import { binarySize, checkTensor, ProtocolError, readBinary, writeBinary } from './tensor-codec.ts';
 import { jsonData, tensorOfJson } from './tensor-numbers.ts';
@@ -139,7 +140,7 @@ function parseHeader<S extends z.ZodType>({ headerLength, body }: WireMessage, s
   if (!Number.isSafeInteger(length) || length < 1 || length > body.byteLength) {
     throw new ProtocolError(`Inference-Header-Content-Length is ${length}, but the body has ${body.byteLength} bytes`);
   }
-  const result = schema.safeParse(parseJson(body.subarray(0, length)));
+  const result = checkValue(schema, parseJson(body.subarray(0, length)));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new ProtocolError(`${issue?.path.join('.') || 'message'}: ${issue?.message ?? 'not as the protocol has it'}`);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkValue } from './check-value.ts';
 import type { Json } from './canonical-json.ts';
 import { DATATYPES, type ModelMetadata, type TensorMetadata } from './inference-protocol.ts';
 import { ProtocolError } from './tensor-codec.ts';
@@ -24,7 +25,7 @@ function absent<T>(schema: z.ZodType<T>, fallback: T) {
 
 /** Reads what `GET v2/models/{m}` answered. @throws ProtocolError naming the field at fault */
 export function parseModelMetadata(answer: unknown): ModelMetadata {
-  const result = metadata.safeParse(answer);
+  const result = checkValue(metadata, answer);
   if (!result.success) {
     const [issue] = result.error.issues;
     throw new ProtocolError(

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { checkValue } from './check-value.ts';
 import { CouldNotRun } from './errors.ts';
 import { plainText } from './plain-text.ts';
 
@@ -19,7 +20,7 @@ export function parseStrictly<S extends z.ZodType>(
   } catch (cause) {
     throw new CouldNotRun({ file, message: 'not JSON', remedy }, { cause });
   }
-  const parsed = schema.safeParse(value);
+  const parsed = checkValue(schema, value);
   if (parsed.success) return parsed.data;
   // The words of an issue hold keys as a stranger wrote them.
   const shown = (words: string) => plainText(words).slice(0, 200);

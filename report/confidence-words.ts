@@ -41,7 +41,7 @@ function setWords({ set, verdict, slope, predicts, misleads, iterations }: SetSt
   return `${set}: not told yet (predicts ${percent(predicts)}, misleads ${percent(misleads)}), ${over}.`;
 }
 
-/** Measured in bench/confidence-worlds.ts: nine of ten misleading sets are named by then, and nobody could do it in fewer than thirty. */
+/** Measured in bench/confidence-worlds.ts: in its worlds nearly nine of ten misleading sets are named by then, and an oracle needs thirty. */
 const TELLS_AT_ONE_PLACE = 40;
 
 /** At one place nothing says what is particular to the place: a set that misleads is told late, and it is better said so. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { MOST_PROBLEMS, reasonOf, type Problem } from '#kernel';
+import { checkValue, MOST_PROBLEMS, reasonOf, type Problem } from '#kernel';
 import type { JsonProblem } from './json-places.ts';
 
 /** The value of a JSON text, or why it is none. */
@@ -25,7 +25,7 @@ export class JsonFindings {
 
   /** The value as the schema reads it; undefined when it is not as it says. */
   read<S extends z.ZodType>(schema: S, value: unknown, path: JsonProblem['path'], remedy: string): z.output<S> | undefined {
-    const parsed = schema.safeParse(value);
+    const parsed = checkValue(schema, value);
     if (parsed.success) return parsed.data;
     for (const issue of parsed.error.issues.slice(0, MOST_PROBLEMS)) {
       const inside = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));

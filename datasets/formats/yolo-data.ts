@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { parseYaml, problemAt, type Problem } from '#kernel';
+import { checkValue, parseYaml, problemAt, type Problem } from '#kernel';
 import type { Checked } from '../declared.ts';
 
 const place = z.string().min(1);
@@ -26,7 +26,7 @@ export function readYoloData(text: string, file: string, split: string): Checked
   if (labels === undefined) {
     problems.push(problemAt(source, ['names'], 'does not name every index from 0 on', 'name each class once'));
   }
-  const written = splitSchema.safeParse(value[split]);
+  const written = checkValue(splitSchema, value[split]);
   if (!written.success) {
     const remedy = 'add it, or name another `split` in the manifest';
     problems.push(problemAt(source, [split], `says nothing of the pictures of split ${JSON.stringify(split)}`, remedy));

@@ -49,6 +49,14 @@ describe('the parts of a check', () => {
 
   it.each([
     ['what was not read', { name: 'a pipe', refused: 'it is no plain file' }, 'it is no plain file'],
+    [
+      'what is wrong in more places than a stack holds',
+      {
+        name: 'a pipe',
+        text: `{"models":[{"answers":[{"task":"classification","answers":[${'1,'.repeat(300_000)}1]}]}]}`,
+      },
+      /more places than can be named/,
+    ],
     ['what is no JSON', { name: 'a pipe', text: '{' }, /JSON|parse|Expected/i],
     ['a chipset that the configuration has not', artifact({ ...partOf('moon'), seed: 9 }, 'a pipe'), /another check/],
   ])('are not %s, which names no chipset', (_, given, reason) => {
