@@ -4,6 +4,7 @@
  *
  *     node scripts/bundle-action.ts [--out action/dist]
  */
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
@@ -35,6 +36,8 @@ const licences = licensePlugin({
   },
 });
 
+// What an earlier bundle had and this one hasn't would be handed on with it.
+rmSync(path.join(values.out, 'packages'), { recursive: true, force: true });
 for (const name of ['main', 'packages']) {
   const bundle = await rolldown({ ...common, input: path.join(root, 'action', `${name}.ts`) });
   await bundle.write({ file: path.join(values.out, `${name}.js`), format: 'esm' });
