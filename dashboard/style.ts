@@ -19,7 +19,7 @@ main{padding-top:30px}main:focus{outline:none}h1{display:block;font-size:38px;co
 .life .dot{position:absolute;left:-24px;top:10px;width:10px;height:10px;border-radius:50%;background:var(--tone)}.life .fail .dot{border-radius:1px}.life .inconclusive .dot{transform:rotate(45deg);border-radius:0}
 .life b{font-weight:560}.caution{border-left:3px solid var(--fail);padding-left:12px}.exhibit{color:inherit;text-decoration:none;display:block}.exhibit:hover figcaption{text-decoration:underline}
 .large figure img{max-width:960px;image-rendering:auto}.foot{max-width:1060px;margin:0 auto;padding:14px 24px 40px}
-.forest.few th:nth-child(1){width:26%}.forest.few th:nth-child(3){width:220px;text-align:right}.forest.few th:nth-child(4){width:104px}
+.forest.few th:nth-child(1){width:26%}.forest.few th:nth-child(3){width:220px;text-align:right}.forest.few th:nth-child(4){width:112px}
 .frames{list-style:none;padding:0;margin:14px 0}.frames li{margin-bottom:18px}.sides{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(300px,100%),1fr));gap:14px}
 .stage{position:relative}.stage img{display:block;width:100%;height:auto;object-fit:contain;border-radius:6px}.stage svg{position:absolute;inset:0;width:100%;height:100%}
 .stage rect{fill:none;stroke-width:2;stroke:#4da3ff}.stage rect.truth{stroke:#fff;stroke-dasharray:5 4}.stage rect.reference{stroke:#ffb454}.stage text{fill:#fff;font-size:12px;paint-order:stroke;stroke:#000;stroke-width:3px}

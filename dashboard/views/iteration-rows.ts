@@ -4,7 +4,7 @@ import type { Iteration } from '../gather/iterations.ts';
 import { from, iterationPath } from '../paths.ts';
 import { gainText, timeTag, unitOf } from '../words.ts';
 
-const COLUMNS = ['Iteration', 'Judged', 'Verdict', 'Research said', 'Predicted for the field', 'The field showed', 'Reached'];
+const COLUMNS = ['Iteration', 'Verdict', 'Judged', 'Research said', 'Predicted for the field', 'The field showed', 'Reached'];
 
 /** Iterations as a table, each with a link to all that is known of it. @param path of the page that it stands on */
 export function iterationTable(iterations: readonly Iteration[], path: string): Markup {
@@ -26,8 +26,8 @@ function rowOf(iteration: Iteration, path: string): Content[] {
   const research = first?.fact.research ?? null;
   return [
     iterationLink(iteration, path),
-    timeTag(verdict.at),
     verdictWord(verdict.outcome),
+    timeTag(verdict.at),
     research === null ? html`<span class="muted">–</span>` : formatGain(research.value, unitOf(metric)),
     first === undefined ? html`<span class="muted">–</span>` : gainText(first.fact.field, metric),
     first?.outcome == null ? html`<span class="muted">–</span>` : gainText(first.outcome.field, metric),
