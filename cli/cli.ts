@@ -18,7 +18,7 @@ async function main(argv: readonly string[]): Promise<number> {
     cwd: process.cwd(),
     ask: process.stdin.isTTY && process.stdout.isTTY ? askOnTerminal : null,
   };
-  let code: number = exitCodes.pass;
+  let code: number = exitCodes.couldNotRun;
   const run: Run = async (load, ...given) => {
     const command = await load();
     code = await command(...given, terminal);
