@@ -84,7 +84,7 @@ export async function layRealGraph(name: keyof typeof clips, { knowsPeople }: { 
 
 async function manifestOf(name: keyof typeof clips, folder: string) {
   const { label, classes } = clips[name];
-  const own = path.join(import.meta.dirname, `../testing/worlds/real-clips/${name}.events.json`);
+  const own = path.join(import.meta.dirname, `real-clips/${name}.events.json`);
   const file = existsSync(own) ? own : path.join(realData, `clips/${name}.events.json`);
   const truth = JSON.parse(await readFile(file, 'utf8')) as { events: { startSeconds: number; endSeconds: number }[] };
   const events = truth.events.map(({ startSeconds: start, endSeconds: end }) => ({ label, start, end }));
