@@ -58,7 +58,7 @@ p+table{margin-top:14px}table{width:100%;border-collapse:collapse;font-size:14px
 th{font-weight:inherit;text-align:left}thead th,thead td{font-size:12.5px;color:var(--muted);padding:2px 10px 6px 0;vertical-align:bottom}
 .number{text-align:right;white-space:nowrap}
 .forest{table-layout:fixed}.forest thead th:nth-child(n+3):not(:last-child){text-align:right}
-.forest th:first-child{width:23%}.forest th:nth-child(2){width:auto}.forest th:nth-child(3){width:214px}.forest th:nth-child(4),.forest th:nth-child(5){width:86px}.forest th:nth-child(6){width:112px}
+.forest th:first-child{width:23%}.forest th:nth-child(2){width:auto}.forest th:nth-child(3){width:214px}.forest th:nth-child(4),.forest th:nth-child(5){width:86px}.forest th:nth-child(6){width:104px}
 .forest.ratios th:nth-child(3){width:25%;text-align:right}
 .forest thead th{border-bottom:1px solid var(--line)}
 .direction span:last-child{float:right}.forest td,.forest th{padding:0 10px 0 0;vertical-align:middle}.forest .picture{padding:0}.forest td.outcome,.forest thead th:last-child{padding-left:8px;padding-right:0}
