@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CouldNotRun } from '#kernel';
-import { forAll, strangeTexts } from '../testing/fuzz.ts';
+import { forAll, readOrRefused, strangeTexts } from '../testing/fuzz.ts';
 import { classesOf, readClassNames } from './classes.ts';
 import { readClipLines } from './clip-list.ts';
 import { readCsvSamples } from './csv-samples.ts';
@@ -11,16 +10,6 @@ import { isPicture } from './picture-kind.ts';
 import { readPins } from './pins.ts';
 import { readPlaylist } from './playlist.ts';
 import { pathFault } from './safe-path.ts';
-
-/** Whatever a pull request writes there: it is read, or refused in words; nothing else happens, and it ends. */
-const ends = (read: () => unknown) => {
-  try {
-    return read();
-  } catch (thrown) {
-    if (!(thrown instanceof CouldNotRun)) throw thrown;
-    return undefined;
-  }
-};
 
 const classes = classesOf(['red', 'green', '__proto__', 'constructor']);
 const csv = strangeTexts(
@@ -113,17 +102,15 @@ const manifests = strangeTexts(
 describe('what a pull request lists', () => {
   it('as CSV is read or refused', () =>
     forAll(csv, (text) => {
-      const read = ends(() => readCsvSamples(text, 'a.csv', classes, '')) as ReturnType<typeof readCsvSamples> | undefined;
+      const read = readOrRefused(() => readCsvSamples(text, 'a.csv', classes, ''));
       for (const { truth } of read?.value ?? []) expect(classes.names[truth]).toBeDefined();
     }));
 
-  it('as clips is read or refused', () => forAll(clips, (text) => void ends(() => readClipLines(text, 'a.jsonl'))));
+  it('as clips is read or refused', () => forAll(clips, (text) => void readOrRefused(() => readClipLines(text, 'a.jsonl'))));
 
   it('as a playlist is read or refused, and lists nothing outside its folder', () =>
     forAll(playlists, (text) => {
-      const read = ends(() => readPlaylist(text, 'night/a.m3u8', { file: 'a.m3u8' })) as
-        | ReturnType<typeof readPlaylist>
-        | undefined;
+      const read = readOrRefused(() => readPlaylist(text, 'night/a.m3u8', { file: 'a.m3u8' }));
       for (const { file, header } of read?.value ?? [])
         for (const path of header === null ? [file] : [file, header]) {
           expect(posix.join('/data', path).startsWith('/data/night/')).toBe(true);
@@ -133,13 +120,15 @@ describe('what a pull request lists', () => {
 
   it('as pins is read or refused, and pins nothing outside', () =>
     forAll(pins, (text) => {
-      const read = ends(() => readPins(text, 'a.sha256')) as ReturnType<typeof readPins> | undefined;
+      const read = readOrRefused(() => readPins(text, 'a.sha256'));
       for (const file of read?.value.keys() ?? []) expect(posix.join('/data', file).startsWith('/data/')).toBe(true);
     }));
 
-  it('as class names is read or refused', () => forAll(csv, (text) => void ends(() => readClassNames(text, { file: 'a.txt' }))));
+  it('as class names is read or refused', () =>
+    forAll(csv, (text) => void readOrRefused(() => readClassNames(text, { file: 'a.txt' }))));
 
-  it('as a manifest is read or refused', () => forAll(manifests, (text) => void ends(() => parseManifest(text, 'a.yaml'))));
+  it('as a manifest is read or refused', () =>
+    forAll(manifests, (text) => void readOrRefused(() => parseManifest(text, 'a.yaml'))));
 });
 
 const steps = fc.array(

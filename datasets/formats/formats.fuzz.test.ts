@@ -1,7 +1,6 @@
 import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CouldNotRun } from '#kernel';
-import { forAll, strangeTexts } from '../../testing/fuzz.ts';
+import { forAll, readOrRefused, strangeTexts } from '../../testing/fuzz.ts';
 import { readCoco } from './coco.ts';
 import { readCsvPairs } from './csv-pairs.ts';
 import { readCsvSearch } from './csv-search.ts';
@@ -15,15 +14,6 @@ import { readPascalVoc } from './pascal-voc.ts';
 import { readYoloData, yoloLabelFile } from './yolo-data.ts';
 import { readYoloLabels } from './yolo-labels.ts';
 
-/** Whatever a pull request writes there: it is read, or refused in words; nothing else happens, and it ends. */
-const ends = <T>(read: () => T): T | undefined => {
-  try {
-    return read();
-  } catch (thrown) {
-    if (!(thrown instanceof CouldNotRun)) throw thrown;
-    return undefined;
-  }
-};
 /** What is read holds numbers, and boxes that begin before they end. */
 const sound = (pictures: readonly (DeclaredPicture | null)[] = []) => {
   for (const picture of pictures) {
@@ -127,29 +117,29 @@ const sequence = { folder: 'img1', ending: '.jpg', frames: 3, framesPerSecond: 1
 describe('what a pull request says is true', () => {
   it('as JSON is read or refused', () =>
     forAll(json, (text) => {
-      sound(ends(() => readCoco(text, 'a'))?.value.pictures);
-      sound(ends(() => readLabelStudio(text, 'a'))?.value.pictures);
+      sound(readOrRefused(() => readCoco(text, 'a'))?.value.pictures);
+      sound(readOrRefused(() => readLabelStudio(text, 'a'))?.value.pictures);
     }));
 
   it('as XML is read or refused', () =>
     forAll(xml, (text) => {
-      sound([ends(() => readPascalVoc(text, 'a', { firstPixel: 'zero' }))?.value ?? null]);
-      sound(ends(() => readCvat(text, 'a'))?.value.pictures);
+      sound([readOrRefused(() => readPascalVoc(text, 'a', { firstPixel: 'zero' }))?.value ?? null]);
+      sound(readOrRefused(() => readCvat(text, 'a'))?.value.pictures);
     }));
 
   it('as lines is read or refused', () =>
     forAll(lines, (text) => {
-      const boxes = ends(() => readYoloLabels(text, 'a', ['a', 'b']))?.value ?? [];
+      const boxes = readOrRefused(() => readYoloLabels(text, 'a', ['a', 'b']))?.value ?? [];
       sound([{ file: 'a', unit: 'shares', size: null, boxes, at: { file: 'a' } }]);
-      sound(ends(() => readOpenImages(text, 'a', new Map()))?.value.pictures);
-      sound(ends(() => readMot(text, 'a', sequence))?.value.pictures);
+      sound(readOrRefused(() => readOpenImages(text, 'a', new Map()))?.value.pictures);
+      sound(readOrRefused(() => readMot(text, 'a', sequence))?.value.pictures);
       for (const read of [readMotSequence, readLfwPairs, readCsvPairs, readCsvSearch, readClassDescriptions])
-        ends(() => read(text, 'a'));
+        readOrRefused(() => read(text, 'a'));
     }));
 
   it('as a data.yaml is read or refused', () =>
     forAll(yaml, (text) => {
-      const read = ends(() => readYoloData(text, 'a', 'val'));
+      const read = readOrRefused(() => readYoloData(text, 'a', 'val'));
       for (const place of read?.value.places ?? []) expect(yoloLabelFile(posix.join(place, 'a.jpg'))).toMatch(/a\.txt$/);
     }));
 });
