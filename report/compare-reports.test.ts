@@ -29,6 +29,21 @@ describe('two runs beside each other', () => {
     expect(compareReports(report, moved, plain)).toContain('held against other baselines');
   });
 
+  it('tell their gates apart where there is little room', () => {
+    const report = failingReport();
+    const chipset = 'cloud-x86, edge-box, and whatever else stands in a row';
+    const models = report.models.map((model) => ({
+      ...model,
+      findings: model.findings.map((finding) => (finding.dataset === null ? finding : { ...finding, chipset })),
+    }));
+    const rows = compareReports({ ...report, models }, { ...report, models }, { colour: false, columns: 100 })
+      .split('\n')
+      .filter((line) => /[●■◇]/.test(line))
+      .map((line) => line.slice(0, line.search(/ {2}/)));
+    expect(rows.length).toBeGreaterThan(8);
+    expect(new Set(rows).size).toBe(rows.length);
+  });
+
   it('let no text of a pull request steer a terminal', () => {
     const text = compareReports(hostileReport(), hostileReport(), plain);
     expect(stripVTControlCharacters(text)).toBe(text);

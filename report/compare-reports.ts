@@ -1,6 +1,6 @@
 import { plainText } from '#kernel';
 import type { CheckReport, Finding, ModelReport } from './documents/check-report.ts';
-import { findingName, MARK } from './findings.ts';
+import { MARK, placeName, rowName } from './findings.ts';
 import { formatGain, formatInterval } from './format.ts';
 import { painter } from './painter.ts';
 import { textTable, type Column } from './text-table.ts';
@@ -68,8 +68,11 @@ function modelIn({ models }: CheckReport, name: string): ModelReport | null {
   return models.find(({ model }) => model === name) ?? null;
 }
 
+/** Its place last: that is what is cut off where there is no room, and the metric tells more of them apart. */
 function nameOf(finding: Finding | undefined): string {
-  return finding === undefined ? '' : plainText(findingName(finding));
+  if (finding === undefined) return '';
+  const metric = finding.slice === null ? '' : `${finding.metric} `;
+  return plainText(`${metric}${rowName(finding)} · ${placeName(finding)}`);
 }
 
 function findingKey({ metric, dataset, chipset, slice, against }: Finding): string {
