@@ -8,15 +8,17 @@ import { textTable, type Column } from './text-table.ts';
 /** One model in two runs; null where a run did not judge it. */
 type Pair = { model: string; earlier: ModelReport | null; later: ModelReport | null };
 
-const COLUMNS: readonly Column[] = [
+const INTERVAL: Column = { title: '90% interval', align: 'right' };
+const NARROW_COLUMNS: readonly Column[] = [
   { title: 'gate', align: 'left', grow: true },
   { title: 'earlier', align: 'left' },
   { title: 'gain', align: 'right' },
-  { title: '90% interval', align: 'right' },
   { title: 'later', align: 'left' },
   { title: 'gain', align: 'right' },
-  { title: '90% interval', align: 'right' },
 ];
+const WIDE_COLUMNS: readonly Column[] = [...NARROW_COLUMNS.slice(0, 3), INTERVAL, ...NARROW_COLUMNS.slice(3), INTERVAL];
+/** Characters. With less, names would be cut until they are alike; intervals stand in the report of each run. */
+const WIDE = 120;
 
 /**
  * Two runs, gate by gate, those that came out otherwise first. Whether one candidate is better than the other is not said: each was
@@ -40,17 +42,25 @@ function tableOf({ earlier, later }: Pair, width: number): string {
   const rows = [...new Set([...before.keys(), ...after.keys()])].map((key) => [before.get(key), after.get(key)] as const);
   const changed = rows.filter(([one, other]) => one?.outcome !== other?.outcome);
   const same = rows.filter(([one, other]) => one?.outcome === other?.outcome);
-  const cells = [...changed, ...same].map(([one, other]) => [nameOf(one ?? other), ...cellsOf(one), ...cellsOf(other)]);
+  const wide = width >= WIDE;
+  const cells = [...changed, ...same].map(([one, other]) => [
+    nameOf(one ?? other),
+    ...cellsOf(one, wide),
+    ...cellsOf(other, wide),
+  ]);
   const words =
     changed.length === 0 ? 'every gate came out as before' : `${changed.length} of ${rows.length} gates came out otherwise`;
   const notes = sameReference(earlier, later) ? [] : ['  held against other baselines, so their gains are of different things'];
-  return [`  ${words}`, ...notes, ...textTable(COLUMNS, cells, Math.max(60, width), 2), ''].join('\n');
+  return [`  ${words}`, ...notes, ...textTable(wide ? WIDE_COLUMNS : NARROW_COLUMNS, cells, Math.max(60, width), 2), ''].join(
+    '\n',
+  );
 }
 
-function cellsOf(finding: Finding | undefined): string[] {
-  if (finding === undefined) return ['not judged', '', ''];
+function cellsOf(finding: Finding | undefined, wide: boolean): string[] {
+  if (finding === undefined) return ['not judged', '', ...(wide ? [''] : [])];
   const { outcome, gain, unit } = finding;
-  return [`${MARK[outcome]} ${outcome}`, formatGain(gain.value, unit), formatInterval(gain.interval, unit)];
+  const cells = [`${MARK[outcome]} ${outcome}`, formatGain(gain.value, unit)];
+  return wide ? [...cells, formatInterval(gain.interval, unit)] : cells;
 }
 
 function outcomesOf({ earlier, later }: Pair): string {
