@@ -11,7 +11,8 @@ type Report = {
   testResults: {
     name: string;
     status: string;
-    assertionResults: { status: string; fullName: string; ancestorTitles: string[] }[];
+    message: string;
+    assertionResults: { status: string; fullName: string; ancestorTitles: string[]; failureMessages: string[] }[];
   }[];
 };
 
@@ -37,17 +38,31 @@ for (const [asked, what] of Object.entries(apart)) if (process.env[asked] !== '1
 const brokenFiles = report.testResults.filter(
   ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
 );
+for (const failure of failures(report)) console.log(`failed: ${failure}`);
 console.log(
   `${report.numPassedTests} passed, ${report.numFailedTests + brokenFiles.length} failed, ${report.numPendingTests} skipped`,
 );
 process.exit(result.status ?? 1);
+
+/** Named again at the end, since the end is what a reader of a long log sees first. */
+function failures({ testResults }: Report): string[] {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = fromHere(name);
+    if (status === 'failed' && assertionResults.length === 0) return [`${file}: ${shortened(message)}`];
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${shortened(failureMessages.join(' '))}`);
+  });
+}
+
+const fromHere = (path: string) => path.replace(`${process.cwd()}/`, '');
+const shortened = (message: string) => message.slice(0, 600);
 
 function skippedGroups({ testResults }: Report): Map<string, number> {
   const groups = new Map<string, number>();
   for (const { name, assertionResults } of testResults) {
     for (const { status, ancestorTitles } of assertionResults) {
       if (status === 'passed' || status === 'failed') continue;
-      const group = `${name.replace(`${process.cwd()}/`, '')}: ${ancestorTitles[0] ?? 'top level'}`;
+      const group = `${fromHere(name)}: ${ancestorTitles[0] ?? 'top level'}`;
       groups.set(group, (groups.get(group) ?? 0) + 1);
     }
   }
