@@ -1,6 +1,6 @@
 /**
- * How far confidence can be trusted, in teams whose truth is known: `node bench/confidence-worlds.ts [replicates] [forecasts|one-site|sets|speed]`
- * prints the tables of docs/measurements.md and draws docs/images/confidence-*.svg.
+ * How far confidence can be trusted, in teams whose truth is known: `node bench/confidence-worlds.ts [replicates] [forecasts|one-site|sets|speed] [first]`
+ * prints the tables of docs/measurements.md and draws docs/images/confidence-*.svg. Teams are numbered, and forecasts are of those from the first on.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { drawLines, type Line } from './pictures/draw-lines.ts';
 
 const replicates = Number(process.argv[2] ?? 200);
 const only = process.argv[3];
+const first = Number(process.argv[4] ?? 0);
 const images = join(import.meta.dirname, '..', 'docs', 'images');
 const row = (...cells: (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
@@ -48,9 +49,9 @@ function forecasts(places: readonly number[] = [1, 5, 50]): void {
   const drawn = new Map<string, [number, number][]>();
   for (const [name, benches] of BENCHES)
     for (const sites of places)
-      for (const iterations of [5, 10, 20, 50, 200, 500]) {
+      for (const iterations of [5, 10, 20, 30, 50, 200, 500]) {
         const runs = Math.max(20, Math.round(replicates / (iterations > 100 || sites > 20 ? 5 : 1)));
-        const { told, all, measured } = measureForecasts({ ...ORDINARY_WORLD, benches, sites }, iterations, runs);
+        const { told, all, measured } = measureForecasts({ ...ORDINARY_WORLD, benches, sites }, iterations, runs, first);
         row(name, sites, iterations, percent(measured), ...columnsOf(told), ratio(all), percent(all.held / Math.max(1, all.n)));
         if (sites === 5) drawn.set(name, [...(drawn.get(name) ?? []), [iterations, all.brier / all.oracle]]);
       }

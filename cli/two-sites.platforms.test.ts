@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { GenericContainer, Wait, type StartedTestContainer } from 'testcontainers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { engineAnswers } from '../images/adapters/images.fixture.ts';
 import { withoutEmulator } from '../testing/emulator.ts';
 import { configText } from '../testing/worlds/colour-datasets.ts';
@@ -19,6 +19,8 @@ let registry: StartedTestContainer | null = null;
 beforeAll(async () => {
   repository = await makeModelRepository();
 });
+// Each starts from main, also after one that failed on a branch: else its commits would land there, and main be judged without them.
+beforeEach(() => void repository.git('checkout', '--quiet', 'main'));
 afterAll(async () => {
   repository.remove();
   await registry?.stop();
@@ -39,7 +41,6 @@ async function digestFor(platform: string): Promise<string> {
 
 describe.skipIf(withoutEmulator !== null)(`a fleet of two platforms${withoutEmulator ? `: ${withoutEmulator}` : ''}`, () => {
   it('has at each site the runtime of its own platform, of which one was emulated', async () => {
-    repository.git('checkout', '--quiet', 'main');
     repository.write({ 'fieldproof.yaml': CONFIG });
     repository.commit('A site of another platform');
     const { code, report } = await check('main', 'main');
@@ -68,7 +69,6 @@ describe.skipIf(withoutEmulator !== null)(`a fleet of two platforms${withoutEmul
       { metric: 'latency-p50', chipset: 'pi', reason: 'pi was emulated, and an emulated processor has no speed to speak of' },
     ]);
     expect(report.models[0]?.findings.length).toBeGreaterThan(1);
-    repository.git('checkout', '--quiet', 'main');
   });
 });
 

@@ -7,7 +7,7 @@ export const ENOUGH = 0.08;
 /** Fewer iterations than this have never shown how much they differ among themselves. */
 const FEWEST = 12;
 /** At one place, what is particular to an iteration and to the place cannot be told apart: so many for each research set. */
-const FEWEST_AT_ONE = 20;
+const FEWEST_AT_ONE = 30;
 
 /** Iterations that must have been seen before any of them says enough; in simulation, teams that seemed settled before were so by luck. */
 export function fewest({ places, sets }: { places: number; sets: number }): number {

@@ -17,15 +17,16 @@ const MOST_SITES = 6;
 
 /**
  * Teams play so many iterations, and the next twelve are foretold site by site. `told`: of sites of which enough is known to say so;
- * `all`: of all; `measured`: the share of the first among the second.
+ * `all`: of all; `measured`: the share of the first among the second. Other teams play from another `first`.
  */
 export function measureForecasts(
   world: World,
   iterations: number,
   teams: number,
+  first = 0,
 ): { told: ForecastCell; all: ForecastCell; measured: number } {
   const [told, all]: [ForecastCell, ForecastCell] = [empty(), empty()];
-  for (let seed = 0; seed < teams; seed += 1) {
+  for (let seed = first; seed < first + teams; seed += 1) {
     const played = play(world, iterations + ASKED, 10_000 * iterations + seed);
     const fit = fitField(played.slice(0, iterations), 'fraction');
     const asked = played.slice(iterations);

@@ -19,6 +19,17 @@ export class GitFailed extends Error {
   }
 }
 
+/** Git was ended, since it had more to say than is read. */
+export class SaidTooMuch extends CouldNotRun {
+  constructor(folder: string, [command = '']: readonly string[]) {
+    super({
+      file: folder,
+      message: `git ${command} had more to say than is read`,
+      remedy: 'see what the commit holds: a file, a message or a tree of it is larger than any that is meant',
+    });
+  }
+}
+
 /** Where a command runs, and what of the outer environment it may see. */
 export type GitPlace = { folder: string; environment: Environment };
 
@@ -88,7 +99,7 @@ type Ending = { code?: string | number | null; killed?: boolean; message: string
 
 function failureOf({ folder }: GitPlace, args: readonly string[], ending: Ending, stderr: string, stdout = ''): Error {
   const { code, killed, message } = ending;
-  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return new CouldNotRun(tooMuch(folder, args));
+  if (code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return new SaidTooMuch(folder, args);
   const problem = killed === true ? timedOut(folder) : knownProblem(folder, code, stderr);
   if (problem !== undefined) return new CouldNotRun(problem);
   return new GitFailed(args, typeof code === 'number' ? code : undefined, stderr || message, stdout);
@@ -109,15 +120,6 @@ export async function gitAnswer(place: GitPlace, args: readonly string[], option
     if (thrown instanceof GitFailed && thrown.exitCode === 1) return undefined;
     throw thrown;
   }
-}
-
-function tooMuch(folder: string, [command = '']: readonly string[]): Problem {
-  const message = `git ${command} had more to say than is read`;
-  return {
-    file: folder,
-    message,
-    remedy: 'see what the commit holds: a file, a message or a tree of it is larger than any that is meant',
-  };
 }
 
 function timedOut(folder: string): Problem {

@@ -174,6 +174,17 @@ describe('reading', () => {
     ).toEqual(['n', undefined, 'n']);
   });
 
+  it('refuses a text larger than any that is read, and reads what lies beside it', async () => {
+    writeFileSync(join(root, 'repo/huge.json'), Buffer.alloc(81 * 1024 * 1024));
+    write('small.json', '{}');
+    const head = commitAll('one');
+    const repository = await open();
+    await expect(readFileAt(repository, head, 'huge.json')).rejects.toThrow(
+      'huge.json: is larger than any text that is read\n  remedy: make it smaller',
+    );
+    expect(String(await readFileAt(repository, head, 'small.json'))).toBe('{}');
+  });
+
   it('names what differs between commits and what is not committed', async () => {
     write('m/a.txt', 'x');
     const one = commitAll('one');

@@ -1,5 +1,5 @@
 import { CouldNotRun } from '#kernel';
-import { GitFailed, gitText, LOCAL_DEADLINE, runGit } from './git-process.ts';
+import { GitFailed, gitText, SaidTooMuch, LOCAL_DEADLINE, runGit } from './git-process.ts';
 import { nulList, type Repository } from './repository.ts';
 
 export type TreeEntry = { path: string; id: string; kind: 'file' | 'executable' | 'link' | 'submodule' };
@@ -53,14 +53,16 @@ function belowFolder(under: string): string[] {
 
 /**
  * The content of many files in one go, in the order asked; undefined for what is not there or not a file. A name is an id,
- * or `<commit>:<path>`.
+ * or `<commit>:<path>`. @throws SaidTooMuch where their answer is larger than `mostBytes`, or than a gibibyte
  */
 export async function readObjects(
   repository: Repository,
   names: readonly string[],
+  mostBytes?: number,
 ): Promise<readonly (Uint8Array | undefined)[]> {
   if (names.length === 0) return [];
-  const output = await runGit(repository, ['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
+  const most = mostBytes === undefined ? {} : { mostBytes };
+  const output = await runGit(repository, ['cat-file', '--batch'], { input: `${names.join('\n')}\n`, ...most });
   return parseBatch(Buffer.from(output.buffer, output.byteOffset, output.byteLength), names.length);
 }
 
@@ -68,14 +70,15 @@ export async function readObjects(
 export async function readFileAt(repository: Repository, commit: string, path: string): Promise<Uint8Array | undefined> {
   // A path with a line break would be two questions to --batch, and one with a zero would end there.
   if (/[\n\0]/.test(path)) return undefined;
-  const name = `${commit}:${path}`;
-  const [size = null] = await sizesOf(repository, [name]);
-  if (size === null) return undefined;
-  if (size > LARGEST_TEXT) {
-    throw new CouldNotRun({ file: path, message: 'is larger than any text that is read', remedy: 'make it smaller' });
+  try {
+    // One Git for it: what asks for a file asks for dozens, and to ask for its size first would start two for each.
+    const [content] = await readObjects(repository, [`${commit}:${path}`], LARGEST_TEXT);
+    return content;
+  } catch (cause) {
+    if (!(cause instanceof SaidTooMuch)) throw cause;
+    const problem = { file: path, message: 'is larger than any text that is read', remedy: 'make it smaller' };
+    throw new CouldNotRun(problem, { cause });
   }
-  const [content] = await readObjects(repository, [name]);
-  return content;
 }
 
 /** As cat-file --batch answers: `<id> <type> <size>`, the bytes, a line break; or `<name> missing`. */
