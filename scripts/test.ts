@@ -54,8 +54,13 @@ function failures({ testResults }: Report): string[] {
   });
 }
 
-const fromHere = (path: string) => path.replace(`${process.cwd()}/`, '');
-const shortened = (message: string) => message.slice(0, 600);
+function fromHere(path: string): string {
+  return path.replace(`${process.cwd()}/`, '');
+}
+
+function shortened(message: string): string {
+  return message.slice(0, 600);
+}
 
 function skippedGroups({ testResults }: Report): Map<string, number> {
   const groups = new Map<string, number>();
