@@ -59,7 +59,8 @@ function fromHere(path: string): string {
 }
 
 function shortened(message: string): string {
-  return message.slice(0, 600);
+  // What went wrong, without where in whose code.
+  return message.split(/\n\s+at /)[0]?.slice(0, 600) ?? '';
 }
 
 function skippedGroups({ testResults }: Report): Map<string, number> {
