@@ -1,3 +1,8 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appendFacts, memoryIndex, refreshIndex } from '#history';
 import { historyIndexContract } from '../../testing/contracts/history-index.contract.ts';
@@ -56,6 +61,27 @@ describe.skipIf(programs === null)('an index in PostgreSQL (needs Debian’s pos
     await expect(index.count({ kinds: ['verdict'] })).rejects.toThrow(gone);
     await expect(index.mark()).rejects.toThrow(gone);
     await index.close();
+  });
+
+  it('waits for one that is starting, which listens already and refuses', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'fieldproof-starting-'));
+    const socketOf = (place: string) => join(place, '.s.PGSQL.5432');
+    const real = decodeURIComponent(server.url.split('host=')[1] ?? '');
+    let refusals = 0;
+    const starting = createServer((client) => {
+      if (refusals >= 3) return void client.pipe(connect(socketOf(real))).pipe(client);
+      refusals += 1;
+      const fields = Buffer.from('SFATAL\0C57P03\0Mthe database system is starting up\0\0');
+      const head = Buffer.from([69, 0, 0, 0, fields.length + 4]);
+      client.once('data', () => client.end(Buffer.concat([head, fields])));
+    });
+    starting.listen(socketOf(folder));
+    await once(starting, 'listening');
+    const index = await postgresIndex(server.url.replace(encodeURIComponent(real), encodeURIComponent(folder)), 'acme/late');
+    expect([refusals, await index.mark()]).toEqual([3, null]);
+    await index.close();
+    starting.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('says where no server answers, and tells no password', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Pool, type PoolClient } from 'pg';
 import { CouldNotRun, reasonOf } from '#kernel';
 import type { FactQuery, HistoryIndex, IndexMark } from '../history-index.ts';
@@ -24,6 +25,8 @@ CREATE INDEX IF NOT EXISTS facts_by_series ON facts (ledger, series, seq) WHERE 
 
 /** Rows of one statement. */
 const BATCH = 2000;
+/** Milliseconds from one look at a server that is starting to the next, and looks. */
+const [LOOK_AGAIN, MOST_LOOKS] = [200, 150];
 
 /**
  * An index in a database that an organisation shares: each ledger's rows under its name, written by whoever reads that ledger.
@@ -103,10 +106,29 @@ function namesAndNotes(ask: Ask, ledger: string): Pick<HistoryIndex, 'models' | 
 }
 
 async function prepare(pool: Pool): Promise<void> {
-  await inTransaction(pool, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [PLACE]);
-    await client.query(SCHEMA);
+  await onceStarted(async () => {
+    await inTransaction(pool, async (client) => {
+      await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [PLACE]);
+      await client.query(SCHEMA);
+    });
   });
+}
+
+/** A server that is still starting listens already, and refuses: one that came up beside us gets half a minute. */
+async function onceStarted(work: () => Promise<void>): Promise<void> {
+  for (let looked = 1; ; looked += 1) {
+    try {
+      return await work();
+    } catch (thrown) {
+      if (!isStarting(thrown) || looked === MOST_LOOKS) throw thrown;
+      await sleep(LOOK_AGAIN);
+    }
+  }
+}
+
+/** `cannot_connect_now`, of the table of PostgreSQL's error codes. */
+function isStarting(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === '57P03';
 }
 
 /** @throws CouldNotRun that names the server, and neither user nor password */
