@@ -26,6 +26,7 @@ const PLAIN = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'GIT_SSL_CAINFO',
+  'FIELDPROOF_DEBIAN_MIRROR',
 ] as const;
 
 /** Where and for what the job runs, and the keys of clusters: of use only to what publishes or deploys. */

@@ -312,7 +312,8 @@ const PLAIN = [
 	"NO_PROXY",
 	"NODE_EXTRA_CA_CERTS",
 	"SSL_CERT_FILE",
-	"GIT_SSL_CAINFO"
+	"GIT_SSL_CAINFO",
+	"FIELDPROOF_DEBIAN_MIRROR"
 ];
 /** Where and for what the job runs, and the keys of clusters: of use only to what publishes or deploys. */
 const PLACE = [

@@ -96,6 +96,7 @@ export function startFieldproof(
     cwd: repository.model,
     env: {
       ...gitEnvironment,
+      ...networkEnvironment,
       TMPDIR: path.join(repository.folder, 'tmp'),
       FIELDPROOF_CACHE: testCache,
       NODE_COMPILE_CACHE: path.join(testCache, 'node'),
@@ -113,6 +114,14 @@ const gitEnvironment = {
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_CONFIG_NOSYSTEM: '1',
 };
+
+/** How this machine reaches what the runtime is made of, where it does so in a way of its own. */
+const networkEnvironment = Object.fromEntries(
+  ['NODE_EXTRA_CA_CERTS', 'FIELDPROOF_DEBIAN_MIRROR'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
 
 /** One that is there already, or is about to be made. */
 export function openModelRepository(folder: string): ModelRepository {
