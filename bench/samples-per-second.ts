@@ -4,7 +4,7 @@
  * the loop that a user would write in Python (ONNX Runtime, Pillow, two threads; installed here from PyPI). All run in turn,
  * several times; a ratio is the median over rounds. Needs ../shared/data/real, whose 200 pictures are shown over and over.
  *
- *     node bench/samples-per-second.ts 200 1000 10000
+ *     node bench/samples-per-second.ts 200 1000 10000       ROUNDS=3
  */
 import { createHash } from 'node:crypto';
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -21,7 +21,7 @@ import { pythonWith } from '../testing/python-peers.ts';
 
 const COUNTS = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [200];
 /** Enough of them for a median; the longest run tells by its length. */
-const roundsOf = (count: number) => (count > 5_000 ? 3 : 5);
+const roundsOf = (count: number) => Number(process.env['ROUNDS'] ?? (count > 5_000 ? 3 : 5));
 const PYTHON = ['onnxruntime==1.32.0', 'pillow==13.0.0', 'numpy==2.4.6'];
 const THREADS = 2;
 const DATA = resolve(import.meta.dirname, '../../shared/data/real');
