@@ -103,8 +103,8 @@ describe.skipIf(!present)('real embedders on real pictures (needs ../shared/data
     // A loop of Pillow, NumPy and ONNX Runtime with the same words gives 0.977 too.
     ['shown the plain box, tells fewer apart', 'box', 'rgb', 0.977],
     ['aligned, and fed blue first as OpenCV reads pictures, still tells all apart', 'five-points', 'bgr', 1],
-    // What the note beside the data says of a plain crop; see docs/measurements.md, "Faces, aligned and cropped".
-    ['shown the plain box, and fed blue first, tells yet fewer apart', 'box', 'bgr', 0.971],
+    // The note beside the data says 0.971 of a plain crop: see docs/measurements.md, "Faces, aligned and cropped".
+    ['shown the plain box, and fed blue first, tells yet fewer apart', 'box', 'bgr', 0.972],
   ])('MobileFaceNet, %s', async (_, by, channels, expected) => {
     const detector = { ...SCRFD, preprocess: { ...SCRFD.preprocess, channels } };
     const served = await open(
@@ -125,7 +125,7 @@ describe.skipIf(!present)('real embedders on real pictures (needs ../shared/data
     const pairs = lines.map((line) => line.split(','));
     const scores = (same: string) =>
       pairs.filter((pair) => pair[2] === same).map(([a = '', b = '']) => dot(vectors.get(a), vectors.get(b)));
-    expect(Math.abs(areaUnderCurve(scores('1'), scores('0')) - expected)).toBeLessThan(0.005);
+    expect(Math.abs(areaUnderCurve(scores('1'), scores('0')) - expected)).toBeLessThan(0.002);
   });
 
   it('a street has no face: it is not found, and its row is zeros', async () => {

@@ -4,16 +4,18 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+type TestFile = {
+  name: string;
+  status: string;
+  message: string;
+  assertionResults: { status: string; fullName: string; ancestorTitles: string[]; failureMessages: string[] }[];
+};
+
 type Report = {
   numPassedTests: number;
   numFailedTests: number;
   numPendingTests: number;
-  testResults: {
-    name: string;
-    status: string;
-    message: string;
-    assertionResults: { status: string; fullName: string; ancestorTitles: string[]; failureMessages: string[] }[];
-  }[];
+  testResults: TestFile[];
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'fieldproof-tests-'));
@@ -35,9 +37,7 @@ const apart = {
     '100,000 inputs for each reader of what a pull request brings (make test-fuzz; here it is a few hundred)',
 };
 for (const [asked, what] of Object.entries(apart)) if (process.env[asked] !== '1') console.log(`not run here: ${what}`);
-const brokenFiles = report.testResults.filter(
-  ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-);
+const brokenFiles = report.testResults.filter((file) => isBroken(file));
 for (const failure of failures(report)) console.log(`failed: ${failure}`);
 console.log(
   `${report.numPassedTests} passed, ${report.numFailedTests + brokenFiles.length} failed, ${report.numPendingTests} skipped`,
@@ -48,10 +48,17 @@ process.exit(result.status ?? 1);
 function failures({ testResults }: Report): string[] {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = fromHere(name);
-    if (status === 'failed' && assertionResults.length === 0) return [`${file}: ${shortened(message)}`];
+    if (isBroken({ status, assertionResults })) return [`${file}: ${shortened(message)}`];
     const failed = assertionResults.filter((one) => one.status === 'failed');
-    return failed.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${shortened(failureMessages.join(' '))}`);
+    return failed.map(
+      ({ fullName, failureMessages }) => `${file}: ${fullName}: ${failureMessages.map((each) => shortened(each)).join('; ')}`,
+    );
   });
+}
+
+/** What stands around its tests failed, and none of them: they were left out, or never found. */
+function isBroken({ status, assertionResults }: Pick<TestFile, 'status' | 'assertionResults'>): boolean {
+  return status === 'failed' && assertionResults.every((one) => one.status !== 'failed');
 }
 
 function fromHere(path: string): string {

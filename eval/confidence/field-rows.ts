@@ -20,6 +20,8 @@ export type FieldData = {
 /** More is not read: what a team did long ago says little of its next change, and the answer should come at once. */
 const MOST_ITERATIONS = 500;
 const MOST_GAINS = 4000;
+/** So many are read though hundreds of places answer each: fewer would never be enough to tell several research sets apart. */
+const LEAST_ITERATIONS = 40;
 
 /** @param scale an ordinary gain of the field metric */
 export function fieldData(iterations: readonly Iteration[], scale: number): FieldData {
@@ -50,10 +52,11 @@ export function placeName({ site, chipset }: FieldPlace): string {
 
 /** Those that the field has answered, and of the others their research alone; oldest first. */
 function latest(iterations: readonly Iteration[]): readonly Iteration[] {
-  let gains = 0;
+  let [gains, answered] = [0, 0];
   const first = iterations.findLastIndex(({ field }, at) => {
     gains += field.length;
-    return iterations.length - at > MOST_ITERATIONS || gains > MOST_GAINS;
+    answered += Number(field.length > 0);
+    return iterations.length - at > MOST_ITERATIONS || (gains > MOST_GAINS && answered > LEAST_ITERATIONS);
   });
   return iterations.slice(first + 1);
 }

@@ -99,6 +99,21 @@ describe('whether it suffices', () => {
   it('is yes after enough of them', () => {
     expect(judgeConfidence(play(world, 40, 2), asked).state).toBe('measured');
   });
+
+  it('reads enough iterations to tell four sets apart, though two hundred places answer each', () => {
+    const many = { ...world, sites: 200, benches: ['predictive', 'predictive', 'predictive', 'misleading'] as const };
+    const { state, have } = judgeConfidence(play(many, 60, 3), asked);
+    expect({ state, have }).toEqual({ state: 'measured', have: 60 });
+  });
+
+  it('is yes of no place before so many were seen that it can be', () => {
+    const { state, need, places } = judgeConfidence(play({ ...world, sites: 1 }, 29, 2), asked);
+    expect({ state, need, places: places.map((place) => place.state) }).toEqual({
+      state: 'insufficient',
+      need: 36,
+      places: ['insufficient'],
+    });
+  });
 });
 
 describe('the example of docs/confidence.md', () => {

@@ -21,23 +21,25 @@ const LIKE_THE_LAST = 12;
  */
 export function judgeConfidence(iterations: readonly Iteration[], { margin, unit }: { margin: number; unit: Unit }): Confidence {
   const fit = fitField(iterations, unit);
-  const have = fit.design.data.rows.filter(({ gains }) => gains.length > 0).length;
+  const have = iterations.filter(({ field }) => field.length > 0).length;
+  const learned = fit.design.data.rows.filter(({ gains }) => gains.length > 0).length;
   const last = fit.design.data.rows.slice(-LIKE_THE_LAST).map(({ research }) => research);
   const newest = last.at(-1);
   const excess = excessOf(fit, last, margin);
   const few = fewest({ places: fit.design.data.places.length, sets: fit.design.data.research.sets.length });
-  const sets = judgeSets(fit);
+  const hasEnough = have >= few;
   return {
-    state: have >= few && excess !== null && excess <= ENOUGH ? 'measured' : 'insufficient',
+    state: hasEnough && excess !== null && excess <= ENOUGH ? 'measured' : 'insufficient',
     have,
-    need: Math.max(few, Math.ceil((have * (excess ?? 0)) / ENOUGH)),
+    // Of very many, the latest alone are learned from: what is unknown falls with those.
+    need: Math.max(few, have + Math.ceil(learned * ((excess ?? 0) / ENOUGH - 1))),
     excess,
     next:
       have === 0 || newest === undefined
         ? null
         : forecastOf(forecastParts(fit, newest, 'everywhere'), margin, fit.design.data.scale),
-    sets,
-    places: judgePlaces(fit, last, margin),
+    sets: judgeSets(fit),
+    places: judgePlaces(fit, last, margin, hasEnough),
     gap: demoGap(iterations, unit),
     track: trackRecord(iterations, margin, leadOf(iterations)),
   };

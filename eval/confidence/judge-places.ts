@@ -4,8 +4,11 @@ import type { TrueGains } from './research-gains.ts';
 import type { PlaceStanding } from './result.ts';
 import { ENOUGH } from './enough.ts';
 
-/** @param last what research said of the last iterations, newest last */
-export function judgePlaces(fit: FieldFit, last: readonly TrueGains[], margin: number): PlaceStanding[] {
+/**
+ * @param last what research said of the last iterations, newest last
+ * @param hasEnough whether so many iterations were seen that any place can be told
+ */
+export function judgePlaces(fit: FieldFit, last: readonly TrueGains[], margin: number, hasEnough: boolean): PlaceStanding[] {
   const { data } = fit.design;
   return data.places.map((place, at) => {
     const variances = data.rows.flatMap((rows) => {
@@ -22,7 +25,7 @@ export function judgePlaces(fit: FieldFit, last: readonly TrueGains[], margin: n
       error: error === null ? null : error * data.scale,
       teaches: teaches(fit, own, error ?? 0) * data.scale ** 2,
       forecast: newest === undefined ? null : forecastOf(forecastParts(fit, newest, at), margin, data.scale),
-      state: isTold(fit, last, at, margin) ? 'measured' : 'insufficient',
+      state: hasEnough && isTold(fit, last, at, margin) ? 'measured' : 'insufficient',
     };
   });
 }

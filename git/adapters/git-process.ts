@@ -45,6 +45,7 @@ export type GitOptions = {
 /** What one look at a repository may take, in milliseconds: minutes for a large one, and an end for one that was made to last. */
 export const LOCAL_DEADLINE = 5 * 60_000;
 const MAX_OUTPUT = 1024 ** 3;
+const MOST_WORDS = 1024 ** 2;
 
 /** Runs git and returns what it wrote, as bytes. @throws GitFailed, or CouldNotRun where the remedy is the user's */
 export async function runGit(place: GitPlace, args: readonly string[], options: GitOptions = {}): Promise<Uint8Array> {
@@ -54,13 +55,18 @@ export async function runGit(place: GitPlace, args: readonly string[], options: 
     try {
       const child = execFile('git', [...settingArguments, ...args], settings, (ending, stdout, stderr) => {
         if (ending === null) resolve(stdout);
-        else fail(ending, stderr.toString(), stdout.toString());
+        else fail(ending, wordsOf(stderr), wordsOf(stdout));
       });
       give(child, options.input);
     } catch (thrown) {
       fail({ message: reasonOf(thrown) });
     }
   });
+}
+
+/** What a Git that failed had said by then can be a gibibyte, more than any text holds: its beginning says why. */
+function wordsOf(said: Buffer): string {
+  return said.toString('utf8', 0, MOST_WORDS);
 }
 
 /** As runGit, straight into a file, for what is too large to hold. */

@@ -10,6 +10,8 @@ const KINDS: Readonly<Record<string, TreeEntry['kind']>> = { '100755': 'executab
 const LARGEST_LISTING = 64 * 1024 * 1024;
 /** Bytes of a text that is read whole, so that its own reader says what is wrong with one that is larger than it reads. */
 const LARGEST_TEXT = 80 * 1024 * 1024;
+/** Bytes of what Git says of an object before its content. */
+const HEADER = 256;
 
 /** Every file below a folder of a commit ('' for all), with paths from the repository's top, in byte order. */
 export async function listFiles(repository: Repository, commit: string, under = ''): Promise<readonly TreeEntry[]> {
@@ -62,17 +64,18 @@ export async function readObjects(
 ): Promise<readonly (Uint8Array | undefined)[]> {
   if (names.length === 0) return [];
   const most = mostBytes === undefined ? {} : { mostBytes };
-  const output = await runGit(repository, ['cat-file', '--batch'], { input: `${names.join('\n')}\n`, ...most });
+  const options = { input: `${names.join('\n')}\n`, timeoutMs: LOCAL_DEADLINE, ...most };
+  const output = await runGit(repository, ['cat-file', '--batch'], options);
   return parseBatch(Buffer.from(output.buffer, output.byteOffset, output.byteLength), names.length);
 }
 
 /** One file at a commit, or undefined. @throws CouldNotRun when it is larger than any text that is read */
 export async function readFileAt(repository: Repository, commit: string, path: string): Promise<Uint8Array | undefined> {
-  // A path with a line break would be two questions to --batch, and one with a zero would end there.
-  if (/[\n\0]/.test(path)) return undefined;
+  // A path with a line break would be two questions to --batch, one with a zero would end there, and a last \r is taken off.
+  if (/[\n\0]|\r$/.test(path)) return undefined;
   try {
     // One Git for it: what asks for a file asks for dozens, and to ask for its size first would start two for each.
-    const [content] = await readObjects(repository, [`${commit}:${path}`], LARGEST_TEXT);
+    const [content] = await readObjects(repository, [`${commit}:${path}`], LARGEST_TEXT + HEADER);
     return content;
   } catch (cause) {
     if (!(cause instanceof SaidTooMuch)) throw cause;

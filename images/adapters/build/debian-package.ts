@@ -52,7 +52,9 @@ export async function fetchDebianPackage(
 function remedyFor(refusals: readonly string[]): string {
   const remedy = 'see that this machine reaches one of them, or name one that it does: FIELDPROOF_DEBIAN_MIRROR=https://...';
   // A network that looks into what it carries signs for everybody, with a certificate that Node has not been told of.
-  const isSignedByTheNetwork = refusals.some((refusal) => /certificate/.test(refusal));
+  const isSignedByTheNetwork = refusals.some((refusal) =>
+    /self-signed certificate|issuer certificate|first certificate/.test(refusal),
+  );
   return isSignedByTheNetwork ? `${remedy}; where the network signs for others, NODE_EXTRA_CA_CERTS=<its certificates>` : remedy;
 }
 
