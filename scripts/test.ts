@@ -38,7 +38,9 @@ const apart = {
 };
 for (const [asked, what] of Object.entries(apart)) if (process.env[asked] !== '1') console.log(`not run here: ${what}`);
 const brokenFiles = report.testResults.filter((file) => isBroken(file));
-for (const failure of failures(report)) console.log(`failed: ${failure}`);
+const failed = failures(report);
+if (result.status !== 0 && failed.length === 0) failed.push('what no test caught: see "Unhandled Errors" above');
+for (const failure of failed) console.log(`failed: ${failure}`);
 console.log(
   `${report.numPassedTests} passed, ${report.numFailedTests + brokenFiles.length} failed, ${report.numPendingTests} skipped`,
 );
@@ -49,10 +51,11 @@ function failures({ testResults }: Report): string[] {
   return testResults.flatMap(({ name, status, message, assertionResults }) => {
     const file = fromHere(name);
     if (isBroken({ status, assertionResults })) return [`${file}: ${shortened(message)}`];
-    const failed = assertionResults.filter((one) => one.status === 'failed');
-    return failed.map(
-      ({ fullName, failureMessages }) => `${file}: ${fullName}: ${failureMessages.map((each) => shortened(each)).join('; ')}`,
-    );
+    return assertionResults
+      .filter((one) => one.status === 'failed')
+      .map(
+        ({ fullName, failureMessages }) => `${file}: ${fullName}: ${failureMessages.map((each) => shortened(each)).join('; ')}`,
+      );
   });
 }
 
