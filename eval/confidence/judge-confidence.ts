@@ -1,13 +1,12 @@
 import type { Unit } from '#tasks';
 import { demoGap } from './demo-gap.ts';
-import { ENOUGH, fewest } from './enough.ts';
+import { ENOUGH, excessOf, fewest, isEnough } from './enough.ts';
 import { fitField } from './fit-field.ts';
-import { forecastOf, forecastParts, stillUnknown, type FieldFit } from './forecast.ts';
+import { forecastOf, forecastParts } from './forecast.ts';
 import type { Iteration } from './iteration.ts';
 import { judgePlaces } from './judge-places.ts';
 import { judgeSets } from './judge-sets.ts';
 import { trackRecord } from './track-record.ts';
-import type { TrueGains } from './research-gains.ts';
 import type { Confidence } from './result.ts';
 
 /** Releases of this kind are what the next one will be like. */
@@ -25,11 +24,11 @@ export function judgeConfidence(iterations: readonly Iteration[], { margin, unit
   const learned = fit.design.data.rows.filter(({ gains }) => gains.length > 0).length;
   const last = fit.design.data.rows.slice(-LIKE_THE_LAST).map(({ research }) => research);
   const newest = last.at(-1);
-  const excess = excessOf(fit, last, margin);
+  const excess = excessOf(fit, last, margin, 'everywhere');
   const few = fewest({ places: fit.design.data.places.length, sets: fit.design.data.research.sets.length });
   const hasEnough = have >= few;
   return {
-    state: hasEnough && excess !== null && excess <= ENOUGH ? 'measured' : 'insufficient',
+    state: hasEnough && isEnough(excess) ? 'measured' : 'insufficient',
     have,
     // Of very many, the latest alone are learned from: what is unknown falls with those.
     need: Math.max(few, have + Math.ceil(learned * ((excess ?? 0) / ENOUGH - 1))),
@@ -50,15 +49,4 @@ function leadOf(iterations: readonly Iteration[]): string | null {
   const counts = new Map<string, number>();
   for (const { research } of iterations) for (const { set } of research) counts.set(set, (counts.get(set) ?? 0) + 1);
   return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? null;
-}
-
-/** What is still unknown of the probabilities of releases like the last ones, as a share of what stays of chance. */
-function excessOf(fit: FieldFit, last: readonly TrueGains[], margin: number): number | null {
-  let [unknown, chance] = [0, 0];
-  for (const research of last) {
-    const still = stillUnknown(forecastParts(fit, research, 'everywhere'), -margin / fit.design.data.scale);
-    unknown += still.unknown;
-    chance += still.chance;
-  }
-  return chance > 0 ? unknown / chance : null;
 }

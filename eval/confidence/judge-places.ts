@@ -1,8 +1,8 @@
 import { hasPlaces } from './field-model.ts';
-import { beliefOf, forecastOf, forecastParts, stillUnknown, type FieldFit, type Part } from './forecast.ts';
+import { beliefOf, forecastOf, forecastParts, type FieldFit, type Part } from './forecast.ts';
 import type { TrueGains } from './research-gains.ts';
 import type { PlaceStanding } from './result.ts';
-import { ENOUGH } from './enough.ts';
+import { excessOf, isEnough } from './enough.ts';
 
 /**
  * @param last what research said of the last iterations, newest last
@@ -25,7 +25,7 @@ export function judgePlaces(fit: FieldFit, last: readonly TrueGains[], margin: n
       error: error === null ? null : error * data.scale,
       teaches: teaches(fit, own, error ?? 0) * data.scale ** 2,
       forecast: newest === undefined ? null : forecastOf(forecastParts(fit, newest, at), margin, data.scale),
-      state: hasEnough && isTold(fit, last, at, margin) ? 'measured' : 'insufficient',
+      state: hasEnough && isEnough(excessOf(fit, last, margin, at)) ? 'measured' : 'insufficient',
     };
   });
 }
@@ -45,14 +45,4 @@ function teaches({ beliefs }: FieldFit, own: readonly Part[], error: number): nu
     const unknown = own[at]?.unknown ?? 0;
     return sum + (weight * unknown ** 2) / (unknown + spreads.visit ** 2 + error ** 2);
   }, 0);
-}
-
-function isTold(fit: FieldFit, last: readonly TrueGains[], place: number, margin: number): boolean {
-  let [unknown, chance] = [0, 0];
-  for (const research of last) {
-    const still = stillUnknown(forecastParts(fit, research, place), -margin / fit.design.data.scale);
-    unknown += still.unknown;
-    chance += still.chance;
-  }
-  return chance > 0 && unknown / chance <= ENOUGH;
 }

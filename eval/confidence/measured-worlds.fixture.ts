@@ -1,6 +1,6 @@
-import { ENOUGH, fewest } from './enough.ts';
+import { excessOf, fewest, isEnough } from './enough.ts';
 import { fitField } from './fit-field.ts';
-import { forecastOf, forecastParts, stillUnknown, type FieldFit } from './forecast.ts';
+import { forecastOf, forecastParts, type FieldFit } from './forecast.ts';
 import { judgeSets } from './judge-sets.ts';
 import { chanceOfMisleading } from './naming-oracle.fixture.ts';
 import { trueGains } from './research-gains.ts';
@@ -29,10 +29,11 @@ export function measureForecasts(
   for (let seed = first; seed < first + teams; seed += 1) {
     const played = play(world, iterations + ASKED, 10_000 * iterations + seed);
     const fit = fitField(played.slice(0, iterations), 'fraction');
+    const last = fit.design.data.rows.slice(-ASKED).map(({ research }) => research);
     const asked = played.slice(iterations);
     for (let site = 0; site < Math.min(world.sites, MOST_SITES); site += 1) {
       const few = fewest({ places: world.sites, sets: world.benches.length });
-      const enough = iterations >= few && isEnough(fit, site);
+      const enough = iterations >= few && isEnough(excessOf(fit, last, MARGIN, site));
       for (const one of asked) {
         const row = scored(fit, one, site);
         add(all, row);
@@ -41,16 +42,6 @@ export function measureForecasts(
     }
   }
   return { told, all, measured: told.n / all.n };
-}
-
-function isEnough(fit: FieldFit, site: number): boolean {
-  let [unknown, chance] = [0, 0];
-  for (const { research } of fit.design.data.rows.slice(-ASKED)) {
-    const still = stillUnknown(forecastParts(fit, research, site), -MARGIN / SCALE);
-    unknown += still.unknown;
-    chance += still.chance;
-  }
-  return unknown / chance <= ENOUGH;
 }
 
 function scored(fit: FieldFit, one: Played, site: number): ForecastCell {

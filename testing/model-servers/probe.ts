@@ -51,6 +51,14 @@ const writableBelow = (folder: string): string[] => [
   ...listFolders(folder).flatMap((name) => writableBelow(folder === '/' ? `/${name}` : `${folder}/${name}`)),
 ];
 
+/** Of everybody who is known in there. */
+function homes(): string[] {
+  if (!existsSync('/etc/passwd')) return [];
+  return readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .flatMap((line) => line.split(':')[5] ?? []);
+}
+
 const outside = [...hosts.split(','), '1.1.1.1', '169.254.169.254'];
 const findings = {
   interfaces: Object.keys(networkInterfaces()),
@@ -63,12 +71,12 @@ const findings = {
     [
       '/probe',
       '/etc/probe',
-      '/root/probe',
       '/model/probe',
       '/proc/sys/kernel/core_pattern',
       '/sys/probe',
       '/var/tmp/probe',
       '/home/node/probe',
+      ...homes().map((home) => `${home}/probe`),
     ].map((path) => [path, tried(() => writeFileSync(path, 'x'))]),
   ),
   writable: writableBelow('/').toSorted(),
