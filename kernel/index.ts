@@ -1,3 +1,4 @@
+export { withoutSecrets } from './address.ts';
 export { type BoxRule, countingBoxes, type ZoneOutline } from './box-rule.ts';
 export { classScores } from './class-scores.ts';
 export { type DetectedBox, detectionsOf, holdsDetections } from './detections.ts';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { CouldNotRun, reasonOf } from '#kernel';
+import { CouldNotRun, reasonOf, withoutSecrets } from '#kernel';
 import { GitFailed, gitAnswer, gitText, runGit } from './git-process.ts';
 import { resolveCommit, type Repository } from './repository.ts';
 
@@ -139,9 +139,4 @@ async function overNetwork<T>(url: string, verb: 'read' | 'be written', work: Pr
     // The cause's own message would print the address again, password included.
     throw new CouldNotRun({ file: withoutSecrets(url), message, remedy });
   }
-}
-
-/** An address may carry a token: https://user:token@host/. */
-function withoutSecrets(text: string): string {
-  return text.replace(/(\w+:\/\/)[^\s/@]+@/g, '$1');
 }

@@ -1,4 +1,4 @@
-import { CouldNotRun } from '#kernel';
+import { CouldNotRun, withoutSecrets } from '#kernel';
 import type { Entry, Terms } from '../ledger.ts';
 import { seenRef } from './git-ledger.ts';
 import type { Copy } from './ledger-branch.ts';
@@ -13,9 +13,9 @@ export function refuseGoneBack(theirs: Copy, seen: Copy, { remote, branch }: Pla
   if (end === undefined || theirs.chain.digests[seen.chain.digests.length - 1] === end) return;
   const now = theirs.commit === null ? 'the branch is gone' : `it is at ${nameOf(theirs)}`;
   throw new CouldNotRun({
-    file: `${branch} of ${withoutPassword(remote)}`,
+    file: `${branch} of ${withoutSecrets(remote)}`,
     message: `the remote went back behind what was seen of it: that was ${nameOf(seen)}, and now ${now}, which does not hold it; nothing was changed`,
-    remedy: `find out who moved the branch, and put it back: git push --force ${withoutPassword(remote)} ${seen.commit}:refs/heads/${branch}; where it was moved with good reason, forget what was seen: git update-ref -d ${seenRef(branch)}`,
+    remedy: `find out who moved the branch, and put it back: git push --force ${withoutSecrets(remote)} ${seen.commit}:refs/heads/${branch}; where it was moved with good reason, forget what was seen: git update-ref -d ${seenRef(branch)}`,
   });
 }
 
@@ -26,7 +26,7 @@ export function refuseForeign(foreign: readonly Entry[], ours: Copy, theirs: Cop
   throw new CouldNotRun({
     file: branch,
     message: `the copy here, ${nameOf(ours)}, holds entries that were not appended here and that the remote, ${nameOf(theirs)}, lacks: ${places.join(', ')}${more}; nothing was changed`,
-    remedy: `look at git log ${branch}; where they are nobody's, take the remote's copy: git fetch ${withoutPassword(remote)} +${branch}:${branch}`,
+    remedy: `look at git log ${branch}; where they are nobody's, take the remote's copy: git fetch ${withoutSecrets(remote)} +${branch}:${branch}`,
   });
 }
 
@@ -44,8 +44,4 @@ export function refuseUnsigned(mine: readonly Entry[], terms: Terms | null, ref:
 function nameOf({ commit, chain }: Copy): string {
   const entries = chain.entries.length;
   return `${commit?.slice(0, 12) ?? 'nothing'} with ${entries} ${entries === 1 ? 'entry' : 'entries'}`;
-}
-
-function withoutPassword(remote: string): string {
-  return remote.replace(/(\w+:\/\/)[^\s/@]+@/g, '$1');
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { CouldNotRun, reasonOf } from '#kernel';
+import { CouldNotRun, reasonOf, withoutSecrets } from '#kernel';
 import type { Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { DebianPackage } from '../../runtime-lock.ts';
 import type { Environment } from './npm-tarballs.ts';
@@ -44,7 +44,7 @@ export async function fetchDebianPackage(
   }
   throw new CouldNotRun({
     file: 'the stock runtime',
-    message: `no archive has ${wanted.path}: ${refusals.join('; ')}`,
+    message: `no archive has ${wanted.path}: ${withoutSecrets(refusals.join('; '))}`,
     remedy: remedyFor(refusals),
   });
 }

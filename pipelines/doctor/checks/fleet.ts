@@ -1,3 +1,4 @@
+import { withoutSecrets } from '#kernel';
 import type { Installed } from '../facts.ts';
 import { about, missing, unknown, well, worst, type Finding } from '../finding.ts';
 import { handed, jobsOf } from '../secrets.ts';
@@ -43,9 +44,4 @@ function byGit({ fleet }: Installed, repository: string): Finding {
     `credentials of git that may push to ${repository}${said}`,
     'run it again where git has those of the deploy job',
   );
-}
-
-/** An address may carry a token: https://user:token@host/. */
-function withoutSecrets(address: string): string {
-  return address.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
 }
