@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { gitAtRest } from './testing/git-at-rest.ts';
 
 /** `make test-cluster` runs only these: each starts API servers and controllers, and takes minutes. */
 const CLUSTER = '**/*.cluster.test.ts';
@@ -39,6 +40,7 @@ const ASIDE = ['node_modules/**', '.demo/**', '.demo-github/**', '.demo-graphs/*
 
 const common = {
   clearMocks: true,
+  env: gitAtRest,
   // They end what hangs. A machine that does twenty other things is slow, and that is no fault.
   testTimeout: fuzzed.length > 0 ? 2 * 60 * 60_000 : 10 * 60_000,
   hookTimeout: 10 * 60_000,

@@ -58,7 +58,9 @@ export class TeamRepository {
   /** @throws Error with what Git said */
   git(...args: string[]): string {
     const environment = { ...this.#options.environment, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
-    const result = spawnSync('git', args, { cwd: this.folder, encoding: 'utf8', env: environment });
+    // Nothing tidies up in the background while the next command is at work.
+    const atRest = ['-c', 'gc.auto=0', '-c', 'maintenance.auto=false'];
+    const result = spawnSync('git', [...atRest, ...args], { cwd: this.folder, encoding: 'utf8', env: environment });
     if (result.status !== 0) throw new Error(`git ${args.join(' ')}: ${result.stderr}`);
     return result.stdout.trim();
   }

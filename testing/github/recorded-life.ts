@@ -28,6 +28,7 @@ import { announceAlarms } from '../../pipelines/replay/announce-alarms.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { rememberedFleets, rememberedModels } from '../fakes/remembered.ts';
 import { factsOf, factsAbout } from '../../history/read-facts.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** A job of the life, as far as it speaks to GitHub: what its calls of the CLI do there, each signing in for itself. */
 export type TellingJob = { name: string; steps: readonly ((host: CodeHost) => Promise<void>)[] };
@@ -53,7 +54,7 @@ type Read = {
   main: string;
 };
 
-const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
+const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', ...gitAtRest };
 
 /** Reads what a life left that was played for real: reports, ledger, repositories. Nothing of it is computed again. */
 export async function readLife(folder: string): Promise<RecordedLife> {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Hosted } from './hosted.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** Of a process below the folder: Git finds GitHub where ours is, and the team, unlike a job, is signed in. */
 export function surroundings(
@@ -20,7 +21,7 @@ export function surroundings(
     HOME: home,
     TMPDIR: tmpdir(),
     FIELDPROOF_CACHE: cache,
-    GIT_CONFIG_NOSYSTEM: '1',
+    ...gitAtRest,
     NO_COLOR: '1',
   };
 }

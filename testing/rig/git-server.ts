@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** Bare repositories below one folder, served over HTTP by Git itself: clones and pushes need no name or password. */
 export type GitServer = {
@@ -20,7 +21,7 @@ export type GitServer = {
 const identity = ['-c', 'user.name=Rig', '-c', 'user.email=rig@example.com'];
 
 function git(folder: string, ...args: string[]): string {
-  const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
+  const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', ...gitAtRest };
   return execFileSync('git', [...identity, ...args], { cwd: folder, encoding: 'utf8', env: environment, stdio: 'pipe' }).trim();
 }
 
@@ -108,7 +109,7 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse,
       PATH: process.env['PATH'],
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
-      GIT_CONFIG_NOSYSTEM: '1',
+      ...gitAtRest,
       HOME: '/nonexistent',
       PATH_INFO: decodeURIComponent(pathname),
       QUERY_STRING: search.slice(1),

@@ -7,6 +7,7 @@ import { pushTo } from '../github/push.ts';
 import type { Setup } from '../github/settings.ts';
 import { startedAs } from '../installation.ts';
 import { testCache } from './model-repository.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** A repository as a team has installed Fieldproof in it, with nothing missing. A test takes one thing away. */
 export type Installation = {
@@ -151,7 +152,7 @@ async function fieldproof(args: readonly string[], cwd: string, env: Record<stri
       HOME: cwd,
       NO_COLOR: '1',
       GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_CONFIG_NOSYSTEM: '1',
+      ...gitAtRest,
       NODE_COMPILE_CACHE: path.join(testCache, 'node'),
       ...env,
     },

@@ -15,6 +15,7 @@ import type { ModelRepository } from '../../git/model-repository.ts';
 import { configText, DATE, planOf, treeOf, verdictOf, type SiteLine } from './judged-release.ts';
 import { MemoryLedger } from '../fakes/memory-ledger.ts';
 import { appendFacts } from '../../history/read-facts.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** A canary and two others of one chipset, and one of another: three waves. */
 export const threeWaves: readonly SiteLine[] = [
@@ -36,7 +37,7 @@ export type JudgedFleetOptions = {
 
 const REQUEST: DeployRequest = { ref: 'merged', model: null, wait: 'auto', skipUnknown: false };
 const identity = ['-c', 'user.name=Another hand', '-c', 'user.email=hand@example.com'];
-const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', GIT_CONFIG_NOSYSTEM: '1' };
+const environment = { PATH: process.env['PATH'], HOME: '/nonexistent', ...gitAtRest };
 
 /**
  * A real fleet repository with releases that were judged (nothing is scored here: verdict and proposal are written as a

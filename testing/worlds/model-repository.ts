@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ofCommandLine, startedAs } from '../installation.ts';
 import { writeTinyModel, type TinyDescription, type TinyModel } from '../tiny-model.ts';
 import { configText, replayManifest, researchManifest, writeFlashes, writePictures } from './colour-datasets.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** What a user would have: a model repository, its data beside it, and a bare fleet repository. Everything is real. */
 export type ModelRepository = {
@@ -112,7 +113,7 @@ const gitEnvironment = {
   PATH: process.env['PATH'] ?? '',
   HOME: tmpdir(),
   GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
+  ...gitAtRest,
 };
 
 /** How this machine reaches what the runtime is made of, where it does so in a way of its own. */

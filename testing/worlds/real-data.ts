@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { parse, stringify } from 'yaml';
 import { checkReportSchema, type CheckReport, type Finding } from '../../report/documents/check-report.ts';
 import { testCache } from './model-repository.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** 200 ImageNet pictures, SqueezeNet and a clip of a car park. They may not be redistributed, so they lie beside the checkout. */
 export const realData = path.resolve(import.meta.dirname, '../../../shared/data/real');
@@ -180,4 +181,4 @@ export async function answersIn(folder: string): Promise<ReadonlyMap<string, rea
 }
 
 const author = ['-c', 'user.name=The test team', '-c', 'user.email=team@example.com'];
-const gitAlone = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+const gitAlone = { GIT_CONFIG_GLOBAL: '/dev/null', ...gitAtRest };

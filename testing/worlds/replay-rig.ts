@@ -4,6 +4,7 @@ import type { Terminal } from '../../cli/terminal.ts';
 import { MemoryCodeHost } from '../fakes/memory-code-host.ts';
 import { testCache, type ModelRepository } from './model-repository.ts';
 import type { ReplayReport } from '../../report/documents/replay-report.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 /** Replays in this process: everything is real but the code host and what keeps pictures, which are in memory. */
 export type ReplayRig = {
@@ -50,7 +51,7 @@ function terminal(): Terminal {
     PATH: process.env['PATH'],
     FIELDPROOF_CACHE: testCache,
     GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
+    ...gitAtRest,
   };
   return { out: () => {}, err, columns: 100, colour: false, env, cwd: '/', ask: null };
 }

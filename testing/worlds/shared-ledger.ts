@@ -7,6 +7,7 @@ import { systemClock, type Clock } from '#kernel';
 import { GitLedger, shareLedger, type Shared } from '#ledger/adapters';
 import type { Entry, Terms } from '#ledger';
 import { startGitServer, type GitServer } from '../rig/git-server.ts';
+import { gitAtRest } from '../git-at-rest.ts';
 
 export const LEDGER = 'fieldproof/ledger';
 
@@ -50,7 +51,7 @@ export class SharedLedger {
   private constructor(root: string, server: GitServer) {
     this.root = root;
     this.#server = server;
-    this.#environment = { PATH: process.env['PATH'], HOME: root, GIT_CONFIG_NOSYSTEM: '1' };
+    this.#environment = { PATH: process.env['PATH'], HOME: root, ...gitAtRest };
     this.bare = server.create('models');
     this.remote = server.url('models');
   }
