@@ -1,4 +1,4 @@
-import { digestOfJson } from '#kernel';
+import { digestOfJson, type Json } from '#kernel';
 import type { Site } from '../release.ts';
 import { USER } from '../render/pod.ts';
 import type { PodExtras } from '../render/render-base.ts';
@@ -17,6 +17,7 @@ type ToldEdge = { edge: string; over: { http: string } | { broker: string } } & 
 /** `edges.json`, which a stage finds at `FIELDPROOF_EDGES`. */
 export type ToldEdges = {
   contract: PlacedStage['contract'];
+  stage: Json;
   site: string;
   broker: { host: string; port: number } | null;
   in: readonly ToldEdge[];
@@ -44,6 +45,7 @@ export function toldEdges(plan: GraphPlan, stage: PlacedStage, site: Site): Told
   };
   return {
     contract: stage.contract,
+    stage: stage.told,
     site: site.name,
     broker: broker && { host: broker.host, port: broker.port },
     in: into.map(({ edge, site: at, local }) =>

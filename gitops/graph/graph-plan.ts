@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '#kernel';
 import type { Controller, DeployedRelease, ImagePin, Site } from '../release.ts';
 
 /** Versions of the message contract: what a stage sends, and from which to which it reads. */
@@ -11,6 +12,8 @@ export type StageContract = z.output<typeof contractSchema>;
 /** A stage at each place where it runs. Its places run the same bytes, whatever their chipsets. */
 export type PlacedStage = {
   name: string;
+  /** What it is told of its work, which nobody here reads. */
+  told: Json;
   contract: StageContract;
   places: readonly { site: Site; release: DeployedRelease }[];
 };

@@ -29,10 +29,20 @@ const contract = { speaks: 1, reads: [1, 1] as const };
 export function graphPlanOf(controller: Controller, letters: Letters = {}): GraphPlan {
   const { motion = '1', detector = '2', embedder = '3', events = '4' } = letters;
   const stages: PlacedStage[] = [
-    { name: 'motion', contract, places: [OSLO, BERLIN].map((site) => ({ site, release: container('motion', motion) })) },
-    { name: 'detector', contract, places: [OSLO, BERLIN].map((site) => ({ site, release: model('detector', detector) })) },
-    { name: 'embedder', contract, places: [{ site: CLOUD, release: model('embedder', embedder) }] },
-    { name: 'events', contract, places: [{ site: CLOUD, release: container('events', events) }] },
+    {
+      name: 'motion',
+      told: { name: 'motion' },
+      contract,
+      places: [OSLO, BERLIN].map((site) => ({ site, release: container('motion', motion) })),
+    },
+    {
+      name: 'detector',
+      told: { name: 'detector' },
+      contract,
+      places: [OSLO, BERLIN].map((site) => ({ site, release: model('detector', detector) })),
+    },
+    { name: 'embedder', told: { name: 'embedder' }, contract, places: [{ site: CLOUD, release: model('embedder', embedder) }] },
+    { name: 'events', told: { name: 'events' }, contract, places: [{ site: CLOUD, release: container('events', events) }] },
   ];
   const size = { window: 8, largest: MIB };
   return {
