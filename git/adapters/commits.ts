@@ -1,4 +1,4 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { GitFailed, gitText, runGit } from './git-process.ts';
@@ -36,7 +36,37 @@ export async function writeCommit(repository: Repository, { parent, changes, mes
     `\nget-mark :1\nreset ${NO_BRANCH}\n\ndone\n`,
   ];
   const input = Buffer.concat(commands.map((command) => Buffer.from(command)));
-  return gitText(repository, ['fast-import', '--quiet', '--done', '--date-format=raw-permissive'], { input });
+  return await whileAnotherMakesIt(repository, async () => {
+    return await gitText(repository, ['fast-import', '--quiet', '--done', '--date-format=raw-permissive'], { input });
+  });
+}
+
+/**
+ * Who writes the very same commit at the same moment makes a pack of the same name, and Git lets one of them do so at a time. One that was
+ * killed there leaves its mark for ever.
+ */
+async function whileAnotherMakesIt(repository: Repository, write: () => Promise<string>): Promise<string> {
+  for (const pause of [20, 50, 100, 200, 400, 800, 1600, 3200]) {
+    try {
+      return await write();
+    } catch (thrown) {
+      if (!(thrown instanceof GitFailed) || !/cannot create keep file/.test(thrown.stderr)) throw thrown;
+      await setTimeout(pause);
+      await removeStaleMarks(repository);
+    }
+  }
+  return await write();
+}
+
+/** A mark keeps a pack from being taken away; one of a pack that never came keeps nothing. */
+async function removeStaleMarks({ gitFolder }: Repository): Promise<void> {
+  const folder = join(gitFolder, 'objects', 'pack');
+  const names = new Set(await readdir(folder).catch(() => []));
+  for (const name of names) {
+    if (!name.endsWith('.keep') || names.has(name.replace(/keep$/, 'pack'))) continue;
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found !== undefined && Date.now() - found.mtimeMs > STALE) await rm(join(folder, name), { force: true });
+  }
 }
 
 function dataOf(content: Uint8Array | string): (Uint8Array | string)[] {

@@ -43,7 +43,8 @@ const SETTINGS: Readonly<Record<string, string>> = {
   'core.autocrlf': 'false',
   'core.quotePath': 'false',
   'core.fsync': 'loose-object,pack,reference',
-  'core.filesRefLockTimeout': '2000',
+  // Held for a few milliseconds; on a machine that does twenty other things, for longer.
+  'core.filesRefLockTimeout': '5000',
   // A pack appears whole; loose objects come one by one, and a commit whose tree is yet to come looks as if it were there.
   'fetch.unpackLimit': '1',
   'transfer.unpackLimit': '1',

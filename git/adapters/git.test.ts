@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  readdirSync,
   utimesSync,
   mkdirSync,
   mkdtempSync,
@@ -63,6 +64,31 @@ beforeEach(() => {
   git('init', '-q', '-b', 'main');
 });
 afterEach(() => rmSync(root, { recursive: true }));
+
+describe('a commit that is written by several at once', () => {
+  const same = { parent: null, changes: [{ path: 'a', content: 'x' }], message: 'm', date };
+
+  it('is one, for all of them', async () => {
+    const repository = await open();
+    const made = await Promise.all(Array.from({ length: 6 }, async () => await writeCommit(repository, same)));
+    expect(new Set(made).size).toBe(1);
+    expect(git('cat-file', '-t', made[0] ?? '').trim()).toBe('commit');
+  });
+
+  it('is written also where one of them was killed in the middle of it', async () => {
+    const elsewhere = join(root, 'elsewhere');
+    git('init', '-q', elsewhere);
+    const there = await openRepository(elsewhere, { environment });
+    const commit = await writeCommit(there, same);
+    const packs = (of: string) => readdirSync(join(of, '.git', 'objects', 'pack'));
+    const [pack = ''] = packs(elsewhere).filter((name) => name.endsWith('.pack'));
+    const mark = join(root, 'repo', '.git', 'objects', 'pack', pack.replace(/pack$/, 'keep'));
+    writeFileSync(mark, '');
+    utimesSync(mark, new Date(0), new Date(0));
+    expect(await writeCommit(await open(), same)).toBe(commit);
+    expect(packs(join(root, 'repo'))).toEqual(expect.arrayContaining([pack]));
+  });
+});
 
 describe('a repository whose ids are SHA-256', () => {
   it('is written to and read from as any other, also where a history begins', async () => {

@@ -80,14 +80,30 @@ export async function pushCommit(
     return /^=\t/m.test(listed) && expected !== commit ? 'already' : 'moved';
   } catch (thrown) {
     const said = thrown instanceof GitFailed ? `${thrown.stdout}\n${thrown.stderr}` : reasonOf(thrown);
-    // Who holds the lock of the branch is about to move it, and the tip may not show it yet.
-    if (isLock(said)) return 'elsewhere';
+    const locked = isLock(said);
+    if (!locked && !(thrown instanceof GitFailed)) throw thrown;
+    const tip = await tipAfter(async () => await remoteTip(from, url, branch), expected, locked ? HELD : 0);
+    if (tip === commit) return 'already';
+    if (locked || tip !== expected) return 'elsewhere';
     if (!(thrown instanceof GitFailed)) throw thrown;
-    if ((await remoteTip(from, url, branch)) !== expected) return 'elsewhere';
     const refusal = refusalIn(thrown);
     if (refusal !== undefined) throw new PushRefused(url, branch, refusal);
     return overNetwork(url, 'be written', Promise.reject(thrown));
   }
+}
+
+/** Milliseconds that somebody may hold the lock of a branch that they are about to move. */
+const HELD = 5000;
+
+/** Where the branch is; while it is still at `before`, it is looked at again for so long. */
+async function tipAfter(look: () => Promise<string | null>, before: string | null, patience: number): Promise<string | null> {
+  const until = performance.now() + patience;
+  let tip = await look();
+  for (let pause = 20; tip === before && performance.now() < until; pause = Math.min(500, pause * 2)) {
+    await setTimeout(pause);
+    tip = await look();
+  }
+  return tip;
 }
 
 /** Where a remote of this name is; undefined when there is none. */

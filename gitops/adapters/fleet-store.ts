@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { CouldNotRun, digestOf, hexOf } from '#kernel';
 import {
   checkedOutBranches,
@@ -65,7 +66,8 @@ async function openLocal({ location, environment }: FleetLocation): Promise<Flee
     move: async (branch, commit, expected) => {
       const ref = `refs/heads/${branch}`;
       if (!(await checkedOutBranches(repository)).includes(ref)) {
-        return (await compareAndSwapRef(repository, ref, commit, expected)) ? 'moved' : 'elsewhere';
+        if (await compareAndSwapRef(repository, ref, commit, expected)) return 'moved';
+        return (await readRef(repository, ref)) === commit ? 'already' : 'elsewhere';
       }
       // Git's own way to move a branch under a working tree: it refuses a dirty one, and the files follow.
       await refuseDirty(repository, location);
@@ -75,7 +77,7 @@ async function openLocal({ location, environment }: FleetLocation): Promise<Flee
 }
 
 async function refuseDirty(repository: Repository, location: string): Promise<void> {
-  const [first, ...others] = await uncommittedPaths(repository);
+  const [first, ...others] = await lastingChanges(repository);
   if (first === undefined) return;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   throw new CouldNotRun({
@@ -83,4 +85,14 @@ async function refuseDirty(repository: Repository, location: string): Promise<vo
     message: `the fleet repository has changes that are not committed: ${first}${more}`,
     remedy: 'commit them or put them aside (git stash --include-untracked), then run again',
   });
+}
+
+/** While somebody else's commit lands, the files follow their branch a moment later: that is no change of anybody's. */
+async function lastingChanges(repository: Repository): Promise<readonly string[]> {
+  for (const pause of [100, 200, 400, 800]) {
+    const changed = await uncommittedPaths(repository);
+    if (changed.length === 0) return changed;
+    await setTimeout(pause);
+  }
+  return await uncommittedPaths(repository);
 }

@@ -23,6 +23,8 @@ export class FakeApiServer {
   readonly requests: string[] = [];
   /** Statuses with which the next requests for a collection are refused, one each. */
   readonly refusals = new Map<string, number[]>();
+  /** Collections whose lists are answered only once these are over. */
+  readonly held = new Map<string, Promise<void>>();
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -130,6 +132,7 @@ export class FakeApiServer {
     if (request.method === 'PATCH') return this.#patch(collection, `${namespace}/${name}`, await bodyOf(request), response);
     const prefix = { collection, namespace };
     if (url.searchParams.get('watch') === 'true') return this.#watch(prefix, url.searchParams, response);
+    await this.held.get(collection);
     this.#list(prefix, url.searchParams, response);
   }
 

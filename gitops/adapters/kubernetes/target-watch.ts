@@ -54,6 +54,8 @@ export class TargetWatch {
     const judgement = this.#judge();
     if (hasEnded(judgement)) this.#ended = true;
     else this.#awaited().hurry(this.#relation);
+    // Pods whose list is on its way say in a moment what it is: until then only what has ended is worth a word.
+    if (!this.#ended && this.#options.pods?.state.state === 'starting') return null;
     return this.#show(soFar(judgement));
   }
 
