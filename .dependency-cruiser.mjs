@@ -11,7 +11,7 @@ const builtins = ['fs', 'child_process', 'net', 'http', 'https', 'worker_threads
 
 const testFiles = '\\.(test|contract|fixture)\\.ts$';
 /** The programs that run at a site: each wires its own few adapters. */
-const serverPrograms = '^runtime/(main|replay)\\.ts$|^places/(main|start-place)\\.ts$';
+const serverPrograms = '^runtime/(main|replay)\\.ts$|^places/(main|stage|start-place)\\.ts$';
 
 const directionRules = rooms.map((room) => ({
   name: `direction-${room.replace('/', '-')}`,
@@ -66,7 +66,7 @@ export default {
     parser: 'swc',
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(\\.demo|\\.demo-github|\\.demo-graphs|\\.fieldproof)/' },
+    exclude: { path: '^(images/dist|\\.demo|\\.demo-github|\\.demo-graphs|\\.fieldproof)/' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'] },
   },
 };

@@ -4,7 +4,7 @@ SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
 export PATH := $(CURDIR)/.node/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 
-.PHONY: help install demo demo-fleet demo-graphs demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz test-platforms programs rig-build rig-up rig-record check fmt fmt-check lint types laws dead action lint-workflows schemas runtime-lock github-pictures bench clean
+.PHONY: help install demo demo-fleet demo-graphs demo-github demo-seeds test test-fast test-docker test-cluster test-github-faults test-fuzz test-platforms programs rig-build rig-up rig-record check fmt fmt-check lint types laws dead action stage lint-workflows schemas runtime-lock github-pictures bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 27
@@ -83,6 +83,9 @@ dead: install ## Files, exports and packages that nothing uses
 
 action: install ## Bundle the GitHub Action's driver, and what it needs before anything is installed, into action/dist
 	node scripts/bundle-action.ts
+
+stage: install ## Bundle the program of a deployed stage, and what it needs to reach brokers, into images/dist
+	node scripts/bundle-stage.ts
 
 lint-workflows: install ## actionlint and zizmor on every workflow that is shipped
 	@scripts/lint-workflows.sh

@@ -14,6 +14,7 @@ export type { BrokerAccess } from './broker.ts';
 export { type ClockOffset, clockOffset, type Roundtrip } from './forward/clock-offset.ts';
 export { Collector } from './forward/collector.ts';
 export { Forwarder } from './forward/forwarder.ts';
+export { noInbox, noOutbox } from './forward/nothing-promised.ts';
 export { type Dropped, FrameBuffer, type FramePolicy } from './forward/frame-buffer.ts';
 export type { Inbox, Outbox } from './forward/stores.ts';
 export { type LinkAddress, type LinkProfile, type Links, playOutage, type RunningLink, type Shaping } from './link.ts';

@@ -29,5 +29,5 @@ export { type Arrival, Numbering, SequenceWatch } from './sequence-watch.ts';
 export type { Made, StageProgram } from './stage-program.ts';
 export type { StreamedRule } from './stock/events.ts';
 export { stockProgram } from './stock/stock-program.ts';
-export type { ToldStage } from './told-stage.ts';
+export { type ToldStage, toldStageSchema } from './told-stage.ts';
 export { STOCK, type StockName, type StockSettings } from './stock-stages.ts';

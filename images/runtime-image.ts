@@ -18,6 +18,17 @@ export const RUNTIME_CONFIG: RunConfig = {
   port: 8000,
 };
 
+/** Where the program of a deployed stage lies in the image of one. */
+const STAGE = 'app/stage.js';
+
+/** The image of a stage is the runtime's, and one layer more. */
+export const STAGE_CONFIG: RunConfig = { ...RUNTIME_CONFIG, Entrypoint: [`/${NODE}`, `/${STAGE}`] };
+
+/** The last layer of a stage's image. `source`: the program as it is bundled; `licences`: of what is bundled with it. */
+export function planStageLayer(source: Omit<PartFile, 'path'>, licences: Omit<PartFile, 'path'>): LayerEntry[] {
+  return planLayer([fileOf({ path: STAGE, ...source }), fileOf({ path: 'app/stage-licences.txt', ...licences })]);
+}
+
 /** A file that is at hand: where it goes in the image, where it is read from, its size in bytes. */
 export type PartFile = { path: string; source: string; size: number };
 

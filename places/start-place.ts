@@ -7,6 +7,7 @@ import { EdgeSender } from './adapters/edge-sender.ts';
 import { peakMemory, processorTime } from './adapters/host-usage.ts';
 import { openModels, openStage } from './adapters/open-stages.ts';
 import { asJpeg, asPixels } from './adapters/pictures.ts';
+import { timer } from './adapters/timer.ts';
 import { passagesAt } from './passages.ts';
 import { PlaceWork, type Output, type WorkingStage, type WorkPorts } from './place-work.ts';
 import { type Address, type PlaceReport, type PlaceSpec, type Rule, type Saying } from './spec.ts';
@@ -137,13 +138,4 @@ function outputsOf(stage: string, graph: Graph, mine: readonly string[], senders
 
 async function breathe(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
-}
-
-function timer(milliseconds: number): ReturnType<WorkPorts['timer']> {
-  let timeout: NodeJS.Timeout | undefined;
-  const expired = new Promise<never>((_, reject) => {
-    timeout = setTimeout(() => reject(new Error(`it has not answered for ${Math.round(milliseconds / 1000)} s`)), milliseconds);
-  });
-  expired.catch(() => {});
-  return { expired, done: () => clearTimeout(timeout) };
 }

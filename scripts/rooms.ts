@@ -33,7 +33,7 @@ export const mayUse: Readonly<Record<string, readonly string[]>> = {
   runtime: ['kernel'],
   tasks: ['kernel', 'datasets'],
   graphs: ['kernel', 'datasets', 'tasks'],
-  places: ['kernel', 'graphs', 'runtime'],
+  places: ['kernel', 'carriers', 'graphs', 'runtime'],
   ledger: ['kernel', 'git'],
   gitops: ['kernel', 'git', 'kubernetes'],
   eval: ['kernel', 'datasets', 'tasks', 'runners'],

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Client } from 'undici';
-import { type Address, cannotListen } from '../address.ts';
+import { type Address, addressText, cannotListen } from '../address.ts';
 import { checkSize, type Carrier, type Edge, type Parcel, PeerGone, type Sender } from '../carrier.ts';
 import { inOrder } from '../in-order.ts';
 import { Mailbox } from '../mailbox.ts';
@@ -14,16 +14,24 @@ import { clearStaleSocket } from './stale-socket.ts';
 const LABEL = 'fieldproof-label';
 
 /**
- * A request for each message over one connection that stays open; its body is the message's bytes. It is answered once there is room, and
- * that is the back pressure.
+ * A request for each message over one connection that stays open; its path is the edge, and its body the message's bytes. It is answered once
+ * there is room, and that is the back pressure. Edges that end at one address share its listener.
  */
 export function httpCarrier(addressOf: (edge: Edge) => Address): Carrier {
   const ends = new OpenEnds();
+  const listeners = new Map<string, HttpListener>();
   return {
     name: 'http',
     whileNobodyReceives: 'tells',
     openSender: async (edge) => openSender(edge, addressOf(edge), ends.claim(edge, 'sender')),
-    openReceiver: async (edge) => await openReceiver(edge, addressOf(edge), ends.claim(edge, 'receiver')),
+    openReceiver: async (edge) => {
+      const free = ends.claim(edge, 'receiver');
+      const address = addressOf(edge);
+      const key = addressText(address);
+      const listener = listeners.get(key) ?? new HttpListener(address, () => void listeners.delete(key));
+      listeners.set(key, listener);
+      return await openReceiver(edge, listener, free);
+    },
   };
 }
 
@@ -35,7 +43,7 @@ function openSender(edge: Edge, address: Address, free: () => void): Sender {
   const inTurn = inOrder();
   const post = async ({ label, bytes }: Parcel) => {
     const headers = { [LABEL]: encodeURIComponent(labelText(label)), 'content-type': 'application/octet-stream' };
-    const answer = await client.request({ method: 'POST', path: '/', headers, body: bytes }).catch((cause: unknown) => {
+    const answer = await client.request({ method: 'POST', path: pathOf(edge), headers, body: bytes }).catch((cause: unknown) => {
       throw new PeerGone(edge, { cause });
     });
     await answer.body.dump();
@@ -53,26 +61,66 @@ function openSender(edge: Edge, address: Address, free: () => void): Sender {
   };
 }
 
-async function openReceiver(edge: Edge, address: Address, free: () => void) {
+const pathOf = ({ name }: Edge) => `/${encodeURIComponent(name)}`;
+
+async function openReceiver(edge: Edge, listener: HttpListener, free: () => void) {
   const box = new Mailbox<Parcel>(edge.window);
-  const server = createServer((request, response) => void take(edge, box, request, response));
-  // Kept open while a stage has nothing to send.
-  server.keepAliveTimeout = 0;
-  server.requestTimeout = 0;
-  await listen(server, address).catch((cause: unknown) => {
+  await listener.add(edge, box).catch((cause: unknown) => {
     free();
-    return cannotListen(edge, address, cause);
+    return cannotListen(edge, listener.address, cause);
   });
   return {
     receive: () => box.read(),
     close: async () => {
       box.close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      if ('socket' in address) await unlink(address.socket).catch(() => {});
+      await listener.remove(edge);
       free();
     },
   };
+}
+
+/** One address, and the edges that end there: it listens while there is any. */
+class HttpListener {
+  readonly address: Address;
+  readonly #edges = new Map<string, { edge: Edge; box: Mailbox<Parcel> }>();
+  readonly #server: Server;
+  readonly #listening: Promise<void>;
+  readonly #ended: () => void;
+
+  constructor(address: Address, ended: () => void) {
+    this.address = address;
+    this.#ended = ended;
+    this.#server = createServer((request, response) => void this.#take(request, response));
+    // Kept open while a stage has nothing to send.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.requestTimeout = 0;
+    this.#listening = listen(this.#server, address);
+    this.#listening.catch(ended);
+  }
+
+  async add(edge: Edge, box: Mailbox<Parcel>): Promise<void> {
+    this.#edges.set(pathOf(edge), { edge, box });
+    await this.#listening;
+  }
+
+  async remove(edge: Edge): Promise<void> {
+    this.#edges.delete(pathOf(edge));
+    if (this.#edges.size > 0) return;
+    // Whoever opens an edge here from now on listens anew.
+    this.#ended();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+    if ('socket' in this.address) await unlink(this.address.socket).catch(() => {});
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const known = this.#edges.get(request.url ?? '');
+    if (known === undefined) {
+      request.resume();
+      return void response.writeHead(404).end();
+    }
+    await take(known.edge, known.box, request, response);
+  }
 }
 
 async function listen(server: Server, address: Address): Promise<void> {

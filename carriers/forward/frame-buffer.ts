@@ -1,7 +1,14 @@
 import type { Parcel } from '../carrier.ts';
 
-/** What becomes of frames that cannot go at once. `staleAfter`: milliseconds from capture; null: however old they are. */
-export type FramePolicy = { order: 'oldest first' | 'newest first'; staleAfter: number | null; mostBytes: number };
+/** What becomes of frames that cannot go at once. */
+export type FramePolicy = {
+  order: 'oldest first' | 'newest first';
+  /** Milliseconds from capture; null: however old they are. */
+  staleAfter: number | null;
+  mostBytes: number;
+  /** Left out, as many as have room. */
+  most?: number;
+};
 
 /** Frames that were not sent, by why. */
 export type Dropped = { stale: number; full: number };
@@ -26,7 +33,8 @@ export class FrameBuffer {
     const later = this.#frames.findIndex(({ label }) => label.capturedAt > parcel.label.capturedAt);
     this.#frames.splice(later === -1 ? this.#frames.length : later, 0, parcel);
     this.#bytes += parcel.bytes.byteLength;
-    while (this.#bytes > this.#policy.mostBytes) {
+    const { mostBytes, most = Number.POSITIVE_INFINITY } = this.#policy;
+    while (this.#bytes > mostBytes || this.#frames.length > most) {
       this.#remove(0);
       this.dropped.full += 1;
     }

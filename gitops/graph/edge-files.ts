@@ -5,11 +5,13 @@ import type { PodExtras } from '../render/render-base.ts';
 import type { YamlObject } from '../render/write-yaml.ts';
 import { appOf, edgesAt, type GraphPlan, type PlacedStage, type PlannedEdge } from './graph-plan.ts';
 
-/** The port at which a stage takes messages of stages at its own site; its metadata and health stay at 8000. */
+/** The port at which a stage takes messages of stages at its own site. */
 export const EDGE_PORT = 8001;
+/** That of its health, of a model's own protocol, of cameras and of answers: as every model has it. */
+export const DESK_PORT = 8000;
 const MOUNTED = '/edges';
 
-/** What a stage is told of one of its edges. `over`: a connection to the stage at its own site, or a subject of the broker. */
+/** What a stage is told of one of its edges. `over`: where the stage at its other end is, at the same site, or a subject of the broker. */
 type ToldEdge = { edge: string; over: { http: string } | { broker: string } } & Pick<
   PlannedEdge,
   'promised' | 'window' | 'largest'
@@ -49,7 +51,7 @@ export function toldEdges(plan: GraphPlan, stage: PlacedStage, site: Site): Told
     site: site.name,
     broker: broker && { host: broker.host, port: broker.port },
     in: into.map(({ edge, site: at, local }) =>
-      told(edge, local ? { http: `:${EDGE_PORT}` } : { broker: subjectOf(graph, edge, at) }),
+      told(edge, local ? { http: http(edge.from) } : { broker: subjectOf(graph, edge, at) }),
     ),
     out: out.map(({ edge, local }) =>
       told(edge, local ? { http: http(edge.to) } : { broker: subjectOf(graph, edge, site.name) }),
@@ -59,12 +61,12 @@ export function toldEdges(plan: GraphPlan, stage: PlacedStage, site: Site): Told
 
 export const edgesDigest = (told: ToldEdges) => digestOfJson(JSON.parse(JSON.stringify(told)));
 
-export function edgesConfig(told: ToldEdges): YamlObject[] {
+export function edgesConfig(told: ToldEdges, hasDisk: boolean): YamlObject[] {
   const data = { 'edges.json': `${JSON.stringify(told, null, 2)}\n` };
-  return [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'edges' }, data }, ...(promises(told) ? [KEPT] : [])];
+  return [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'edges' }, data }, ...(hasDisk ? [KEPT] : [])];
 }
 
-/** Where a stage keeps what was promised: it outlives the pod. */
+/** Where a stage keeps what was promised: it outlives the pod. A disk has one writer, so the old pod goes before the new one comes. */
 const KEPT: YamlObject = {
   apiVersion: 'v1',
   kind: 'PersistentVolumeClaim',
@@ -72,24 +74,27 @@ const KEPT: YamlObject = {
   spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
 };
 
-export const promises = (told: ToldEdges) => [...told.in, ...told.out].some(({ promised }) => promised);
+const promises = (told: ToldEdges) => [...told.in, ...told.out].some(({ promised }) => promised);
+/** Whether it has a disk: for what was promised, and for answers that nobody came for yet. */
+export const keeps = (stage: PlacedStage, told: ToldEdges) => stage.desk === 'answers' || promises(told);
 export const usesBroker = (told: ToldEdges) => [...told.in, ...told.out].some(({ over }) => 'broker' in over);
 
 /** What the pods of a stage have beside those of a model alone: its edges, and where the broker's login is, never the login. */
-export function stageExtras(stage: PlacedStage, keeps: boolean, secret: string | null): PodExtras {
+export function stageExtras(stage: PlacedStage, hasDisk: boolean, secret: string | null): PodExtras {
   const fromSecret = (name: string, key: string) => ({ name, valueFrom: { secretKeyRef: { name: secret, key } } });
   const login =
     secret === null ? [] : [fromSecret('FIELDPROOF_BROKER_USER', 'user'), fromSecret('FIELDPROOF_BROKER_PASSWORD', 'password')];
   return {
     annotations: { [contractAnnotation]: JSON.stringify(stage.contract) },
     environment: [{ name: 'FIELDPROOF_EDGES', value: `${MOUNTED}/edges.json` }, ...login],
-    mounts: [{ name: 'edges', mountPath: MOUNTED, readOnly: true }, ...(keeps ? [{ name: 'kept', mountPath: '/kept' }] : [])],
+    mounts: [{ name: 'edges', mountPath: MOUNTED, readOnly: true }, ...(hasDisk ? [{ name: 'kept', mountPath: '/kept' }] : [])],
     volumes: [
       { name: 'edges', configMap: { name: 'edges' } },
-      ...(keeps ? [{ name: 'kept', persistentVolumeClaim: { claimName: 'kept' } }] : []),
+      ...(hasDisk ? [{ name: 'kept', persistentVolumeClaim: { claimName: 'kept' } }] : []),
     ],
     ports: [{ name: 'edges', containerPort: EDGE_PORT }],
-    group: keeps ? USER : null,
+    group: hasDisk ? USER : null,
+    strategy: hasDisk ? 'one after the other' : 'beside each other',
   };
 }
 

@@ -14,6 +14,8 @@ export type PlacedStage = {
   name: string;
   /** What it is told of its work, which nobody here reads. */
   told: Json;
+  /** What it does for others than stages: cameras bring it their pictures, or whoever wants the graph's answers comes for them. */
+  desk: 'cameras' | 'answers' | null;
   contract: StageContract;
   places: readonly { site: Site; release: DeployedRelease }[];
 };

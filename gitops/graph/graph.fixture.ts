@@ -32,17 +32,31 @@ export function graphPlanOf(controller: Controller, letters: Letters = {}): Grap
     {
       name: 'motion',
       told: { name: 'motion' },
+      desk: 'cameras',
       contract,
       places: [OSLO, BERLIN].map((site) => ({ site, release: container('motion', motion) })),
     },
     {
       name: 'detector',
       told: { name: 'detector' },
+      desk: null,
       contract,
       places: [OSLO, BERLIN].map((site) => ({ site, release: model('detector', detector) })),
     },
-    { name: 'embedder', told: { name: 'embedder' }, contract, places: [{ site: CLOUD, release: model('embedder', embedder) }] },
-    { name: 'events', told: { name: 'events' }, contract, places: [{ site: CLOUD, release: container('events', events) }] },
+    {
+      name: 'embedder',
+      told: { name: 'embedder' },
+      desk: null,
+      contract,
+      places: [{ site: CLOUD, release: model('embedder', embedder) }],
+    },
+    {
+      name: 'events',
+      told: { name: 'events' },
+      desk: 'answers',
+      contract,
+      places: [{ site: CLOUD, release: container('events', events) }],
+    },
   ];
   const size = { window: 8, largest: MIB };
   return {

@@ -1,6 +1,6 @@
 import type { Site } from '../release.ts';
 import type { YamlObject } from '../render/write-yaml.ts';
-import { EDGE_PORT } from './edge-files.ts';
+import { DESK_PORT, EDGE_PORT } from './edge-files.ts';
 import { appOf, BROKER, edgesAt, type GraphPlan, type PlacedStage, type PlannedBroker } from './graph-plan.ts';
 
 /** Every namespace has its own name as a label. */
@@ -23,20 +23,32 @@ function policy(ingress: readonly YamlObject[], egress: readonly YamlObject[]): 
   };
 }
 
+/** On namespaces of whoever brings pictures to a graph, or comes for its answers: the graph's name. */
+const clientLabel = 'fieldproof.dev/client-of';
+const clientsOf = (graph: string): YamlObject => ({
+  from: [{ namespaceSelector: { matchLabels: { [clientLabel]: graph } } }],
+  ports: [port(DESK_PORT)],
+});
+
 /** What may reach a stage at a site, and what it may reach: its edges, and no more. */
-export function stagePolicy(plan: GraphPlan, { name }: PlacedStage, site: Site): YamlObject {
+export function stagePolicy(plan: GraphPlan, { name, desk }: PlacedStage, site: Site): YamlObject {
   const crossings = edgesAt(plan);
   const here = crossings.filter(({ site: at, local }) => local && at === site.name);
-  const sources = here.filter(({ edge }) => edge.to === name).map(({ edge }) => namespaceOf(appOf(plan.graph, edge.from)));
-  const targets = here.filter(({ edge }) => edge.from === name).map(({ edge }) => namespaceOf(appOf(plan.graph, edge.to)));
+  // Messages go one way, and how far the other end is comes the other way.
+  const neighbours = here.flatMap(({ edge }) => (edge.to === name ? [edge.from] : edge.from === name ? [edge.to] : []));
+  const near = [...new Set(neighbours)].map((other) => namespaceOf(appOf(plan.graph, other)));
   const remote = crossings.some(
     ({ edge, site: at, local }) => !local && ((edge.from === name && at === site.name) || edge.to === name),
   );
-  const out = [
-    ...(targets.length === 0 ? [] : [{ to: targets, ports: [port(EDGE_PORT)] }]),
+  const ingress = [
+    ...(near.length === 0 ? [] : [{ from: near, ports: [port(EDGE_PORT)] }]),
+    ...(desk === null ? [] : [clientsOf(plan.graph)]),
+  ];
+  const egress = [
+    ...(near.length === 0 ? [] : [{ to: near, ports: [port(EDGE_PORT)] }]),
     ...(remote && plan.broker !== null ? [toBroker(plan, plan.broker, site)] : []),
   ];
-  return policy(sources.length === 0 ? [] : [{ from: sources, ports: [port(EDGE_PORT)] }], out.length === 0 ? [] : [DNS, ...out]);
+  return policy(ingress, egress.length === 0 ? [] : [DNS, ...egress]);
 }
 
 /** At its own site a broker is a namespace; from elsewhere it is an address outside the cluster, of which the port is all that a policy knows. */

@@ -78,6 +78,9 @@ describe('what a stage is told of its edges', () => {
       in: [],
       out: [{ edge: 'motion-detector', over: { http: 'http://porch-detector-edge-box.porch-detector.svc:8001' } }],
     });
+    expect(toldAt('porch-detector', 'gate-oslo', 'edge-box').in).toMatchObject([
+      { edge: 'motion-detector', over: { http: 'http://porch-motion-edge-box.porch-motion.svc:8001' } },
+    ]);
   });
 
   it('is the subject of each site at the broker, for an edge that crosses', () => {
@@ -96,7 +99,8 @@ type Rule = { from?: Peer[]; to?: Peer[]; ports: { port: number }[] };
 type Policy = Manifest & { spec: { podSelector: object; policyTypes: string[]; ingress: Rule[]; egress: Rule[] } };
 
 describe('the network policies of a graph', () => {
-  const named = (peer: Peer) => peer.ipBlock?.cidr ?? peer.namespaceSelector?.matchLabels['kubernetes.io/metadata.name'];
+  const named = ({ ipBlock, namespaceSelector: { matchLabels } = { matchLabels: {} } }: Peer) =>
+    ipBlock?.cidr ?? matchLabels['kubernetes.io/metadata.name'] ?? `clients of ${matchLabels['fieldproof.dev/client-of']}`;
   const openings = (rules: readonly Rule[]) =>
     rules.flatMap(({ from, to, ports }) =>
       (from ?? to ?? [null]).flatMap((peer) => ports.map(({ port }) => `${peer === null ? 'anywhere' : named(peer)}:${port}`)),
@@ -106,11 +110,11 @@ describe('the network policies of a graph', () => {
   const dns = ['kube-system:53', 'kube-system:53'];
 
   it.each([
-    ['porch-motion', OSLO, [], [...dns, 'porch-detector:8001']],
-    ['porch-detector', OSLO, ['porch-motion:8001'], [...dns, 'anywhere:4222']],
-    ['porch-detector', BERLIN, ['porch-motion:8001'], [...dns, 'anywhere:4222']],
-    ['porch-embedder', CLOUD, [], [...dns, 'porch-events:8001', 'porch-broker:4222']],
-    ['porch-events', CLOUD, ['porch-embedder:8001'], []],
+    ['porch-motion', OSLO, ['porch-detector:8001', 'clients of porch:8000'], [...dns, 'porch-detector:8001']],
+    ['porch-detector', OSLO, ['porch-motion:8001'], [...dns, 'porch-motion:8001', 'anywhere:4222']],
+    ['porch-detector', BERLIN, ['porch-motion:8001'], [...dns, 'porch-motion:8001', 'anywhere:4222']],
+    ['porch-embedder', CLOUD, ['porch-events:8001'], [...dns, 'porch-events:8001', 'porch-broker:4222']],
+    ['porch-events', CLOUD, ['porch-embedder:8001', 'clients of porch:8000'], [...dns, 'porch-embedder:8001']],
     ['porch-broker', CLOUD, ['porch-embedder:4222', '198.51.100.0/24:4222'], []],
   ] as const)('let %s at %o have its edges and nothing else', (app, site, ingress, egress) => {
     const { spec } = policyAt(app, site.name, site.chipset.name);

@@ -7,7 +7,7 @@ import { fleetProblems } from '../render/render-fleet.ts';
 import { renderFlux } from '../render/render-flux.ts';
 import { renderOverlay } from '../render/render-overlay.ts';
 import { yamlFile } from '../render/write-yaml.ts';
-import { edgesAnnotation, edgesConfig, edgesDigest, promises, stageExtras, toldEdges, usesBroker } from './edge-files.ts';
+import { edgesAnnotation, edgesConfig, edgesDigest, keeps, stageExtras, toldEdges, usesBroker } from './edge-files.ts';
 import { graphProblems } from './graph-problems.ts';
 import { appOf, BROKER, type GraphPlan, type PlacedStage } from './graph-plan.ts';
 import { stagePolicy } from './network-policies.ts';
@@ -36,21 +36,20 @@ function renderStage(plan: GraphPlan, stage: PlacedStage): ManifestFile[] {
   const kind = stage.places[0]?.release.kind ?? 'container';
   const told = stage.places.map(({ site }) => toldEdges(plan, stage, site));
   const secret = told.some(usesBroker) ? (plan.broker?.secret ?? null) : null;
+  const hasDisk = told.some((each) => keeps(stage, each));
+  const extras = stageExtras(stage, hasDisk, secret);
   const overlays = stage.places.flatMap(({ site, release }) => {
     const edges = toldEdges(plan, stage, site);
     const folder = overlayFolder(app, site.name, site.chipset.name);
+    const own = { annotations: { [edgesAnnotation]: edgesDigest(edges) }, strategy: extras.strategy };
     return [
-      ...renderOverlay(app, site, release, ['edges.yaml', 'network.yaml'], { [edgesAnnotation]: edgesDigest(edges) }),
-      yamlFile(`${folder}/edges.yaml`, ...edgesConfig(edges)),
+      ...renderOverlay(app, site, release, ['edges.yaml', 'network.yaml'], own),
+      yamlFile(`${folder}/edges.yaml`, ...edgesConfig(edges, hasDisk)),
       yamlFile(`${folder}/network.yaml`, stagePolicy(plan, stage, site)),
     ];
   });
   const sites = stage.places.map(({ site }) => site);
-  return [
-    ...renderBase(app, kind, stageExtras(stage, told.some(promises), secret)),
-    ...overlays,
-    ...controllerFiles(fleetOf(plan, stage), sites),
-  ];
+  return [...renderBase(app, kind, extras), ...overlays, ...controllerFiles(fleetOf(plan, stage), sites)];
 }
 
 function brokerFiles(plan: GraphPlan): ManifestFile[] {

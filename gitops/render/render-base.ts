@@ -14,9 +14,19 @@ export type PodExtras = {
   ports: readonly YamlObject[];
   /** Whose the files of its volumes are, which it writes as nobody; null where it writes none. */
   group: number | null;
+  /** A disk is written by one pod at a time. */
+  strategy: 'beside each other' | 'one after the other';
 };
 
-const NO_EXTRAS: PodExtras = { annotations: {}, environment: [], mounts: [], volumes: [], ports: [], group: null };
+const NO_EXTRAS: PodExtras = {
+  annotations: {},
+  environment: [],
+  mounts: [],
+  volumes: [],
+  ports: [],
+  group: null,
+  strategy: 'beside each other',
+};
 
 /** What is the same at every site. It cannot run by itself: its images are placeholders. */
 export function renderBase(model: string, kind: Kind, extras: PodExtras = NO_EXTRAS): ManifestFile[] {
@@ -33,6 +43,12 @@ export function renderBase(model: string, kind: Kind, extras: PodExtras = NO_EXT
   ];
 }
 
+const STRATEGIES: Readonly<Record<PodExtras['strategy'], YamlObject>> = {
+  // The old model goes on answering while the new one comes over a slow link.
+  'beside each other': { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+  'one after the other': { type: 'Recreate' },
+};
+
 const selector = (model: string) => ({ 'app.kubernetes.io/name': model });
 
 function deployment(model: string, kind: Kind, extras: PodExtras): YamlObject {
@@ -44,8 +60,7 @@ function deployment(model: string, kind: Kind, extras: PodExtras): YamlObject {
     spec: {
       replicas: 1,
       revisionHistoryLimit: 3,
-      // The old model goes on answering while the new one comes over a slow link.
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      strategy: STRATEGIES[extras.strategy],
       selector: { matchLabels: selector(model) },
       template: { metadata: { labels: selector(model) }, spec: podSpec(kind, extras) },
     },

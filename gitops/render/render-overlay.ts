@@ -1,6 +1,7 @@
 import { chipsetLabel, containerName, modelPlaceholder, overlayFolder, runtimePlaceholder, siteLabel } from '../names.ts';
 import { imageVolumesOf, nodesOf, resourcesOf } from './pod.ts';
 import type { ChipsetResources, DeployedRelease, ImagePin, ManifestFile, Site } from '../release.ts';
+import type { PodExtras } from './render-base.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
 
 /** What an overlay may hold beside the base. */
@@ -15,12 +16,12 @@ export function renderOverlay(
   site: Site,
   release: DeployedRelease,
   more: readonly OverlayPart[] = [],
-  podAnnotations: Readonly<Record<string, string>> = {},
+  { annotations = {}, strategy = 'beside each other' }: Partial<Pick<PodExtras, 'annotations' | 'strategy'>> = {},
 ): ManifestFile[] {
   const folder = overlayFolder(model, site.name, site.chipset.name);
   const files = [
     yamlFile(`${folder}/kustomization.yaml`, kustomization(model, site, release, more)),
-    yamlFile(`${folder}/deployment.yaml`, patch(model, site, release, podAnnotations)),
+    yamlFile(`${folder}/deployment.yaml`, patch(site, release, { model, annotations, strategy })),
   ];
   return release.kind === 'model' ? [...files, yamlFile(`${folder}/image-volumes.yaml`, imageVolumesOf('Deployment'))] : files;
 }
@@ -54,7 +55,9 @@ export const labelsAt = ({ name, chipset }: Site): YamlObject[] => [
 
 export const pin = (name: string, { image, digest }: ImagePin) => ({ name, newName: image, digest });
 
-function patch(model: string, site: Site, release: DeployedRelease, annotations: Readonly<Record<string, string>>): YamlObject {
+type Patched = Pick<PodExtras, 'annotations' | 'strategy'> & { model: string };
+
+function patch(site: Site, release: DeployedRelease, { model, annotations, strategy }: Patched): YamlObject {
   const { chipset } = site;
   const args = release.kind === 'model' ? { args: runtimeArguments(release.variant, chipset) } : {};
   return {
@@ -63,7 +66,8 @@ function patch(model: string, site: Site, release: DeployedRelease, annotations:
     metadata: { name: model },
     spec: {
       progressDeadlineSeconds: rolloutSeconds(site),
-      ...strategyFor(chipset),
+      // With a disk the old pod goes first in any case.
+      ...(strategy === 'beside each other' ? strategyFor(chipset) : {}),
       template: {
         ...(Object.keys(annotations).length === 0 ? {} : { metadata: { annotations } }),
         spec: {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { Message } from '#graphs';
+import { CONTRACT_VERSION, type Message, type MessageOf } from '#graphs';
 
 /** Larger pictures are refused before they are decoded. */
 const MOST_PIXELS = 1e8;
@@ -26,6 +26,18 @@ export async function asPixels(message: Message): Promise<Message> {
   if (info.width !== width || info.height !== height)
     throw new Error(`a JPEG of ${info.width} x ${info.height}, where its message says ${width} x ${height}`);
   return encoded(message, 'rgb24', data);
+}
+
+/** A picture of a camera, in whatever encoding, as the pixels of a frame. @throws Error when it cannot be read */
+export async function pictureOf(bytes: Uint8Array): Promise<Omit<MessageOf<'frame'>, 'camera' | 'capturedAt'>> {
+  const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MOST_PIXELS })
+    .autoOrient()
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const about = { width: info.width, height: info.height, encoding: 'rgb24' } as const;
+  return { contract: CONTRACT_VERSION, kind: 'frame', sequence: 0, stamps: [], promised: false, about, body: data };
 }
 
 function encoded(message: Extract<Message, { kind: 'frame' | 'crop' }>, encoding: 'jpeg' | 'rgb24', body: Uint8Array): Message {

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { CouldNotRun, reasonOf } from '#kernel';
 import type { Address } from '../arguments.ts';
 import type { ServedModel } from '../model-parts.ts';
-import { answer, failure, type HttpAnswer } from '../server.ts';
+import { answer, failure, type HttpAnswer, type HttpRequest } from '../server.ts';
 
 const MAX_BODY = 256 * 1024 * 1024;
 
@@ -15,8 +15,15 @@ export type Listener = {
 
 /** Serves a model over HTTP. @throws CouldNotRun when the address can't be had */
 export async function listen(served: ServedModel, address: Address): Promise<Listener> {
+  return await listenFor(async (request) => await answer(served, request), address);
+}
+
+type Answering = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** Answers whatever is asked over HTTP. @param answering never rejects @throws CouldNotRun when the address can't be had */
+export async function listenFor(answering: Answering, address: Address): Promise<Listener> {
   const server = createServer((request, response) => {
-    void respond(served, request, response);
+    void respond(answering, request, response);
   });
   // Clients keep connections and may be paused for minutes; one that is closed under them costs them a request.
   server.keepAliveTimeout = 0;
@@ -55,14 +62,14 @@ function addressOf(server: Server, address: Address): string {
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }
 
-async function respond(served: ServedModel, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function respond(answering: Answering, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readBody(request);
   if (body === null) return;
   if (!(body instanceof Uint8Array)) return send(response.setHeader('Connection', 'close'), body);
   const { method = '', url = '', headers } = request;
   const lengthHeader = headers['inference-header-content-length'];
   const headerLength = typeof lengthHeader === 'string' ? lengthHeader : undefined;
-  send(response, await answer(served, { method, path: url, headerLength, body }));
+  send(response, await answering({ method, path: url, headerLength, body }));
 }
 
 /** The body in one piece; a refusal when it is too large or encoded; null when the client went away. */

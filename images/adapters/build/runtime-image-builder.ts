@@ -6,13 +6,13 @@ import type { Blob, BuiltImage, DescribedImage } from '../../image.ts';
 import type { RuntimeImageBuilder } from '../../image-builder.ts';
 import type { LayerEntry } from '../../layer.ts';
 import { describeImage, imageConfig, type ImageDescription } from '../../manifest.ts';
-import { RUNTIME_CONFIG } from '../../runtime-image.ts';
+import { RUNTIME_CONFIG, STAGE_CONFIG } from '../../runtime-image.ts';
 import { lockedPlatform, runtimeLockFile, runtimeLockSchema, type PlatformLock, type RuntimeLock } from '../../runtime-lock.ts';
 import type { FileImageStore, ImageDraft } from '../store/file-image-store.ts';
 import { writeLayer } from '../store/layer-writer.ts';
 import type { Environment } from './npm-tarballs.ts';
 import { planParts, type PartLayer } from './runtime-parts.ts';
-import { readRuntimeSources } from './runtime-sources.ts';
+import { readRuntimeSources, readStageProgram } from './runtime-sources.ts';
 
 export type RuntimeImageOptions = {
   store: FileImageStore;
@@ -20,9 +20,12 @@ export type RuntimeImageOptions = {
   environment: Environment;
   /** The folder of Fieldproof itself, with runtime/, kernel/ and images/runtime-lock.json. */
   sourceRoot?: string;
+  /** What it runs: the server of a model, or a stage of a graph that is deployed. */
+  program?: 'server' | 'stage';
 };
 
-type Planned = { platform: string; parts: PlatformLock; sources: LayerEntry[]; description: ImageDescription };
+/** `own`: the layers of our own files. */
+type Planned = { platform: string; parts: PlatformLock; own: readonly LayerEntry[][]; description: ImageDescription };
 
 const PARTS: readonly PartLayer[] = ['libraries', 'node', 'packages'];
 
@@ -34,10 +37,12 @@ export class StockRuntimeBuilder implements RuntimeImageBuilder {
   readonly #store: FileImageStore;
   readonly #environment: Environment;
   readonly #root: string;
+  readonly #program: 'server' | 'stage';
 
-  constructor({ store, environment, sourceRoot }: RuntimeImageOptions) {
+  constructor({ store, environment, sourceRoot, program = 'server' }: RuntimeImageOptions) {
     this.#store = store;
     this.#environment = environment;
+    this.#program = program;
     this.#root = sourceRoot ?? dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
   }
 
@@ -51,10 +56,11 @@ export class StockRuntimeBuilder implements RuntimeImageBuilder {
     if (planned === null) throw undefinedFor(platform);
     const there = await this.#store.find(planned.description.digest);
     if (there !== undefined) return there;
-    progress.step(`make the stock runtime for ${planned.platform}`);
+    const what = this.#program === 'stage' ? 'program of stages' : 'stock runtime';
+    progress.step(`make the ${what} for ${planned.platform}`);
     return await this.#store.add(async (draft) => {
       await this.#addParts(planned, draft, signal);
-      await draft.addLayer(async (path) => await writeLayer(planned.sources, path, signal));
+      for (const layer of planned.own) await draft.addLayer(async (path) => await writeLayer(layer, path, signal));
       return planned.description;
     });
   }
@@ -63,18 +69,21 @@ export class StockRuntimeBuilder implements RuntimeImageBuilder {
     const locked = lockedPlatform(await this.#lock(), platform);
     if (locked === null) return null;
     const { version, layer } = readRuntimeSources(this.#root);
+    const isStage = this.#program === 'stage';
+    const own = isStage ? [layer, readStageProgram(this.#root)] : [layer];
     const { libraries, node, packages } = locked.parts.layers;
-    const blobs = [libraries, node, packages, await writeLayer(layer, null)];
+    const blobs = [libraries, node, packages];
+    for (const each of own) blobs.push({ ...(await writeLayer(each, null)) });
     const config = imageConfig(
       locked.platform,
       blobs.map(({ digest }) => digest),
-      RUNTIME_CONFIG,
+      isStage ? STAGE_CONFIG : RUNTIME_CONFIG,
     );
     const description = describeImage('runtime', config, blobs, {
-      'org.opencontainers.image.title': 'fieldproof-runtime',
+      'org.opencontainers.image.title': isStage ? 'fieldproof-stage' : 'fieldproof-runtime',
       'org.opencontainers.image.version': version,
     });
-    return { ...locked, sources: layer, description };
+    return { ...locked, own, description };
   }
 
   async #lock(): Promise<RuntimeLock> {

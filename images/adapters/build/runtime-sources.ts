@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LayerEntry } from '../../layer.ts';
-import { planSourceLayer, runtimeManifest, type PartFile } from '../../runtime-image.ts';
+import { planSourceLayer, planStageLayer, runtimeManifest, type PartFile } from '../../runtime-image.ts';
 
 const packageSchema = z.looseObject({ version: z.string(), imports: z.record(z.string(), z.unknown()) });
 
@@ -14,6 +14,15 @@ const NOT_RUN = /\.(test|contract|fixture|bench)\.ts$/;
 export function readRuntimeSources(root: string): { version: string; layer: LayerEntry[] } {
   const { version, imports } = packageSchema.parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')));
   return { version, layer: planSourceLayer(runtimeSources(root), runtimeManifest(version, imports)) };
+}
+
+/** The program of a deployed stage, as `make stage` bundled it, and the licences of what is in it. */
+export function readStageProgram(root: string): LayerEntry[] {
+  const fileAt = (name: string) => {
+    const source = join(root, 'images', 'dist', name);
+    return { source, size: statSync(source).size };
+  };
+  return planStageLayer(fileAt('stage.js'), fileAt('LICENSES.txt'));
 }
 
 /** TypeScript that runs; whatever else lies there (tests, an editor's copies) is no part of it. */

@@ -1,0 +1,33 @@
+import { DatabaseSync } from 'node:sqlite';
+
+const TABLE =
+  'CREATE TABLE IF NOT EXISTS answers (number INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL UNIQUE, event TEXT NOT NULL)';
+/** Answers that are remembered: months of them. */
+const REMEMBERED = 100_000;
+
+/** What the graph has told, for whoever comes for it: each once, in the order in which it was told, also over a restart. */
+export type Answers = {
+  /** @param key the same for one that is told again after a crash */
+  add: (event: object, key: number) => void;
+  after: (number: number, most: number) => { number: number; event: unknown }[];
+  close: () => void;
+};
+
+export function openAnswers(file: string): Answers {
+  const store = new DatabaseSync(file, { timeout: 5000 });
+  store.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLE}`);
+  const insert = store.prepare('INSERT INTO answers (key, event) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING number');
+  const forget = store.prepare('DELETE FROM answers WHERE number <= ?');
+  const select = store.prepare('SELECT number, event FROM answers WHERE number > ? ORDER BY number LIMIT ?');
+  return {
+    add(event, key) {
+      const number = insert.get(key, JSON.stringify(event))?.['number'];
+      if (number !== undefined) forget.run(Number(number) - REMEMBERED);
+    },
+    after: (number, most) =>
+      select
+        .all(number, most)
+        .map((row) => ({ number: Number(row['number']), event: JSON.parse(String(row['event'])) as unknown })),
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,127 @@
+import path from 'node:path';
+import type { Parcel } from '#carriers';
+import { modelStage, stockProgram, type Message, type StageProgram } from '#graphs';
+import { CouldNotRun, reasonOf } from '#kernel';
+import { type Arguments, openModel, type ServedModel } from '#runtime';
+import { listenFor, openOnnx, readModelFolder, sharpPictureReader } from '#runtime/adapters';
+import { answerAt } from '../serve/stage-port.ts';
+import { StageWork } from '../serve/stage-work.ts';
+import type { Told } from '../serve/told.ts';
+import { openAnswers, type Answers } from './answers-store.ts';
+import { asPixels, pictureOf } from './pictures.ts';
+import { serveEdges, type EdgeSurroundings } from './serve-edges.ts';
+import { timer } from './timer.ts';
+
+/** Milliseconds that a stage may take for one message. */
+const ANSWER_WITHIN = 30_000;
+
+export type Served = { address: string; close: () => Promise<void> };
+
+/**
+ * A stage that is deployed, at work: its messages come and go over its edges, and whoever asks finds it at its own port.
+ * @param fail is called once, when it cannot go on: what was promised stays where it is kept
+ * @throws CouldNotRun when its model can't be served, or its port can't be had
+ */
+export async function serveStage(
+  told: Told,
+  { model: folder, variant, threads, address }: Arguments,
+  surroundings: EdgeSurroundings,
+  fail: (thrown: unknown) => void,
+): Promise<Served> {
+  const { stage, site } = told;
+  const model = stage.work.kind === 'model' ? await open(folder, variant, threads) : null;
+  const program = programOf(told, model);
+  const answers = stage.isAnswer ? openAnswers(path.join(surroundings.kept, 'answers.db')) : null;
+  const edges = serveEdges(told, surroundings);
+  const now = () => performance.timeOrigin + performance.now();
+  const answered = answers === null ? null : keeping(answers, site);
+  const work = new StageWork(
+    { name: stage.name, program, outlets: edges.outlets },
+    { answerWithin: ANSWER_WITHIN, ports: { now, asPixels, timer, answered, failed: sayOnce() } },
+  );
+  const turn = new Turn();
+  const taking = edges.inlets.map(async ({ edge, collector }) => {
+    for await (const { label, bytes } of collector.receive() as AsyncIterable<Parcel>)
+      await turn.next(async () => await work.take(bytes, { edge, label }));
+  });
+  Promise.all(taking).catch(fail);
+  const look = async (camera: string, capturedAt: number | null, picture: Uint8Array) => {
+    if (turn.waiting >= stage.queue) return 'no time' as const;
+    const message: Message = { ...(await pictureOf(picture)), camera: `${site}/${camera}`, capturedAt: capturedAt ?? now() };
+    await turn.next(async () => await work.work(message, null)).catch(fail);
+    return 'taken' as const;
+  };
+  const status = () => ({
+    graph: stage.graph,
+    stage: stage.name,
+    site,
+    ...work.counts,
+    waiting: turn.waiting,
+    dropped: edges.dropped(),
+    troubles: Object.fromEntries([...edges.troubles].filter(([, trouble]) => trouble !== null)),
+  });
+  const desk = { model, status, look: stage.from.length === 0 ? look : null, answers: answers === null ? null : answers.after };
+  const listener = await listenFor(async (request) => await answerAt(desk, request), address);
+  return {
+    address: listener.address,
+    async close() {
+      await listener.close();
+      await edges.close();
+      answers?.close();
+    },
+  };
+}
+
+async function open(folder: string, variant: string | null, threads: number): Promise<ServedModel> {
+  const parts = await readModelFolder(folder, variant);
+  return await openModel({ ...parts, load: (file) => openOnnx(file, threads), reader: sharpPictureReader() });
+}
+
+function programOf({ stage: { name, work, rule } }: Told, model: ServedModel | null): StageProgram {
+  if (work.kind === 'stock') return stockProgram(work, rule);
+  if (work.kind === 'model' && model !== null) return modelStage(model, work.task);
+  const message = `${name} is a program of its own, and this one runs stock stages and models`;
+  throw new CouldNotRun({ file: `stage ${name}`, message, remedy: 'deploy its own image' });
+}
+
+/** An answer is kept for whoever comes for it, and is a line of the log. */
+function keeping(answers: Answers, site: string): (event: Message, key: number) => Promise<void> {
+  return async (event, key) => {
+    if (event.kind !== 'event') return;
+    const { camera, capturedAt, stamps } = event;
+    const told = { site, camera, capturedAt, ...event.about, stamps };
+    answers.add(told, key);
+    console.log(JSON.stringify({ answer: told }));
+  };
+}
+
+/** What failed is a line of the log when it is another than the last time: a camera with a lens cap fails ten times a second. */
+function sayOnce(): (reason: string) => void {
+  let last = '';
+  return (reason) => {
+    if (reason !== last) console.error(JSON.stringify({ failed: reason }));
+    last = reason;
+  };
+}
+
+/** One message after another, from whichever edge it comes. */
+class Turn {
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  async next(work: () => Promise<void>): Promise<void> {
+    this.#waiting += 1;
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => {});
+    await mine.finally(() => (this.#waiting -= 1));
+  }
+}
+
+/** One line of the log, as JSON. */
+export function logged(thrown: unknown): string {
+  return JSON.stringify(thrown instanceof CouldNotRun ? { problems: thrown.problems } : { failed: reasonOf(thrown) });
+}
