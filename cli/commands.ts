@@ -39,6 +39,7 @@ export const commands = {
   rollback: async () => (await import('./commands/rollback.ts')).runRollback,
   runtime: async () => (await import('./commands/runtime.ts')).runRuntime,
   score: async () => (await import('./commands/score.ts')).runScore,
+  ship: async () => (await import('./commands/ship.ts')).runShip,
   watch: async () => (await import('./commands/watch.ts')).runWatch,
 };
 

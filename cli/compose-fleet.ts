@@ -34,7 +34,8 @@ export async function composeWatch(options: Options, terminal: Terminal): Promis
   return { ...ports, watcher: new KubernetesRolloutWatcher({ environment: terminal.env }) };
 }
 
-async function composeShared(options: Options, terminal: Terminal) {
+/** The models' repository, the ledger, the fleet and its images, by the fieldproof.yaml of a commit. */
+export async function composeFleet(options: Options, terminal: Terminal) {
   const opened = await open(options.repo, terminal);
   const repository = gitModelRepository(opened, tmpdir(), dataFolder(terminal.env));
   const config = await configAt(repository, options.ref);
@@ -47,10 +48,14 @@ async function composeShared(options: Options, terminal: Terminal) {
     ledger: openLedger(opened, terminal, options),
     openFleet: fleetOpener(opened, terminal),
     images: new KnownDigests({ store, registry, folder }),
-    ...(await composeShown(config, terminal)),
     clock: systemClock,
     progress: progressOn(terminal),
   };
+}
+
+async function composeShared(options: Options, terminal: Terminal) {
+  const ports = await composeFleet(options, terminal);
+  return { ...ports, ...(await composeShown(ports.config, terminal)) };
 }
 
 /** They are a display: what lands is deployed whether the code host shows it or not, so one that fails is only told of. */

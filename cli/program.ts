@@ -9,6 +9,7 @@ import { addPin } from './program-pin.ts';
 import { addPlan } from './program-plan.ts';
 import { addPlace } from './program-place.ts';
 import { addScore } from './program-score.ts';
+import { addShip } from './program-ship.ts';
 import { addParts, policyFrom, positive, problemsFile, seed } from './program-parts.ts';
 
 /** What can be asked of Fieldproof: words and options to commands, and nothing else. */
@@ -30,6 +31,7 @@ export function program(run: Run): Command {
   addReplaying(cli, run);
   addPublishing(cli, run);
   addDeploying(cli, run);
+  addShip(cli, run);
   addWatching(cli, run);
   addLookingBack(cli, run);
   addClock(cli, run);

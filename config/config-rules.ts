@@ -1,6 +1,7 @@
 import { problemAt, type Problem, type SourceMap } from '#kernel';
 import { METRICS } from '#tasks';
 import { graphProblems } from './graph-config-rules.ts';
+import { graphDeployProblems } from './graph-deploy-rules.ts';
 import { ledgerProblems } from './ledger-config.ts';
 import { replayProblems } from './replay-rules.ts';
 import { manifestProblems } from './manifest-rules.ts';
@@ -149,6 +150,7 @@ const rules: readonly Rule[] = [
   replayProblems,
   manifestProblems,
   graphProblems,
+  graphDeployProblems,
   ledgerProblems,
 ];
 

@@ -9,6 +9,8 @@ export {
 } from './config.ts';
 export { type DatasetConfig, type DatasetSource, type FetchedSource, placeOf } from './dataset-source.ts';
 export { type BucketConfig, type GithubConfig, normaliseGithub, type PicturePolicy } from './github-config.ts';
+export { fleetSite } from './fleet-site.ts';
+export type { GraphDeployConfig } from './normalise-graph-deploy.ts';
 export type { GraphConfig } from './normalise-graphs.ts';
 export { keptFleet } from './kept-fleet.ts';
 export type { LedgerConfig } from './ledger-config.ts';

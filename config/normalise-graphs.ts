@@ -10,6 +10,7 @@ import {
   type Stage,
   type StockSettings,
 } from '#graphs';
+import { normaliseGraphDeploy, type GraphDeployConfig } from './normalise-graph-deploy.ts';
 import type { WrittenConfig } from './written-config.ts';
 import type { WrittenGraph, WrittenPlacement, WrittenPlacementGate, WrittenStage } from './written-graphs.ts';
 
@@ -24,6 +25,8 @@ export type GraphConfig = {
   queue: number;
   placements: readonly Placement[];
   gates: readonly GraphGate[];
+  /** Null where it is not shipped. */
+  deploy: GraphDeployConfig | null;
 };
 
 export type GraphsConfig = { graphs: readonly GraphConfig[]; places: readonly Place[]; links: readonly LinkProfile[] };
@@ -44,6 +47,7 @@ export function normaliseGraphs(written: Written): GraphsConfig {
           normalisePlacementOf(own, placement, said),
         ),
         gates: (written.gates[name] ?? []).flatMap((gate) => ('placement' in gate ? normaliseGate(gate) : [])),
+        deploy: normaliseGraphDeploy(graph),
       };
     }),
     places: Object.entries(written.places).map(([name, { cpus, memory, price }]) => ({

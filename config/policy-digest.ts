@@ -25,10 +25,14 @@ export function policyDigest({ datasets, chipsets, deploy, earlyStopping, ...con
   });
 }
 
-/** Graphs whose gates judge the model too, and where they may run; nothing for a model that is judged alone. */
+/**
+ * Graphs whose gates judge the model too, and where they may run; nothing for a model that is judged alone. Where a graph is shipped to
+ * judges nothing.
+ */
 function graphsOf({ graphs, places, links }: Pick<Config, 'graphs' | 'places' | 'links'>, { name }: ModelConfig) {
   const own = graphs.filter(({ graph, gates }) => gates.length > 0 && modelsOf(graph).has(name));
-  return own.length === 0 ? {} : { graphs: own, places, links };
+  if (own.length === 0) return {};
+  return { graphs: own.map(({ deploy: _deploy, ...graph }) => graph), places, links };
 }
 
 /** Not how a release lands, in which order, nor how clusters are looked at: that judges nothing, and may change meanwhile. */

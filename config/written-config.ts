@@ -7,21 +7,13 @@ import { writtenReplaySchema } from './written-replays.ts';
 import { writtenGithubSchema } from './written-github.ts';
 import { writtenLedgerSchema } from './written-ledger.ts';
 import { manifestFields, placement } from './written-manifests.ts';
+import { imageName as image, label as name } from './written-names.ts';
 import { pathInRepository } from './written-path.ts';
 import { writtenScenarioSchema } from './written-scenarios.ts';
 import { writtenSourceSchema } from './written-source.ts';
 import { siteWatchFields, watchFields } from './written-watch.ts';
 
 /** `fieldproof.yaml` as a person writes it. What is derived, defaulted or cross-checked is in the modules beside this one. */
-const name = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name of lower-case letters, digits and dashes');
-const image = z
-  .string()
-  .regex(
-    /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._-]+)+$/,
-    'expected an image name without tag or digest, such as registry.example/acme/porch',
-  );
 const oneOrMore = z.array(z.string().min(1)).default([]);
 
 const model = z.strictObject({

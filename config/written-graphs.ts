@@ -2,12 +2,11 @@ import { z } from 'zod';
 import { bitRate, byteSize, duration, fraction } from '#kernel';
 import { MESSAGE_KINDS, type MessageKind } from '#graphs';
 import { METRICS } from '#tasks';
+import { writtenGraphDeploySchema } from './written-graph-deploy.ts';
+import { imageName, label as stageName } from './written-names.ts';
 import { pathInRepository } from './written-path.ts';
 
 /** `graphs`, `placements`, `places` and `links` of fieldproof.yaml, as a person writes them. */
-const stageName = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a name of lower-case letters, digits and dashes');
 const from = z.union([stageName, z.array(stageName).min(1).max(8)]).describe('The stage, or the stages, whose messages it takes');
 const kind = z.enum(MESSAGE_KINDS as readonly [MessageKind, ...MessageKind[]]);
 /** Three times what anybody has; the rules look at every stage from every other. */
@@ -21,6 +20,7 @@ const containerStage = z.strictObject({
   takes: z.array(kind).min(1).max(5),
   gives: kind,
   contract: z.int().positive().default(1).describe('The version of the message contract that it was made for'),
+  image: imageName.optional().describe('Where its image is pushed, without tag or digest; needed to ship it'),
   from,
 });
 
@@ -70,6 +70,7 @@ const graph = z.strictObject({
     .max(1000)
     .default(4)
     .describe('Messages that wait before a stage; a frame more, and the oldest is dropped'),
+  deploy: writtenGraphDeploySchema.optional().describe('Where it runs in the fleet: `fieldproof ship`'),
 });
 
 const placement = z.strictObject({

@@ -23,6 +23,7 @@ export {
   type PlannedEdge,
   type StageContract,
 } from './graph/graph-plan.ts';
+export { leftBehind } from './graph/left-behind.ts';
 export { concernsGraph, type DeployedGraph, graphRelease, readBroker, readGraph } from './graph/read-graph.ts';
 export { renderGraph } from './graph/render-graph.ts';
 export { editFleet } from './layout/edit-fleet.ts';
@@ -38,6 +39,7 @@ export type {
   ManifestFile,
   NodeSelection,
   Progressive,
+  Site,
   SiteReplay,
 } from './release.ts';
 export { renderFleet } from './render/render-fleet.ts';

@@ -11,6 +11,8 @@ export const siteLabel = 'fieldproof.dev/site';
 export const chipsetLabel = 'fieldproof.dev/chipset';
 
 export const containerName = 'model';
+/** Of somebody's own program, beside the runtime that brings it messages. */
+export const programName = 'program';
 
 export const baseFolder = (model: string): string => `apps/${model}/base`;
 export const overlaysFolder = (model: string): string => `apps/${model}/overlays`;

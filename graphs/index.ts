@@ -1,4 +1,5 @@
 export { type Box, boxesOf } from './boxes.ts';
+export { footageRule, thresholdOf } from './footage-rule.ts';
 export { type Edge, edgesOf, type Graph, inOrder, modelsOf, type ModelTask, portsOf, sourcesOf, type Stage } from './graph.ts';
 export { AXES, type Axis, type GraphGate } from './graph-gate.ts';
 export { type Fault, graphFaults } from './graph-rules.ts';

@@ -40,6 +40,7 @@ export type {
   SiteOfNight,
 } from './replay-facts.ts';
 export type { RolloutFact, VerifiedFact } from './rollout-facts.ts';
+export type { ShipmentFact, ShippedFact } from './shipment-facts.ts';
 export { deploymentsInForce, type Hold, holdOn, holdReason, isUnfinished, isWhole, waiverOf } from './what-stands.ts';
 export { rehearsedLedger } from './rehearsed-ledger.ts';
 export { asideNote, mustSign, termsOf, trustedEntries, trustedLedger } from './trusted-ledger.ts';

@@ -212,6 +212,26 @@ const facts: { readonly [K in KindOfFact]: Extract<AnyFact, { kind: K }> } = {
     answers: [other],
   },
   stamped: { kind: 'stamped', model: 'porch', verdict: one, by: 'deploy', steps: [{ step: 'deploy began', at }] },
+  shipment: {
+    kind: 'shipment',
+    model: 'door',
+    placement: 'hybrid',
+    commit: 'c',
+    release: { stages: { find: { model: one, runtime: other }, visits: { model: other, runtime: null } } },
+    judged: [{ stage: 'find', verdict: one, waiver: null }],
+    places: [{ stage: 'find', site: 'lobby', chipset: 'edge' }],
+    at,
+  },
+  shipped: {
+    kind: 'shipped',
+    model: 'door',
+    shipment: one,
+    fleetCommit: 'f',
+    state: 'healthy',
+    reason: '',
+    revertedBy: null,
+    at,
+  },
   shift: { kind: 'shift', ...alarm },
   drift: { kind: 'drift', ...alarm },
   told: { kind: 'told', model: 'porch', of: one },
@@ -248,7 +268,7 @@ const UNTOLD: Readonly<Partial<Record<KindOfFact, object>>> = {
   labelled: { at: null },
 };
 /** Kinds that there were not when facts did not say their version yet. */
-const NEWER: readonly KindOfFact[] = ['realised', 'iteration', 'stamped'];
+const NEWER: readonly KindOfFact[] = ['realised', 'iteration', 'stamped', 'shipment', 'shipped'];
 
 function unstage(value: Json): Json {
   if (Array.isArray(value)) return value.map((item) => unstage(item as Json));

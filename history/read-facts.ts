@@ -8,6 +8,7 @@ import { iterationKinds } from './iteration-facts.ts';
 import { realisedKinds } from './realised-facts.ts';
 import { replayKinds } from './replay-facts.ts';
 import { rolloutKinds } from './rollout-facts.ts';
+import { shipmentKinds } from './shipment-facts.ts';
 
 /** Every kind of fact. A name once given is never given to another. */
 const KINDS = {
@@ -18,6 +19,7 @@ const KINDS = {
   ...auditKinds,
   ...realisedKinds,
   ...iterationKinds,
+  ...shipmentKinds,
 };
 
 type Kinds = typeof KINDS;

@@ -81,5 +81,6 @@ export { renderReplayPage } from './replay-page.ts';
 export { renderReplay } from './replay-view.ts';
 export { renderScorePage } from './score-page.ts';
 export { renderScore, renderScoreJson } from './score-view.ts';
+export { renderShip } from './ship-view.ts';
 export { cut } from './text-table.ts';
 export { renderWatch } from './watch-view.ts';

@@ -94,6 +94,7 @@ export function stageExtras(stage: PlacedStage, hasDisk: boolean, secret: string
     ],
     ports: [{ name: 'edges', containerPort: EDGE_PORT }],
     group: hasDisk ? USER : null,
+    program: stage.runs === 'beside the runtime',
     strategy: hasDisk ? 'one after the other' : 'beside each other',
   };
 }

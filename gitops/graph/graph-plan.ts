@@ -16,6 +16,8 @@ export type PlacedStage = {
   told: Json;
   /** What it does for others than stages: cameras bring it their pictures, or whoever wants the graph's answers comes for them. */
   desk: 'cameras' | 'answers' | null;
+  /** Whether its model is a folder for the runtime, or a program that the runtime brings messages to. */
+  runs: 'in the runtime' | 'beside the runtime';
   contract: StageContract;
   places: readonly { site: Site; release: DeployedRelease }[];
 };

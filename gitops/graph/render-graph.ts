@@ -41,7 +41,8 @@ function renderStage(plan: GraphPlan, stage: PlacedStage): ManifestFile[] {
   const overlays = stage.places.flatMap(({ site, release }) => {
     const edges = toldEdges(plan, stage, site);
     const folder = overlayFolder(app, site.name, site.chipset.name);
-    const own = { annotations: { [edgesAnnotation]: edgesDigest(edges) }, strategy: extras.strategy };
+    const { strategy, program } = extras;
+    const own = { annotations: { [edgesAnnotation]: edgesDigest(edges) }, strategy, program, among: containersAt(plan, site) };
     return [
       ...renderOverlay(app, site, release, ['edges.yaml', 'network.yaml'], own),
       yamlFile(`${folder}/edges.yaml`, ...edgesConfig(edges, hasDisk)),
@@ -50,6 +51,12 @@ function renderStage(plan: GraphPlan, stage: PlacedStage): ManifestFile[] {
   });
   const sites = stage.places.map(({ site }) => site);
   return [...renderBase(app, kind, extras), ...overlays, ...controllerFiles(fleetOf(plan, stage), sites)];
+}
+
+/** How many containers of the graph share a chipset at a site: as many as shared it where the placement was measured. */
+function containersAt({ stages }: GraphPlan, { name, chipset }: Site): number {
+  const here = stages.filter(({ places }) => places.some(({ site }) => site.name === name && site.chipset.name === chipset.name));
+  return here.reduce((sum, { runs }) => sum + (runs === 'beside the runtime' ? 2 : 1), 0);
 }
 
 function brokerFiles(plan: GraphPlan): ManifestFile[] {

@@ -55,19 +55,22 @@ export function nodesOf({ name, platform, placement }: ChipsetResources): YamlOb
   };
 }
 
-/** Requests equal limits: what was measured with whole CPUs of its own is promised them. Devices have no other way. */
-export function resourcesOf({ cpus, memoryBytes, placement }: ChipsetResources): YamlObject {
-  const devices = Object.entries(placement?.resources ?? {}).map(([name, count]) => [name, String(count)]);
-  const amounts = {
-    cpu: cpuQuantity(cpus),
-    ...(memoryBytes === null ? {} : { memory: memoryQuantity(memoryBytes) }),
-    ...Object.fromEntries(devices),
-  };
-  return { requests: amounts, limits: amounts };
+/**
+ * Requests equal limits: what was measured with whole CPUs of its own is promised them. Devices have no other way.
+ * @param among containers that share the chipset, as they did where they were measured: each is promised its part, and may use what others leave
+ */
+export function resourcesOf({ cpus, memoryBytes, placement }: ChipsetResources, among = 1): YamlObject {
+  const devices = Object.fromEntries(Object.entries(placement?.resources ?? {}).map(([name, count]) => [name, String(count)]));
+  const part = (by: number) => ({
+    cpu: cpuQuantity(cpus / by),
+    ...(memoryBytes === null ? {} : { memory: memoryQuantity(Math.floor(memoryBytes / by)) }),
+    ...devices,
+  });
+  return { requests: part(among), limits: part(1) };
 }
 
 function cpuQuantity(cpus: number): string {
-  return Number.isInteger(cpus) ? String(cpus) : `${Math.round(cpus * 1000)}m`;
+  return Number.isInteger(cpus) ? String(cpus) : `${Math.floor(cpus * 1000)}m`;
 }
 
 function memoryQuantity(bytes: number): string {

@@ -1,4 +1,4 @@
-import { baseFolder, containerName, modelPlaceholder, runtimePlaceholder } from '../names.ts';
+import { baseFolder, containerName, modelPlaceholder, programName, runtimePlaceholder } from '../names.ts';
 import { CONTAINER_SECURITY, imageVolume, inGroup, POD_SECURITY, TEMPORARY } from './pod.ts';
 import type { DeployedRelease, ManifestFile } from '../release.ts';
 import { yamlFile, type YamlObject } from './write-yaml.ts';
@@ -14,6 +14,8 @@ export type PodExtras = {
   ports: readonly YamlObject[];
   /** Whose the files of its volumes are, which it writes as nobody; null where it writes none. */
   group: number | null;
+  /** A program in a container of its own, which is the model's image: it is asked at a socket. */
+  program: boolean;
   /** A disk is written by one pod at a time. */
   strategy: 'beside each other' | 'one after the other';
 };
@@ -25,6 +27,7 @@ const NO_EXTRAS: PodExtras = {
   volumes: [],
   ports: [],
   group: null,
+  program: false,
   strategy: 'beside each other',
 };
 
@@ -68,13 +71,32 @@ function deployment(model: string, kind: Kind, extras: PodExtras): YamlObject {
 }
 
 function podSpec(kind: Kind, extras: PodExtras): YamlObject {
-  const weights = kind === 'model' ? [imageVolume('model', modelPlaceholder)] : [];
+  const weights = kind === 'model' && !extras.program ? [imageVolume('model', modelPlaceholder)] : [];
+  const socket = extras.program ? [{ name: 'socket', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }] : [];
   const security = extras.group === null ? POD_SECURITY : inGroup(extras.group);
-  return { ...security, containers: [container(kind, extras)], volumes: [...weights, TEMPORARY, ...extras.volumes] };
+  return {
+    ...security,
+    ...(extras.program ? { initContainers: [PROGRAM] } : {}),
+    containers: [container(kind, extras)],
+    volumes: [...weights, ...socket, TEMPORARY, ...extras.volumes],
+  };
 }
 
-function container(kind: Kind, { environment, mounts, ports }: PodExtras): YamlObject {
-  const weights = kind === 'model' ? [{ name: 'model', mountPath: '/model', readOnly: true }] : [];
+const SOCKET = { name: 'socket', mountPath: '/socket' };
+
+/** Started before the runtime, and kept alive beside it: Kubernetes 1.29 or newer. */
+const PROGRAM: YamlObject = {
+  name: programName,
+  image: modelPlaceholder,
+  imagePullPolicy: 'IfNotPresent',
+  restartPolicy: 'Always',
+  env: [{ name: 'FIELDPROOF_SOCKET', value: `${SOCKET.mountPath}/stage` }],
+  securityContext: CONTAINER_SECURITY,
+  volumeMounts: [SOCKET, { name: 'tmp', mountPath: '/tmp' }],
+};
+
+function container(kind: Kind, { environment, mounts, ports, program }: PodExtras): YamlObject {
+  const weights = program ? [SOCKET] : kind === 'model' ? [{ name: 'model', mountPath: '/model', readOnly: true }] : [];
   return {
     name: containerName,
     image: kind === 'model' ? runtimePlaceholder : modelPlaceholder,

@@ -1,4 +1,12 @@
-import { chipsetLabel, containerName, modelPlaceholder, overlayFolder, runtimePlaceholder, siteLabel } from '../names.ts';
+import {
+  chipsetLabel,
+  containerName,
+  modelPlaceholder,
+  overlayFolder,
+  programName,
+  runtimePlaceholder,
+  siteLabel,
+} from '../names.ts';
 import { imageVolumesOf, nodesOf, resourcesOf } from './pod.ts';
 import type { ChipsetResources, DeployedRelease, ImagePin, ManifestFile, Site } from '../release.ts';
 import type { PodExtras } from './render-base.ts';
@@ -16,12 +24,12 @@ export function renderOverlay(
   site: Site,
   release: DeployedRelease,
   more: readonly OverlayPart[] = [],
-  { annotations = {}, strategy = 'beside each other' }: Partial<Pick<PodExtras, 'annotations' | 'strategy'>> = {},
+  { annotations = {}, strategy = 'beside each other', program = false, among = 1 }: Partial<Patched> = {},
 ): ManifestFile[] {
   const folder = overlayFolder(model, site.name, site.chipset.name);
   const files = [
     yamlFile(`${folder}/kustomization.yaml`, kustomization(model, site, release, more)),
-    yamlFile(`${folder}/deployment.yaml`, patch(site, release, { model, annotations, strategy })),
+    yamlFile(`${folder}/deployment.yaml`, patch(model, site, release, { annotations, strategy, program, among })),
   ];
   return release.kind === 'model' ? [...files, yamlFile(`${folder}/image-volumes.yaml`, imageVolumesOf('Deployment'))] : files;
 }
@@ -55,9 +63,15 @@ export const labelsAt = ({ name, chipset }: Site): YamlObject[] => [
 
 export const pin = (name: string, { image, digest }: ImagePin) => ({ name, newName: image, digest });
 
-type Patched = Pick<PodExtras, 'annotations' | 'strategy'> & { model: string };
+/** `among`: how many containers share the chipset there. */
+type Patched = Pick<PodExtras, 'annotations' | 'strategy' | 'program'> & { among: number };
 
-function patch(site: Site, release: DeployedRelease, { model, annotations, strategy }: Patched): YamlObject {
+function patch(
+  model: string,
+  site: Site,
+  release: DeployedRelease,
+  { annotations, strategy, program, among }: Patched,
+): YamlObject {
   const { chipset } = site;
   const args = release.kind === 'model' ? { args: runtimeArguments(release.variant, chipset) } : {};
   return {
@@ -73,7 +87,8 @@ function patch(site: Site, release: DeployedRelease, { model, annotations, strat
         spec: {
           ...(chipset.placement?.runtimeClass == null ? {} : { runtimeClassName: chipset.placement.runtimeClass }),
           ...nodesOf(chipset),
-          containers: [{ name: containerName, ...args, resources: resourcesOf(chipset) }],
+          ...(program ? { initContainers: [{ name: programName, resources: resourcesOf(chipset, among) }] } : {}),
+          containers: [{ name: containerName, ...args, resources: resourcesOf(chipset, among) }],
         },
       },
     },

@@ -13,7 +13,7 @@ export type RunningPod = {
   ready: boolean;
   /** Of containers and init containers, as the runtime reports them. */
   imageIds: readonly string[];
-  /** Images of containers, as its spec has them. */
+  /** Images of containers and init containers, as its spec has them. */
   images: readonly string[];
   /** References of its image volumes, as its spec has them. */
   imageVolumes: readonly string[];

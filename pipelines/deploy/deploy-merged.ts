@@ -61,7 +61,7 @@ export function modelsOf({ models }: Config, name: string | null): readonly Mode
   });
 }
 
-function noCluster(): CouldNotRun {
+export function noCluster(): CouldNotRun {
   return new CouldNotRun({
     file: 'kubeconfig',
     message: 'no cluster can be asked from here, and a wave is over only when its sites are healthy',
@@ -115,7 +115,12 @@ async function finishRollback(
   return await rollBack({ model, hold, deployments, fleet, deploy: merged.deploy, source: merged.commit }, ports);
 }
 
-async function deploysOnly({ candidate, model }: VerdictFact, { deploy }: Merged, ports: DeployPorts): Promise<boolean> {
+/** Whether all that is deployed of a model is what was judged: what was judged to be the same as that passed by nothing else. */
+export async function deploysOnly(
+  { candidate, model }: VerdictFact,
+  { deploy }: Merged,
+  ports: Pick<DeployPorts, 'openFleet'>,
+): Promise<boolean> {
   const tip = await ports.openFleet(deploy.repository).snapshot(deploy.branch);
   const deployed = await readDeployed(tip, model, keptFleet(deploy, model));
   return deployed.length > 0 && deployed.every(({ release }) => release.model.digest === onlyStage(candidate).model);

@@ -6,3 +6,6 @@ export { deployMerged } from './deploy-merged.ts';
 export type { DeployPorts } from './deploy-ports.ts';
 export { failedStates, type Landing, openStates } from './landing.ts';
 export { rollBackByHand } from './roll-back-by-hand.ts';
+export type { GraphLanding, StageRollout } from './graph/graph-landing.ts';
+export { type Shipping, shipMerged, type StageAt } from './graph/ship-merged.ts';
+export type { ShipPorts, StageImages } from './graph/ship-ports.ts';

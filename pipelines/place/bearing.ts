@@ -1,7 +1,7 @@
-import type { Graph, Placement } from '#graphs';
+import { footageRule, type Graph, type Placement } from '#graphs';
 import type { Bearing } from '#report';
 import type { Observed } from '#places';
-import { crowdOf, ruleOf } from './footage.ts';
+import { crowdOf } from './footage.ts';
 import { quantile } from './measure-placement.ts';
 import type { OpenedGraph } from './open-graph.ts';
 import { stagesBefore } from './played.ts';
@@ -79,7 +79,7 @@ async function tryCameras(
     places: config.places,
     links: config.links,
     models: head,
-    rule: ruleOf(footage.dataset),
+    rule: footageRule(footage.dataset),
     queue: graph.queue,
     cameras: crowdOf(footage, cameras, seconds),
   });

@@ -1,7 +1,6 @@
 import type { ClipDataset, OpenDataset } from '#datasets';
 import { CouldNotRun } from '#kernel';
 import type { Cameras, CameraFrame } from '#places';
-import type { Rule } from './rule.ts';
 
 /** Faster than any camera: then every frame of a clip comes. */
 const EVERY_FRAME = 1000;
@@ -67,17 +66,6 @@ export function crowdOf({ open, dataset, secondsOf }: Footage, count: number, se
     }
     return playlist;
   });
-}
-
-/** The footage's rule, with classes by the names that models give them. */
-export function ruleOf({ rule, classes, renames = {} }: ClipDataset): Rule {
-  const named = (index: number) => {
-    const own = classes[index] ?? '';
-    return [own, ...Object.entries(renames).flatMap(([theirs, ours]) => (ours === own ? [theirs] : []))];
-  };
-  const labels = Object.fromEntries(Object.entries(rule.labels).map(([label, indices]) => [label, indices.flatMap(named)]));
-  const { framesPerSecond, persistence, mergeGap, minimumArea = 0 } = rule;
-  return { framesPerSecond, persistence, mergeGap, minimumArea, labels };
 }
 
 async function* framesOf(open: OpenDataset, clip: ClipDataset['clips'][number]): AsyncGenerator<CameraFrame> {

@@ -1,9 +1,9 @@
 import type { GraphConfig } from '#config';
-import type { Placement } from '#graphs';
+import { footageRule, type Placement } from '#graphs';
 import { dominated, type OrderOfRuns, type PlaceReport, type PlacementReport } from '#report';
 import { taskOf } from '#tasks';
 import { findBearing } from './bearing.ts';
-import { camerasOf, ruleOf, type Footage } from './footage.ts';
+import { camerasOf, type Footage } from './footage.ts';
 import { changedStages, type GraphModels } from './graph-models.ts';
 import { judgePlacements, outcomeOf } from './judge-placements.ts';
 import { detailsOf, measuresOf, type Priced } from './measure-placement.ts';
@@ -111,7 +111,7 @@ async function playAll(
         places: config.places,
         links: config.links,
         models: arm.models,
-        rule: ruleOf(footage.dataset),
+        rule: footageRule(footage.dataset),
         queue: graph.queue,
         cameras: camerasOf(footage, cameras),
       });

@@ -9,9 +9,9 @@ import type { DeployConfig } from '#config';
 const NOTICE = 300_000;
 
 /** The controller, which gives a rollout the same time from when it begins with it, is to speak first, and in its own words. */
-function patience(site: DeployConfig['sites'][number], timeout: number | null, hasClip: boolean): number {
+export function patience({ link }: { link: number | null }, timeout: number | null, hasClip = false): number {
   // A clip comes over the same link as the release, after it.
-  const rollout = rolloutSeconds({ ...site, timeout }) * 1000 * (hasClip ? 2 : 1);
+  const rollout = rolloutSeconds({ link, timeout }) * 1000 * (hasClip ? 2 : 1);
   return rollout + Math.min(rollout, NOTICE);
 }
 

@@ -26,6 +26,8 @@ export type ServedEdges = {
 export type EdgeSurroundings = {
   /** The folder of what was promised: it outlives this process. */
   kept: string;
+  /** Where a program of somebody's own is asked, for a stage that is one. */
+  socket: string;
   login: { user: string; password: string } | null;
   /** Where stages at the same site reach this one. */
   listen: { host: string; port: number };

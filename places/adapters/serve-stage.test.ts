@@ -1,16 +1,21 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
+import type { ToldStage } from '#graphs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Broker } from '../../testing/rig/brokers.ts';
 import { lacking } from '../../testing/rig/programs.ts';
 import { ServedGraph } from '../../testing/stage-programs/served-graph.ts';
+import { DOOR_RULE } from '../../testing/stage-programs/told-door.ts';
 
 const picture = async (red: number) =>
   await sharp({ create: { width: 32, height: 24, channels: 3, background: { r: red, g: 20, b: 20 } } })
     .jpeg()
     .toBuffer();
+const PROGRAM = path.resolve(import.meta.dirname, '../../testing/stage-programs/scripted.ts');
 const BEGAN = 1_790_000_000_000;
 
 let graph: ServedGraph | undefined;
@@ -76,6 +81,37 @@ describe('a graph whose stages are served as they are deployed', () => {
     expect(await words('look', '/cameras/gate?captured-at=soon', await picture(1))).toMatch(/^400 .*captured-at/s);
     expect(await words('visits', '/answers?after=x')).toMatch(/^400 /);
     expect(await words('visits', '/cameras/gate', await picture(1))).toBe('404 there is nothing at /cameras/gate');
+  });
+
+  it("asks a program of somebody's own, and goes on with the one that is started after it", async () => {
+    const of = await ServedGraph.start();
+    graph = of;
+    for (const stage of ['find', 'visits'] as const) await of.end(stage);
+    let program: ChildProcess | undefined;
+    const run = async (behaviour: string) => {
+      program?.kill('SIGKILL');
+      rmSync(of.socket, { force: true });
+      program = spawn(process.execPath, [PROGRAM, of.socket, behaviour], { stdio: ['ignore', 'pipe', 'inherit'] });
+      if (program.stdout !== null) await once(program.stdout, 'data');
+    };
+    closing.push(async () => void program?.kill('SIGKILL'));
+    await run('babbles');
+    const work: ToldStage['work'] = {
+      kind: 'container',
+      build: 'stages/find',
+      takes: ['frame'],
+      gives: 'detections',
+      contract: 1,
+    };
+    await of.startStage('find', { work });
+    await of.startStage('visits', { rule: { ...DOOR_RULE, labels: { visit: ['person'] } } });
+    await show(of, [1, 2, 3, 4]);
+    const status = async () => (await of.ask('find', '/stage')).body as { failed: number; lastFailure: string };
+    await expect.poll(async () => (await status()).failed, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect((await status()).lastFailure).toMatch(/its answer begins with 2 bytes/);
+    await run('good');
+    await show(of, [11, 12]);
+    await expect.poll(async () => (await seen(of)).slice(-2), { timeout: 20_000 }).toEqual([11, 12]);
   });
 
   it('ends where nobody could be that stage, and names the file', async () => {

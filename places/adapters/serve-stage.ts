@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parcel } from '#carriers';
-import { modelStage, stockProgram, type Message, type StageProgram } from '#graphs';
+import { modelStage, stockProgram, type Message, type MessageKind, type StageProgram } from '#graphs';
 import { CouldNotRun, reasonOf } from '#kernel';
 import { type Arguments, openModel, type ServedModel } from '#runtime';
 import { listenFor, openOnnx, readModelFolder, sharpPictureReader } from '#runtime/adapters';
@@ -10,10 +11,13 @@ import type { Told } from '../serve/told.ts';
 import { openAnswers, type Answers } from './answers-store.ts';
 import { asPixels, pictureOf } from './pictures.ts';
 import { serveEdges, type EdgeSurroundings } from './serve-edges.ts';
+import { stageProgramAt } from './stage-program-client.ts';
 import { timer } from './timer.ts';
 
 /** Milliseconds that a stage may take for one message. */
 const ANSWER_WITHIN = 30_000;
+/** Milliseconds that somebody's own program may take to listen. */
+const STARTED_WITHIN = 60_000;
 
 export type Served = { address: string; close: () => Promise<void> };
 
@@ -30,7 +34,7 @@ export async function serveStage(
 ): Promise<Served> {
   const { stage, site } = told;
   const model = stage.work.kind === 'model' ? await open(folder, variant, threads) : null;
-  const program = programOf(told, model);
+  const program = await programOf(told, model, surroundings);
   const answers = stage.isAnswer ? openAnswers(path.join(surroundings.kept, 'answers.db')) : null;
   const edges = serveEdges(told, surroundings);
   const now = () => performance.timeOrigin + performance.now();
@@ -77,11 +81,46 @@ async function open(folder: string, variant: string | null, threads: number): Pr
   return await openModel({ ...parts, load: (file) => openOnnx(file, threads), reader: sharpPictureReader() });
 }
 
-function programOf({ stage: { name, work, rule } }: Told, model: ServedModel | null): StageProgram {
+async function programOf(
+  { stage: { name, work, rule } }: Told,
+  model: ServedModel | null,
+  { socket }: EdgeSurroundings,
+): Promise<StageProgram> {
   if (work.kind === 'stock') return stockProgram(work, rule);
-  if (work.kind === 'model' && model !== null) return modelStage(model, work.task);
-  const message = `${name} is a program of its own, and this one runs stock stages and models`;
-  throw new CouldNotRun({ file: `stage ${name}`, message, remedy: 'deploy its own image' });
+  if (work.kind === 'container') return await lastingProgram(socket, work.gives);
+  if (model === null) throw new Error(`the model of ${name} was not opened`);
+  return modelStage(model, work.task);
+}
+
+/** Somebody's own program, whoever starts it again: one that ended, or that broke the contract, is asked anew with the next message. */
+async function lastingProgram(socket: string, gives: MessageKind): Promise<StageProgram> {
+  let program: StageProgram | null = await programAt(socket, gives);
+  return {
+    async take(message) {
+      program ??= await programAt(socket, gives);
+      try {
+        return await program.take(message);
+      } catch (thrown) {
+        program = null;
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** Somebody's own program, which is started at the same moment. @throws CouldNotRun when nobody listens there for a minute */
+async function programAt(socket: string, gives: MessageKind): Promise<StageProgram> {
+  const until = performance.now() + STARTED_WITHIN;
+  for (;;) {
+    try {
+      return await stageProgramAt({ path: socket }, gives);
+    } catch (cause) {
+      const message = `no program listens there: ${reasonOf(cause)}`;
+      const remedy = 'let it listen at the socket that FIELDPROOF_SOCKET names';
+      if (performance.now() > until) throw new CouldNotRun({ file: socket, message, remedy }, { cause });
+      await sleep(200);
+    }
+  }
 }
 
 /** An answer is kept for whoever comes for it, and is a line of the log. */

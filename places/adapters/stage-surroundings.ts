@@ -13,6 +13,7 @@ export function stageSurroundings(env: NodeJS.ProcessEnv = process.env): { told:
     told: readTold(textOf(file), file),
     surroundings: {
       kept: env['FIELDPROOF_KEPT'] ?? '/kept',
+      socket: env['FIELDPROOF_SOCKET'] ?? '/socket/stage',
       login: user === undefined || password === undefined ? null : { user, password },
       listen: { host: env['FIELDPROOF_EDGE_HOST'] ?? '0.0.0.0', port: Number(env['FIELDPROOF_EDGE_PORT'] ?? EDGE_PORT) },
     },

@@ -19,6 +19,8 @@ export class ServedGraph {
   readonly #ports: Record<DoorStage, Ports>;
   readonly #children = new Map<DoorStage, ChildProcess>();
   readonly log: string[] = [];
+  /** Where a program of somebody's own is asked. */
+  readonly socket = path.join(this.folder, 'socket');
 
   private constructor(broker: Broker | null, ports: Record<DoorStage, Ports>) {
     this.#broker = broker;
@@ -47,6 +49,7 @@ export class ServedGraph {
         TMPDIR: process.env['TMPDIR'],
         FIELDPROOF_EDGES: path.join(folder, 'edges.json'),
         FIELDPROOF_KEPT: folder,
+        FIELDPROOF_SOCKET: this.socket,
         FIELDPROOF_EDGE_HOST: '127.0.0.1',
         FIELDPROOF_EDGE_PORT: String(edge),
         ...(this.#broker && {

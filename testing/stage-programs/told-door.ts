@@ -1,7 +1,7 @@
 import type { ToldStage } from '#graphs';
 
 const EDGE = { window: 8, largest: 1 << 20 };
-const rule: ToldStage['rule'] = {
+export const DOOR_RULE: ToldStage['rule'] = {
   framesPerSecond: 10,
   persistence: 1,
   mergeGap: 0.1,
@@ -42,7 +42,7 @@ export function toldDoor(name: DoorStage, { at, broker = null, more = {} }: Surr
   };
   return {
     contract: { speaks: 1, reads: [1, 1] },
-    stage: { graph: 'door', name, rule, queue: 200, ...works[name], ...more },
+    stage: { graph: 'door', name, rule: DOOR_RULE, queue: 200, ...works[name], ...more },
     site: 'porch',
     broker,
     ...edges[name],

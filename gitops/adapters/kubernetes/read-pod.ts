@@ -17,6 +17,7 @@ const podSchema = z.looseObject({
   metadata: metadataSchema,
   spec: z.looseObject({
     containers: z.array(z.looseObject({ image: text })).nullish(),
+    initContainers: z.array(z.looseObject({ image: text })).nullish(),
     volumes: z.array(z.looseObject({ image: z.looseObject({ reference: text }).nullish() })).nullish(),
   }),
   status: z
@@ -46,7 +47,7 @@ export function readPod(resource: unknown): RunningPod {
     ended: status.phase === 'Succeeded' || status.phase === 'Failed',
     ready,
     imageIds: statuses.map(({ imageID }) => imageID).filter(Boolean),
-    images: (spec.containers ?? []).map(({ image }) => image),
+    images: [...(spec.initContainers ?? []), ...(spec.containers ?? [])].map(({ image }) => image),
     imageVolumes: (spec.volumes ?? []).flatMap(({ image }) => (image?.reference ? [image.reference] : [])),
     trouble: scheduling ?? statuses.map((container) => troubleOf(container)).find((words) => words !== null) ?? null,
   };

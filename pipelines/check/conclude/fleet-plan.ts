@@ -1,5 +1,5 @@
 import type { DeployedRelease, FleetPlan, Progressive, SiteReplay } from '#gitops';
-import type { ChipsetConfig, DeployConfig } from '#config';
+import { fleetSite, type ChipsetConfig, type DeployConfig } from '#config';
 import type { ModelReport } from '#report';
 import { onlyStage } from '#kernel';
 import { runtimeOn } from '#pipelines/releases';
@@ -22,13 +22,10 @@ export function fleetPlan(
     controller: deploy.controller,
     model: planned.plan.model.name,
     source: { url: deploy.url, branch: deploy.branch },
-    sites: deploy.sites.flatMap(({ name, chipset: chipsetName, link }) => {
-      const chipset = chipsets.find((entry) => entry.name === chipsetName);
-      if (chipset === undefined) return [];
-      const { platform, limits, placement } = chipset;
-      const placed = { name: chipset.name, platform, cpus: limits.cpus, memoryBytes: limits.memoryBytes };
-      const site = { name, chipset: placement === null ? placed : { ...placed, placement }, link, timeout: deploy.watch.timeout };
-      return [{ site, release: pinned(planned, chipset) }];
+    sites: deploy.sites.flatMap((entry) => {
+      const site = fleetSite(entry, deploy, chipsets);
+      const chipset = chipsets.find(({ name }) => name === entry.chipset);
+      return site === undefined || chipset === undefined ? [] : [{ site, release: pinned(planned, chipset) }];
     }),
     applicationSet: deploy.applicationSet,
     ...facts,

@@ -4,18 +4,30 @@ import {
   type DeployedAt,
   type DeployedGraph,
   type GraphPlan,
+  type ImagePin,
   namesAt,
   ownNames,
   readBroker,
   readDeployed,
   type RolloutTarget,
 } from '#gitops';
-import type { ReadRelease } from '#pipelines/watch';
+import type { Digest } from '#kernel';
+import { patience, type ReadRelease } from '#pipelines/watch';
 
-/** Contexts of the kubeconfig: where the controller of a site's stages is, and where their pods are; null is the current one. */
-export type Contexts = { controller: (site: string) => string | null; pods: (site: string) => string | null };
+/**
+ * Contexts of the kubeconfig: where the controller of a site's stages is, and where their pods are. Null is the current one, and of pods
+ * that nobody here can ask.
+ */
+export type Contexts = { controller: (site: string) => string | null; pods: (site: string) => { context: string | null } | null };
 
-type Where = { commit: string; timeout: number; contexts: Contexts };
+type Where = {
+  commit: string;
+  /** Milliseconds; null: as long as each site needs. */
+  timeout: number | null;
+  contexts: Contexts;
+  /** Every digest that stands for an image. */
+  digestsOf: (pin: ImagePin) => readonly Digest[];
+};
 
 /** What has to run where, of every stage and of the broker, at one commit. */
 export function graphTargets(
@@ -29,20 +41,27 @@ export function graphTargets(
 }
 
 function targetOf(plan: GraphPlan, stage: string, { site, chipset, release }: DeployedAt, where: Where): RolloutTarget {
-  const { commit, timeout, contexts } = where;
+  const { commit, timeout, contexts, digestsOf } = where;
   const place = { model: appOf(plan.graph, stage), site, chipset };
   const names = namesAt(ownNames(plan.controller), place);
+  const pods = contexts.pods(site);
   return {
     controller: plan.controller,
     ...place,
     context: contexts.controller(site),
     object: names.object,
-    pods: { context: contexts.pods(site), ...names.pods },
+    pods: pods === null ? null : { ...pods, ...names.pods },
     branch: plan.source.branch,
     commit,
-    digests: { model: [release.model.digest], runtime: release.kind === 'model' ? [release.runtime.digest] : null },
-    timeout,
+    digests: { model: digestsOf(release.model), runtime: release.kind === 'model' ? digestsOf(release.runtime) : null },
+    timeout: timeout ?? patienceAt(plan, site),
   };
+}
+
+function patienceAt({ stages, broker }: GraphPlan, name: string): number {
+  const sites = [...stages.flatMap(({ places }) => places.map(({ site }) => site)), ...(broker === null ? [] : [broker.site])];
+  const { link = null, timeout = null } = sites.find((site) => site.name === name) ?? {};
+  return patience({ link }, timeout);
 }
 
 /** A stage is read as a model is, and the broker by itself. */

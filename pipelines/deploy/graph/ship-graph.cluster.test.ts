@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { digestOf, systemClock, type Digest } from '#kernel';
+import { digestOf, silentProgress, systemClock, type Digest } from '#kernel';
 import { appOf, graphRelease, readGraph, type Controller } from '#gitops';
 import { GitFleetRepository, KubernetesRolloutWatcher } from '#gitops/adapters';
 import { graphPlanOf, CLOUD, OSLO, STAGES } from '../../../gitops/graph/graph.fixture.ts';
@@ -11,7 +11,8 @@ import { digest } from '../../../gitops/plan.fixture.ts';
 import { asGuests, watchersRights } from '../../../testing/rig/guest.ts';
 import { kubeconfigOf } from '../../../testing/rig/kubeconfig.ts';
 import { nodeOf, startRig, whyNoRig, type Rig } from '../../../testing/rig/rig.ts';
-import { shipGraph, type GraphLanding } from './ship-graph.ts';
+import type { GraphLanding } from './graph-landing.ts';
+import { shipGraph } from './ship-graph.ts';
 
 /** Starting a rig, and waiting for controllers, on a machine that does other things too. */
 const LONG = 600_000;
@@ -72,10 +73,16 @@ class GraphField {
     });
     const contexts = {
       controller: (site: string) => (this.#controller === 'argocd' ? 'hub' : site),
-      pods: (site: string) => site,
+      pods: (site: string) => ({ context: site }),
     };
-    const ports = { fleet: this.#fleet, watcher, clock: systemClock, contexts };
-    return await shipGraph({ plan, record: digestOf(JSON.stringify(plan)), timeout: ROLLOUT * 2 }, ports);
+    const images = { standFor: async (reference: string) => [reference.replace(/^.*@/, '') as Digest] };
+    const ports = { fleet: this.#fleet, watcher, images, clock: systemClock, progress: silentProgress, contexts };
+    const journal = {
+      begin: async () => digestOf(JSON.stringify(plan)),
+      hold: async (shipment: Digest) => shipment,
+      trailers: async () => ({}),
+    };
+    return await shipGraph({ plan, former: [], watch: 'auto', timeout: ROLLOUT * 2, journal }, ports);
   }
 
   async bootstrap(): Promise<void> {

@@ -1,21 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { digestOf, systemClock } from '#kernel';
+import { digestOf, silentProgress, systemClock, type Digest } from '#kernel';
 import { graphRelease, readGraph, type RolloutTarget } from '#gitops';
 import { BERLIN, graphPlanOf, STAGES } from '../../../gitops/graph/graph.fixture.ts';
 import type { GraphPlan } from '../../../gitops/graph/graph-plan.ts';
 import { digest } from '../../../gitops/plan.fixture.ts';
 import { MemoryFleet } from '../../../testing/fakes/memory-fleet.ts';
 import { failed, healthy, ScriptedWatcher, type Script } from '../../../testing/fakes/scripted-watcher.ts';
+import type { GraphRequest } from './graph-landing.ts';
 import { shipGraph } from './ship-graph.ts';
 
 function world(script: Script = healthy) {
   const fleet = new MemoryFleet();
   const watcher = new ScriptedWatcher(script);
-  const contexts = { controller: (site: string) => site, pods: (site: string) => site };
-  const ports = { fleet, watcher, clock: systemClock, contexts };
-  const ship = async (plan: GraphPlan) => await shipGraph({ plan, record: digestOf(JSON.stringify(plan)), timeout: 1000 }, ports);
+  const contexts = { controller: (site: string) => site, pods: (site: string) => ({ context: site }) };
+  const images = { standFor: async (reference: string) => [reference.replace(/^.*@/, '') as Digest] };
+  const ports = { fleet, watcher, images, clock: systemClock, progress: silentProgress, contexts };
+  const held: string[] = [];
+  const ship = async (plan: GraphPlan, more: Partial<GraphRequest> = {}) => {
+    const journal: GraphRequest['journal'] = {
+      begin: async () => digestOf(JSON.stringify(plan)),
+      hold: async (_, reason) => digestOf(String(held.push(reason))),
+      trailers: async () => ({}),
+    };
+    return await shipGraph({ plan, former: [], watch: 'auto', timeout: 1000, journal, ...more }, ports);
+  };
   const running = async () => graphRelease(await readGraph(await fleet.snapshot('main'), 'porch', STAGES), STAGES)?.stages;
-  return { fleet, watcher, ship, running };
+  const files = async () => await (await fleet.snapshot('main')).list('');
+  return { fleet, watcher, ship, running, held, files };
 }
 
 const two = { speaks: 2, reads: [1, 2] as const };
