@@ -13,10 +13,10 @@ export class Mailbox<T> {
     this.#room = room;
   }
 
-  /** Resolves to false when it was closed before there was room. */
-  async put(item: T): Promise<boolean> {
+  /** Resolves to false when it was closed, or nobody wanted it put any more, before there was room. */
+  async put(item: T, isWanted: () => boolean = () => true): Promise<boolean> {
     while (!this.#closed && this.#items.length + this.#taken >= this.#room) await this.#changed.promise;
-    if (this.#closed) return false;
+    if (this.#closed || !isWanted()) return false;
     this.#items.push(item);
     this.#tell();
     return true;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHIPSET, NIGHT_AND_RAIN, OTHERS, SITES } from '../examples/porch/fleet-repository.ts';
 import { factsOf } from '../history/read-facts.ts';
+import { disks } from '../testing/rig/disks.ts';
 import { Field } from '../testing/rig/field.ts';
 import { untilTrue } from '../testing/rig/kube-client.ts';
 import { whyNoRig } from '../testing/rig/rig.ts';
@@ -46,6 +47,7 @@ describe.skipIf(reason !== null).each(['flux', 'argocd'] as const)(`ship and %s$
       controller: by,
       environment: { PATH: process.env['PATH'], HOME: tmpdir(), FIELDPROOF_CACHE: testCache },
     });
+    for (const site of SITES) await porch.rig.site(site).client.apply(disks);
     find = new Field(porch.rig, by, { model: 'door-find', chipset: CHIPSET });
   }, LONG);
   afterAll(async () => await porch?.close(), LONG);

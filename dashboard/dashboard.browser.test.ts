@@ -67,7 +67,10 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
     const shown = await page
       .locator('.film li.now img')
       .first()
-      .evaluate((image: { naturalWidth: number }) => image.naturalWidth);
+      .evaluate(async (image: { naturalWidth: number; decode: () => Promise<void> }) => {
+        await image.decode();
+        return image.naturalWidth;
+      });
     await page.close();
     return { shown, complaints, elsewhere };
   }
@@ -76,7 +79,8 @@ describe.skipIf(executablePath === null)('the dashboard in a browser (needs chro
   const ARRIVED = { shown: 320, complaints: [], elsewhere: [] };
 
   async function expectHeading(page: Page, words: string): Promise<void> {
-    expect(await page.locator('h1').innerText()).toContain(words);
+    // A page that was followed to is there in a moment, on a machine that does other things too.
+    await page.locator('h1', { hasText: words }).waitFor();
   }
 
   const clicking = async (page: Page, name: RegExp) => await page.getByRole('link', { name }).first().click();

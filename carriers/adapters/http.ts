@@ -28,7 +28,11 @@ export function httpCarrier(addressOf: (edge: Edge) => Address): Carrier {
       const free = ends.claim(edge, 'receiver');
       const address = addressOf(edge);
       const key = addressText(address);
-      const listener = listeners.get(key) ?? new HttpListener(address, () => void listeners.delete(key));
+      const listener =
+        listeners.get(key) ??
+        new HttpListener(address, () => {
+          if (listeners.get(key) === listener) listeners.delete(key);
+        });
       listeners.set(key, listener);
       return await openReceiver(edge, listener, free);
     },
@@ -104,8 +108,7 @@ class HttpListener {
   }
 
   async remove(edge: Edge): Promise<void> {
-    this.#edges.delete(pathOf(edge));
-    if (this.#edges.size > 0) return;
+    if (!this.#edges.delete(pathOf(edge)) || this.#edges.size > 0) return;
     // Whoever opens an edge here from now on listens anew.
     this.#ended();
     this.#server.closeAllConnections();
@@ -134,7 +137,8 @@ async function take(edge: Edge, box: Mailbox<Parcel>, request: IncomingMessage, 
     const label = readLabel(decodeURIComponent(String(request.headers[LABEL])));
     const bytes = await readBody(request, edge.largest);
     if (bytes === null) return void response.writeHead(413).end();
-    response.writeHead((await box.put({ label, bytes })) ? 204 : 503).end();
+    // Who has given up waiting sends it again: it would be here twice.
+    response.writeHead((await box.put({ label, bytes }, () => !response.destroyed)) ? 204 : 503).end();
   } catch {
     response.writeHead(400).end();
   }

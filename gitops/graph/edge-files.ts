@@ -3,7 +3,7 @@ import type { Site } from '../release.ts';
 import { USER } from '../render/pod.ts';
 import type { PodExtras } from '../render/render-base.ts';
 import type { YamlObject } from '../render/write-yaml.ts';
-import { appOf, edgesAt, type GraphPlan, type PlacedStage, type PlannedEdge } from './graph-plan.ts';
+import { appOf, BROKER, edgesAt, type GraphPlan, type PlacedStage, type PlannedBroker, type PlannedEdge } from './graph-plan.ts';
 
 /** The port at which a stage takes messages of stages at its own site. */
 export const EDGE_PORT = 8001;
@@ -49,7 +49,7 @@ export function toldEdges(plan: GraphPlan, stage: PlacedStage, site: Site): Told
     contract: stage.contract,
     stage: stage.told,
     site: site.name,
-    broker: broker && { host: broker.host, port: broker.port },
+    broker: broker && brokerFrom(graph, broker, site),
     in: into.map(({ edge, site: at, local }) =>
       told(edge, local ? { http: http(edge.from) } : { broker: subjectOf(graph, edge, at) }),
     ),
@@ -57,6 +57,11 @@ export function toldEdges(plan: GraphPlan, stage: PlacedStage, site: Site): Told
       told(edge, local ? { http: http(edge.to) } : { broker: subjectOf(graph, edge, site.name) }),
     ),
   };
+}
+
+/** At its own site a broker is a Service: its policy lets nobody there go round by the outside. */
+function brokerFrom(graph: string, { site: at, host, port }: PlannedBroker, { name }: Site): NonNullable<ToldEdges['broker']> {
+  return { host: name === at.name ? `${BROKER}.${appOf(graph, BROKER)}.svc` : host, port };
 }
 
 export const edgesDigest = (told: ToldEdges) => digestOfJson(JSON.parse(JSON.stringify(told)));

@@ -1,6 +1,6 @@
 import { overlayFolder } from '../names.ts';
 import type { ManifestFile } from '../release.ts';
-import { CONTAINER_SECURITY, nodesOf, POD_SECURITY, resourcesOf } from '../render/pod.ts';
+import { CONTAINER_SECURITY, inGroup, nodesOf, resourcesOf, USER } from '../render/pod.ts';
 import { labelsAt, pin } from '../render/render-overlay.ts';
 import { yamlFile, type YamlObject } from '../render/write-yaml.ts';
 import { appOf, BROKER, brokerPlaceholder, type GraphPlan, type PlannedBroker } from './graph-plan.ts';
@@ -60,7 +60,7 @@ function statefulSet(broker: PlannedBroker, labels: YamlObject): YamlObject {
     ],
     readinessProbe: { httpGet: { path: '/healthz', port: 'health' }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 3 },
     securityContext: CONTAINER_SECURITY,
-    resources: resourcesOf({ ...broker.site.chipset, cpus: 0.25, memoryBytes: 256 * 1024 ** 2 }),
+    resources: resourcesOf({ ...broker.site.chipset, cpus: 0.25, memoryBytes: 256 * 1024 ** 2 }, { devices: false }),
     volumeMounts: [
       { name: 'data', mountPath: '/data' },
       { name: 'config', mountPath: '/etc/nats', readOnly: true },
@@ -77,7 +77,7 @@ function statefulSet(broker: PlannedBroker, labels: YamlObject): YamlObject {
       template: {
         metadata: { labels },
         spec: {
-          ...POD_SECURITY,
+          ...inGroup(USER),
           ...nodesOf(broker.site.chipset),
           containers: [container],
           volumes: [{ name: 'config', configMap: { name: 'broker' } }],

@@ -42,7 +42,8 @@ function renderStage(plan: GraphPlan, stage: PlacedStage): ManifestFile[] {
     const edges = toldEdges(plan, stage, site);
     const folder = overlayFolder(app, site.name, site.chipset.name);
     const { strategy, program } = extras;
-    const own = { annotations: { [edgesAnnotation]: edgesDigest(edges) }, strategy, program, among: containersAt(plan, site) };
+    const annotations = { [edgesAnnotation]: edgesDigest(edges) };
+    const own = { annotations, strategy, program, among: containersAt(plan, site), devices: release.kind === 'model' };
     return [
       ...renderOverlay(app, site, release, ['edges.yaml', 'network.yaml'], own),
       yamlFile(`${folder}/edges.yaml`, ...edgesConfig(edges, hasDisk)),

@@ -57,10 +57,15 @@ export function nodesOf({ name, platform, placement }: ChipsetResources): YamlOb
 
 /**
  * Requests equal limits: what was measured with whole CPUs of its own is promised them. Devices have no other way.
- * @param among containers that share the chipset, as they did where they were measured: each is promised its part, and may use what others leave
+ * @param shared `among`: containers that share the chipset, as they did where they were measured: each is promised its part, and may use what
+ * others leave; `devices`: whether it needs those, which nothing shares
  */
-export function resourcesOf({ cpus, memoryBytes, placement }: ChipsetResources, among = 1): YamlObject {
-  const devices = Object.fromEntries(Object.entries(placement?.resources ?? {}).map(([name, count]) => [name, String(count)]));
+export function resourcesOf(
+  { cpus, memoryBytes, placement }: ChipsetResources,
+  { among = 1, devices: needsDevices = true }: { among?: number; devices?: boolean } = {},
+): YamlObject {
+  const named = needsDevices ? Object.entries(placement?.resources ?? {}) : [];
+  const devices = Object.fromEntries(named.map(([name, count]) => [name, String(count)]));
   const part = (by: number) => ({
     cpu: cpuQuantity(cpus / by),
     ...(memoryBytes === null ? {} : { memory: memoryQuantity(Math.floor(memoryBytes / by)) }),

@@ -24,12 +24,12 @@ export function renderOverlay(
   site: Site,
   release: DeployedRelease,
   more: readonly OverlayPart[] = [],
-  { annotations = {}, strategy = 'beside each other', program = false, among = 1 }: Partial<Patched> = {},
+  { annotations = {}, strategy = 'beside each other', program = false, among = 1, devices = true }: Partial<Patched> = {},
 ): ManifestFile[] {
   const folder = overlayFolder(model, site.name, site.chipset.name);
   const files = [
     yamlFile(`${folder}/kustomization.yaml`, kustomization(model, site, release, more)),
-    yamlFile(`${folder}/deployment.yaml`, patch(model, site, release, { annotations, strategy, program, among })),
+    yamlFile(`${folder}/deployment.yaml`, patch(model, site, release, { annotations, strategy, program, among, devices })),
   ];
   return release.kind === 'model' ? [...files, yamlFile(`${folder}/image-volumes.yaml`, imageVolumesOf('Deployment'))] : files;
 }
@@ -63,16 +63,15 @@ export const labelsAt = ({ name, chipset }: Site): YamlObject[] => [
 
 export const pin = (name: string, { image, digest }: ImagePin) => ({ name, newName: image, digest });
 
-/** `among`: how many containers share the chipset there. */
-type Patched = Pick<PodExtras, 'annotations' | 'strategy' | 'program'> & { among: number };
+/** `among`: how many containers share the chipset there; `devices`: whether this one needs what only one can have. */
+type Patched = Pick<PodExtras, 'annotations' | 'strategy' | 'program'> & { among: number; devices: boolean };
 
-function patch(
-  model: string,
-  site: Site,
-  release: DeployedRelease,
-  { annotations, strategy, program, among }: Patched,
-): YamlObject {
+function patch(model: string, site: Site, release: DeployedRelease, patched: Patched): YamlObject {
+  const { annotations, strategy, program, among, devices } = patched;
   const { chipset } = site;
+  const resources = resourcesOf(chipset, { among, devices });
+  // The program has the devices, and what moves its messages needs none.
+  const beside = resourcesOf(chipset, { among, devices: devices && !program });
   const args = release.kind === 'model' ? { args: runtimeArguments(release.variant, chipset) } : {};
   return {
     apiVersion: 'apps/v1',
@@ -81,14 +80,14 @@ function patch(
     spec: {
       progressDeadlineSeconds: rolloutSeconds(site),
       // With a disk the old pod goes first in any case.
-      ...(strategy === 'beside each other' ? strategyFor(chipset) : {}),
+      ...(strategy === 'beside each other' && devices ? strategyFor(chipset) : {}),
       template: {
         ...(Object.keys(annotations).length === 0 ? {} : { metadata: { annotations } }),
         spec: {
           ...(chipset.placement?.runtimeClass == null ? {} : { runtimeClassName: chipset.placement.runtimeClass }),
           ...nodesOf(chipset),
-          ...(program ? { initContainers: [{ name: programName, resources: resourcesOf(chipset, among) }] } : {}),
-          containers: [{ name: containerName, ...args, resources: resourcesOf(chipset, among) }],
+          ...(program ? { initContainers: [{ name: programName, resources }] } : {}),
+          containers: [{ name: containerName, ...args, resources: beside }],
         },
       },
     },

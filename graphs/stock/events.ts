@@ -30,7 +30,7 @@ export function eventsStage(rule: StreamedRule): StageProgram {
   return {
     take(message) {
       if (message.kind !== 'detections') return [];
-      const heard = cameras.of(message.camera);
+      const heard = cameras.of(message);
       const scores = bestScores(message, rule);
       return [...scores].flatMap(([label, score]) => {
         const before = heard.get(label) ?? { run: null, toldUntil: Number.NEGATIVE_INFINITY };

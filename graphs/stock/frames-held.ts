@@ -12,12 +12,13 @@ export function framesHeld(): {
   const cameras = new PerCamera((): MessageOf<'frame'>[] => []);
   return {
     hold(frame) {
-      const held = cameras.of(frame.camera);
+      const held = cameras.of(frame);
       held.push(frame);
       if (held.length > HELD) held.shift();
     },
-    frameOf({ camera, capturedAt }) {
-      const held = cameras.of(camera);
+    frameOf(detections) {
+      const { capturedAt } = detections;
+      const held = cameras.of(detections);
       const found = held.find((frame) => frame.capturedAt === capturedAt);
       // Whatever is older will not be asked for any more: answers of one camera come in its order.
       while (held[0] !== undefined && held[0].capturedAt <= capturedAt) held.shift();

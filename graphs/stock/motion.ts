@@ -14,7 +14,7 @@ export function motionStage({ area, hold }: { area: number; hold: number }): Sta
   return {
     take(message) {
       if (message.kind !== 'frame') return [];
-      const state = cameras.of(message.camera);
+      const state = cameras.of(message);
       const cells = brightness(message);
       const changed = state.background === null ? 1 : changedShare(cells, state.background);
       state.background = blend(state.background, cells);

@@ -7,7 +7,7 @@ export function sampleStage({ framesPerSecond }: { framesPerSecond: number }): S
   return {
     take(message) {
       if (message.kind !== 'frame') return [];
-      const state = cameras.of(message.camera);
+      const state = cameras.of(message);
       if (Number.isNaN(state.began)) state.began = message.capturedAt;
       return state.isTick((message.capturedAt - state.began) / 1000) ? [message] : [];
     },

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { CouldNotRun, reasonOf } from '#kernel';
 
 const TABLE =
   'CREATE TABLE IF NOT EXISTS answers (number INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL UNIQUE, event TEXT NOT NULL)';
@@ -7,14 +8,15 @@ const REMEMBERED = 100_000;
 
 /** What the graph has told, for whoever comes for it: each once, in the order in which it was told, also over a restart. */
 export type Answers = {
-  /** @param key the same for one that is told again after a crash */
-  add: (event: object, key: number) => void;
+  /** @param key the same for one that is told again after a crash @returns whether it is new */
+  add: (event: object, key: number) => boolean;
   after: (number: number, most: number) => { number: number; event: unknown }[];
   close: () => void;
 };
 
+/** @throws CouldNotRun when there is no disk for it */
 export function openAnswers(file: string): Answers {
-  const store = new DatabaseSync(file, { timeout: 5000 });
+  const store = opened(file);
   store.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLE}`);
   const insert = store.prepare('INSERT INTO answers (key, event) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING number');
   const forget = store.prepare('DELETE FROM answers WHERE number <= ?');
@@ -23,6 +25,7 @@ export function openAnswers(file: string): Answers {
     add(event, key) {
       const number = insert.get(key, JSON.stringify(event))?.['number'];
       if (number !== undefined) forget.run(Number(number) - REMEMBERED);
+      return number !== undefined;
     },
     after: (number, most) =>
       select
@@ -30,4 +33,13 @@ export function openAnswers(file: string): Answers {
         .map((row) => ({ number: Number(row['number']), event: JSON.parse(String(row['event'])) as unknown })),
     close: () => store.close(),
   };
+}
+
+function opened(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: 5000 });
+  } catch (cause) {
+    const remedy = 'mount a disk there that this user may write: the manifests of the stage do';
+    throw new CouldNotRun({ file, message: `answers cannot be kept there: ${reasonOf(cause)}`, remedy }, { cause });
+  }
 }

@@ -28,9 +28,20 @@ export async function asPixels(message: Message): Promise<Message> {
   return encoded(message, 'rgb24', data);
 }
 
-/** A picture of a camera, in whatever encoding, as the pixels of a frame. @throws Error when it cannot be read */
-export async function pictureOf(bytes: Uint8Array): Promise<Omit<MessageOf<'frame'>, 'camera' | 'capturedAt'>> {
-  const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MOST_PIXELS })
+/** Pixels of a camera's picture: their bytes fit over an edge. */
+const MOST_OF_A_CAMERA = 1e7;
+const JPEG = [0xff, 0xd8, 0xff];
+const PNG = [0x89, 0x50, 0x4e, 0x47];
+
+/** A JPEG or PNG of a camera as the pixels of a frame; null for anything else, and for one that is too large. */
+export async function pictureOf(bytes: Uint8Array): Promise<Omit<MessageOf<'frame'>, 'camera' | 'capturedAt'> | null> {
+  const begins = (magic: readonly number[]) => magic.every((byte, at) => bytes[at] === byte);
+  if (!begins(JPEG) && !begins(PNG)) return null;
+  return await decoded(bytes).catch(() => null);
+}
+
+async function decoded(bytes: Uint8Array): Promise<Omit<MessageOf<'frame'>, 'camera' | 'capturedAt'>> {
+  const { data, info } = await sharp(bytes, { failOn: 'error', limitInputPixels: MOST_OF_A_CAMERA })
     .autoOrient()
     .toColourspace('srgb')
     .removeAlpha()

@@ -16,9 +16,11 @@ export type ServedEdges = {
   outlets: readonly Outlet[];
   inlets: readonly { edge: string; collector: Collector }[];
   /** By edge, what keeps it from sending or taking; null: nothing. */
-  troubles: ReadonlyMap<string, string | null>;
+  troubles: Map<string, string | null>;
   /** Frames that nobody had time for, by edge. */
   dropped: () => Readonly<Record<string, number>>;
+  /** Nothing more comes. */
+  stop: () => Promise<void>;
   /** What was promised stays where it is kept. */
   close: () => Promise<void>;
 };
@@ -66,8 +68,11 @@ export function serveEdges(told: Told, surroundings: EdgeSurroundings): ServedEd
     inlets: into,
     troubles,
     dropped: () => Object.fromEntries(out.map(({ edge, forwarder: { dropped } }) => [edge.name, dropped.full + dropped.stale])),
+    async stop() {
+      await Promise.all(into.map(({ collector }) => collector.close()));
+    },
     async close() {
-      await Promise.all([...into.map(({ collector }) => collector.close()), ...out.map(({ forwarder }) => forwarder.close())]);
+      await Promise.all(out.map(({ forwarder }) => forwarder.close()));
       for (const one of stores) await one.close();
     },
   };

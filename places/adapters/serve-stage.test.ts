@@ -74,11 +74,22 @@ describe('a graph whose stages are served as they are deployed', () => {
       return `${status} ${(body as { error: string }).error}`;
     };
     expect(await words('look', '/cameras/gate', new Uint8Array(9))).toBe(
-      '400 its body is no picture that can be read: send a JPEG or a PNG',
+      '400 its body is no picture that can be read: send a JPEG or a PNG, of at most 10 megapixels',
     );
     expect(await words('look', '/cameras/gate')).toMatch(/^405 .*POST/);
     expect(await words('look', '/cameras/a%2Fb', await picture(1))).toMatch(/^404 name the camera/);
     expect(await words('look', '/cameras/gate?captured-at=soon', await picture(1))).toMatch(/^400 .*captured-at/s);
+    expect(await words('look', `/cameras/gate?captured-at=${Date.now() + 120_000}`, await picture(1))).toMatch(
+      /^400 captured-at is more than a/,
+    );
+    const drawn = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+    expect(await words('look', '/cameras/gate', drawn)).toMatch(/^400 .*no picture/);
+    const large = await sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#000' } })
+      .png()
+      .toBuffer();
+    expect(await words('look', '/cameras/gate', large)).toMatch(/^400 .*at most 10 megapixels/);
+    expect(await graph.raw('look', 'GET //[ HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await graph.isReady('look')).toBe(true);
     expect(await words('visits', '/answers?after=x')).toMatch(/^400 /);
     expect(await words('visits', '/cameras/gate', await picture(1))).toBe('404 there is nothing at /cameras/gate');
   });

@@ -5,7 +5,7 @@ import { modelStage, stockProgram, type Message, type MessageKind, type StagePro
 import { CouldNotRun, reasonOf } from '#kernel';
 import { type Arguments, openModel, type ServedModel } from '#runtime';
 import { listenFor, openOnnx, readModelFolder, sharpPictureReader } from '#runtime/adapters';
-import { answerAt } from '../serve/stage-port.ts';
+import { answerAt, type Looked } from '../serve/stage-port.ts';
 import { StageWork } from '../serve/stage-work.ts';
 import type { Told } from '../serve/told.ts';
 import { openAnswers, type Answers } from './answers-store.ts';
@@ -16,6 +16,12 @@ import { timer } from './timer.ts';
 
 /** Milliseconds that a stage may take for one message. */
 const ANSWER_WITHIN = 30_000;
+/** Milliseconds by which the clock of a camera may be ahead. */
+const AHEAD = 60_000;
+/** Cameras of one site; what is remembered of each is small, and of names that anybody makes up, without end. */
+const MOST_CAMERAS = 1000;
+/** Bytes of what is asked. */
+const MOST_BYTES = 32 << 20;
 /** Milliseconds that somebody's own program may take to listen. */
 const STARTED_WITHIN = 60_000;
 
@@ -37,7 +43,7 @@ export async function serveStage(
   const program = await programOf(told, model, surroundings);
   const answers = stage.isAnswer ? openAnswers(path.join(surroundings.kept, 'answers.db')) : null;
   const edges = serveEdges(told, surroundings);
-  const now = () => performance.timeOrigin + performance.now();
+  const now = () => Date.now();
   const answered = answers === null ? null : keeping(answers, site);
   const work = new StageWork(
     { name: stage.name, program, outlets: edges.outlets },
@@ -45,15 +51,28 @@ export async function serveStage(
   );
   const turn = new Turn();
   const taking = edges.inlets.map(async ({ edge, collector }) => {
-    for await (const { label, bytes } of collector.receive() as AsyncIterable<Parcel>)
+    for await (const { label, bytes } of collector.receive() as AsyncIterable<Parcel>) {
+      edges.troubles.set(edge, null);
       await turn.next(async () => await work.take(bytes, { edge, label }));
+    }
   });
   Promise.all(taking).catch(fail);
-  const look = async (camera: string, capturedAt: number | null, picture: Uint8Array) => {
-    if (turn.waiting >= stage.queue) return 'no time' as const;
-    const message: Message = { ...(await pictureOf(picture)), camera: `${site}/${camera}`, capturedAt: capturedAt ?? now() };
-    await turn.next(async () => await work.work(message, null)).catch(fail);
-    return 'taken' as const;
+  const cameras = new Set<string>();
+  let looking = 0;
+  const look = async (name: string, given: number | null, picture: Uint8Array): Promise<Looked> => {
+    const capturedAt = given ?? now();
+    if (capturedAt > now() + AHEAD) return 'not of now';
+    if (!cameras.has(name) && cameras.size >= MOST_CAMERAS) return 'too many cameras';
+    // Counted before it is decoded, which takes as much as all that waits.
+    if (turn.waiting + looking >= stage.queue) return 'no time';
+    looking += 1;
+    const frame = await pictureOf(picture).finally(() => (looking -= 1));
+    if (frame === null) return 'no picture';
+    cameras.add(name);
+    const failed = await turn
+      .next(async () => await work.work({ ...frame, camera: `${site}/${name}`, capturedAt }, null))
+      .catch(fail);
+    return typeof failed === 'string' ? { failed } : 'taken';
   };
   const status = () => ({
     graph: stage.graph,
@@ -65,11 +84,13 @@ export async function serveStage(
     troubles: Object.fromEntries([...edges.troubles].filter(([, trouble]) => trouble !== null)),
   });
   const desk = { model, status, look: stage.from.length === 0 ? look : null, answers: answers === null ? null : answers.after };
-  const listener = await listenFor(async (request) => await answerAt(desk, request), address);
+  const listener = await listenFor(async (request) => await answerAt(desk, request), address, MOST_BYTES);
   return {
     address: listener.address,
     async close() {
       await listener.close();
+      await edges.stop();
+      await turn.idle();
       await edges.close();
       answers?.close();
     },
@@ -129,8 +150,7 @@ function keeping(answers: Answers, site: string): (event: Message, key: number) 
     if (event.kind !== 'event') return;
     const { camera, capturedAt, stamps } = event;
     const told = { site, camera, capturedAt, ...event.about, stamps };
-    answers.add(told, key);
-    console.log(JSON.stringify({ answer: told }));
+    if (answers.add(told, key)) console.log(JSON.stringify({ answer: told }));
   };
 }
 
@@ -152,11 +172,15 @@ class Turn {
     return this.#waiting;
   }
 
-  async next(work: () => Promise<void>): Promise<void> {
+  async next<T>(work: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
     const mine = this.#last.then(work);
     this.#last = mine.catch(() => {});
-    await mine.finally(() => (this.#waiting -= 1));
+    return await mine.finally(() => (this.#waiting -= 1));
+  }
+
+  async idle(): Promise<void> {
+    while (this.#waiting > 0) await this.#last;
   }
 }
 

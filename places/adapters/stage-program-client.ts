@@ -15,12 +15,13 @@ const MOST_ANSWERS = 1000;
 export async function stageProgramAt(address: Address, gives: MessageKind): Promise<StageProgram> {
   const connection = await connectTo(address);
   const watch = new SequenceWatch();
+  const begun = new Set<string>();
   let asked: { expected: number | null; made: Made[]; done: (made: Made[]) => void; fail: (reason: Error) => void } | null = null;
   connection.listen((bytes) => {
     if (asked === null) return connection.destroy();
     try {
       if (asked.expected === null) asked.expected = countIn(bytes);
-      else asked.made.push(checked(bytes, gives, watch));
+      else asked.made.push(checked(bytes, gives, { watch, begun }));
       if (asked.made.length === asked.expected) asked.done(asked.made);
     } catch (thrown) {
       asked.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
@@ -48,13 +49,18 @@ function countIn(bytes: Uint8Array): number {
   throw new ProtocolError(`its answer begins with ${bytes.byteLength} bytes, and not with a count up to ${MOST_ANSWERS}`);
 }
 
+/** A program may have answered others before: the first number of each camera is taken as it is. */
+type Numbers = { watch: SequenceWatch; begun: Set<string> };
+
 /** @throws ProtocolError for another kind, and for what came before already or in another order */
-function checked(bytes: Uint8Array, gives: MessageKind, watch: SequenceWatch): Made {
+function checked(bytes: Uint8Array, gives: MessageKind, { watch, begun }: Numbers): Made {
   const message = decodeMessage(bytes);
   if (message.kind !== gives) throw new ProtocolError(`it answers with ${message.kind}, and was said to give ${gives}`);
   const arrival = watch.arrived(message);
-  if (arrival.kind === 'next') return message;
   const { camera, sequence } = message;
+  const isFirst = !begun.has(camera);
+  begun.add(camera);
+  if (arrival.kind === 'next' || isFirst) return message;
   const what = { again: 'it has given before', late: 'which is out of order', gap: 'and leaves some before it out' }[
     arrival.kind
   ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reasonOf } from '#kernel';
 import { answer, failure, type HttpAnswer, type HttpRequest, type ServedModel } from '#runtime';
 
 /** What a stage is asked at its own port; its messages come by another. */
@@ -7,9 +8,19 @@ export type StageDesk = {
   model: ServedModel | null;
   status: () => object;
   /** A picture of a camera; null where this stage reads none. @throws Error for what is no picture */
-  look: ((camera: string, capturedAt: number | null, picture: Uint8Array) => Promise<'taken' | 'no time'>) | null;
+  look: ((camera: string, capturedAt: number | null, picture: Uint8Array) => Promise<Looked>) | null;
   /** Null where this stage's events are not the graph's answer. */
   answers: ((after: number, most: number) => readonly object[]) | null;
+};
+
+/** What became of a picture. */
+export type Looked = 'taken' | 'no time' | 'too many cameras' | 'not of now' | 'no picture' | { failed: string };
+
+const REFUSALS: Readonly<Record<Exclude<Looked, 'taken' | object>, readonly [status: number, words: string]>> = {
+  'no time': [429, 'nobody has time for it: send fewer pictures a second'],
+  'too many cameras': [429, 'there are more cameras than this stage knows: give each one name, and keep to it'],
+  'not of now': [400, 'captured-at is more than a minute ahead of the clock here: set the clock of the camera, or leave it out'],
+  'no picture': [400, 'its body is no picture that can be read: send a JPEG or a PNG, of at most 10 megapixels'],
 };
 
 const MOST_ANSWERS = 1000;
@@ -18,11 +29,20 @@ const asked = z.object({
   most: z.coerce.number().int().min(1).max(MOST_ANSWERS).default(100),
 });
 const taken = z.object({ 'captured-at': z.coerce.number().positive().max(1e14).optional() });
-const CAMERA = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,99}$/u;
+const CAMERA = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,59}$/u;
 
 /** Answers what is asked of a stage: whether it is there, what it has done, and what is its own to say. Never rejects. */
 export async function answerAt(desk: StageDesk, request: HttpRequest): Promise<HttpAnswer> {
-  const url = new URL(request.path, 'http://stage');
+  const url = URL.parse(request.path, 'http://stage');
+  if (url === null) return failure(400, 'the path of this request is none');
+  try {
+    return await route(desk, request, url);
+  } catch (thrown) {
+    return failure(500, reasonOf(thrown));
+  }
+}
+
+async function route(desk: StageDesk, request: HttpRequest, url: URL): Promise<HttpAnswer> {
   const [root, ...rest] = url.pathname.split('/').slice(1).map(plain);
   const query = Object.fromEntries(url.searchParams);
   if (root === 'stage' && rest.length === 0) return json(desk.status());
@@ -47,12 +67,10 @@ async function look(
     return failure(404, 'name the camera: /cameras/<name>, of letters, digits and dashes');
   const said = taken.safeParse(query);
   if (!said.success) return refused(said.error);
-  try {
-    const became = await take(camera, said.data['captured-at'] ?? null, body);
-    return became === 'taken' ? json({ taken: true }) : failure(429, 'nobody has time for it: send fewer pictures a second');
-  } catch {
-    return failure(400, 'its body is no picture that can be read: send a JPEG or a PNG');
-  }
+  const became = await take(camera, said.data['captured-at'] ?? null, body);
+  if (became === 'taken') return json({ taken: true });
+  if (typeof became === 'object') return failure(422, became.failed);
+  return failure(...REFUSALS[became]);
 }
 
 const refused = (error: z.ZodError) => failure(400, z.prettifyError(error));

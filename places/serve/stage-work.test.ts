@@ -23,11 +23,13 @@ const message: Message = {
 const never = () => ({ expired: new Promise<never>(() => {}), done: () => {} });
 const atOnce = () => ({ expired: Promise.reject(new Error('it has not answered for 0 s')), done: () => {} });
 
-function stage(take: () => Made[] | Promise<Made[]>, { now = (): number => 50, timer = never } = {}) {
+type Surroundings = { now?: () => number; timer?: typeof never; offer?: Outlet['offer'] };
+
+function stage(take: () => Made[] | Promise<Made[]>, { now = () => 50, timer = never, ...more }: Surroundings = {}) {
   const given: { label: Label; message: Message }[] = [];
   const told: number[] = [];
   const said: string[] = [];
-  const offer: Outlet['offer'] = async (made, label) => void given.push({ message: made, label });
+  const offer = more.offer ?? (async (made, label) => void given.push({ message: made, label }));
   const answered = async (_: Message, key: number) => void told.push(key);
   const failed = (reason: string) => void said.push(reason);
   const ports = { now, timer, asPixels: async (one: Message) => one, answered, failed };
@@ -83,6 +85,18 @@ describe('a stage at work by itself', () => {
     expect(work.counts).toMatchObject({ handled: 0, failed: 2, lastFailure: '3 bytes are no message' });
     expect(said).toEqual(['a lens cap', '3 bytes are no message']);
     await expect(work.take(bytes, origin(3, true))).rejects.toThrow('a lens cap');
+  });
+
+  it('is done with what is no message, also where that was promised: it would stand before all that comes after it', async () => {
+    const { work } = stage(() => []);
+    await work.take(new Uint8Array(9), origin(1, true));
+    expect(work.counts).toMatchObject({ handled: 0, failed: 1 });
+  });
+
+  it('ends where what it made cannot be kept: nobody would tell that event again', async () => {
+    const full = async () => await Promise.reject(new Error('the disk is full'));
+    const { work } = stage(() => [event(1)], { offer: full });
+    await expect(work.take(bytes, origin(1, false))).rejects.toThrow('what it made could not be kept: the disk is full');
   });
 
   it('ends when it is stuck, whatever it is stuck in', async () => {

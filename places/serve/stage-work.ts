@@ -43,21 +43,38 @@ export class StageWork {
   }
 
   /**
-   * Works on what came over an edge.
-   * @throws StageFailed for what was promised, which stays where it is kept; anything else that fails is counted, and forgotten
+   * Works on what came over an edge. What is no message is counted and done with, whoever promised it.
+   * @throws StageFailed for what was promised, which stays where it is kept; for what it could not keep; and when it is stuck
    */
   async take(bytes: Uint8Array, origin: Origin): Promise<void> {
+    let message: Message;
     try {
-      await this.work(decodeMessage(bytes), origin);
+      message = decodeMessage(bytes);
     } catch (thrown) {
-      if (origin.label.promised || isStuck(thrown)) throw thrown;
-      this.counts.failed += 1;
-      this.counts.lastFailure = reasonOf(thrown);
-      this.#ports.failed(this.counts.lastFailure);
+      return void this.#count(reasonOf(thrown));
+    }
+    await this.work(message, origin);
+  }
+
+  /** Works on a message; one that is from no edge comes from a camera. @returns why it could not @throws as `take` */
+  async work(message: Message, origin: Origin | null): Promise<string | null> {
+    try {
+      await this.#handle(message, origin);
+      return null;
+    } catch (thrown) {
+      if (origin?.label.promised === true || (thrown instanceof StageFailed && LASTING.has(thrown.cause))) throw thrown;
+      return this.#count(thrown instanceof StageFailed ? thrown.message : reasonOf(thrown));
     }
   }
 
-  async work(message: Message, origin: Origin | null): Promise<void> {
+  #count(reason: string): string {
+    this.counts.failed += 1;
+    this.counts.lastFailure = reason;
+    this.#ports.failed(reason);
+    return reason;
+  }
+
+  async #handle(message: Message, origin: Origin | null): Promise<void> {
     const { now } = this.#ports;
     const startedAt = now();
     const made = await this.#ask(message);
@@ -86,11 +103,21 @@ export class StageWork {
 
   async #give(made: Message, key: number): Promise<void> {
     this.counts.given += 1;
-    if (made.kind === 'event') await this.#ports.answered?.(made, key);
+    if (made.kind === 'event') await this.#keeping(async () => await this.#ports.answered?.(made, key));
     for (const { edge, promised, offer } of this.#outlets) {
       const sequence = this.#numbers.get(edge)?.next(made.camera) ?? 0;
       const label: Label = { camera: made.camera, sequence: key, capturedAt: made.capturedAt, promised };
-      await offer({ ...made, sequence, promised }, label);
+      const offering = async () => await offer({ ...made, sequence, promised }, label);
+      await (promised ? this.#keeping(offering) : offering());
+    }
+  }
+
+  /** What has to be kept and cannot be, on a disk that is full for example, ends the stage: a rollout sees it, and nobody forgets it. */
+  async #keeping(keep: () => Promise<void>): Promise<void> {
+    try {
+      await keep();
+    } catch (thrown) {
+      throw new StageFailed(this.#name, `what it made could not be kept: ${reasonOf(thrown)}`, { cause: NOT_KEPT });
     }
   }
 
@@ -101,14 +128,15 @@ export class StageWork {
   }
 }
 
-const STUCK = Symbol('has not answered in time');
+const STUCK = 'it does not answer';
+const NOT_KEPT = 'what it made is not kept';
+/** Why a stage ends whatever it was working on. */
+const LASTING: ReadonlySet<unknown> = new Set([STUCK, NOT_KEPT]);
 
 /** A stage that does not answer is not asked again: whatever it is stuck in keeps this process from its next message. */
 function stuck(stage: string, cause: unknown): StageFailed {
   return new StageFailed(stage, reasonOf(cause), { cause: STUCK });
 }
-
-const isStuck = (thrown: unknown) => thrown instanceof StageFailed && thrown.cause === STUCK;
 
 /** The same each time that the same message comes: 52 bits of a hash, so that none is taken for another. */
 function keyOf({ edge, label }: Origin, index: number): number {

@@ -21,9 +21,9 @@ export async function listen(served: ServedModel, address: Address): Promise<Lis
 type Answering = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** Answers whatever is asked over HTTP. @param answering never rejects @throws CouldNotRun when the address can't be had */
-export async function listenFor(answering: Answering, address: Address): Promise<Listener> {
+export async function listenFor(answering: Answering, address: Address, mostBytes = MAX_BODY): Promise<Listener> {
   const server = createServer((request, response) => {
-    void respond(answering, request, response);
+    respond({ answering, mostBytes }, request, response).catch(() => response.destroy());
   });
   // Clients keep connections and may be paused for minutes; one that is closed under them costs them a request.
   server.keepAliveTimeout = 0;
@@ -62,8 +62,10 @@ function addressOf(server: Server, address: Address): string {
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }
 
-async function respond(answering: Answering, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await readBody(request);
+type Asked = { answering: Answering; mostBytes: number };
+
+async function respond({ answering, mostBytes }: Asked, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request, mostBytes);
   if (body === null) return;
   if (!(body instanceof Uint8Array)) return send(response.setHeader('Connection', 'close'), body);
   const { method = '', url = '', headers } = request;
@@ -73,18 +75,18 @@ async function respond(answering: Answering, request: IncomingMessage, response:
 }
 
 /** The body in one piece; a refusal when it is too large or encoded; null when the client went away. */
-async function readBody(request: IncomingMessage): Promise<Uint8Array | HttpAnswer | null> {
+async function readBody(request: IncomingMessage, mostBytes: number): Promise<Uint8Array | HttpAnswer | null> {
   const { 'content-length': declared, 'content-encoding': encoding } = request.headers;
   if (encoding !== undefined && encoding !== 'identity')
     return failure(415, `Content-Encoding ${encoding}: send the body as it is`);
-  const tooLarge = () => failure(413, `the body is larger than ${MAX_BODY} bytes: send fewer pictures at a time`);
-  if (Number(declared ?? 0) > MAX_BODY) return tooLarge();
+  const tooLarge = () => failure(413, `the body is larger than ${mostBytes} bytes: send fewer pictures at a time`);
+  if (Number(declared ?? 0) > mostBytes) return tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength;
-      if (size > MAX_BODY) return tooLarge();
+      if (size > mostBytes) return tooLarge();
       chunks.push(chunk);
     }
   } catch {

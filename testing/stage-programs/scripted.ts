@@ -3,12 +3,15 @@
  *
  *     node scripted.ts <socket> <behaviour>
  */
+import { rmSync } from 'node:fs';
 import net from 'node:net';
 import { CONTRACT_VERSION, decodeMessage, encodeMessage, type Message } from '../../graphs/index.ts';
 import { FramedConnection } from '../../places/adapters/framed-connection.ts';
 
 const [, , path = '', behaviour = 'good'] = process.argv;
 const MISBEHAVES_AFTER = 5;
+// What was there before a restart is there still.
+rmSync(path, { force: true });
 let asked = 0;
 
 net

@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ToldStage } from '#graphs';
 import { freePort } from '../rig/processes.ts';
@@ -79,6 +81,13 @@ export class ServedGraph {
     const method = body === undefined ? {} : { method: 'POST', body: Buffer.from(body) };
     const answer = await fetch(`http://127.0.0.1:${this.#ports[name].desk}${route}`, method);
     return { status: answer.status, body: await answer.json() };
+  }
+
+  /** What comes back for bytes that no client would send. */
+  async raw(name: DoorStage, bytes: string): Promise<string> {
+    const socket = connect(this.#ports[name].desk, '127.0.0.1');
+    socket.end(bytes);
+    return await text(socket);
   }
 
   /** @returns its exit code, or the signal that ended it */

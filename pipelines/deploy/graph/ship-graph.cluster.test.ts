@@ -8,6 +8,7 @@ import { GitFleetRepository, KubernetesRolloutWatcher } from '#gitops/adapters';
 import { graphPlanOf, CLOUD, OSLO, STAGES } from '../../../gitops/graph/graph.fixture.ts';
 import type { GraphPlan } from '../../../gitops/graph/graph-plan.ts';
 import { digest } from '../../../gitops/plan.fixture.ts';
+import { disks } from '../../../testing/rig/disks.ts';
 import { asGuests, watchersRights } from '../../../testing/rig/guest.ts';
 import { kubeconfigOf } from '../../../testing/rig/kubeconfig.ts';
 import { nodeOf, startRig, whyNoRig, type Rig } from '../../../testing/rig/rig.ts';
@@ -20,14 +21,6 @@ const LONG = 600_000;
 const ROLLOUT = 60_000;
 const PLACES = [OSLO, CLOUD];
 type Letters = Parameters<typeof graphPlanOf>[1];
-
-/** Disks that wait for whoever claims one: nothing provisions them on a rig. */
-const disks = Array.from({ length: 4 }, (_, index) => ({
-  apiVersion: 'v1',
-  kind: 'PersistentVolume',
-  metadata: { name: `disk-${index}` },
-  spec: { capacity: { storage: '2Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: `/disks/${index}` } },
-}));
 
 class GraphField {
   readonly rig: Rig;
