@@ -5,7 +5,8 @@ import { modelStage, stockProgram, type Message, type MessageKind, type StagePro
 import { CouldNotRun, reasonOf } from '#kernel';
 import { type Arguments, openModel, type ServedModel } from '#runtime';
 import { listenFor, openOnnx, readModelFolder, sharpPictureReader } from '#runtime/adapters';
-import { answerAt, type Looked } from '../serve/stage-port.ts';
+import { CameraDesk } from '../serve/camera-desk.ts';
+import { answerAt } from '../serve/stage-port.ts';
 import { StageWork } from '../serve/stage-work.ts';
 import type { Told } from '../serve/told.ts';
 import { openAnswers, type Answers } from './answers-store.ts';
@@ -16,10 +17,6 @@ import { timer } from './timer.ts';
 
 /** Milliseconds that a stage may take for one message. */
 const ANSWER_WITHIN = 30_000;
-/** Milliseconds by which the clock of a camera may be ahead. */
-const AHEAD = 60_000;
-/** Cameras of one site; what is remembered of each is small, and of names that anybody makes up, without end. */
-const MOST_CAMERAS = 1000;
 /** Bytes of what is asked. */
 const MOST_BYTES = 32 << 20;
 /** Milliseconds that somebody's own program may take to listen. */
@@ -36,7 +33,7 @@ export async function serveStage(
   told: Told,
   { model: folder, variant, threads, address }: Arguments,
   surroundings: EdgeSurroundings,
-  fail: (thrown: unknown) => void,
+  fail: (thrown: unknown) => never,
 ): Promise<Served> {
   const { stage, site } = told;
   const model = stage.work.kind === 'model' ? await open(folder, variant, threads) : null;
@@ -57,23 +54,12 @@ export async function serveStage(
     }
   });
   Promise.all(taking).catch(fail);
-  const cameras = new Set<string>();
-  let looking = 0;
-  const look = async (name: string, given: number | null, picture: Uint8Array): Promise<Looked> => {
-    const capturedAt = given ?? now();
-    if (capturedAt > now() + AHEAD) return 'not of now';
-    if (!cameras.has(name) && cameras.size >= MOST_CAMERAS) return 'too many cameras';
-    // Counted before it is decoded, which takes as much as all that waits.
-    if (turn.waiting + looking >= stage.queue) return 'no time';
-    looking += 1;
-    const frame = await pictureOf(picture).finally(() => (looking -= 1));
-    if (frame === null) return 'no picture';
-    cameras.add(name);
-    const failed = await turn
-      .next(async () => await work.work({ ...frame, camera: `${site}/${name}`, capturedAt }, null))
-      .catch(fail);
-    return typeof failed === 'string' ? { failed } : 'taken';
-  };
+  const cameras = new CameraDesk(site, stage.queue, {
+    now,
+    waiting: () => turn.waiting,
+    pictureOf,
+    work: async (message) => await turn.next(async () => await work.work(message, null)).catch(fail),
+  });
   const status = () => ({
     graph: stage.graph,
     stage: stage.name,
@@ -83,7 +69,12 @@ export async function serveStage(
     dropped: edges.dropped(),
     troubles: Object.fromEntries([...edges.troubles].filter(([, trouble]) => trouble !== null)),
   });
-  const desk = { model, status, look: stage.from.length === 0 ? look : null, answers: answers === null ? null : answers.after };
+  const desk = {
+    model,
+    status,
+    look: stage.from.length === 0 ? cameras.look.bind(cameras) : null,
+    answers: answers === null ? null : answers.after,
+  };
   const listener = await listenFor(async (request) => await answerAt(desk, request), address, MOST_BYTES);
   return {
     address: listener.address,
