@@ -4,7 +4,7 @@
  *     node bench/interval-methods.ts [replicates] [world]    one world, or all that were not run yet
  *     node bench/interval-methods.ts tables                  the tables of docs/measurements.md and docs/images/interval-methods.svg
  *
- * Methods that draw thousands of samples, and physim-gate, are asked in the first 120 replicates and 60, of large worlds in fewer. What was run is kept in
+ * Of worlds of more than 200 clips, methods that draw samples are asked in fewer replicates; physim-gate in the first 120. What was run is kept in
  * .fieldproof/interval-methods.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { WORLDS, type NamedWorld } from './intervals/worlds.ts';
 const root = resolve(import.meta.dirname, '..');
 const folder = join(root, '.fieldproof', 'interval-methods');
 const PEERS = ['physim-gate==0.4.0'];
-const [OF_DEAR, OF_PEERS] = [120, 60];
+const [OF_DEAR, OF_PEERS] = [1000, 120];
 
 type Pair = { edge: PairedClusters; none: PairedClusters };
 
