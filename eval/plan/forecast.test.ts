@@ -135,8 +135,8 @@ describe('the forecast of the time', () => {
   it('holds where an earlier check asked the baseline too, and no check needs to again', () => {
     const next = random(4);
     const first = check(next);
-    const asked = { name: 'street: baseline', items: 40, seconds: 90 };
-    const seen = [{ seconds: first.seconds + asked.seconds, steps: [...first.steps, asked] }];
+    const baseline = { name: 'street: baseline', items: 40, seconds: 90 };
+    const seen = [{ seconds: first.seconds + baseline.seconds, steps: [...first.steps, baseline] }];
     const { seconds, steps } = forecastTime(seen, [...planned, { name: 'street: baseline', items: 0 }]);
     expect(Math.abs((seconds ?? 0) / check(next).seconds - 1)).toBeLessThan(0.25);
     expect(steps.map(({ name }) => name)).toEqual(['street: candidate', 'latency on edge-box']);
