@@ -1,7 +1,7 @@
 /**
  * SqueezeNet and 200 pictures of ImageNet: what early looks save of a check that is sure to fail, and what the audit finds of gates on them.
  *
- *     node bench/real-gates.ts [--only early|audit] [--out folder] [--runs 50] [--latency-runs 0]
+ *     node bench/real-gates.ts [--only early|audit] [--out folder] [--runs 50] [--latency-runs 0] [--margin 5%]
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -16,6 +16,7 @@ const { values } = parseArgs({
     out: { type: 'string' },
     runs: { type: 'string', default: '50' },
     'latency-runs': { type: 'string', default: '0' },
+    margin: { type: 'string', default: '5%' },
   },
 });
 if (withoutRealData !== null) throw new Error(withoutRealData);
@@ -32,6 +33,10 @@ const changes = {
 const config = read('fieldproof.yaml');
 const bases = { off: 'main', 'to-fail': 'early' };
 await repository.branch('early', 'main', { 'fieldproof.yaml': config.replace(/early-stopping: .*/, 'early-stopping: to-fail') });
+// The first gate is the one that decides.
+await repository.branch('audited', 'main', {
+  'fieldproof.yaml': config.replace(/margin: 5%/, `margin: ${values.margin} # audited`),
+});
 const branchOf = (base: string, name: string) => `${base}-${name.replaceAll(' ', '-')}`;
 for (const base of Object.values(bases)) {
   for (const [name, text] of Object.entries(changes))
@@ -53,7 +58,7 @@ function compareEarly(): void {
 }
 
 function audit(): void {
-  fieldproof('audit', '--ref', 'main', '--runs', values.runs, '--latency-runs', values['latency-runs'], '--report', 'audit');
+  fieldproof('audit', '--ref', 'audited', '--runs', values.runs, '--latency-runs', values['latency-runs'], '--report', 'audit');
   if (values.out !== undefined) {
     mkdirSync(values.out, { recursive: true });
     cpSync(path.join(repository.folder, 'audit'), values.out, { recursive: true });

@@ -49,6 +49,8 @@ export { type NightRecall, recallWatch } from './sequential/recall-watch.ts';
 export { atLastLook, isWatched, lookEarly } from './sequential/stop-early.ts';
 export { type NightValues, shiftWatch } from './sequential/shift-watch.ts';
 export { clusterPercentiles } from './stats/cluster-percentile.ts';
+export { distanceToFail } from './stats/level.ts';
+export { quantile } from './stats/quantile.ts';
 export { random, shuffled } from './stats/rng.ts';
 export { standardErrorOf } from './stats/standard-error.ts';
 export { servedVariant, type Subject, type TrialKey, trialKey } from './subject.ts';

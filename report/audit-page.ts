@@ -67,7 +67,9 @@ function modelSection(model: AuditedModel, { at, ref, runner }: AuditReport): Ma
 
 function gateFigure(gate: AuditedGate): Markup {
   return html`<figure class="card">
-    <figcaption><b>${gateWords(gate)}</b><small>${wakesWords(gate)}</small></figcaption>
+    <figcaption>
+      <b>${gateWords(gate)}</b><small>${wakesWords(gate)}${gate.insufficient !== null && html`<br />${gate.insufficient}`}</small>
+    </figcaption>
     ${gate.doses.length > 0 && detectionCurve(gate)}
   </figure>`;
 }

@@ -1,6 +1,6 @@
 import { formatDuration, plainText } from '#kernel';
 import { auditReportSchema, type AuditedModel, type AuditReport } from './documents/audit-report.ts';
-import { costWords, gateWords, RATE_ROWS, rateWords, wakesWords } from './audit-words.ts';
+import { costWords, gateWords, insufficientWords, RATE_ROWS, rateWords, wakesWords } from './audit-words.ts';
 import { painter, type Paint } from './painter.ts';
 import type { TerminalOptions } from './terminal.ts';
 import { textTable, wrap, type Row } from './text-table.ts';
@@ -38,6 +38,7 @@ function modelBlock(model: AuditedModel, { seconds }: AuditReport, { paint, widt
     steps.map((step, index): Row => [index === 0 ? title : '', step.strength, wordOf(step.outcome), plainText(costWords(step))]),
   );
   const left = model.changes.flatMap(({ title, left: why }) => (why === null ? [] : [`${title} does not apply: ${why}.`]));
+  const lacking = model.gates.flatMap((gate) => insufficientWords(gate) ?? []);
   const table = (columns: typeof PAIRS | typeof CHANGES, rows: readonly Row[]) =>
     textTable(columns, rows, width - 2, 2)
       .slice(1) // no column has a title
@@ -49,7 +50,7 @@ function modelBlock(model: AuditedModel, { seconds }: AuditReport, { paint, widt
     ...table(PAIRS, gates),
     '',
     ...table(CHANGES, changes),
-    ...left.map((note) => paint('dim', `  · ${wrap(plainText(note), width - 4, '    ')}`)),
+    ...[...lacking, ...left].map((note) => paint('dim', `  · ${wrap(plainText(note), width - 4, '    ')}`)),
   ].join('\n');
 }
 

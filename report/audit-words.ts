@@ -13,11 +13,16 @@ export function gateWords(gate: Pick<AuditedGate, 'metric' | 'title' | 'where' |
   return `${metricName(gate)} on ${gate.where === '*' ? 'every chipset' : gate.where}, margin ${formatMargin(gate.margin, gate.unit === 'ratio' ? 'fraction' : gate.unit)}`;
 }
 
-export function wakesWords({ wakesAt, doses, note }: Pick<AuditedGate, 'wakesAt' | 'doses' | 'note'>): string {
+export function wakesWords({ wakesAt, doses, insufficient, note }: Omit<AuditedGate, 'gate' | 'metric' | 'where'>): string {
   if (doses.length === 0) return note ?? UNKNOWN;
   const most = Math.max(...doses.map(({ target }) => target));
   const wakes = wakesAt === null ? `not awake at ${most} margins` : `awake from ${wakesAt} margins on`;
-  return note === null ? wakes : `${wakes}; ${note}`;
+  return [wakes, insufficient === null ? null : 'insufficient for twice', note].filter((part) => part !== null).join('; ');
+}
+
+/** Why no more can be asked of a gate, as a sentence. */
+export function insufficientWords(gate: Parameters<typeof gateWords>[0] & Pick<AuditedGate, 'insufficient'>): string | null {
+  return gate.insufficient === null ? null : `${gateWords(gate)}: insufficient: ${gate.insufficient}.`;
 }
 
 /** The gate that lost most, in words. */
@@ -31,6 +36,6 @@ export function costWords({ gates, reason }: AuditedStep): string {
 export const RATE_ROWS: readonly { words: string; of: (model: AuditedModel) => Rate | null }[] = [
   { words: 'Nothing was lost, and a gate failed it', of: ({ falseFails }) => falseFails },
   { words: 'The whole margin was lost, and a gate passed it', of: ({ falsePasses }) => falsePasses },
-  { words: 'Twice the margin was lost, and the gate failed it', of: ({ caught }) => caught },
+  { words: 'Twice the margin was lost, data suffice, and the gate failed it', of: ({ caught }) => caught },
   { words: 'Whole changes that cost a gate twice its margin or more, and failed', of: ({ changesCaught }) => changesCaught },
 ];

@@ -16,6 +16,7 @@ const gate: AuditedGate = {
     { target: 2, loss: 2.05, judged: 20, failed: 19, passed: 0 },
   ],
   wakesAt: 2,
+  insufficient: null,
   note: null,
 };
 const hostile = '<img src=x onerror=alert(1)>\u001B[31m';
@@ -34,6 +35,13 @@ const report: AuditReport = {
       policy: digestOf('p'),
       gates: [
         gate,
+        {
+          ...gate,
+          gate: 'event-recall on street',
+          metric: 'event-recall',
+          where: 'street',
+          insufficient: '40 clips tell little',
+        },
         { ...gate, gate: 'latency-p50 on *', where: '*', unit: 'ratio', doses: [], wakesAt: null, note: 'not asked for' },
       ],
       changes: [
@@ -70,6 +78,8 @@ describe('an audit', () => {
     expect(text).toMatch(/top-1 accuracy on bench, margin 2\.0 pp +awake from 2 margins on/);
     expect(text).toMatch(/every chipset, margin 2\.0 pp +not asked for/);
     expect(text).toMatch(/Channels flipped +bgr for rgb +fail +28\.5 margins/);
+    expect(text).toMatch(/event recall on street, .* +awake from 2 margins on; insufficient for twice\n/);
+    expect(text).toMatch(/· event recall on street, .*: insufficient: 40 clips tell little\.\n/);
     expect(text).toMatch(/· Alignment forgotten does not apply: /);
     expect(text.split('\n')[1]).toMatch(/^ {2}Nothing was lost/);
   });
@@ -80,7 +90,7 @@ describe('an audit', () => {
   });
 
   it('draws a curve where there is one, and says why where there is none', () => {
-    expect(page.match(/class="curve"/g)).toHaveLength(1);
+    expect(page.match(/class="curve"/g)).toHaveLength(2);
     expect(page).toMatch(/not asked for/);
   });
 

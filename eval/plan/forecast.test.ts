@@ -132,6 +132,16 @@ describe('the forecast of the time', () => {
     for (let one = 0; one < 50; one += 1) expect(Math.abs((seconds ?? 0) / check(next).seconds - 1)).toBeLessThan(0.25);
   });
 
+  it('holds where an earlier check asked the baseline too, and no check needs to again', () => {
+    const next = random(4);
+    const first = check(next);
+    const baseline = { name: 'street: baseline', items: 40, seconds: 90 };
+    const seen = [{ seconds: first.seconds + baseline.seconds, steps: [...first.steps, baseline] }];
+    const { seconds, steps } = forecastTime(seen, [...planned, { name: 'street: baseline', items: 0 }]);
+    expect(Math.abs((seconds ?? 0) / check(next).seconds - 1)).toBeLessThan(0.25);
+    expect(steps.map(({ name }) => name)).toEqual(['street: candidate', 'latency on edge-box']);
+  });
+
   it('is unknown of what was never timed, and says so of each step', () => {
     expect(forecastTime([], planned)).toMatchObject({ seconds: null, steps: [{ seconds: null }, { seconds: null }] });
     const other = forecastTime([check(random(1))], [...planned, { name: 'latency on farm-cam', items: null }]);

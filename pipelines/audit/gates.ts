@@ -1,7 +1,12 @@
 import { combine, type Finding, type Gate, type LatencyGate, type QualityGate } from '#eval';
 
+export type QualityMarginGate = QualityGate & { margin: number };
+
 /** A gate that can be audited: one that decides by what may be lost. */
-export type MarginGate = (QualityGate & { margin: number }) | LatencyGate;
+export type MarginGate = QualityMarginGate | LatencyGate;
+
+/** In margins: what a gate must not miss. */
+export const TWICE = 2;
 
 /** Bounds of their own, and what is only watched, lose nothing against anybody. */
 export function marginGates(gates: readonly Gate[], chipset: string): MarginGate[] {

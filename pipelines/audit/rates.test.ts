@@ -23,7 +23,10 @@ describe('the loss at which a gate wakes up', () => {
 });
 
 describe('the rates of all gates', () => {
-  const gates = [{ doses: [dose(0, 1), dose(1, 0, 2), dose(2, 9)] }, { doses: [dose(0, 0), dose(1, 1, 1), dose(2, 10)] }];
+  const gates = [
+    { doses: [dose(0, 1), dose(1, 0, 2), dose(2, 9)], insufficient: null },
+    { doses: [dose(0, 0), dose(1, 1, 1), dose(2, 10)], insufficient: null },
+  ];
   const changes: AuditedChange[] = [
     { change: 'a', title: 'A', steps: [step('fail', 5), step('pass', 2), step('fail', 1.9), step('refused', null)], left: null },
   ];
@@ -35,6 +38,13 @@ describe('the rates of all gates', () => {
       caught: { count: 19, of: 20 },
       changesCaught: { count: 1, of: 2 },
     });
+  });
+
+  it('ask no gate for twice its margin whose data cannot tell it', () => {
+    const [first, second] = gates as [(typeof gates)[number], (typeof gates)[number]];
+    const asked = ratesOf([{ ...first, insufficient: 'too few clips' }, second], []);
+    expect(asked).toMatchObject({ falseFails: { of: 20 }, falsePasses: { of: 20 }, caught: { count: 10, of: 10 } });
+    expect(ratesOf([{ ...first, insufficient: 'too few clips' }], []).caught).toBeNull();
   });
 
   it('are unknown where nothing was judged', () => {

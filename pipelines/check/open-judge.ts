@@ -5,6 +5,7 @@ import { CouldNotRun, type Digest } from '#kernel';
 import type { Ledger } from '#ledger';
 import { openModelPool, type Machine, type ModelPool, type ModelRunner } from '#runners';
 import type { ResolvedRelease } from '#pipelines/releases';
+import { metricOn } from '#tasks';
 import type { CheckContext, CheckRequest, MeasureContext } from './check-context.ts';
 import { gateFindings } from './judge/gate-findings.ts';
 import { detectChipsets } from './measure/detect-chipsets.ts';
@@ -31,6 +32,8 @@ export type ModelJudge = {
   /** What runs today; where nothing does, what the commit holds. */
   deployed: ResolvedRelease;
   chipset: ChipsetConfig;
+  /** What a gate's interval is resampled by on this dataset, in the plural. */
+  calls: (dataset: string, metric: string) => string;
   /** Whether milliseconds of it say anything. */
   isTimed: boolean;
   seed: number;
@@ -78,6 +81,7 @@ async function judgeOf(change: ModelChange, machine: Machine, context: CheckCont
     family: await familyOf(context, { model: planned.plan.model, commit: deployed.commit ?? context.change.head }),
     deployed,
     chipset,
+    calls: (dataset, metric) => unitOf(planned, dataset, metric),
     isTimed: key.emulator === undefined,
     seed: context.seed,
     ask: async (candidate) =>
@@ -152,6 +156,12 @@ function datasetsOf({ datasets }: PlannedModel, gates: readonly Gate[]): Planned
   if (named.size === 0) return datasets;
   const of = (round: Round) => datasets[round].filter(({ dataset }) => named.has(dataset.name));
   return { research: of('research'), replay: of('replay') };
+}
+
+function unitOf({ datasets }: PlannedModel, name: string, metric: string): string {
+  const dataset = [...datasets.research, ...datasets.replay].map((open) => open.dataset).find((one) => one.name === name);
+  if (dataset?.medium !== 'clips') return (dataset && metricOn(dataset, metric).clusters) ?? 'samples';
+  return dataset.cluster === 'site' ? 'sites' : 'clips';
 }
 
 function chipsetOf(

@@ -20,7 +20,7 @@ export async function planChecks(request: CheckRequest, ports: PlanPorts): Promi
     models: kept.models.map((model) => ({
       model: model.model,
       gates: gatesOf(model, kept, entries),
-      time: forecastTime(timings, stepsOf(model)),
+      time: forecastTime(timings, [...stepsOf(model), ...stepsOfOthers(model, kept.models)]),
     })),
   };
 }
@@ -59,15 +59,26 @@ function planGate(gate: QualityGate, set: KeptSet, { model }: KeptModel, { seed 
   };
 }
 
-/** As the check names its steps. Of what was asked before, nothing is asked again. */
-function stepsOf({ sets, gates, chipsets }: KeptModel): PlannedStep[] {
-  const asked = sets.flatMap(({ open, trials }) => {
-    const { name } = open.dataset;
+/** A check of all models asks theirs too: what that took is no part of what one of this model takes. */
+function stepsOfOthers(model: KeptModel, models: readonly KeptModel[]): PlannedStep[] {
+  return models.filter((other) => other !== model).flatMap((other) => stepsOf(other).map(({ name }) => ({ name, items: 0 })));
+}
+
+/** As the check names its steps. Of what was asked before, nothing is asked again; that it was is known of earlier checks. */
+function stepsOf({ sets, speed }: KeptModel): PlannedStep[] {
+  const asked = sets.flatMap(({ open, trials, steps: { candidate, baseline, together } }) => {
     const items = itemsOf(open.dataset).length;
-    return [{ name: `${name}: candidate`, items }, ...(trials === null ? [{ name: `${name}: baseline`, items }] : [])];
+    const lacking = trials === null ? items : 0;
+    return together === null
+      ? [
+          { name: candidate, items },
+          { name: baseline, items: lacking },
+        ]
+      : [
+          { name: together, items: items + lacking },
+          { name: candidate, items: 0 },
+          { name: baseline, items: 0 },
+        ];
   });
-  const timedOn = chipsets.filter((chipset) =>
-    gates.some((gate) => gate.kind === 'latency' && (gate.chipset === '*' || gate.chipset === chipset)),
-  );
-  return [...asked, ...timedOn.map((chipset) => ({ name: `latency on ${chipset}`, items: null }))];
+  return [...asked, ...speed.map((name) => ({ name, items: null }))];
 }

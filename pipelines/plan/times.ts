@@ -8,8 +8,8 @@ export interface Times {
 }
 
 /**
- * Listens to what a check says of its progress, and keeps how long each step took. A check that asked no model anything
- * says nothing of how long one takes.
+ * Listens to what a check says of its progress, and keeps how long each step took: until the last that it counts is done, or else until the
+ * next begins. A check that asked no model anything says nothing of how long one takes.
  */
 export function timed<P extends Progress & { close(): void }>(
   shown: P,
@@ -18,7 +18,7 @@ export function timed<P extends Progress & { close(): void }>(
 ): P {
   const begun = clock.elapsed();
   const steps: TimedStep[] = [];
-  let current: { name: string; items: number; since: number } | null = null;
+  let current: { name: string; items: number; of: number | null; since: number } | null = null;
   const finish = () => {
     if (current !== null) {
       const { name, items, since } = current;
@@ -30,12 +30,14 @@ export function timed<P extends Progress & { close(): void }>(
     ...shown,
     step(name, total) {
       finish();
-      current = { name, items: 0, since: clock.elapsed() };
+      current = { name, items: 0, of: total ?? null, since: clock.elapsed() };
       shown.step(name, total);
     },
     advance(count = 1) {
-      if (current !== null) current.items += count;
       shown.advance(count);
+      if (current === null) return;
+      current.items += count;
+      if (current.items === current.of) finish();
     },
     close() {
       finish();

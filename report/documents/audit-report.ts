@@ -33,6 +33,8 @@ const gateSchema = z.strictObject({
   doses: z.array(doseSchema),
   /** The smallest loss, in margins, from which on nine of ten worlds fail; null: none of those that were judged. */
   wakesAt: z.number().nullable(),
+  /** Why its data cannot tell twice the margin from the margin, and what would; null where they can, or nothing cost so much. */
+  insufficient: z.string().nullable(),
   /** Why there is no curve, or less of one; null where there is all of it. */
   note: z.string().nullable(),
 });
@@ -63,7 +65,10 @@ const modelSchema = z.strictObject({
   policy: digestSchema,
   gates: z.array(gateSchema),
   changes: z.array(changeSchema),
-  /** Of all gates together: worlds without a loss that failed, worlds that lost the margin and passed, worlds that lost twice as much and failed. */
+  /**
+   * Of all gates together: worlds without a loss that failed, worlds that lost the margin and passed, and, where the data can tell it,
+   * worlds that lost twice as much and failed.
+   */
   falseFails: rateSchema.nullable(),
   falsePasses: rateSchema.nullable(),
   caught: rateSchema.nullable(),

@@ -57,10 +57,14 @@ function lineOf({ look, word, count }: Line, doses: readonly Dose[], { x, y }: A
   const last = look === 'fail' ? points.at(-1) : points[0];
   const named = last !== undefined && { x: x(last.loss), y: y(count(last) / last.judged) };
   const [anchor, shift] = look === 'fail' ? (['end', -9] as const) : (['start', 9] as const);
+  // A word stands where its line is not: under one that rises to the right, over one that falls.
+  const next = points[1] ?? points[0];
+  const isUnder =
+    look === 'fail' || (last !== undefined && next !== undefined && count(next) / next.judged > count(last) / last.judged);
   return html`<g class="${look}">
     <path class="course" d="${path}" />
     ${points.map((dose) => pointOf(dose, count(dose), look, { x, y }))}
-    ${named && html`<text class="name" x="${named.x + shift}" y="${look === 'fail' ? Math.min(named.y + 16, BOX.bottom - 6) : named.y - 9}" text-anchor="${anchor}">${word}</text>`}
+    ${named && html`<text class="name" x="${named.x + shift}" y="${isUnder ? Math.min(named.y + 16, BOX.bottom - 6) : named.y - 9}" text-anchor="${anchor}">${word}</text>`}
   </g>`;
 }
 

@@ -1,47 +1,52 @@
-import { random } from '#eval';
+import { quantile, random } from '#eval';
 import type { ModelJudge } from '#pipelines/check';
 import type { AuditedGate, Dose } from '#report';
-import { lossIn, nameOf, outcomeOf, type MarginGate } from '../gates.ts';
+import { lossIn, nameOf, outcomeOf, TWICE, type QualityMarginGate } from '../gates.ts';
 import type { Donor } from '../judge-changes.ts';
 import type { AuditPorts } from '../ports.ts';
 import { reaching, swapped } from './mixed-parts.ts';
+import { insufficiency, tellsIn } from './telling.ts';
 
 /** In margins: nothing is lost, half of what may be, all of it, and more. */
 export const TARGETS = [0, 0.5, 1, 1.5, 2, 3, 4] as const;
 
-type Dosed = Pick<AuditedGate, 'doses' | 'note'>;
+type Dosed = Pick<AuditedGate, 'doses' | 'insufficient' | 'note'>;
 
 /**
  * What one gate makes of worlds whose loss is known: a change that costs more reaches as many of the samples as cost so many margins.
  * @param runs worlds of each loss
  */
 export async function doseQuality(
-  gate: MarginGate,
+  gate: QualityMarginGate,
   { judge, donors, runs }: { judge: ModelJudge; donors: readonly Donor[]; runs: number },
   { progress }: Pick<AuditPorts, 'progress'>,
 ): Promise<Dosed> {
   const name = nameOf(gate);
   const own = donors.filter(({ losses }) => (losses.get(name) ?? 0) !== 0);
-  if (own.length === 0) return { doses: [], note: 'no change that was made cost it anything' };
+  if (own.length === 0) return { doses: [], insufficient: null, note: 'no change that was made cost it anything' };
   const most = Math.max(...own.map(({ losses }) => losses.get(name) ?? 0));
   const targets = TARGETS.filter((target) => target <= most);
   progress.step(`${judge.model.name}: ${name}, ${targets.length} losses`, targets.length * runs);
   const doses: Dose[] = [];
+  let insufficient: string | null = null;
   for (const target of targets) {
     const able = own.filter(({ losses }) => (losses.get(name) ?? 0) >= target && (target === 0 || (losses.get(name) ?? 0) > 0));
-    doses.push(await doseOf(gate, target, able, { judge, runs, advance: () => progress.advance() }));
+    const { dose, told } = await doseOf(gate, target, able, { judge, runs, advance: () => progress.advance() });
+    doses.push(dose);
+    if (target === TWICE) insufficient = whyInsufficient(told, judge.calls(gate.dataset, gate.metric));
   }
   const missing = most < 2 ? `no change that was made cost it more than ${Math.max(0, most).toFixed(1)} margins` : null;
-  return { doses, note: missing };
+  return { doses, insufficient, note: missing };
 }
 
 async function doseOf(
-  gate: MarginGate,
+  gate: QualityMarginGate,
   target: number,
   able: readonly Donor[],
   { judge, runs, advance }: { judge: ModelJudge; runs: number; advance: () => void },
-): Promise<Dose> {
-  let [failed, passed, lost, told] = [0, 0, 0, 0];
+): Promise<{ dose: Dose; told: readonly Told[] }> {
+  let [failed, passed, lost, known] = [0, 0, 0, 0];
+  const told: Told[] = [];
   for (let run = 0; run < runs; run += 1) {
     const donor = able[run % able.length];
     if (donor === undefined) break;
@@ -55,8 +60,20 @@ async function doseOf(
     failed += Number(outcome === 'fail');
     passed += Number(outcome === 'pass');
     lost += loss ?? 0;
-    told += Number(loss !== null);
+    known += Number(loss !== null);
+    const tells = tellsIn(gate, findings);
+    if (tells !== null) told.push(tells);
     advance();
   }
-  return { target, loss: told === 0 ? target : lost / told, judged: runs, failed, passed };
+  return { dose: { target, loss: known === 0 ? target : lost / known, judged: runs, failed, passed }, told };
+}
+
+type Told = NonNullable<ReturnType<typeof tellsIn>>;
+
+/** By the median of what worlds of that loss could tell. */
+function whyInsufficient(told: readonly Told[], unit: string): string | null {
+  const [first] = told;
+  if (first === undefined) return null;
+  const losses = told.map(({ loss }) => loss);
+  return insufficiency({ loss: quantile(losses, 0.5), clusters: first.clusters, unit }, TWICE);
 }

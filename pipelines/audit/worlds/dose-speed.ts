@@ -13,9 +13,10 @@ export async function doseSpeed(
   gate: LatencyGate,
   { judge, runs }: { judge: ModelJudge; runs: number },
   { runner, clock, progress }: Pick<AuditPorts, 'runner' | 'clock' | 'progress'>,
-): Promise<Pick<AuditedGate, 'doses' | 'note'>> {
-  if (runs === 0) return { doses: [], note: 'not asked for' };
-  if (!judge.isTimed) return { doses: [], note: 'this machine only emulates the chipset, and its milliseconds say nothing' };
+): Promise<Pick<AuditedGate, 'doses' | 'insufficient' | 'note'>> {
+  if (runs === 0) return { doses: [], insufficient: null, note: 'not asked for' };
+  if (!judge.isTimed)
+    return { doses: [], insufficient: null, note: 'this machine only emulates the chipset, and its milliseconds say nothing' };
   const doses: Dose[] = [];
   for (const target of TARGETS) {
     let [failed, passed, lost, told] = [0, 0, 0, 0];
@@ -33,5 +34,5 @@ export async function doseSpeed(
     }
     doses.push({ target, loss: told === 0 ? target : lost / told, judged: runs, failed, passed });
   }
-  return { doses, note: null };
+  return { doses, insufficient: null, note: null };
 }

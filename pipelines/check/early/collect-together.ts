@@ -1,5 +1,6 @@
 import type { OpenDataset } from '#datasets';
 import type { Progress } from '#kernel';
+import { askingTogetherStep } from '../measure/asking-steps.ts';
 import { collectAnswers, type Collected, type Collector } from '../measure/collect-answers.ts';
 import type { Comparison } from '../plan/plan-comparisons.ts';
 import type { PlannedModel } from '../plan/plan-model-change.ts';
@@ -18,7 +19,8 @@ export async function collectTogether(
 ): Promise<Together> {
   const { candidate, reference } = comparison;
   const order = drawOrder(open.dataset, seed);
-  to.progress.step(`${open.dataset.name}: candidate beside baseline, in random order`, 2 * order.length);
+  const where = { dataset: open.dataset.name, chipset: candidate.chipset.name };
+  to.progress.step(askingTogetherStep(where), 2 * order.length);
   const quiet = { ...to, progress: withoutSteps(to.progress) };
   let both: Both | null = null;
   let asked = 0;

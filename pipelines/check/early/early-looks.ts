@@ -18,8 +18,17 @@ export function mayStop(
   { change, request }: Asking,
 ): boolean {
   const { role, candidate, reference } = comparison;
-  if (!change.config.earlyStopping || request.whole === true || role !== 'baseline' || reference === null) return false;
-  return !sameRelease(candidate.release, reference.release) && watchedOn(dataset, plan).length > 0;
+  if (request.whole === true || role !== 'baseline' || reference === null) return false;
+  return !sameRelease(candidate.release, reference.release) && isLookedAt(dataset, { plan }, change.config);
+}
+
+/** Whether a change would be looked at while this dataset is asked. */
+export function isLookedAt(
+  dataset: Dataset,
+  { plan }: Pick<PlannedModel, 'plan'>,
+  { earlyStopping }: Asking['change']['config'],
+): boolean {
+  return earlyStopping && watchedOn(dataset, plan).length > 0;
 }
 
 function watchedOn(dataset: Dataset, { model }: PlannedModel['plan']) {

@@ -3,6 +3,7 @@ import { askDataset, trialKey, type AnswerStore, type Served, type Subject, type
 import type { Progress } from '#kernel';
 import type { ModelPool } from '#runners';
 import { taskOf, type Answer, type Task } from '#tasks';
+import { askingStep } from './asking-steps.ts';
 
 /** What a subject answered about a dataset. `reused`: how many of the answers were kept from an earlier check. */
 export type Collected = Served & {
@@ -39,7 +40,7 @@ export async function collectAnswers(
   const ids = itemsOf(dataset).flatMap(({ id }) => (only === null || only.has(id) ? [id] : []));
   const missing = new Set(ids.filter((id) => !known.has(id)));
   if (missing.size > 0) {
-    to.progress.step(`${dataset.name}: ${subject.label}`, missing.size);
+    to.progress.step(askingStep(subject.label, { dataset: dataset.name, chipset: subject.chipset.name }), missing.size);
     await to.pool.use(subject.servable, subject.chipset, async (running) => {
       await keepNew({ labels: running.metadata.labels ?? null, manner: null }, key, store);
       await askDataset(running, open, missing, {

@@ -1,9 +1,13 @@
-import type { OpenDataset } from '#datasets';
+import type { Dataset, OpenDataset } from '#datasets';
 import { trialKey, type Gate } from '#eval';
 import { scoreAnswers, taskOf, type Trial } from '#tasks';
 import type { CheckContext, CheckRequest } from '../check-context.ts';
+import { isLookedAt } from '../early/early-looks.ts';
+import { askingStep, askingTogetherStep } from '../measure/asking-steps.ts';
 import { detectChipsets } from '../measure/detect-chipsets.ts';
 import type { CheckPorts } from '../ports.ts';
+import { speedQuestions } from '../speed/speed-questions.ts';
+import { speedSteps } from '../speed/speed-steps.ts';
 import { gatherCheck } from './gather-check.ts';
 import { planComparisons, type Comparison } from './plan-comparisons.ts';
 import { planModelChange } from './plan-model-change.ts';
@@ -15,9 +19,20 @@ export type KeptSet = {
   chipsets: string;
   /** Null where that release was not asked here yet, or not all of it. */
   trials: readonly Trial[] | null;
+  /** What progress calls the steps in which a change and that release are asked. */
+  steps: AskingSteps;
 };
 
-export type KeptModel = { model: string; gates: readonly Gate[]; sets: readonly KeptSet[]; chipsets: readonly string[] };
+/** `together`: null where a check does not end before the dataset does. */
+export type AskingSteps = { candidate: string; baseline: string; together: string | null };
+
+export type KeptModel = {
+  model: string;
+  gates: readonly Gate[];
+  sets: readonly KeptSet[];
+  /** What progress calls the steps in which speed is measured. */
+  speed: readonly string[];
+};
 
 export type Kept = { models: readonly KeptModel[]; ledger: CheckPorts['ledger']; seed: number };
 
@@ -46,10 +61,21 @@ async function keptOf(change: CheckContext['change']['models'][number], context:
   for (const open of [...planned.datasets.research, ...planned.datasets.replay]) {
     for (const comparison of comparisons.filter(({ role }) => role === 'baseline')) {
       const trials = await trialsOf(comparison, open, change.model.threshold, context.ports);
-      sets.push({ open, chipsets: comparison.chipsets.join(', '), trials });
+      const steps = stepsOf(comparison, open.dataset, isLookedAt(open.dataset, planned, context.change.config));
+      sets.push({ open, chipsets: comparison.chipsets.join(', '), trials, steps });
     }
   }
-  return { model: change.model.name, gates: change.model.gates, sets, chipsets: present.map(({ chipset }) => chipset.name) };
+  const speed = speedQuestions(planned, present, { identity: false }).flatMap((question) => speedSteps(question));
+  return { model: change.model.name, gates: change.model.gates, sets, speed };
+}
+
+function stepsOf({ candidate, reference }: Comparison, dataset: Dataset, isLooked: boolean): AskingSteps {
+  const asked = { dataset: dataset.name, chipset: candidate.chipset.name };
+  return {
+    candidate: askingStep('candidate', asked),
+    baseline: askingStep('baseline', asked),
+    together: isLooked && reference !== null ? askingTogetherStep(asked) : null,
+  };
 }
 
 /** Of the reference; where nothing is deployed yet, of the candidate, which is what will be. */

@@ -19,6 +19,7 @@ import type { ResolvedRelease } from '#pipelines/releases';
 import { SpeedNotes } from './speed-notes.ts';
 import { mostStarts, STARTS } from './speed-protocol.ts';
 import { speedQuestions, type SpeedQuestion } from './speed-questions.ts';
+import { latencyStep, loadStep } from './speed-steps.ts';
 import type { Present } from '../plan/plan-comparisons.ts';
 
 type Speeds = Pick<Measured, 'speeds' | 'peaks'>;
@@ -59,7 +60,7 @@ async function loadCandidate(
   const { chipset } = question.here;
   const { clock, progress } = ports;
   for (const scenario of chipset.scenarios ?? []) {
-    progress.step(`${scenario.kind} on ${chipset.name} for ${scenario.seconds} s`, 1);
+    progress.step(loadStep(scenario, question), 1);
     const model = await pool.startAnother(candidate.servable, chipset);
     const load = { model, requests: latencyRequests(model.metadata, pictures), clock, seed };
     await runScenario({ kind: 'single-stream', seconds: WARM_UP_SECONDS }, load);
@@ -96,17 +97,17 @@ async function measure(
   measurement: Measurement,
   context: MeasureContext,
 ): Promise<{ blocks: readonly LatencyBlock[]; peak: number | null }> {
-  const { here, gates, baseline } = measurement.question;
-  const { chipset } = here;
+  const { gates, baseline } = measurement.question;
   const { clock, progress } = context.ports;
   const { peaks, ...starts } = startsOf(measurement, context);
   const most = mostStarts(gates);
   const longer = { most, enough: (soFar: readonly LatencyBlock[]) => isPrecise(soFar, gates) };
-  progress.step(`latency on ${chipset.name}`, STARTS * PAIRS_PER_START);
+  const step = latencyStep(measurement.question);
+  progress.step(step, STARTS * PAIRS_PER_START);
   let pairs = 0;
   const onPair = () => {
     if (pairs === STARTS * PAIRS_PER_START)
-      progress.step(`latency on ${chipset.name}, for longer on a noisy machine`, (most - STARTS) * PAIRS_PER_START);
+      progress.step(`${step}, for longer on a noisy machine`, (most - STARTS) * PAIRS_PER_START);
     pairs += 1;
     progress.advance();
   };
