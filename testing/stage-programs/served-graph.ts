@@ -62,7 +62,7 @@ export class ServedGraph {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (text: Buffer) => this.log.push(`${name}: ${text.toString()}`));
+      stream?.on('data', (said: Buffer) => this.log.push(`${name}: ${said.toString()}`));
     this.#children.set(name, child);
     while (!(await this.isReady(name))) {
       if (child.exitCode !== null) throw new Error(`${name} ended with ${child.exitCode}: ${this.log.join('')}`);
