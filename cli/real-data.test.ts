@@ -76,7 +76,9 @@ describe.skipIf(withoutRealData !== null)(
     });
 
     it('says how long footage took', () => {
-      const [begin = NaN, end = NaN] = ['candidate', 'baseline'].map((who) => forgotten.steps.get(`street: ${who}`));
+      const begins = (who: string) =>
+        [...forgotten.steps].find(([step]) => step.startsWith(`street: ${who} on `))?.[1] ?? Number.NaN;
+      const [begin, end] = [begins('candidate'), begins('baseline')];
       console.log(`${footageSeconds} s of footage: ${(end - begin).toFixed(2)} s`);
       expect(end).toBeGreaterThan(begin);
     });
