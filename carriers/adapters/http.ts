@@ -44,10 +44,11 @@ function openSender(edge: Edge, address: Address, free: () => void): Sender {
   // A receiver that has no room may let one wait for as long as it likes.
   const timeouts = { headersTimeout: 0, bodyTimeout: 0, connectTimeout: 10_000 };
   const client = new Client(origin, { ...timeouts, ...('socket' in address ? { socketPath: address.socket } : {}) });
+  const path = pathOf(edge);
   const inTurn = inOrder();
   const post = async ({ label, bytes }: Parcel) => {
     const headers = { [LABEL]: encodeURIComponent(labelText(label)), 'content-type': 'application/octet-stream' };
-    const answer = await client.request({ method: 'POST', path: pathOf(edge), headers, body: bytes }).catch((cause: unknown) => {
+    const answer = await client.request({ method: 'POST', path, headers, body: bytes }).catch((cause: unknown) => {
       throw new PeerGone(edge, { cause });
     });
     await answer.body.dump();
