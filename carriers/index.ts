@@ -17,5 +17,6 @@ export { Forwarder } from './forward/forwarder.ts';
 export { noInbox, noOutbox } from './forward/nothing-promised.ts';
 export { type Dropped, FrameBuffer, type FramePolicy } from './forward/frame-buffer.ts';
 export type { Inbox, Outbox } from './forward/stores.ts';
+export { inOrder } from './in-order.ts';
 export { type LinkAddress, type LinkProfile, type Links, playOutage, type RunningLink, type Shaping } from './link.ts';
 export type { Program, ProgramName } from './programs.ts';

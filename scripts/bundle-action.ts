@@ -8,8 +8,8 @@ import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { rolldown, type Plugin } from 'rolldown';
-import { licensePlugin } from 'rolldown-license-plugin';
 import { BUNDLED } from '../action/bundled.ts';
+import { licences } from './licences.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(root, 'action', 'dist') } } });
@@ -26,15 +26,6 @@ const byName: Plugin = {
     return `export { ${names.toSorted().join(', ')} } from ${JSON.stringify(name)};\n`;
   },
 };
-
-/** Whoever hands on a package hands on its licence. */
-const licences = licensePlugin({
-  failOnUnlicensed: true,
-  done: (packages, bundle) => {
-    const texts = packages.map(({ name, version, license, licenseText }) => `${name} ${version} (${license})\n\n${licenseText}`);
-    bundle.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: `${texts.toSorted().join('\n\n')}\n` });
-  },
-});
 
 // What an earlier bundle had and this one hasn't would be handed on with it.
 rmSync(path.join(values.out, 'packages'), { recursive: true, force: true });

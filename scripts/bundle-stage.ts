@@ -8,22 +8,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
-import { licensePlugin } from 'rolldown-license-plugin';
 import { runtimeLockFile, runtimeLockSchema } from '../images/runtime-lock.ts';
+import { licences } from './licences.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { out: { type: 'string', default: path.join(root, 'images', 'dist') } } });
 const lock = runtimeLockSchema.parse(JSON.parse(readFileSync(path.join(root, runtimeLockFile), 'utf8')));
 const inImage = new Set(Object.values(lock.platforms).flatMap(({ packages }) => packages.map(({ name }) => name)));
 const packageOf = (id: string) => id.split('/', id.startsWith('@') ? 2 : 1).join('/');
-
-const licences = licensePlugin({
-  failOnUnlicensed: true,
-  done: (packages, bundle) => {
-    const texts = packages.map(({ name, version, license, licenseText }) => `${name} ${version} (${license})\n\n${licenseText}`);
-    bundle.emitFile({ type: 'asset', fileName: 'LICENSES.txt', source: `${texts.toSorted().join('\n\n')}\n` });
-  },
-});
 
 const bundle = await rolldown({
   platform: 'node',

@@ -5,5 +5,6 @@ export { findProgram } from './programs.ts';
 export { sharedFileCarrier } from './shared-file.ts';
 export { sqliteInbox } from './sqlite-inbox.ts';
 export { sqliteOutbox } from './sqlite-outbox.ts';
+export { openStore, transact } from './sqlite-store.ts';
 export { threadMemoryCarrier } from './thread-memory.ts';
 export { threadMemory } from './thread-ring.ts';

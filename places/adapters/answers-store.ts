@@ -1,8 +1,7 @@
-import { DatabaseSync } from 'node:sqlite';
-import { CouldNotRun, reasonOf } from '#kernel';
+import { openStore, transact } from '#carriers/adapters';
 
 const TABLE =
-  'CREATE TABLE IF NOT EXISTS answers (number INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL UNIQUE, event TEXT NOT NULL)';
+  'CREATE TABLE IF NOT EXISTS answers (number INTEGER PRIMARY KEY AUTOINCREMENT, key INTEGER NOT NULL UNIQUE, event TEXT NOT NULL);';
 /** Answers that are remembered: months of them. */
 const REMEMBERED = 100_000;
 
@@ -14,32 +13,23 @@ export type Answers = {
   close: () => void;
 };
 
-/** @throws CouldNotRun when there is no disk for it */
+/** @throws CouldNotRun when there is no disk for it; each call when the disk is full */
 export function openAnswers(file: string): Answers {
-  const store = opened(file);
-  store.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; ${TABLE}`);
+  const store = openStore(file, TABLE);
   const insert = store.prepare('INSERT INTO answers (key, event) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING number');
   const forget = store.prepare('DELETE FROM answers WHERE number <= ?');
   const select = store.prepare('SELECT number, event FROM answers WHERE number > ? ORDER BY number LIMIT ?');
   return {
-    add(event, key) {
-      const number = insert.get(key, JSON.stringify(event))?.['number'];
-      if (number !== undefined) forget.run(Number(number) - REMEMBERED);
-      return number !== undefined;
-    },
+    add: (event, key) =>
+      transact(file, store, () => {
+        const number = insert.get(key, JSON.stringify(event))?.['number'];
+        if (number !== undefined) forget.run(Number(number) - REMEMBERED);
+        return number !== undefined;
+      }),
     after: (number, most) =>
       select
         .all(number, most)
         .map((row) => ({ number: Number(row['number']), event: JSON.parse(String(row['event'])) as unknown })),
     close: () => store.close(),
   };
-}
-
-function opened(file: string): DatabaseSync {
-  try {
-    return new DatabaseSync(file, { timeout: 5000 });
-  } catch (cause) {
-    const remedy = 'mount a disk there that this user may write: the manifests of the stage do';
-    throw new CouldNotRun({ file, message: `answers cannot be kept there: ${reasonOf(cause)}`, remedy }, { cause });
-  }
 }

@@ -8,12 +8,14 @@ import { stageProgramAt } from './stage-program-client.ts';
 /** The models of a place, loaded in this process, by stage. @throws CouldNotRun when one can't be served */
 export async function openModels({ models }: PlaceSpec): Promise<ReadonlyMap<string, ServedModel>> {
   const opened = new Map<string, ServedModel>();
-  for (const [stage, { folder, variant, threads }] of Object.entries(models)) {
-    const parts = await readModelFolder(folder, variant);
-    const served = await openModel({ ...parts, load: (file) => openOnnx(file, threads), reader: sharpPictureReader() });
-    opened.set(stage, served);
-  }
+  for (const [stage, model] of Object.entries(models)) opened.set(stage, await openServed(model));
   return opened;
+}
+
+/** As the stock runtime serves it. @throws CouldNotRun when it can't be served */
+export async function openServed({ folder, variant, threads }: PlaceSpec['models'][string]): Promise<ServedModel> {
+  const parts = await readModelFolder(folder, variant);
+  return await openModel({ ...parts, load: (file) => openOnnx(file, threads), reader: sharpPictureReader() });
 }
 
 /** A stage of a place, ready to work. */

@@ -1,15 +1,16 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Parcel } from '#carriers';
+import { inOrder } from '#carriers';
 import { modelStage, stockProgram, type Message, type MessageKind, type StageProgram } from '#graphs';
 import { CouldNotRun, reasonOf } from '#kernel';
-import { type Arguments, openModel, type ServedModel } from '#runtime';
-import { listenFor, openOnnx, readModelFolder, sharpPictureReader } from '#runtime/adapters';
+import type { Arguments, ServedModel } from '#runtime';
+import { listenFor } from '#runtime/adapters';
 import { CameraDesk } from '../serve/camera-desk.ts';
 import { answerAt } from '../serve/stage-port.ts';
 import { StageWork } from '../serve/stage-work.ts';
 import type { Told } from '../serve/told.ts';
 import { openAnswers, type Answers } from './answers-store.ts';
+import { openServed } from './open-stages.ts';
 import { asPixels, pictureOf } from './pictures.ts';
 import { serveEdges, type EdgeSurroundings } from './serve-edges.ts';
 import { stageProgramAt } from './stage-program-client.ts';
@@ -36,7 +37,7 @@ export async function serveStage(
   fail: (thrown: unknown) => never,
 ): Promise<Served> {
   const { stage, site } = told;
-  const model = stage.work.kind === 'model' ? await open(folder, variant, threads) : null;
+  const model = stage.work.kind === 'model' ? await openServed({ folder, variant, threads }) : null;
   const program = await programOf(told, model, surroundings);
   const answers = stage.isAnswer ? openAnswers(path.join(surroundings.kept, 'answers.db')) : null;
   const edges = serveEdges(told, surroundings);
@@ -48,7 +49,7 @@ export async function serveStage(
   );
   const turn = new Turn();
   const taking = edges.inlets.map(async ({ edge, collector }) => {
-    for await (const { label, bytes } of collector.receive() as AsyncIterable<Parcel>) {
+    for await (const { label, bytes } of collector.receive()) {
       edges.troubles.set(edge, null);
       await turn.next(async () => await work.take(bytes, { edge, label }));
     }
@@ -86,11 +87,6 @@ export async function serveStage(
       answers?.close();
     },
   };
-}
-
-async function open(folder: string, variant: string | null, threads: number): Promise<ServedModel> {
-  const parts = await readModelFolder(folder, variant);
-  return await openModel({ ...parts, load: (file) => openOnnx(file, threads), reader: sharpPictureReader() });
 }
 
 async function programOf(
@@ -156,7 +152,7 @@ function sayOnce(): (reason: string) => void {
 
 /** One message after another, from whichever edge it comes. */
 class Turn {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #inOrder = inOrder();
   #waiting = 0;
 
   get waiting(): number {
@@ -165,13 +161,11 @@ class Turn {
 
   async next<T>(work: () => Promise<T>): Promise<T> {
     this.#waiting += 1;
-    const mine = this.#last.then(work);
-    this.#last = mine.catch(() => {});
-    return await mine.finally(() => (this.#waiting -= 1));
+    return await this.#inOrder(work).finally(() => (this.#waiting -= 1));
   }
 
   async idle(): Promise<void> {
-    while (this.#waiting > 0) await this.#last;
+    await this.#inOrder(async () => {});
   }
 }
 
