@@ -1,5 +1,5 @@
 /** Servers that others wrote, from PyPI: installed once into the cache, and run on this machine's loopback. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
@@ -12,6 +12,9 @@ import { openInferenceClient, type InferenceClient } from './inference-client.ts
 
 const models = join(import.meta.dirname, '../../testing/model-servers');
 const cache = process.env['FIELDPROOF_PYTHON_CACHE'] ?? join(homedir(), '.cache', 'fieldproof-python');
+
+/** What a server says is kept, so that one which ends is told from one which is slow. */
+const heard: StdioOptions = ['ignore', 'pipe', 'pipe'];
 
 type Server = { name: string; pinned: string; start: (bin: string, port: number) => ChildProcess };
 
@@ -26,13 +29,13 @@ const servers: Server[] = [
       writeFileSync(join(folder, 'settings.json'), JSON.stringify(settings));
       const model = { name: 'porch', implementation: 'mlserver_model.Bytes' };
       writeFileSync(join(folder, 'model-settings.json'), JSON.stringify(model));
-      return spawn(join(bin, 'mlserver'), ['start', folder], { cwd: folder, stdio: 'ignore' });
+      return spawn(join(bin, 'mlserver'), ['start', folder], { cwd: folder, stdio: heard });
     },
   },
   {
     name: "KServe's own",
     pinned: 'kserve==0.21.0',
-    start: (bin, port) => spawn(join(bin, 'python'), [join(models, 'kserve_model.py'), String(port)], { stdio: 'ignore' }),
+    start: (bin, port) => spawn(join(bin, 'python'), [join(models, 'kserve_model.py'), String(port)], { stdio: heard }),
   },
 ];
 
@@ -44,12 +47,7 @@ afterEach(async () => {
 describe('a real server is met as it is', () => {
   it.for(servers)('$name', { timeout: 900_000 }, async ({ pinned, start }, { skip }) => {
     const bin = await installed(pinned).catch((cause: unknown) => skip(`${pinned} can't be installed here: ${reasonOf(cause)}`));
-    const port = await freePort();
-    const server = start(bin, port);
-    ending.push(() => server.kill('SIGKILL'));
-    const client = clientAt(port);
-    ending.push(async () => await client.close());
-    while (!(await client.ready().catch(() => false))) await sleep(200);
+    const client = await serving(bin, start);
     await client.describe();
     const data = [Uint8Array.of(7, 255), Uint8Array.of(200)];
     const { outputs } = await client.infer({ inputs: [{ name: 'image', datatype: 'BYTES', shape: [2], data }] });
@@ -58,9 +56,13 @@ describe('a real server is met as it is', () => {
   });
 });
 
+/** Minutes that PyPI may take before the test is skipped by name. */
+const patience = { install: 6 * 60_000, start: 3 * 60_000 };
+
 async function installed(pinned: string): Promise<string> {
   const folder = join(cache, pinned);
-  const run = async (program: string, ...words: string[]) => await promisify(execFile)(program, words);
+  const timely = { timeout: patience.install, killSignal: 'SIGKILL' } as const;
+  const run = async (program: string, ...words: string[]) => await promisify(execFile)(program, words, timely);
   if (!existsSync(join(folder, 'complete'))) {
     mkdirSync(cache, { recursive: true });
     await run('python3', '-m', 'venv', '--clear', folder);
@@ -68,6 +70,26 @@ async function installed(pinned: string): Promise<string> {
     writeFileSync(join(folder, 'complete'), '');
   }
   return join(folder, 'bin');
+}
+
+/** A client of the server once it answers. A port can be taken between being found and being listened on: three are tried. */
+async function serving(bin: string, start: Server['start'], tries = 3): Promise<InferenceClient> {
+  const port = await freePort();
+  const server = start(bin, port);
+  ending.push(() => server.kill('SIGKILL'));
+  let said = '';
+  for (const stream of [server.stdout, server.stderr])
+    stream?.on('data', (text: Buffer) => (said = `${said}${text.toString()}`.slice(-4000)));
+  const client = clientAt(port);
+  ending.push(async () => await client.close());
+  const until = Date.now() + patience.start;
+  while (server.exitCode === null && Date.now() < until) {
+    if (await client.ready().catch(() => false)) return client;
+    await sleep(200);
+  }
+  if (server.exitCode !== null && tries > 1) return await serving(bin, start, tries - 1);
+  const what = server.exitCode === null ? 'never became ready' : `ended with ${server.exitCode}`;
+  throw new Error(`the server ${what} on port ${port}; it said: ${said}`);
 }
 
 function clientAt(port: number): InferenceClient {
