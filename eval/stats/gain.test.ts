@@ -49,7 +49,21 @@ describe('the interval of a gain', () => {
   it('has the width of as many trials as there are clusters, when models agreed in all of them', () => {
     const estimate = gainOf(clusters(60, 5));
     expect(estimate.method).toBe('Tango 1998 score on effective clusters');
-    expect(estimate.interval.low).toBeCloseTo(-2.7055 / (60 + 2.7055), 4);
+    expect(estimate.interval.low).toBeCloseTo(0.05 ** (1 / 60) - 1, 9);
+  });
+
+  it('is that of pairs where clusters of one size were won or lost whole', () => {
+    const [lost, gained] = [[1, 1, 1], [1]];
+    const five = (ones: readonly number[]) => ones.map(() => 5);
+    expect(gainOf(clusters(80, 5, five(lost), five(gained))).interval.low).toBeCloseTo(
+      gainOf(clusters(80, 1, lost, gained)).interval.low,
+      9,
+    );
+  });
+
+  it('is hardly wider for single events that change one way in some clusters and the other way in others', () => {
+    const ones = Array.from({ length: 30 }, () => 1);
+    expect(width(clusters(60, 40, ones, ones))).toBeLessThan(1.1 * width(clusters(60, 40)));
   });
 
   it('counts unequal clusters as fewer', () => {

@@ -14,7 +14,8 @@ export type PairedSummary = {
   gained: number;
   lost: number;
   weight: number;
-  /** Sum over clusters of the squared net difference. */
+  /** Sum over clusters of the net difference, without its sign; and of its square. */
+  net: number;
   squares: number;
   /** Of the net difference, without its sign, times the weight; and of its cube over the weight. */
   exposed: number;
@@ -47,6 +48,7 @@ export function summarise({ gained, lost, weights }: PairedClusters): PairedSumm
     gained: total(gained),
     lost: total(lost),
     weight,
+    net: over((difference) => difference),
     squares: over((difference) => difference ** 2),
     exposed: over((difference, own) => difference * own),
     cubes: over((difference, own) => difference ** 3 / own),
@@ -60,13 +62,14 @@ export function summarise({ gained, lost, weights }: PairedClusters): PairedSumm
 
 /** As if the same had been seen so many times over; what is not summed stays. */
 export function scaled(summary: PairedSummary, by: number): PairedSummary {
-  const { clusters, gained, lost, weight, squares, exposed, cubes, standardError } = summary;
+  const { clusters, gained, lost, weight, net, squares, exposed, cubes, standardError } = summary;
   return {
     ...summary,
     clusters: clusters * by,
     gained: gained * by,
     lost: lost * by,
     weight: weight * by,
+    net: net * by,
     squares: squares * by,
     exposed: exposed * by,
     cubes: cubes * by,
@@ -81,6 +84,7 @@ export function evened(summary: PairedSummary): PairedSummary {
     uneven: 0,
     gained: 0,
     lost: 0,
+    net: 0,
     squares: 0,
     exposed: 0,
     cubes: 0,

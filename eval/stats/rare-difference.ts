@@ -1,35 +1,52 @@
-import { designEffect } from './design-effect.ts';
+import { effectiveCounts, type EffectiveCounts } from './design-effect.ts';
 import { clopperPearson, garwood } from './exact.ts';
 import { normalCdf } from './distributions.ts';
 import type { Interval } from '../gate.ts';
 import type { PairedSummary } from './paired-clusters.ts';
 import { tangoInterval } from './tango.ts';
 
-/**
- * Intervals that hold where the models hardly ever differ, and where what is lost is lost in whole scenes. A bootstrap of
- * differences that are all zero has no width, which mistakes ignorance for certainty. These count what differed, and
- * divide the counts by how much of it came at once. With one unit per cluster that is Tango's own.
- * @param range by how much a unit of the denominator may change
- */
-export function adjustedTango(summary: PairedSummary, range: number, z: number): Interval {
-  const effect = designEffect(summary, range);
-  const bounds = (by: number) => tangoInterval(summary.gained / range / by, summary.lost / range / by, summary.weight / by, z);
-  return { low: bounds(effect.low).low * range, high: bounds(effect.high).high * range };
-}
-
-/** Fewer pairs than this that differ, and Tango's score, which is no lattice, fails up to 9 of 100 models that lost just the margin. */
+/** Fewer pairs than this that differ, and Tango's score, which is no lattice, errs in up to 9 of 100 models that lost just the margin. */
 export const FEWEST_DISCORDANT = 20;
 
 /**
- * One sample per cluster, right or wrong. Few that differ: exact limits (Clopper and Pearson 1934) of the share that was gained and
- * of that which was lost, combined by MOVER (Zou and Donner 2008); with nothing gained the lower bound is the exact one. Otherwise
- * Tango's score.
+ * Intervals that hold where the models hardly ever differ, and where what is lost is lost in whole scenes. A bootstrap of
+ * differences that are all zero has no width, which mistakes ignorance for certainty. These count what differed, in
+ * counts of what came at once. Where few counts differ they are no narrower than exact limits of the same shares, were clusters of one size:
+ * such clusters, won or lost whole, are pairs.
+ * @param range by how much a unit of the denominator may change
  */
+export function adjustedTango(summary: PairedSummary, range: number, z: number): Interval {
+  const counts = effectiveCounts(summary, range);
+  const bounds = (own: EffectiveCounts) => {
+    const score = tangoInterval(own.gained, own.lost, own.of, z);
+    return isFew(own) ? hull(score, exactDifference(inAlike(own), z)) : score;
+  };
+  return { low: bounds(counts.low).low * range, high: bounds(counts.high).high * range };
+}
+
+/** One sample per cluster, right or wrong: exact limits where few differ, otherwise Tango's score. */
 export function binaryPairs({ gained, lost, weight }: PairedSummary, z: number): Interval {
-  if (gained + lost >= FEWEST_DISCORDANT) return tangoInterval(gained, lost, weight, z);
+  const counts = { gained, lost, of: weight };
+  return isFew(counts) ? exactDifference(counts, z) : tangoInterval(gained, lost, weight, z);
+}
+
+type Counts = Pick<EffectiveCounts, 'gained' | 'lost' | 'of'>;
+
+const isFew = ({ gained, lost }: Counts) => gained + lost < FEWEST_DISCORDANT;
+
+/** The same shares, of clusters of one size. */
+function inAlike({ gained, lost, of, ofAlike }: EffectiveCounts): Counts {
+  return { gained: (gained / of) * ofAlike, lost: (lost / of) * ofAlike, of: ofAlike };
+}
+
+/**
+ * Exact limits (Clopper and Pearson 1934) of the share that was gained and of that which was lost, combined by MOVER (Zou and
+ * Donner 2008); with nothing gained the lower bound is the exact one.
+ */
+function exactDifference({ gained, lost, of }: Counts, z: number): Interval {
   const level = normalCdf(z);
-  const limits = (count: number) => aroundCount(count / weight, clopperPearson(count, weight, level));
-  return mover((gained - lost) / weight, limits(gained), limits(lost));
+  const limits = (count: number) => aroundCount(count / of, clopperPearson(count, of, level));
+  return mover((gained - lost) / of, limits(gained), limits(lost));
 }
 
 /**
@@ -45,6 +62,10 @@ export function poissonDifference(summary: PairedSummary, burst: number, z: numb
     return aroundCount(count / summary.weight, { low: (low * effect) / summary.weight, high: (high * effect) / summary.weight });
   };
   return mover(summary.gain, limits(summary.gained), limits(summary.lost));
+}
+
+function hull(one: Interval, other: Interval): Interval {
+  return { low: Math.min(one.low, other.low), high: Math.max(one.high, other.high) };
 }
 
 type Reach = { below: number; above: number };
