@@ -34,4 +34,7 @@ export const WORLDS: readonly NamedWorld[] = [
   of('500 with giants, which are lost more often', 500, pareto(2), [0.05, 0.01, LARGER_MORE_OFTEN]),
   of('25 sites with many events', 25, upTo(80), [0.15, 0.02, 0, 0.8]),
   of('60 sites with many events', 60, upTo(80), [0.08, 0.02, 0, 0.8]),
+  of('60 sites, of whose events a fifth change', 60, upTo(80), [0.08, 0.1, 0, 0.8]),
+  of('60 clips of four events', 60, { kind: 'equal', of: 4 }, [0.0434, 0, 0, 1]),
+  of('120 clips that lose a third of themselves', 120, upTo(8), [0.15, 0.05, 0, 0.35]),
 ];
