@@ -81,7 +81,7 @@ function explainChange(metric: RatioMetric<Trial>, totals: PairedTotals, estimat
   return estimate.isBinary ? `${change}; exact McNemar p ${formatChance(mcnemar(totals.gained, totals.lost))}` : change;
 }
 
-/** Outside its domain, where no answer could have made it pass, a method says so, and what would bring it in. */
+/** Outside its domain, where agreement in everything would not pass, a method says so, and what would bring it in. */
 function remedyOf(estimate: GainEstimate, { key, trials }: Asked<RatioMetric<Trial>>, sums: readonly Sums[]): string {
   const enough = dataThatDecides(estimate.agreeing, key.margin);
   const tooFew = estimate.interval === null || estimate.agreeing(1).low <= -key.margin;

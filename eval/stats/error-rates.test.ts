@@ -106,6 +106,14 @@ describe('a model that loses whole scenes', () => {
       'of sites in which many single events change too',
       { clusters: 60, sizes: { kind: 'uniform', most: 80 }, lost: 0.08, churn: 0.1 },
     ],
+    [
+      'of equal sites, at less than that many can show',
+      { clusters: 60, sizes: { kind: 'equal', of: 40 }, lost: 0.034, churn: 0.05, share: 1 },
+    ],
+    [
+      'of equal sites, at what that many can just show',
+      { clusters: 60, sizes: { kind: 'equal', of: 40 }, lost: 0.05, churn: 0.05, share: 1 },
+    ],
     ['of clips that lose a third', { clusters: 120, sizes: { kind: 'uniform', most: 8 }, lost: 0.15, share: 0.35, churn: 0.05 }],
     ['the larger ones more often, of sizes that differ little', { sizes: { kind: 'uniform', most: 8 }, growth: 0.5 }],
   ])('passes and fails at its margin in few of 100: %s', (_, changes) => {

@@ -48,7 +48,7 @@ describe('the interval of a gain', () => {
 
   it('has the width of as many trials as there are clusters, when models agreed in all of them', () => {
     const estimate = gainOf(clusters(60, 5));
-    expect(estimate.method).toBe('Tango 1998 score on effective clusters');
+    expect(estimate.method).toBe('Tango 1998 score on effective clusters, exact limits where few differ');
     expect(estimate.interval.low).toBeCloseTo(0.05 ** (1 / 60) - 1, 9);
   });
 
@@ -59,6 +59,12 @@ describe('the interval of a gain', () => {
       gainOf(clusters(80, 1, lost, gained)).interval.low,
       9,
     );
+  });
+
+  it('shows no less of a loss where single events change than where none does: a scene may be lost all the same', () => {
+    const ones = Array.from({ length: 30 }, () => 1);
+    expect(gainOf(clusters(60, 40, ones, ones)).interval.low).toBeLessThanOrEqual(gainOf(clusters(60, 40)).interval.low);
+    expect(gainOf(clusters(60, 40, [], [...ones, ...ones])).interval.low).toBeGreaterThan(gainOf(clusters(60, 40)).interval.low);
   });
 
   it('is hardly wider for single events that change one way in some clusters and the other way in others', () => {
@@ -81,7 +87,9 @@ describe('the interval of a gain', () => {
 
   it('says that clusters are few, and is wider for it', () => {
     const few = gainOf(clusters(12, 5, [1, 1]));
-    expect(few.method).toBe('t on 12 cluster means, no narrower than Tango 1998 score on effective clusters');
+    expect(few.method).toBe(
+      't on 12 cluster means, no narrower than Tango 1998 score on effective clusters, exact limits where few differ',
+    );
     expect(few.interval.low).toBeLessThan(-2.7055 / (12 + 2.7055));
   });
 

@@ -54,7 +54,9 @@ function choose(summary: PairedSummary, clusters: PairedClusters, changes: Chang
     return { name, isBinary: true, of: (one) => binaryPairs(one, Z) };
   }
   const rarely =
-    changes.kind === 'bounded' ? 'Tango 1998 score on effective clusters' : 'Poisson limits by MOVER (Zou and Donner 2008)';
+    changes.kind === 'bounded'
+      ? 'Tango 1998 score on effective clusters, exact limits where few differ'
+      : 'Poisson limits by MOVER (Zou and Donner 2008)';
   if (summary.clusters === 1)
     return { name: 'a single cluster has no spread', isBinary: false, of: (one) => rare(one, changes, Z) };
   if (summary.clusters >= FEWEST_CLUSTERS) return { name: rarely, isBinary: false, of: (one) => rare(one, changes, Z) };

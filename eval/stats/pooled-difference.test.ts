@@ -24,7 +24,9 @@ describe('the difference of average precision of a model that loses whole scenes
     const [whole, drawn] = [estimatePooledDifference(pooled, 1), estimatePooled(pooled, 1)];
     expect(whole.interval?.low).toBeLessThanOrEqual(drawn.interval?.low ?? -1);
     expect(whole.interval?.high).toBeGreaterThanOrEqual(drawn.interval?.high ?? 1);
-    expect(whole.method).toBe(`${drawn.method}, no narrower than Tango 1998 score on effective clusters`);
+    expect(whole.method).toBe(
+      `${drawn.method}, no narrower than Tango 1998 score on effective clusters, exact limits where few differ`,
+    );
   });
 
   it('has room for a scene that was not seen, where two models answer the same', () => {

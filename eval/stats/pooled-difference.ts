@@ -23,7 +23,7 @@ export function estimatePooledDifference(pooled: Pooled, seed: number): PooledEs
   return {
     ...estimate,
     interval: hull,
-    method: `${method}, no narrower than Tango 1998 score on effective clusters`,
+    method: `${method}, no narrower than Tango 1998 score on effective clusters, exact limits where few differ`,
     expected: (by) => ({
       low: value - (value - hull.low) / Math.sqrt(by),
       high: value + (hull.high - value) / Math.sqrt(by),

@@ -1,27 +1,35 @@
-import { effectiveCounts, type EffectiveCounts } from './design-effect.ts';
+import { effectiveCounts, type Bound, type EffectiveCounts } from './effective-counts.ts';
 import { clopperPearson, garwood } from './exact.ts';
 import { normalCdf } from './distributions.ts';
 import type { Interval } from '../gate.ts';
-import type { PairedSummary } from './paired-clusters.ts';
+import { evened, type PairedSummary } from './paired-clusters.ts';
 import { tangoInterval } from './tango.ts';
 
-/** Fewer pairs than this that differ, and Tango's score, which is no lattice, errs in up to 9 of 100 models that lost just the margin. */
+/** Fewer than this that differ, and Tango's score, which is no lattice, errs in up to 9 of 100 models that lost just the margin. */
 export const FEWEST_DISCORDANT = 20;
 
 /**
  * Intervals that hold where the models hardly ever differ, and where what is lost is lost in whole scenes. A bootstrap of
  * differences that are all zero has no width, which mistakes ignorance for certainty. These count what differed, in
- * counts of what came at once. Where few counts differ they are no narrower than exact limits of the same shares, were clusters of one size:
- * such clusters, won or lost whole, are pairs.
+ * counts of what came at once. Where few of these differ, limits are no narrower than exact ones: clusters of one size that are won or lost
+ * whole are pairs, and their outcomes a lattice.
+ *
+ * A scene that was not seen to be lost may be lost however single events change meanwhile. So what was gained aside, no
+ * differences make the lower bound higher than none.
  * @param range by how much a unit of the denominator may change
  */
 export function adjustedTango(summary: PairedSummary, range: number, z: number): Interval {
-  const counts = effectiveCounts(summary, range);
-  const bounds = (own: EffectiveCounts) => {
-    const score = tangoInterval(own.gained, own.lost, own.of, z);
-    return isFew(own) ? hull(score, exactDifference(inAlike(own), z)) : score;
+  const limits = (of: PairedSummary, bound: Bound) => scoreLimits(effectiveCounts(of, range, bound), z)[bound] * range;
+  const agreeing = limits(evened(summary), 'low');
+  return {
+    low: Math.min(limits(summary, 'low'), agreeing + Math.max(0, summary.gain)),
+    high: limits(summary, 'high'),
   };
-  return { low: bounds(counts.low).low * range, high: bounds(counts.high).high * range };
+}
+
+function scoreLimits(counts: EffectiveCounts, z: number): Interval {
+  const score = tangoInterval(counts.gained, counts.lost, counts.of, z);
+  return isFew(counts) ? hull(score, exactDifference(inAlike(counts), z)) : score;
 }
 
 /** One sample per cluster, right or wrong: exact limits where few differ, otherwise Tango's score. */
