@@ -82,7 +82,8 @@ describe.skipIf(withoutEngine !== undefined)(
     const architectureOf = async (platform: string, reference: string) => {
       await execa('docker', ['pull', '--quiet', '--platform', platform, reference]);
       const { stdout } = await execa('docker', ['inspect', '--format', '{{.Architecture}}', reference]);
-      await execa('docker', ['image', 'rm', reference]);
+      // By force: a container of another test may be made of the very same image, which then has one name less and stays.
+      await execa('docker', ['image', 'rm', '--force', reference]);
       return stdout;
     };
 
