@@ -7,11 +7,10 @@
  * So many runs of what did not change, and a quarter as many of what did.
  */
 import { parseArgs } from 'node:util';
-import { isPrecise } from '../eval/latency/is-precise.ts';
 import { judgeLatency } from '../eval/latency/judge-latency.ts';
 import type { LatencyBlock } from '../eval/latency/plan-blocks.ts';
 import { random } from '../eval/stats/rng.ts';
-import { QUIET, simulateLatency, type Machine } from '../eval/stats/simulated.fixture.ts';
+import { QUIET, simulateLatency, untilPrecise, type Machine } from '../eval/stats/simulated.fixture.ts';
 import { mostStarts, STARTS } from '../pipelines/check/speed/speed-protocol.ts';
 
 const { values } = parseArgs({
@@ -52,20 +51,12 @@ for (const [name, machine] of Object.entries(machines)) {
 }
 
 function check(machine: Machine, slower: number, seed: number, next: () => number) {
-  const first = untilPrecise(simulateLatency(machine, slower, seed, next));
+  const first = untilPrecise(simulateLatency(machine, slower, seed, next), gate, STARTS);
   const once = judgeLatency({ gate, chipset: 'any', against: 'baseline', blocks: first, remeasured: false });
   if (!once.measureAgain) return { outcome: once.finding.outcome, started: startsIn(first) };
-  const second = untilPrecise(simulateLatency(machine, slower, seed + 1, next));
+  const second = untilPrecise(simulateLatency(machine, slower, seed + 1, next), gate, STARTS);
   const again = judgeLatency({ gate, chipset: 'any', against: 'baseline', blocks: second, remeasured: true });
   return { outcome: again.finding.outcome, started: startsIn(first) + startsIn(second) };
-}
-
-function untilPrecise(all: readonly LatencyBlock[]): readonly LatencyBlock[] {
-  for (let starts = STARTS; starts < MOST_STARTS; starts += 1) {
-    const blocks = all.filter(({ start }) => start < starts);
-    if (isPrecise(blocks, [gate])) return blocks;
-  }
-  return all;
 }
 
 function startsIn(blocks: readonly LatencyBlock[]): number {

@@ -3,7 +3,6 @@
  * prints the tables of docs/measurements.md.
  */
 import { decide } from '../eval/decide.ts';
-import { isPrecise } from '../eval/latency/is-precise.ts';
 import { judgeLatency } from '../eval/latency/judge-latency.ts';
 import { estimateRatio } from '../eval/latency/estimate-ratio.ts';
 import { estimateGain, type Changes } from '../eval/stats/gain.ts';
@@ -11,8 +10,6 @@ import type { PairedClusters } from '../eval/stats/paired-clusters.ts';
 import { normalQuantile } from '../eval/stats/distributions.ts';
 import { estimatePooledDifference } from '../eval/stats/pooled-difference.ts';
 import { random } from '../eval/stats/rng.ts';
-import type { LatencyGate } from '../eval/gate.ts';
-import type { LatencyBlock } from '../eval/latency/plan-blocks.ts';
 import {
   QUIET,
   areaOf,
@@ -20,6 +17,7 @@ import {
   simulateLatency,
   simulateRates,
   simulateRecall,
+  untilPrecise,
   type Machine,
 } from '../eval/stats/simulated.fixture.ts';
 
@@ -203,14 +201,6 @@ function latencyTable(): void {
 /** A check starts its processes five times, and more often while that is not precise. */
 const [STARTS, MOST_STARTS] = [5, 30];
 
-function untilPrecise(all: readonly LatencyBlock[], gate: LatencyGate): readonly LatencyBlock[] {
-  for (let starts = STARTS; starts < MOST_STARTS; starts += 1) {
-    const blocks = all.filter(({ start }) => start < starts);
-    if (isPrecise(blocks, [gate])) return blocks;
-  }
-  return all;
-}
-
 function latencyRow(name: string, machine: Machine, slower: number): void {
   const next = random(11);
   const gate = { kind: 'latency', chipset: 'any', metric: 'latency-p50', margin: 0.1 } as const;
@@ -218,7 +208,7 @@ function latencyRow(name: string, machine: Machine, slower: number): void {
   const halfWidths: number[] = [];
   let within = 0;
   for (let seed = 0; seed < replicates; seed += 1) {
-    const blocks = untilPrecise(simulateLatency(machine, slower, seed, next), gate);
+    const blocks = untilPrecise(simulateLatency(machine, slower, seed, next), gate, STARTS);
     counts[judgeLatency({ gate, chipset: 'any', against: 'baseline', blocks, remeasured: true }).finding.outcome] += 1;
     const { interval } = estimateRatio(blocks, 'candidate', 'latency-p50');
     if (interval === null) continue;

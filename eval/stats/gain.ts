@@ -1,9 +1,10 @@
 import type { Interval } from '../gate.ts';
 import { FEWEST_COUNTED, type Burst } from './dispersion.ts';
 import { tQuantile } from './distributions.ts';
+import { hull } from './hull.ts';
 import { FEWEST_CLUSTERS, LEVEL, Z } from './level.ts';
 import { evened, scaled, summarise, type PairedClusters, type PairedSummary } from './paired-clusters.ts';
-import { adjustedTango, binaryPairs, FEWEST_DISCORDANT, poissonDifference } from './rare-difference.ts';
+import { ADJUSTED_TANGO, adjustedTango, binaryPairs, FEWEST_DISCORDANT, poissonDifference } from './rare-difference.ts';
 
 /** `bounded`: a unit of the denominator changes by `range` at most. `count`: no ceiling; `burst` come at once. */
 export type Changes = { kind: 'bounded'; range: number } | { kind: 'count'; burst: Burst };
@@ -53,10 +54,7 @@ function choose(summary: PairedSummary, clusters: PairedClusters, changes: Chang
     const name = isFew ? 'Clopper-Pearson limits of won and lost by MOVER (Zou and Donner 2008)' : 'Tango 1998 score';
     return { name, isBinary: true, of: (one) => binaryPairs(one, Z) };
   }
-  const rarely =
-    changes.kind === 'bounded'
-      ? 'Tango 1998 score on effective clusters, exact limits where few differ'
-      : 'Poisson limits by MOVER (Zou and Donner 2008)';
+  const rarely = changes.kind === 'bounded' ? ADJUSTED_TANGO : 'Poisson limits by MOVER (Zou and Donner 2008)';
   if (summary.clusters === 1)
     return { name: 'a single cluster has no spread', isBinary: false, of: (one) => rare(one, changes, Z) };
   if (summary.clusters >= FEWEST_CLUSTERS) return { name: rarely, isBinary: false, of: (one) => rare(one, changes, Z) };
@@ -88,7 +86,7 @@ function fewClusters(summary: PairedSummary, changes: Changes): Interval {
   const t = tQuantile(LEVEL, summary.clusters - 1);
   const half = t * (summary.standardError ?? Infinity);
   const counted = rare(summary, changes, t);
-  return { low: Math.min(summary.gain - half, counted.low), high: Math.max(summary.gain + half, counted.high) };
+  return hull({ low: summary.gain - half, high: summary.gain + half }, counted);
 }
 
 function assumedIn(changes: Changes): string | null {

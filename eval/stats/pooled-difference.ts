@@ -1,8 +1,9 @@
 import type { Interval } from '../gate.ts';
+import { hull } from './hull.ts';
 import { Z } from './level.ts';
 import { summarise } from './paired-clusters.ts';
 import { estimatePooled, type Pooled, type PooledEstimate } from './pooled.ts';
-import { adjustedTango } from './rare-difference.ts';
+import { ADJUSTED_TANGO, adjustedTango } from './rare-difference.ts';
 import { random, shuffled } from './rng.ts';
 
 /** So many groups of clusters are left out in turn, where there are more clusters: of single ones it would cost the square of the data. */
@@ -19,14 +20,14 @@ export function estimatePooledDifference(pooled: Pooled, seed: number): PooledEs
   const { value, interval, method } = estimate;
   const scenes = interval === null || standInTwo(pooled) ? null : sceneLimits(pooled, value, seed);
   if (interval === null || scenes === null) return estimate;
-  const hull = { low: Math.min(interval.low, scenes.low), high: Math.max(interval.high, scenes.high) };
+  const both = hull(interval, scenes);
   return {
     ...estimate,
-    interval: hull,
-    method: `${method}, no narrower than Tango 1998 score on effective clusters, exact limits where few differ`,
+    interval: both,
+    method: `${method}, no narrower than ${ADJUSTED_TANGO}`,
     expected: (by) => ({
-      low: value - (value - hull.low) / Math.sqrt(by),
-      high: value + (hull.high - value) / Math.sqrt(by),
+      low: value - (value - both.low) / Math.sqrt(by),
+      high: value + (both.high - value) / Math.sqrt(by),
     }),
   };
 }

@@ -2,11 +2,15 @@ import { effectiveCounts, type Bound, type EffectiveCounts } from './effective-c
 import { clopperPearson, garwood } from './exact.ts';
 import { normalCdf } from './distributions.ts';
 import type { Interval } from '../gate.ts';
+import { hull } from './hull.ts';
 import { evened, type PairedSummary } from './paired-clusters.ts';
 import { tangoInterval } from './tango.ts';
 
 /** Fewer than this that differ, and Tango's score, which is no lattice, errs in up to 9 of 100 models that lost just the margin. */
 export const FEWEST_DISCORDANT = 20;
+
+/** What `adjustedTango` is called in a verdict. */
+export const ADJUSTED_TANGO = 'Tango 1998 score on effective clusters, exact limits where few differ';
 
 /**
  * Intervals that hold where the models hardly ever differ, and where what is lost is lost in whole scenes. A bootstrap of
@@ -70,10 +74,6 @@ export function poissonDifference(summary: PairedSummary, burst: number, z: numb
     return aroundCount(count / summary.weight, { low: (low * effect) / summary.weight, high: (high * effect) / summary.weight });
   };
   return mover(summary.gain, limits(summary.gained), limits(summary.lost));
-}
-
-function hull(one: Interval, other: Interval): Interval {
-  return { low: Math.min(one.low, other.low), high: Math.max(one.high, other.high) };
 }
 
 type Reach = { below: number; above: number };

@@ -1,3 +1,5 @@
+import type { LatencyGate } from '../gate.ts';
+import { isPrecise } from '../latency/is-precise.ts';
 import { type LatencyBlock, planStarts } from '../latency/plan-blocks.ts';
 import { burstOf } from './dispersion.ts';
 import type { Changes } from './gain.ts';
@@ -159,4 +161,14 @@ export function simulateLatency(machine: Machine, slower: number, seed: number, 
       }),
     );
   });
+}
+
+/** As a check measures: so many starts at least, and more of all that there are while they are not precise. */
+export function untilPrecise(all: readonly LatencyBlock[], gate: LatencyGate, fewest: number): readonly LatencyBlock[] {
+  const most = Math.max(...all.map(({ start }) => start)) + 1;
+  for (let starts = fewest; starts < most; starts += 1) {
+    const blocks = all.filter(({ start }) => start < starts);
+    if (isPrecise(blocks, [gate])) return blocks;
+  }
+  return all;
 }

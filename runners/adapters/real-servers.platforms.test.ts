@@ -56,7 +56,7 @@ describe('a real server is met as it is', () => {
   });
 });
 
-/** Minutes that PyPI may take before the test is skipped by name. */
+/** Milliseconds: an installation that takes longer skips the test by name, and a server that does fails it. */
 const patience = { install: 6 * 60_000, start: 3 * 60_000 };
 
 async function installed(pinned: string): Promise<string> {
@@ -83,12 +83,13 @@ async function serving(bin: string, start: Server['start'], tries = 3): Promise<
   const client = clientAt(port);
   ending.push(async () => await client.close());
   const until = Date.now() + patience.start;
-  while (server.exitCode === null && Date.now() < until) {
+  const hasEnded = () => server.exitCode !== null || server.signalCode !== null;
+  while (!hasEnded() && Date.now() < until) {
     if (await client.ready().catch(() => false)) return client;
     await sleep(200);
   }
-  if (server.exitCode !== null && tries > 1) return await serving(bin, start, tries - 1);
-  const what = server.exitCode === null ? 'never became ready' : `ended with ${server.exitCode}`;
+  if (hasEnded() && tries > 1) return await serving(bin, start, tries - 1);
+  const what = hasEnded() ? `ended with ${server.signalCode ?? server.exitCode}` : 'never became ready';
   throw new Error(`the server ${what} on port ${port}; it said: ${said}`);
 }
 

@@ -18,7 +18,7 @@ const TRIES = 5;
 
 const proxiesSchema = z.record(z.string(), z.object({ listen: z.string().regex(/:\d+$/) }));
 
-type Place = { program: Program; to: LinkAddress; folder: string; choose: () => Promise<number> };
+type Starting = { program: Program; to: LinkAddress; folder: string; choose: () => Promise<number> };
 
 /** One proxy with its toxics, in a process of its own. */
 export class Toxiproxy {
@@ -50,9 +50,9 @@ export class Toxiproxy {
   }
 
   /** The proxy bears a name that no other has: whoever else answers at this port is told from ours by it. */
-  static async #startSomewhere(place: Place, tries: number): Promise<Toxiproxy> {
-    const { program, to, folder } = place;
-    const port = await place.choose();
+  static async #startSomewhere(starting: Starting, tries: number): Promise<Toxiproxy> {
+    const { program, to, folder, choose } = starting;
+    const port = await choose();
     const name = randomUUID();
     const file = path.join(folder, `${name}.json`);
     const proxy = { name, listen: '127.0.0.1:0', upstream: `${to.host}:${to.port}`, enabled: true };
@@ -72,7 +72,7 @@ export class Toxiproxy {
       await sleep(50);
     }
     await stop();
-    if (tries > 1) return await Toxiproxy.#startSomewhere(place, tries - 1);
+    if (tries > 1) return await Toxiproxy.#startSomewhere(starting, tries - 1);
     throw new Error(`toxiproxy does not answer at port ${port}`);
   }
 
@@ -96,7 +96,7 @@ const isRunning = ({ pid, exitCode, signalCode }: ChildProcess) => pid !== undef
 
 /** Where the proxy of this name takes connections. It is there before its toxiproxy answers, so who answers without it is another. */
 async function whoAnswers(api: string, name: string): Promise<LinkAddress | 'nobody' | 'another'> {
-  const answer = await fetch(`${api}/proxies`).catch(() => null);
+  const answer = await fetch(`${api}/proxies`, { signal: AbortSignal.timeout(READY_WITHIN) }).catch(() => null);
   if (answer === null) return 'nobody';
   const proxies = proxiesSchema.safeParse(await answer.json().catch(() => null));
   const listen = proxies.data?.[name]?.listen;
