@@ -1,6 +1,6 @@
 /**
- * How often a gate on pairs errs where some identities are easier to mistake than others. `node bench/pairs-coverage.ts [replicates]`
- * prints the table of docs/measurements.md; its last two columns are of OF_OTHERS replicates at most.
+ * How often a gate on pairs errs where some identities are easier to mistake than others. `node bench/pairs-coverage.ts [replicates] [metric]`
+ * prints the table of docs/measurements.md, or its rows of one metric; its last two columns are of OF_OTHERS replicates at most.
  */
 import { decide } from '../eval/decide.ts';
 import type { Interval } from '../eval/gate.ts';
@@ -86,4 +86,5 @@ const worlds: World[] = [
   { metric: pairAuroc, identities: 100, same: 3, different: 6, together: 0, margin: 0.05 },
   ...tarAtFar.slice(0, 1).map((metric) => ({ metric, identities: 100, same: 4, different: 40, together: 0.3, margin: 0.1 })),
 ];
-for (const world of worlds) judge(world);
+const wanted = process.argv[3];
+for (const world of worlds.filter(({ metric }) => wanted === undefined || wanted === metric.name)) judge(world);

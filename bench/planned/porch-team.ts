@@ -23,12 +23,21 @@ export async function drawPorch(data: string): Promise<string> {
 }
 
 /** The example's gates on one chipset, whose budgets nobody asks about. */
-export function onOneChipset(asked: { latency: boolean; earlyStopping?: 'to-fail' }): (config: Config) => Config {
+export function onOneChipset(asked: {
+  latency: boolean;
+  /** Of the gates on latency, instead of the example's. */
+  margin?: string;
+  earlyStopping?: 'to-fail';
+}): (config: Config) => Config {
   return ({ chipsets, gates, deploy, ...config }) => ({
     ...config,
     ...(asked.earlyStopping && { 'early-stopping': asked.earlyStopping }),
     chipsets: { 'edge-box': { ...chipsets['edge-box'], budgets: {} } },
-    gates: { porch: gates.porch.filter(({ chipset }) => asked.latency || chipset === undefined) },
+    gates: {
+      porch: gates.porch
+        .filter(({ chipset }) => asked.latency || chipset === undefined)
+        .map((gate) => (gate.chipset === undefined || asked.margin === undefined ? gate : { ...gate, margin: asked.margin })),
+    },
     deploy: { ...deploy, sites: deploy.sites.filter(({ chipset }) => chipset === 'edge-box') },
   });
 }
