@@ -19,6 +19,7 @@ import { composeCheck } from '../cli/compose-check.ts';
 import { makeRealRepository, modelFolder, withoutRealData } from '../testing/worlds/real-data.ts';
 import { drawPorch, layPorch, onOneChipset } from './planned/porch-team.ts';
 import { processorClock } from './planned/processor-clock.ts';
+import { silentTerminal } from './planned/silent-terminal.ts';
 import type { Team } from './planned/team.ts';
 
 const { values } = parseArgs({
@@ -112,8 +113,7 @@ async function check(team: Team, head: string): Promise<void> {
 }
 
 async function portsOf({ folder }: Team) {
-  const terminal = { out: () => {}, err: process.stderr, columns: 80, colour: false, ask: null, env: process.env, cwd: folder };
-  return { ...(await composeCheck({ repo: folder, runner: 'process' }, terminal)), progress: silentProgress };
+  return { ...(await composeCheck({ repo: folder, runner: 'process' }, silentTerminal(folder))), progress: silentProgress };
 }
 
 function requestOf(head: string): CheckRequest {

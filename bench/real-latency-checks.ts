@@ -3,7 +3,7 @@
  * the product's own protocol on real processes; the example's model. It takes a machine with nothing else to do. In worlds whose truth is known:
  * bench/latency-checks.ts.
  *
- *     node bench/real-latency-checks.ts [--margin 0.1] [--checks 200,50] [--slower 0,0.05] [--home folder]
+ *     node bench/real-latency-checks.ts [--margin 10%] [--checks 200,50] [--slower 0,0.05] [--home folder]
  *
  * So many checks of each. `--home`: where the example's repository is laid, and found again by a later run; else it is removed at the end.
  */
@@ -15,38 +15,34 @@ import { silentProgress } from '#kernel';
 import { openJudges, type ModelJudge } from '#pipelines/check';
 import { composeAudit } from '../cli/compose-audit.ts';
 import type { Finding } from '../eval/finding.ts';
-import { slowedRunner } from '../pipelines/audit/slowed-runner.ts';
+import { timeSlower } from '../pipelines/audit/worlds/time-slower.ts';
 import { drawPorch, layPorch, onOneChipset } from './planned/porch-team.ts';
+import { silentTerminal } from './planned/silent-terminal.ts';
 
 const { values } = parseArgs({
   options: {
-    margin: { type: 'string', default: '0.1' },
+    margin: { type: 'string', default: '10%' },
     checks: { type: 'string', default: '200,50' },
     slower: { type: 'string', default: '0,0.05' },
     home: { type: 'string' },
   },
 });
+const checks = values.checks.split(',').map(Number);
+const slowdowns = values.slower.split(',').map(Number);
+if (checks.length !== slowdowns.length || [...checks, ...slowdowns].some((number) => !(number >= 0)))
+  throw new Error('--checks and --slower: as many numbers of 0 or more in each, such as --checks 200,50 --slower 0,0.05');
 const home = values.home ?? mkdtempSync(path.join(tmpdir(), 'fieldproof-latency-'));
-const margin = `${100 * Number(values.margin)}%`;
+const { margin } = values;
 const policy = onOneChipset({ latency: true, margin });
 const team = layPorch(path.join(home, margin), await drawPorch(path.join(home, 'data')), policy);
-const terminal = {
-  out: () => {},
-  err: process.stderr,
-  columns: 80,
-  colour: false,
-  ask: null,
-  env: process.env,
-  cwd: team.folder,
-};
-const ports = { ...(await composeAudit({ repo: team.folder, runner: 'process' }, terminal)), progress: silentProgress };
+const composed = await composeAudit({ repo: team.folder, runner: 'process' }, silentTerminal(team.folder));
+const ports = { ...composed, progress: silentProgress };
 const [judge] = await openJudges('main', 1, ports);
 if (judge === undefined) throw new Error('the example has no model');
 
 type Row = { outcome: Finding['outcome']; seconds: number; held: boolean };
-const checks = values.checks.split(',').map(Number);
 const table: string[] = [];
-for (const [at, slower] of values.slower.split(',').map(Number).entries()) {
+for (const [at, slower] of slowdowns.entries()) {
   const rows: Row[] = [];
   for (let run = 0; run < (checks[at] ?? 0); run += 1) rows.push(await check(judge, slower, 1000 * at + run));
   table.push(summary(slower, rows));
@@ -58,11 +54,9 @@ ${table.join('\n')}`);
 await ports.repository.discard();
 if (values.home === undefined) rmSync(home, { recursive: true });
 
-async function check({ deployed, time }: ModelJudge, slower: number, seed: number): Promise<Row> {
+async function check(judged: ModelJudge, slower: number, seed: number): Promise<Row> {
   const began = performance.now();
-  // A servable of its own, so that the runner can tell it from the deployed one.
-  const candidate = { ...deployed, servable: { ...deployed.servable } };
-  const [finding] = await time(candidate, slowedRunner(ports.runner, candidate.servable, slower, ports.clock), seed);
+  const [finding] = await timeSlower(judged, { by: slower, seed }, ports);
   if (finding === undefined) throw new Error('nothing was found of latency');
   const seconds = (performance.now() - began) / 1000;
   const { value, interval } = finding.gain;

@@ -3,7 +3,7 @@ import type { ModelJudge } from '#pipelines/check';
 import type { AuditedGate, Dose } from '#report';
 import { lossIn, nameOf, outcomeOf } from '../gates.ts';
 import type { AuditPorts } from '../ports.ts';
-import { slowedRunner } from '../slowed-runner.ts';
+import { timeSlower } from './time-slower.ts';
 
 /** In margins: the deployed model beside itself, and slower by so much. */
 const TARGETS = [0, 0.5, 1, 2, 3] as const;
@@ -12,7 +12,7 @@ const TARGETS = [0, 0.5, 1, 2, 3] as const;
 export async function doseSpeed(
   gate: LatencyGate,
   { judge, runs }: { judge: ModelJudge; runs: number },
-  { runner, clock, progress }: Pick<AuditPorts, 'runner' | 'clock' | 'progress'>,
+  ports: Pick<AuditPorts, 'runner' | 'clock' | 'progress'>,
 ): Promise<Pick<AuditedGate, 'doses' | 'insufficient' | 'note'>> {
   if (runs === 0) return { doses: [], insufficient: null, note: 'not asked for' };
   if (!judge.isTimed)
@@ -21,11 +21,9 @@ export async function doseSpeed(
   for (const target of TARGETS) {
     let [failed, passed, lost, told] = [0, 0, 0, 0];
     for (let run = 0; run < runs; run += 1) {
-      progress.note(`${judge.model.name}: ${nameOf(gate)}, slower by ${target} margins, run ${run + 1} of ${runs}`);
-      // A servable of its own, so that the runner can tell it from the deployed one.
-      const candidate = { ...judge.deployed, servable: { ...judge.deployed.servable } };
-      const slow = slowedRunner(runner, candidate.servable, target * gate.margin, clock);
-      const findings = await judge.time(candidate, slow, judge.seed + 101 * run + Math.round(10 * target));
+      ports.progress.note(`${judge.model.name}: ${nameOf(gate)}, slower by ${target} margins, run ${run + 1} of ${runs}`);
+      const seed = judge.seed + 101 * run + Math.round(10 * target);
+      const findings = await timeSlower(judge, { by: target * gate.margin, seed }, ports);
       const loss = lossIn(gate, findings);
       failed += Number(outcomeOf(gate, findings) === 'fail');
       passed += Number(outcomeOf(gate, findings) === 'pass');
